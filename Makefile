@@ -1,0 +1,83 @@
+# make run     serves an example workspace on this machine; installs what that needs
+# make test    the whole gate: lint, types, house rules and every test; installs what that needs
+# make help    the rest
+
+PORT    ?= 8080
+WORKERS ?= 2
+
+VENV    := .venv
+PYTHON  := $(VENV)/bin/python
+PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet
+READY   := $(VENV)/ready
+TOOLS   := $(VENV)/ready-to-test
+EXAMPLE := .make/example
+
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test test-long lint unit coverage bench pictures format clean
+
+help: ## show what can be made
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-10s", $$2; $$1=$$2=""; print}'
+
+run: $(READY) $(EXAMPLE)/made ## serve an example workspace at http://127.0.0.1:8080 (PORT=8080)
+	@COMPOUNDER_HOME=$(EXAMPLE) $(VENV)/bin/compounder run --port $(PORT)
+
+test: lint unit ## the whole gate
+
+test-long: $(TOOLS) ## the gate's tests with long fuzz runs
+	COMPOUNDER_LONG=1 $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal --timeout 0
+
+lint: $(TOOLS) ## ruff and mypy
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+unit: $(TOOLS) ## every test: units and properties, both databases, paper, browser
+	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
+
+coverage: $(TOOLS) ## which lines no test reaches
+	$(PYTHON) -m coverage erase
+	$(PYTHON) -m coverage run -m pytest -n $(WORKERS) --dist worksteal
+	$(PYTHON) -m coverage combine --quiet
+	$(PYTHON) -m coverage report
+
+bench: $(TOOLS) ## every figure against its floor, as a table of ratios
+	$(PYTHON) -m bench
+
+pictures: $(TOOLS) ## take the README's pictures again
+	$(PYTHON) docs/pictures.py
+
+format: $(TOOLS) ## put the code into its house style
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+clean: ## forget everything that was made here, the example workspace too
+	rm -rf $(VENV) .make build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An interrupted step leaves no stamp, so the next run takes it up again.
+
+$(PYTHON):
+	@python=$$(.ci/python) && echo "Making the virtual environment ..." && "$$python" -m venv --clear $(VENV)
+
+$(READY): $(PYTHON) pyproject.toml .ci/paper
+	@echo "Installing Compounder ..."
+	@$(PIP) install --upgrade "pip >= 25.1"
+	@$(PIP) install --editable .
+	@.ci/paper $(PYTHON)
+	@touch $@
+
+$(TOOLS): $(READY) .ci/browser
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --group dev
+	@.ci/browser $(PYTHON)
+	@touch $@
+
+$(EXAMPLE)/made: | $(READY)
+	@echo "Making the example workspace ..."
+	@rm -rf $(EXAMPLE) && mkdir -p $(dir $(EXAMPLE))
+	@$(VENV)/bin/compounder example $(EXAMPLE)
+	@touch $@
