@@ -1,0 +1,32 @@
+"""How the tests run, and the one thing they fake: the clock. The real parts they drive are in `fixtures/`."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import hypothesis
+import pytest
+import time_machine
+
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.served", "tests.fixtures.browser"]
+
+LONG = bool(os.environ.get("COMPOUNDER_LONG"))
+
+hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, database=None, print_blob=True)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=20_000, print_blob=True)
+hypothesis.settings.load_profile("long" if LONG else "gate")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests that take minutes to `make test-long`."""
+    if not LONG:
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+@pytest.fixture
+def fixed_time() -> Iterator[datetime]:
+    """Half past nine in the morning, UTC, on Saturday 21 November 2026, for as long as the test runs."""
+    moment = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False):
+        yield moment
