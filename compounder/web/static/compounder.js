@@ -1,0 +1,94 @@
+// What a page can do quicker with a script; every page works without. No dependencies, nothing kept, nothing sent.
+"use strict";
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// ---- The result goes stale when the form no longer says what it was worked out from -------------------------------------------
+
+const differsFromServed = (select) => {
+  const served = all("option", select).some((option) => option.defaultSelected);
+  return served ? all("option", select).some((option) => option.selected !== option.defaultSelected) : select.selectedIndex > 0;
+};
+
+const isChanged = (control) => {
+  if (control.dataset.keepsResult !== undefined) return false;
+  if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+  if (control instanceof HTMLSelectElement) return differsFromServed(control);
+  return control.defaultValue !== undefined && control.value !== control.defaultValue;
+};
+
+const markResult = (form, results) => {
+  const isStale = [...form.elements].some(isChanged);
+  if (isStale === results.classList.contains("results--stale")) return;
+  results.classList.toggle("results--stale", isStale);
+  all("[data-stale-message]", results).forEach((line) => { line.textContent = isStale ? "Changed: work it out again" : ""; });
+  all("[data-store]").forEach((button) => { button.disabled = isStale; });
+};
+
+const watchResult = (form, results) => {
+  const mark = () => markResult(form, results);
+  document.addEventListener("input", (event) => { if (event.target.form === form) mark(); });
+  window.addEventListener("pageshow", mark); // a browser that goes back keeps what was typed
+  mark();
+};
+
+// ---- The standard sets, and one more row, without asking the server ------------------------------------------------------------
+
+const NUMBERED = ["id", "name", "aria-label"];
+
+const renumber = (text, row) => text.replace(/-\d+-/, `-${row}-`).replace(/, row \d+$/, `, row ${row + 1}`);
+
+const emptyCopy = (row, number) => {
+  const copy = row.cloneNode(true);
+  all(".govuk-error-message", copy).forEach((complaint) => complaint.remove());
+  all("input", copy).forEach((input) => {
+    NUMBERED.filter((name) => input.hasAttribute(name)).forEach((name) => input.setAttribute(name, renumber(input.getAttribute(name), number)));
+    ["value", "aria-invalid", "aria-describedby"].forEach((name) => input.removeAttribute(name));
+    input.classList.remove("govuk-input--error");
+    input.value = "";
+  });
+  return copy;
+};
+
+const rowsOf = (strengths) => all("[data-strengths-row]", strengths);
+
+const addRow = (strengths) => {
+  const rows = rowsOf(strengths);
+  const row = emptyCopy(rows.at(-1), rows.length);
+  rows.at(-1).after(row);
+  return row;
+};
+
+const fillRow = (row, strength, capsules) => {
+  const number = row.querySelector("[data-capsules]");
+  row.querySelector("[data-strength]").value = strength;
+  number.value = strength && (number.value || capsules);
+};
+
+const fillStrengths = (strengths, wanted, capsules) => {
+  while (rowsOf(strengths).length < wanted.length) addRow(strengths);
+  rowsOf(strengths).forEach((row, index) => fillRow(row, wanted[index] || "", capsules));
+};
+
+const tellForm = (strengths) => strengths.dispatchEvent(new Event("input", { bubbles: true }));
+
+const fillOnClick = (button) => button.addEventListener("click", (event) => {
+  event.preventDefault();
+  const strengths = button.closest("[data-strengths]");
+  fillStrengths(strengths, button.dataset.fillStrengths.split(","), button.dataset.fillCapsules || "");
+  tellForm(strengths);
+});
+
+const addRowOnClick = (button) => button.addEventListener("click", (event) => {
+  event.preventDefault();
+  addRow(button.closest("[data-strengths]")).querySelector("input").focus();
+});
+
+// ---- Once, when the page is there -----------------------------------------------------------------------------------------------
+
+const form = document.querySelector("form[data-order]");
+const results = document.querySelector("[data-results]");
+if (form && results) watchResult(form, results);
+all("[data-fill-strengths]").forEach(fillOnClick);
+all("[data-add-row]").forEach(addRowOnClick);
+document.querySelector("[data-error-summary]")?.focus();
