@@ -7,7 +7,7 @@ WORKERS ?= 2
 
 VENV    := .venv
 PYTHON  := $(VENV)/bin/python
-PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet
+PIP     := $(PYTHON) -m pip --disable-pip-version-check -qq
 READY   := $(VENV)/ready
 TOOLS   := $(VENV)/ready-to-test
 EXAMPLE := .make/example
@@ -64,10 +64,10 @@ $(PYTHON):
 	@python=$$(.ci/python) && echo "Making the virtual environment ..." && "$$python" -m venv --clear $(VENV)
 
 $(READY): $(PYTHON) pyproject.toml .ci/paper
+	@.ci/paper $(PYTHON)
 	@echo "Installing Compounder ..."
 	@$(PIP) install --upgrade "pip >= 25.1"
 	@$(PIP) install --editable .
-	@.ci/paper $(PYTHON)
 	@touch $@
 
 $(TOOLS): $(READY) .ci/browser
