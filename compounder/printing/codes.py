@@ -1,0 +1,24 @@
+"""What a scanner reads: our lot number as a Data Matrix (ISO/IEC 16022).
+
+Plain text, not GS1: a pharmacy without a GS1 prefix invents no GTIN. One bit and one pixel a module; the style sheet says how
+large a pixel is, so that a module is always as wide.
+"""
+
+from base64 import b64encode
+from functools import lru_cache
+from io import BytesIO
+
+import zxingcpp
+from PIL import Image
+
+
+@lru_cache(maxsize=256)
+def data_matrix(lot_number: str) -> str:
+    """A `data:` address of the one-bit PNG that reads back as `lot_number`."""
+    barcode = zxingcpp.create_barcode(lot_number, zxingcpp.BarcodeFormat.DataMatrix)
+    modules = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
+    height, width = modules.shape
+    image = Image.frombytes("L", (width, height), bytes(modules)).convert("1", dither=Image.Dither.NONE)
+    png = BytesIO()
+    image.save(png, format="PNG", optimize=True)
+    return f"data:image/png;base64,{b64encode(png.getvalue()).decode('ascii')}"

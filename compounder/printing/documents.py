@@ -1,0 +1,152 @@
+"""What the papers say: finished strings only, so that a reprint calculates nothing and formats nothing.
+
+Contents of the compounding record: USP <795> (2023), Texas 22 TAC 291.131, California 16 CCR 1735.3. An empty string is
+printed as nothing where the comment on the field says so.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pharmacy:
+    name: str
+    address: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """One thing used at the bench: "Balance B1", "0.1 mg, calibrated to 30 Jun 2027"."""
+
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """One component: what is planned; what is weighed is written by hand beside it."""
+
+    ingredient: str
+    grade: str = ""  # "PH-102"
+    maker: str
+    lot_number: str
+    expires_on: str
+    potency: str = ""  # "0.976128"; empty for what is not corrected
+    to_weigh: str  # "158.3 mg"
+    accept: str  # "156.8–159.8 mg"
+    balance: str  # "B1, 0.1 mg"
+    estimated: str = ""  # "Pack statistic estimated from size 1"; empty when it was measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodStep:
+    """One step of the method. `additions` are the masses of a geometric dilution, each with its own box to tick."""
+
+    instruction: str
+    additions: tuple[str, ...] = ()
+    to_record: str = "time / initials"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What is inspected: the limits in words, one box for each capsule weighed, and each result to write down."""
+
+    instruction: str
+    capsules: tuple[str, ...]  # "1" … "10", the small print of each box
+    results: tuple[str, ...]  # "Mean empty shell, mg", "RSD, at most 4 %", "Good", "Rejected" …
+    remark: str = ""  # what these results cannot claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedFinding:
+    """A finding with its severity word; a decision carries who decided, when, and the recorded reason."""
+
+    severity: str
+    message: str
+    decided_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeyondUse:
+    """The beyond-use date, which limit set it, and the authority. Approval is empty where none was needed."""
+
+    date: str
+    limit: str
+    reference: str
+    approved_by: str = ""
+    approval_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeChoice:
+    """One capsule size that was looked at: "chosen" or "not chosen", and why."""
+
+    size: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivationLine:
+    label: str
+    rule: str
+    numbers: str
+    result: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorksheetDocument:
+    """The compounding record of one batch, as it is printed for the bench."""
+
+    pharmacy: Pharmacy
+    preparation: str  # "Naltrexone hydrochloride"
+    strength: str  # "1.5 mg"
+    form: str  # "capsules"
+    strength_basis: str  # "strength as naltrexone hydrochloride"
+    lot_number: str
+    plan_number: str
+    plan_sha256: str  # 64 hexadecimal digits, in groups if they should be read in groups
+    order_number: str
+    formulation: str
+    formulation_version: str
+    capsule_size: str
+    capsules_to_make: str
+    capsules_ordered: str
+    extra_capsules: str
+    compounded_on: str
+    fill_per_capsule: str
+    storage: str
+    container: str
+    beyond_use: BeyondUse
+    equipment: tuple[Equipment, ...]
+    weighings: tuple[Weighing, ...]
+    method: tuple[MethodStep, ...]
+    inspection: Inspection
+    findings: tuple[PrintedFinding, ...]
+    sizes: tuple[SizeChoice, ...]
+    description: str  # what the finished preparation should look like
+    derivation: tuple[DerivationLine, ...]
+    references: tuple[str, ...]
+    planned: str  # "Planned 21 Nov 2026 09:14 by A. Example with Compounder 0.1.0"
+    is_example: bool = False
+    void: str = ""  # "Void 22 Nov 2026 by A. Example: wrong lot"; empty while the batch stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelDocument:
+    """A container label. On 62 × 29 mm only preparation, strength, form, lot number and beyond-use date are printed."""
+
+    pharmacy: Pharmacy
+    preparation: str
+    strength: str
+    form: str
+    strength_basis: str = ""  # "as naltrexone hydrochloride"; empty where the preparation's own name says it
+    quantity: str  # "100 capsules"
+    lot_number: str
+    beyond_use_date: str
+    storage: str = ""  # empty at room temperature
+    statement: str = "Compounded preparation"
+    texts: tuple[str, ...] = ()  # the formulation's own label texts
+    is_example: bool = False

@@ -1,0 +1,44 @@
+"""Container labels: laid out once each, refused when they do not fit, then repeated and placed."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import pydyf
+from weasyprint import Document
+
+from compounder.printing.documents import LabelDocument
+from compounder.printing.errors import LabelDoesNotFit
+from compounder.printing.imposition import place_on_sheets, repeat_pages
+from compounder.printing.paper import LabelStock
+from compounder.printing.press import lay_out
+
+_AT_ONCE = 50  # labels in one layout: fewer pay for each start, more for each other
+
+
+def render(documents: Sequence[LabelDocument], stock: LabelStock, *, copies: int, first_place: int) -> bytes:
+    """`copies` of each label in one file, each laid out once."""
+    chunks = [documents[start : start + _AT_ONCE] for start in range(0, len(documents), _AT_ONCE)]
+    laid_out = [_lay_out(chunk, stock) for chunk in chunks]
+    pages = [page for chunk in laid_out for page in chunk.pages]
+    finish = partial(_finish, stock=stock, copies=copies, first_place=first_place)
+    pdf: bytes = laid_out[0].copy(pages).write_pdf(finisher=finish)
+    return pdf
+
+
+def _lay_out(documents: Sequence[LabelDocument], stock: LabelStock) -> Document:
+    """A page for each label."""
+    laid_out = lay_out("label", stock.label.css(), labels=documents, arrangement=stock.arrangement)
+    if len(laid_out.pages) == len(documents):
+        return laid_out
+    if len(documents) == 1:
+        raise LabelDoesNotFit(lot_number=documents[0].lot_number, stock=stock.name)
+    for document in documents:
+        _lay_out([document], stock)
+    return laid_out
+
+
+def _finish(_: Document, pdf: pydyf.PDF, *, stock: LabelStock, copies: int, first_place: int) -> None:
+    if stock.sheet:
+        place_on_sheets(pdf, stock.sheet, copies, first_place)
+    elif copies > 1:
+        repeat_pages(pdf, copies)

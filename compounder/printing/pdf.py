@@ -1,0 +1,35 @@
+"""Documents to PDF: the two verbs that the rest of the program uses.
+
+Printed are the bytes of one document or several in one file; the same documents give the same bytes.
+"""
+
+from collections.abc import Sequence
+
+from compounder.printing.documents import LabelDocument, WorksheetDocument
+from compounder.printing.errors import NothingToPrint, NotOnThisSheet
+from compounder.printing.paper import LabelStock, Paper
+
+
+def render_worksheets(documents: Sequence[WorksheetDocument], paper: Paper) -> bytes:
+    """One file with a worksheet for each document; each counts its own pages."""
+    from compounder.printing import worksheets  # noqa: PLC0415 - WeasyPrint takes half a second; only printing pays
+
+    if not documents:
+        raise NothingToPrint(what="worksheets")
+    return worksheets.render(documents, paper)
+
+
+def render_labels(
+    documents: Sequence[LabelDocument], stock: LabelStock, *, copies: int, first_place: int = 1
+) -> bytes:
+    """One file with `copies` of each label; on sheets from `first_place` of a sheet already begun.
+
+    Refuses (`LabelDoesNotFit`) a label whose words need more than one label of `stock`.
+    """
+    from compounder.printing import labels  # noqa: PLC0415 - WeasyPrint takes half a second; only printing pays
+
+    if not documents or copies < 1:
+        raise NothingToPrint(what="labels")
+    if not 1 <= first_place <= stock.places:
+        raise NotOnThisSheet(read=first_place, places=stock.places)
+    return labels.render(documents, stock, copies=copies, first_place=first_place)
