@@ -1,0 +1,53 @@
+"""Documents as text: strict reading of JSON, canonical writing, and the hash that names a document.
+
+Canonical: keys sorted, no spaces, decimals as text, UTF-8. Equal documents are equal bytes; their SHA-256 names them.
+"""
+
+import hashlib
+import json
+from typing import Any, TypeVar
+
+from compounder.codec.converter import read, read_stored, write
+from compounder.domain.errors import NotAccepted, UnknownKey
+
+Value = TypeVar("Value")
+
+
+def canonical(value: object) -> str:
+    """The canonical JSON text of a value or of a document already written."""
+    return json.dumps(write(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a canonical document, 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def from_text(text: str, kind: type[Value]) -> Value:
+    """The value that JSON text sent by a person or a program describes; refuses with every complaint at once."""
+    return read(parse_json(text), kind)
+
+
+def from_stored(text: str, kind: type[Value]) -> Value:
+    """The value of a canonical document that this program stored."""
+    return read_stored(json.loads(text), kind)
+
+
+def parse_json(text: str) -> Any:
+    """A JSON document; refuses what is not JSON, a key that stands twice, and figures such as NaN."""
+    try:
+        return json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise NotAccepted(read=text, accepted="a JSON document") from None
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise UnknownKey(read=f"{next(name for name in names if names.count(name) > 1)} (twice)")
+    return document
+
+
+def _refuse_constant(name: str) -> Any:
+    raise NotAccepted(read=name, accepted="a number written in digits")

@@ -1,0 +1,1 @@
+"""From an order to a plan: potency, fill, weighings, beyond-use date, derivation, review."""

@@ -1,0 +1,225 @@
+"""The derivation: every figure of a batch with its formula, the numbers put in, the result and the source."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from compounder.domain.batch.capsules import Fill, FillMethod
+from compounder.domain.batch.figures import Figures
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.potency import Potency
+from compounder.domain.batch.weighing import Weighing
+from compounder.domain.calendar import format_day
+from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
+from compounder.domain.stock.lots import AssayBasis
+from compounder.domain.stock.shells import VOLUMES_SOURCE
+from compounder.domain.stock.substances import Substance
+from compounder.domain.units import (
+    DENSITY,
+    MASS,
+    MASS_PER_CAPSULE,
+    READING,
+    VOLUME_PER_CAPSULE,
+    Quantity,
+    format_reading,
+    format_shown,
+    percent_text,
+    shown,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivationLine:
+    """One figure: `formula` in words, `numbers` put in, `result`, and whose rule or figure it is."""
+
+    label: str
+    formula: str
+    numbers: str
+    result: str
+    source: str
+
+
+def derive(order: BatchOrder, figures: Figures) -> tuple[DerivationLine, ...]:
+    """The whole derivation of one batch, in the worksheet's order."""
+    return (
+        *_potency(order, figures.potency),
+        _capsules_to_make(order, figures),
+        _active_per_capsule(order, figures),
+        *_fill(order, figures.fill),
+        *_weighings(order, figures),
+        _beyond_use(order, figures),
+    )
+
+
+def _line(label: str, formula: str, numbers: str, result: str, source: str) -> DerivationLine:
+    return DerivationLine(label=label, formula=formula, numbers=numbers, result=result, source=source)
+
+
+def _potency(order: BatchOrder, potency: Potency) -> Iterator[DerivationLine]:
+    molar = _molar_masses(order)
+    if potency.is_corrected:
+        yield _corrected(order, potency, "Potency", molar)
+        return
+    formula, numbers = "correction off: M(basis) ÷ M(powder)", _division(order.strength_basis, order.active.substance)
+    yield _line("Potency", formula, numbers, shown(potency.value), "site setting")
+
+
+def _corrected(order: BatchOrder, potency: Potency, label: str, molar: tuple[str, str]) -> DerivationLine:
+    moisture_formula, moisture_numbers = _moisture(order)
+    return _line(
+        label,
+        f"assay{moisture_formula}{molar[0]}",
+        f"{shown(potency.assay)}{moisture_numbers}{molar[1]}",
+        shown(potency.value),
+        f"certificate of analysis, {order.active.assay_basis} basis",
+    )
+
+
+def _moisture(order: BatchOrder) -> tuple[str, str]:
+    active = order.active
+    match active.assay_basis:
+        case AssayBasis.AS_IS:
+            return "", ""
+        case AssayBasis.DRIED:
+            return " × (1 − loss on drying)", f" × (1 − {shown(active.loss_on_drying or Decimal(0))})"
+        case AssayBasis.ANHYDROUS if active.residual_solvent:
+            water, solvent = shown(active.water or Decimal(0)), shown(active.residual_solvent)
+            return " × (1 − water − solvent)", f" × (1 − {water} − {solvent})"
+        case AssayBasis.ANHYDROUS:
+            return " × (1 − water)", f" × (1 − {shown(active.water or Decimal(0))})"
+
+
+def _molar_masses(order: BatchOrder) -> tuple[str, str]:
+    if order.active.expressed_as == order.strength_basis:
+        return "", ""
+    return " × M(basis) ÷ M(assayed as)", f" × {_division(order.strength_basis, order.active.expressed_as)}"
+
+
+def _division(basis: Substance, other: Substance) -> str:
+    return f"{basis.molar_mass} ÷ {other.molar_mass}"
+
+
+def _capsules_to_make(order: BatchOrder, figures: Figures) -> DerivationLine:
+    formula, numbers = order.extra_capsules.as_formula(figures.line.capsules)
+    return _line("Capsules to make", formula, numbers, f"{figures.capsules_to_make:,}", "formulation")
+
+
+def _active_per_capsule(order: BatchOrder, figures: Figures) -> DerivationLine:
+    strength, potency = _per_capsule(figures.line.strength), shown(figures.potency.value)
+    overage = order.active_overage
+    return _line(
+        "Drug powder per capsule",
+        "strength × (1 + overage) ÷ potency" if overage else "strength ÷ potency",
+        f"{strength} × (1 + {shown(overage)}) ÷ {potency}" if overage else f"{strength} ÷ {potency}",
+        _per_capsule(figures.fill.active),
+        "USP <1160>",
+    )
+
+
+def _per_capsule(quantity: Quantity) -> str:
+    return format_shown(quantity, MASS_PER_CAPSULE)
+
+
+def _fill(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine]:
+    match fill.method:
+        case FillMethod.PACK_STATISTIC:
+            yield from _by_pack_statistic(order, fill)
+        case FillMethod.DENSITY:
+            yield from _by_density(fill)
+        case FillMethod.MASS:
+            numbers = f"{_per_capsule(fill.total)} − {_per_capsule(fill.active)}"
+            yield _line(
+                "Filler per capsule", "fixed fill − drug powder", numbers, _per_capsule(fill.filler), "site's fill"
+            )
+    numbers = f"{_per_capsule(fill.active)} + {_per_capsule(fill.filler)}"
+    yield _line("Fill per capsule", "drug powder + filler", numbers, _per_capsule(fill.total), "sum")
+
+
+def _by_pack_statistic(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine]:
+    for name, size in fill.estimated_from:
+        measured = order.active.pack_statistics if name == order.active.substance.name else order.filler.pack_statistics
+        full = fill.active_full if name == order.active.substance.name else fill.filler_full
+        volumes = [format_shown(order.capsule_volumes[at], VOLUME_PER_CAPSULE) for at in (fill.size, size) if at]
+        yield _line(
+            f"Pack statistic of {name}, estimated",
+            f"statistic at size {size} × volume of size {fill.size} ÷ volume of size {size}",
+            f"{_per_capsule(measured[size])} × {' ÷ '.join(volumes)}",
+            _per_capsule(full),
+            VOLUMES_SOURCE,
+        )
+    room, active = shown(fill.room_taken), f"{_per_capsule(fill.active)} ÷ {_per_capsule(fill.active_full)}"
+    yield _line("Room the drug takes", "drug powder ÷ its pack statistic", active, room, "pack statistic of the lot")
+    filler = f"{_per_capsule(fill.filler_full)} × (1 − {room})"
+    yield _line(
+        "Filler per capsule", "filler's pack statistic × (1 − room)", filler, _per_capsule(fill.filler), "USP <1160>"
+    )
+
+
+def _by_density(fill: Fill) -> Iterator[DerivationLine]:
+    volume = format_shown(fill.volume, VOLUME_PER_CAPSULE) if fill.volume is not None else ""
+    taken = format_shown(fill.active / fill.active_full, VOLUME_PER_CAPSULE)
+    active = f"{_per_capsule(fill.active)} ÷ {format_shown(fill.active_full, DENSITY)}"
+    yield _line("Volume the drug takes", "drug powder ÷ its density", active, taken, "density of the lot")
+    filler = f"({volume} − {taken}) × {format_shown(fill.filler_full, DENSITY)}"
+    yield _line(
+        "Filler per capsule",
+        "(capsule volume − drug's volume) × filler's density",
+        filler,
+        _per_capsule(fill.filler),
+        VOLUMES_SOURCE,
+    )
+
+
+def _weighings(order: BatchOrder, figures: Figures) -> Iterator[DerivationLine]:
+    balances = {balance.name: balance for balance in order.balances}
+    per_capsule = (figures.fill.active, figures.fill.filler)
+    for weighing, mass in zip(figures.weighings, per_capsule, strict=True):
+        balance = balances[weighing.balance]
+        yield _to_weigh(weighing, _per_capsule(mass), figures.capsules_to_make, balance)
+    for name in dict.fromkeys(weighing.balance for weighing in figures.weighings):
+        yield _minimum(order, balances[name])
+
+
+def _to_weigh(weighing: Weighing, per_capsule: str, capsules: int, balance: Balance) -> DerivationLine:
+    return _line(
+        f"{weighing.ingredient.capitalize()} to weigh",
+        f"per capsule × capsules, half up to {format_shown(balance.readability, READING)}",
+        f"{per_capsule} × {capsules:,} = {format_shown(weighing.exact, MASS)}",
+        format_reading(weighing.to_weigh),
+        f"balance {balance.name}",
+    )
+
+
+def _minimum(order: BatchOrder, balance: Balance) -> DerivationLine:
+    formula, source = balance.minimum_formula
+    return _line(
+        f"Least that {balance.name} weighs",
+        formula,
+        f"{_uncertainty_numbers(balance)} ÷ {shown(order.weighing_tolerance)}",
+        format_shown(balance.minimum_weighable(order.weighing_tolerance), MASS),
+        f"{source}, tolerance {percent_text(order.weighing_tolerance)} %",
+    )
+
+
+def _uncertainty_numbers(balance: Balance) -> str:
+    match balance:
+        case ElectronicBalance(readability=readability, repeatability=repeatability):
+            return f"2 × max({format_shown(repeatability, MASS)}, 0.41 × {format_reading(readability)})"
+        case PrescriptionBalance(sensitivity_requirement=requirement):
+            return format_shown(requirement, MASS)
+        case _:
+            return format_shown(2 * balance.standard_uncertainty, MASS)
+
+
+def _beyond_use(order: BatchOrder, figures: Figures) -> DerivationLine:
+    policy = order.beyond_use
+    by_policy, *expiries = figures.limits
+    counted = f"{format_day(order.compounded_on)} + {policy.length} − {policy.day_of_compounding}"
+    days = "; ".join([f"{counted} = {format_day(by_policy.on)}", *(format_day(limit.on) for limit in expiries)])
+    return _line(
+        "Beyond-use date",
+        "earliest of the policy and the expiries",
+        days,
+        format_day(figures.beyond_use.on),
+        figures.beyond_use.because,
+    )

@@ -1,0 +1,234 @@
+"""The review: one small function a rule; each looks at an order and its figures and says what a person must see."""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import chain
+
+from compounder.domain.batch.figures import Figures, active_per_capsule, batch_mass
+from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder
+from compounder.domain.batch.potency import corrected_potency, moisture
+from compounder.domain.batch.sizes import heaviest_plausible
+from compounder.domain.calendar import format_day
+from compounder.domain.errors import CompoundingError
+from compounder.domain.findings import Finding, caution, decide, note, stop
+from compounder.domain.stock.lots import LotStatus
+from compounder.domain.units import (
+    MASS,
+    MASS_PER_CAPSULE,
+    Mass,
+    MassPerCapsule,
+    format_dose,
+    format_reading,
+    format_rounded,
+    format_shown,
+    mg,
+    of,
+)
+
+Rule = Callable[[BatchOrder, Figures], Iterator[Finding]]
+
+_PLAUSIBLE_EXCESS = Decimal("1.15")
+_ENOUGH_OF_THE_HYDRATION_WATER = Decimal("0.5")
+_SLIPPED_POINTS = ((Decimal(10), "Ten"), (Decimal(100), "A hundred"), (Decimal(1000), "A thousand"))
+
+
+def review(order: BatchOrder, figures: Figures) -> tuple[Finding, ...]:
+    """Every finding on one strength, stops first as the rules are listed."""
+    return tuple(chain.from_iterable(rule(order, figures) for rule in RULES))
+
+
+def review_stock(order: BatchOrder, batches: Sequence[Figures]) -> tuple[Finding, ...]:
+    """What the whole order needs of each lot against what is free of it."""
+    of_active, of_filler = [batch.active.to_weigh for batch in batches], [batch.filler.to_weigh for batch in batches]
+    return (*_lot_suffices(order.active, of_active), *_lot_suffices(order.filler, of_filler))
+
+
+def _lot_suffices(powder: ActivePowder | FillerPowder, masses: Sequence[Mass]) -> Iterator[Finding]:
+    needed = sum((mass.to(mg) for mass in masses), of(0, mg))
+    if powder.lot and needed > powder.lot.free:
+        yield stop(
+            "lot-insufficient",
+            f"The order needs {format_shown(needed, MASS)} of lot {powder.lot.lot_number}; "
+            f"{format_shown(powder.lot.free, MASS)} is free. Choose another lot or fewer capsules.",
+        )
+
+
+def strength_in_range(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """Outside the formulation's range there is no batch; a slipped decimal point is named where it explains it."""
+    if not order.formulation or not order.formulation.strength_range:
+        return
+    least, most = order.formulation.strength_range
+    if not least <= figures.line.strength <= most:
+        span = f"{format_dose(least)} to {format_dose(most)}"
+        slip = _slipped_point(figures.line.strength, order.formulation.usual_strengths)
+        yield stop(
+            "strength-out-of-range", f"{format_dose(figures.line.strength)} is outside this formulation, {span}.{slip}"
+        )
+
+
+def _slipped_point(strength: MassPerCapsule, usual: Sequence[MassPerCapsule]) -> str:
+    for factor, word in _SLIPPED_POINTS:
+        if strength / factor in usual:
+            return f" {word} times less is {format_dose(strength / factor)}."
+        if strength * factor in usual:
+            return f" {word} times more is {format_dose(strength * factor)}."
+    return ""
+
+
+def strength_is_usual(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A strength in the range that is not a usual one is decided by a person."""
+    limits = order.formulation
+    if not limits or not limits.usual_strengths or figures.line.strength in limits.usual_strengths:
+        return
+    if not limits.strength_range or limits.strength_range[0] <= figures.line.strength <= limits.strength_range[1]:
+        yield decide(
+            "strength-not-usual",
+            f"{format_dose(figures.line.strength)} is not a usual strength of this formulation; "
+            "check the prescription and give the reason.",
+        )
+
+
+def every_mass_can_be_weighed(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """Each mass is at least the minimum of its balance, and at most its capacity."""
+    capacities = {balance.name: balance.capacity for balance in order.balances}
+    for weighing in figures.weighings:
+        subject = f"{format_reading(weighing.to_weigh)} of {weighing.ingredient}"
+        capacity = capacities[weighing.balance]
+        if weighing.to_weigh < weighing.minimum_weighable:
+            minimum = format_shown(weighing.minimum_weighable, MASS)
+            yield stop(
+                "below-minimum-weighable",
+                f"{subject} is below the {minimum} that {weighing.balance} weighs; "
+                "make more capsules or use a finer balance.",
+            )
+        elif capacity is not None and weighing.to_weigh > capacity:
+            yield stop(
+                "above-balance-capacity",
+                f"{subject} is above the {format_shown(capacity, MASS)} that {weighing.balance} carries; "
+                "use another balance or fewer capsules.",
+            )
+
+
+def ingredients_are_in_date(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A lot is expired when the compounding day is after its expiry."""
+    for powder in (order.active, order.filler):
+        if order.compounded_on > powder.expires_on:
+            yield stop(
+                "ingredient-expired",
+                f"{powder.substance.name.capitalize()} expired on {format_day(powder.expires_on)}, "
+                "before the compounding day; choose another lot.",
+            )
+
+
+def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A quarantined lot is not used."""
+    for powder in (order.active, order.filler):
+        if powder.lot and powder.lot.status is LotStatus.QUARANTINED:
+            yield stop(
+                "lot-quarantined",
+                f"Lot {powder.lot.lot_number} of {powder.substance.name} is quarantined; "
+                "release it or choose another lot.",
+            )
+
+
+def hydrate_has_its_water(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A hydrate assayed as something else is corrected by its water; a certificate little or none needs a decision."""
+    active = order.active
+    if not order.correct_for_potency or not active.substance.is_hydrate or active.expressed_as == active.substance:
+        return
+    if moisture(active) < active.substance.hydration_water * _ENOUGH_OF_THE_HYDRATION_WATER:
+        yield decide(
+            "hydrate-without-moisture",
+            f"The certificate of {active.substance.name} takes off too little water for a hydrate; "
+            "check the assay's basis and give the reason.",
+        )
+
+
+def fill_is_plausible(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A fill over 15 % heavier than the capsule's volume at the filler's tapped density hints at a wrong figure."""
+    heaviest, total = heaviest_plausible(order, figures.fill.size), figures.fill.total
+    if heaviest is not None and total > heaviest * _PLAUSIBLE_EXCESS:
+        yield caution(
+            "implausible-fill",
+            f"The fill of {format_rounded(total, MASS_PER_CAPSULE)} is far above the "
+            f"{format_rounded(heaviest, MASS_PER_CAPSULE)} that size {figures.fill.size} holds tapped; "
+            "check statistics and size.",
+        )
+
+
+def pack_statistics_are_measured(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A statistic scaled from another size is an estimate."""
+    for name, measured_at in figures.fill.estimated_from:
+        yield caution(
+            "estimated-pack-statistic",
+            f"The pack statistic of {name} is estimated from size {measured_at}; "
+            f"measure it at size {figures.fill.size}.",
+        )
+
+
+def potency_is_corrected(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """Where correction is switched off, both masses are named."""
+    if order.correct_for_potency:
+        return
+    uncorrected = format_shown(figures.active.exact, MASS)
+    yield caution(
+        "potency-correction-off",
+        f"Potency correction is off: {uncorrected} is planned; {_corrected_mass(order, figures)}",
+    )
+
+
+def _corrected_mass(order: BatchOrder, figures: Figures) -> str:
+    try:
+        potency = corrected_potency(order.active, order.strength_basis)
+    except CompoundingError as refusal:
+        return f"no corrected mass exists. {refusal}"
+    powder = active_per_capsule(order, figures.line.strength, potency)
+    return (
+        f"corrected by the certificate it would be {format_shown(batch_mass(powder, figures.capsules_to_make), MASS)}."
+    )
+
+
+def policy_limits_beyond_use(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """An ingredient's expiry before the policy's date shortens the beyond-use date."""
+    limit, policy = figures.beyond_use, figures.limits[0]
+    if not limit.is_policy:
+        yield caution(
+            "ingredient-limits-beyond-use-date",
+            f"The {limit.because} sets the beyond-use date, {format_day(limit.on)}; "
+            f"the policy alone gives {format_day(policy.on)}.",
+        )
+
+
+def beyond_use_within_study(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """One year is the proposal of a study whose data end at day 360."""
+    number = order.beyond_use.day_number(order.compounded_on, figures.beyond_use.on)
+    if number > order.beyond_use.study_days:
+        yield note(
+            "beyond-study-data",
+            f"The stability study ends at day {order.beyond_use.study_days}; this beyond-use date is day {number}, "
+            "as its authors propose.",
+        )
+
+
+def size_was_chosen(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """The order left the size open."""
+    if order.capsule_size is None and figures.fill.size is not None:
+        yield note(
+            "size-chosen", f"Size {figures.fill.size} was chosen: the smallest that holds dose and enough filler."
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    strength_in_range,
+    every_mass_can_be_weighed,
+    ingredients_are_in_date,
+    lots_may_be_used,
+    strength_is_usual,
+    hydrate_has_its_water,
+    fill_is_plausible,
+    pack_statistics_are_measured,
+    potency_is_corrected,
+    policy_limits_beyond_use,
+    beyond_use_within_study,
+    size_was_chosen,
+)

@@ -1,0 +1,118 @@
+"""Bounds that a value's own constructor holds to: dimension, sign and range.
+
+Source of the ranges: the house rules for potency and weighing (assay 50–110 %, moisture 0–30 %, overage 0–10 %, extra
+capsules 0–50 % or 0–50 by count, tolerance 0.01–10 %).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, TypeVar, cast, get_args, get_origin, get_type_hints
+
+import pint
+
+from compounder.domain.errors import NotAccepted, OutOfBounds
+from compounder.domain.units import Dimension, Quantity, magnitude, percent_text, quantity_text
+
+Mark = TypeVar("Mark")
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The least and most a ratio may be, both allowed."""
+
+    least: Decimal
+    most: Decimal
+
+
+ASSAY = Between(Decimal("0.5"), Decimal("1.1"))
+MOISTURE = Between(Decimal(0), Decimal("0.3"))
+OVERAGE = Between(Decimal(0), Decimal("0.1"))
+EXTRA = Between(Decimal(0), Decimal("0.5"))
+TOLERANCE = Between(Decimal("0.0001"), Decimal("0.1"))
+FRACTION = Between(Decimal(0), Decimal(1))
+MOST_EXTRA_CAPSULES = 50
+MOST_CAPSULES = 100_000
+
+
+def require_percent(value: Decimal, allowed: Between, field_name: str) -> None:
+    """Refuses with `OutOfBounds` a ratio outside `allowed`, naming both as percentages."""
+    if not allowed.least <= value <= allowed.most:
+        raise OutOfBounds(
+            read=f"{percent_text(value)} %",
+            least=f"{percent_text(allowed.least)} %",
+            most=f"{percent_text(allowed.most)} %",
+            field_name=field_name,
+        )
+
+
+def require_count(value: int, least: int, most: int, field_name: str) -> None:
+    """Refuses with `OutOfBounds` a count outside `least`–`most`."""
+    if not least <= value <= most:
+        raise OutOfBounds(read=f"{value:,}", least=f"{least:,}", most=f"{most:,}", field_name=field_name)
+
+
+def require_positive(quantity: Quantity, dimension: Dimension, field_name: str) -> None:
+    """Refuses with `OutOfBounds` a quantity that is not above zero."""
+    if magnitude(quantity, dimension) <= 0:
+        raise OutOfBounds(
+            read=quantity_text(quantity, dimension), least="above 0", most="any size", field_name=field_name
+        )
+
+
+class Quantities:
+    """A frozen value whose `Annotated` quantities are checked: right dimension, Decimal inside, above zero.
+
+    Names in `may_be_zero` may also be zero, as a repeatability of ten equal readings is.
+    """
+
+    __slots__ = ()
+    may_be_zero: ClassVar[frozenset[str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        for name, dimension in _dimensions(type(self)):
+            for quantity in _each(getattr(self, name)):
+                require_dimension(quantity, dimension, name)
+                if name not in self.may_be_zero or magnitude(quantity, dimension) != 0:
+                    require_positive(quantity, dimension, name)
+
+
+def _each(value: object) -> Iterable[Quantity]:
+    if isinstance(value, Mapping):
+        return cast("Iterable[Quantity]", value.values())
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (cast("Quantity", value),)
+
+
+def require_dimension(value: object, dimension: Dimension, field_name: str) -> None:
+    """Refuses what is not a quantity of this dimension with a Decimal inside, such as a bare number or a float."""
+    if (
+        not isinstance(value, pint.Quantity)
+        or not isinstance(value.magnitude, Decimal)
+        or value.units.dimensionality != dimension.unit.dimensionality
+    ):
+        raise NotAccepted(read=str(value), accepted=dimension.name, field_name=field_name)
+
+
+_KNOWN: dict[type, tuple[tuple[str, Dimension], ...]] = {}
+
+
+def _dimensions(owner: type) -> tuple[tuple[str, Dimension], ...]:
+    if owner not in _KNOWN:
+        hints = get_type_hints(owner, include_extras=True)
+        found = ((field.name, dimension_of(hints[field.name])) for field in fields(owner))
+        _KNOWN[owner] = tuple((name, dimension) for name, dimension in found if dimension)
+    return _KNOWN[owner]
+
+
+def dimension_of(hint: Any) -> Dimension | None:
+    """The dimension that a type hint names, looking into optionals, tuples and mappings; None if it names none."""
+    return mark_in(hint, Dimension)
+
+
+def mark_in(hint: Any, kind: type[Mark]) -> Mark | None:
+    """The first mark of `kind` on an `Annotated` hint, or inside an optional, tuple or mapping of it."""
+    if get_origin(hint) is Annotated:
+        return next((mark for mark in get_args(hint)[1:] if isinstance(mark, kind)), None)
+    return next((found for found in (mark_in(part, kind) for part in get_args(hint)) if found is not None), None)

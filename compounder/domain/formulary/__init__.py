@@ -1,0 +1,1 @@
+"""Master formulation records: the approved recipes, in versions that are never edited."""

@@ -1,0 +1,1 @@
+"""What is kept of a batch: the compounding record and the journal."""

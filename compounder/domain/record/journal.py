@@ -1,0 +1,51 @@
+"""The journal: every write as an entry that is appended and never changed. Tables are projections of it.
+
+The leaf hash is RFC 6962's: SHA-256 of a zero byte and the entry's canonical document.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    """What happened, in the past tense."""
+
+    SETTINGS_REVISED = "settings-revised"
+    FORMULATION_ADDED = "formulation-added"
+    FORMULATION_REVISED = "formulation-revised"
+    FORMULATION_APPROVED = "formulation-approved"
+    LOT_RECEIVED = "lot-received"
+    LOT_STATUS_CHANGED = "lot-status-changed"
+    LOT_MEASURED = "lot-measured"
+    STOCK_ADJUSTED = "stock-adjusted"
+    ORDER_STORED = "order-stored"
+    BATCH_PLANNED = "batch-planned"
+    BATCH_VOIDED = "batch-voided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who did it. Until people sign in, a typed name that nobody has checked."""
+
+    name: str
+    is_authenticated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """One entry. `subject` names what it is about, such as a lot number; `document` is canonical JSON."""
+
+    number: int
+    at: datetime
+    actor: Actor
+    site: str
+    subject: str
+    kind: EntryKind
+    document: str
+
+
+def leaf_hash(canonical_entry: str) -> str:
+    """SHA-256 of 0x00 and the entry's canonical text, 64 hexadecimal digits. Source: RFC 6962, section 2.1."""
+    return hashlib.sha256(b"\x00" + canonical_entry.encode()).hexdigest()

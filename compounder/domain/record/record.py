@@ -1,0 +1,73 @@
+"""The compounding record: the account of one batch, complete enough to be reprinted with nothing calculated."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.plan import BatchPlan
+from compounder.domain.errors import DecisionMissing, MissingKey, StoppedByReview
+from compounder.domain.findings import Finding, Severity
+from compounder.domain.formulary.formulation import Approval, Formulation
+from compounder.domain.site import Pharmacy
+
+
+class BatchStatus(StrEnum):
+    """Where a batch stands. `planned`: stored, its ingredients reserved. `voided`: given up, with a reason."""
+
+    PLANNED = "planned"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a named person decided on a finding of severity `decide`, and why."""
+
+    code: str
+    name: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        for part in ("name", "reason"):
+            if not getattr(self, part).strip():
+                raise MissingKey(missing=part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompoundingRecord:
+    """One batch as it was stored. `order` is the resolved order, `plan` this strength's plan; the program version that
+    planned it and the settings' version are named, so that a later formula cannot change an old worksheet."""
+
+    lot_number: str
+    site: str
+    order_number: str
+    is_example: bool
+    stored_at: datetime
+    stored_by: str
+    time_zone: str
+    pharmacy: Pharmacy
+    settings_version: int
+    program_version: str
+    formulation: Formulation
+    approval: Approval
+    order: BatchOrder
+    plan_number: int
+    plan: BatchPlan
+    plan_sha256: str
+    decisions: tuple[Decision, ...]
+
+
+def require_storable(plan: BatchPlan, decisions: tuple[Decision, ...]) -> None:
+    """Refuses with `StoppedByReview` a plan with a stop, and with `DecisionMissing` one with an undecided finding."""
+    stops = plan.findings_of(Severity.STOP)
+    if stops:
+        raise StoppedByReview(finding=stops[0].message)
+    missing = undecided(plan, decisions)
+    if missing:
+        raise DecisionMissing(finding=missing[0].message)
+
+
+def undecided(plan: BatchPlan, decisions: tuple[Decision, ...]) -> tuple[Finding, ...]:
+    """The findings that still need a named person's reason."""
+    decided = {decision.code for decision in decisions}
+    return tuple(finding for finding in plan.findings_of(Severity.DECIDE) if finding.code not in decided)

@@ -1,0 +1,56 @@
+"""Site settings: what changes a dose or stands on a pharmacy's papers. Versioned; copied into each record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, available_timezones
+
+from compounder.domain.bounds import Quantities, require_count
+from compounder.domain.errors import MissingKey, NotAccepted
+from compounder.domain.stock.equipment import Balance
+from compounder.domain.stock.shells import EMPTY_SHELLS, NOMINAL_VOLUMES, TAPPED_DENSITIES, VOLUMES_SOURCE, CapsuleSize
+from compounder.domain.units import Density, Mass, VolumePerCapsule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pharmacy:
+    """What papers say of the pharmacy."""
+
+    name: str
+    address: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings(Quantities):
+    """One version of a site's settings. `letter` stands in our lot numbers; `reason` says why this version came."""
+
+    version: int
+    pharmacy: Pharmacy
+    letter: str
+    time_zone: str
+    balances: tuple[Balance, ...] = ()
+    correct_for_potency: bool = True
+    day_of_compounding: int = 1
+    capsule_volumes: Mapping[CapsuleSize, VolumePerCapsule] = field(default_factory=lambda: dict(NOMINAL_VOLUMES))
+    capsule_volumes_source: str = VOLUMES_SOURCE
+    empty_shells: Mapping[CapsuleSize, Mass] = field(default_factory=lambda: dict(EMPTY_SHELLS))
+    tapped_densities: Mapping[str, Density] = field(default_factory=lambda: dict(TAPPED_DENSITIES))
+    reason: str
+
+    def __post_init__(self) -> None:
+        Quantities.__post_init__(self)
+        require_count(self.day_of_compounding, 0, 1, "day_of_compounding")
+        if len(self.letter) != 1 or not ("A" <= self.letter <= "Z"):
+            raise NotAccepted(read=self.letter, accepted="one letter, A to Z,", field_name="letter")
+        if self.time_zone not in available_timezones():
+            raise NotAccepted(read=self.time_zone, accepted="a zone such as Europe/Berlin", field_name="time_zone")
+        if not self.reason.strip():
+            raise MissingKey(missing="reason")
+        names = [balance.name for balance in self.balances]
+        if len(set(names)) < len(names):
+            raise NotAccepted(read=", ".join(names), accepted="one balance a name", field_name="balances")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The pharmacy's own time zone, in which its calendar days are counted."""
+        return ZoneInfo(self.time_zone)

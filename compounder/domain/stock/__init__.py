@@ -1,0 +1,1 @@
+"""What lies in the jar and stands on the bench: substances, lots, balances, capsule shells."""

@@ -1,0 +1,98 @@
+"""Balances: what each can weigh within a tolerance, and how its digits look.
+
+Electronic: minimum weighable = 2 × max(s, 0.41 d) ÷ tolerance, which at 0.1 % is USP <41>'s 2000 × s.
+Prescription balance: minimum weighable = sensitivity requirement ÷ tolerance; u = sensitivity requirement ÷ 2.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import ClassVar, Final
+
+from compounder.domain.bounds import Quantities
+from compounder.domain.errors import NotAccepted
+from compounder.domain.units import Mass, Reading, of
+
+_ROUNDING_UNCERTAINTY: Final = Decimal("0.41")
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance(Quantities, ABC):
+    """What every balance has: a name, the smallest step it shows, and the most it carries, if that is stated."""
+
+    name: str
+    readability: Reading
+    capacity: Mass | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.name.strip()) <= _LONGEST_NAME:
+            raise NotAccepted(read=self.name, accepted=f"a name of 1 to {_LONGEST_NAME} letters", field_name="name")
+        Quantities.__post_init__(self)
+
+    @property
+    @abstractmethod
+    def standard_uncertainty(self) -> Mass:
+        """Of one weighing."""
+
+    def minimum_weighable(self, tolerance: Decimal) -> Mass:
+        """The least mass weighed within `tolerance`."""
+        return 2 * self.standard_uncertainty / tolerance
+
+    @property
+    @abstractmethod
+    def minimum_formula(self) -> tuple[str, str]:
+        """The rule for the minimum weighable, and its source."""
+
+    def admits(self, reading: Reading, tolerance: Decimal) -> bool:
+        """Whether the balance weighs this much: at least its minimum, at most its capacity."""
+        return bool(
+            reading >= self.minimum_weighable(tolerance) and (self.capacity is None or reading <= self.capacity)
+        )
+
+    def _steps(self, mass: Mass, rounding: str) -> Reading:
+        step, unit = self.readability.magnitude, self.readability.units
+        return of((mass.m_as(unit) / step).quantize(Decimal(1), rounding) * step, unit)
+
+    def rounded(self, mass: Mass) -> Reading:
+        """The reading nearest to `mass`, half up: the one place where a mass is rounded."""
+        return self._steps(mass, ROUND_HALF_UP)
+
+    def first_reading_from(self, mass: Mass) -> Reading:
+        """The least reading that is not below `mass`."""
+        return self._steps(mass, ROUND_CEILING)
+
+    def last_reading_to(self, mass: Mass) -> Reading:
+        """The greatest reading that is not above `mass`."""
+        return self._steps(mass, ROUND_FLOOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectronicBalance(Balance):
+    """Readability d and repeatability s, the standard deviation of repeated weighings."""
+
+    repeatability: Mass
+    may_be_zero: ClassVar[frozenset[str]] = frozenset({"repeatability"})
+
+    @property
+    def standard_uncertainty(self) -> Mass:
+        return max(self.repeatability, _ROUNDING_UNCERTAINTY * self.readability)
+
+    @property
+    def minimum_formula(self) -> tuple[str, str]:
+        return "2 × max(repeatability, 0.41 × readability) ÷ tolerance", "USP <41>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrescriptionBalance(Balance):
+    """Sensitivity requirement SR: the load that moves the pointer by one division."""
+
+    sensitivity_requirement: Mass
+
+    @property
+    def standard_uncertainty(self) -> Mass:
+        return self.sensitivity_requirement / 2
+
+    @property
+    def minimum_formula(self) -> tuple[str, str]:
+        return "sensitivity requirement ÷ tolerance", "least weighable quantity of a prescription balance"

@@ -1,0 +1,93 @@
+"""Substances: the powders and what a strength or an assay is expressed as.
+
+Molar masses: naltrexone from monograph data; the hydrochloride from the USP monograph and DailyMed; the dihydrate
+derived as 377.86 + 2 × 18.015. UNII: FDA/USP substance registration.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from compounder.domain.errors import UnknownSubstance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substance:
+    """One substance. Molar mass in g/mol; `hydration_water` is the share of its mass that is water of hydration."""
+
+    name: str
+    formula: str
+    molar_mass: Decimal | None = None
+    hydration_water: Decimal = Decimal(0)
+    unii: str = ""
+    source: str
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a strength may be expressed as this substance: it has a molar mass to convert with."""
+        return self.molar_mass is not None
+
+    @property
+    def is_hydrate(self) -> bool:
+        return self.hydration_water > 0
+
+
+NALTREXONE: Final = Substance(
+    name="naltrexone",
+    formula="C20H23NO4",
+    molar_mass=Decimal("341.41"),
+    unii="5S6W795CQM",
+    source="monograph data",
+)
+NALTREXONE_HYDROCHLORIDE: Final = Substance(
+    name="naltrexone hydrochloride",
+    formula="C20H23NO4·HCl",
+    molar_mass=Decimal("377.86"),
+    unii="Z6375YW9SF",
+    source="USP monograph, DailyMed",
+)
+NALTREXONE_HYDROCHLORIDE_DIHYDRATE: Final = Substance(
+    name="naltrexone hydrochloride dihydrate",
+    formula="C20H23NO4·HCl·2H2O",
+    molar_mass=Decimal("413.89"),
+    hydration_water=2 * Decimal("18.015") / Decimal("413.89"),
+    source="derived: 377.86 + 2 × 18.015",
+)
+MICROCRYSTALLINE_CELLULOSE: Final = Substance(
+    name="microcrystalline cellulose", formula="(C6H10O5)n", unii="OP1R32D61U", source="USP–NF"
+)
+
+SUBSTANCES: Final[Mapping[str, Substance]] = {
+    substance.name: substance
+    for substance in (
+        NALTREXONE_HYDROCHLORIDE,
+        NALTREXONE_HYDROCHLORIDE_DIHYDRATE,
+        NALTREXONE,
+        MICROCRYSTALLINE_CELLULOSE,
+    )
+}
+
+
+def substance_named(name: object) -> Substance:
+    """The substance of this exact name; refuses others with `UnknownSubstance`."""
+    if not isinstance(name, str) or name not in SUBSTANCES:
+        raise UnknownSubstance(read=name, accepted=tuple(SUBSTANCES))
+    return SUBSTANCES[name]
+
+
+def active_named(name: object) -> Substance:
+    """The substance of this name that a strength or an assay may be expressed as."""
+    return _one_of(name, [substance for substance in SUBSTANCES.values() if substance.is_active])
+
+
+def filler_named(name: object) -> Substance:
+    """The substance of this name that fills capsules."""
+    return _one_of(name, [substance for substance in SUBSTANCES.values() if not substance.is_active])
+
+
+def _one_of(name: object, allowed: list[Substance]) -> Substance:
+    found = next((substance for substance in allowed if substance.name == name), None)
+    if found is None:
+        raise UnknownSubstance(read=name, accepted=tuple(substance.name for substance in allowed))
+    return found

@@ -1,0 +1,1 @@
+"""One short function for each thing a person does: load → domain → store → return."""
