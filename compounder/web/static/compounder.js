@@ -3,11 +3,12 @@
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-// ---- The result goes stale when the form no longer says what it was worked out from -------------------------------------------
+// ---- The result goes stale when the form no longer says what it was worked out from -------------------------------
 
 const differsFromServed = (select) => {
-  const served = all("option", select).some((option) => option.defaultSelected);
-  return served ? all("option", select).some((option) => option.selected !== option.defaultSelected) : select.selectedIndex > 0;
+  const options = all("option", select);
+  if (!options.some((option) => option.defaultSelected)) return select.selectedIndex > 0;
+  return options.some((option) => option.selected !== option.defaultSelected);
 };
 
 const isChanged = (control) => {
@@ -21,7 +22,8 @@ const markResult = (form, results) => {
   const isStale = [...form.elements].some(isChanged);
   if (isStale === results.classList.contains("results--stale")) return;
   results.classList.toggle("results--stale", isStale);
-  all("[data-stale-message]", results).forEach((line) => { line.textContent = isStale ? "Changed: work it out again" : ""; });
+  const message = isStale ? "Changed: work it out again" : "";
+  all("[data-stale-message]", results).forEach((line) => { line.textContent = message; });
   all("[data-store]").forEach((button) => { button.disabled = isStale; });
 };
 
@@ -32,21 +34,23 @@ const watchResult = (form, results) => {
   mark();
 };
 
-// ---- The standard sets, and one more row, without asking the server ------------------------------------------------------------
+// ---- The standard sets, and one more row, without asking the server -----------------------------------------------
 
 const NUMBERED = ["id", "name", "aria-label"];
 
 const renumber = (text, row) => text.replace(/-\d+-/, `-${row}-`).replace(/, row \d+$/, `, row ${row + 1}`);
 
+const emptyInput = (input, row) => {
+  NUMBERED.forEach((name) => input.setAttribute(name, renumber(input.getAttribute(name), row)));
+  ["value", "aria-invalid", "aria-describedby"].forEach((name) => input.removeAttribute(name));
+  input.classList.remove("govuk-input--error");
+  input.value = "";
+};
+
 const emptyCopy = (row, number) => {
   const copy = row.cloneNode(true);
   all(".govuk-error-message", copy).forEach((complaint) => complaint.remove());
-  all("input", copy).forEach((input) => {
-    NUMBERED.filter((name) => input.hasAttribute(name)).forEach((name) => input.setAttribute(name, renumber(input.getAttribute(name), number)));
-    ["value", "aria-invalid", "aria-describedby"].forEach((name) => input.removeAttribute(name));
-    input.classList.remove("govuk-input--error");
-    input.value = "";
-  });
+  all("input", copy).forEach((input) => emptyInput(input, number));
   return copy;
 };
 
@@ -84,7 +88,7 @@ const addRowOnClick = (button) => button.addEventListener("click", (event) => {
   addRow(button.closest("[data-strengths]")).querySelector("input").focus();
 });
 
-// ---- Once, when the page is there -----------------------------------------------------------------------------------------------
+// ---- Once, when the page is there ---------------------------------------------------------------------------------
 
 const form = document.querySelector("form[data-order]");
 const results = document.querySelector("[data-results]");
