@@ -35,6 +35,7 @@ class SiteSettings(Quantities):
     capsule_volumes_source: str = VOLUMES_SOURCE
     empty_shells: Mapping[CapsuleSize, Mass] = field(default_factory=lambda: dict(EMPTY_SHELLS))
     tapped_densities: Mapping[str, Density] = field(default_factory=lambda: dict(TAPPED_DENSITIES))
+    is_example: bool = False
     reason: str
 
     def __post_init__(self) -> None:

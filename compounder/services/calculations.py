@@ -1,0 +1,27 @@
+"""Calculating without storing: an order document to its answer, an array of orders to an array of answers."""
+
+from typing import Any
+
+from compounder.codec.converter import read, write
+from compounder.codec.problems import problem
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.plan import plan_order
+from compounder.domain.errors import CompoundingError
+
+
+def calculate(document: object) -> Any:
+    """The answer to one order, refusing with `CompoundingError`; of an array, an answer or a problem for each order."""
+    if isinstance(document, list):
+        return [_answer_or_problem(order) for order in document]
+    return _answer(document)
+
+
+def _answer(document: object) -> dict[str, Any]:
+    return {"batches": write(list(plan_order(read(document, BatchOrder))))}
+
+
+def _answer_or_problem(document: object) -> dict[str, Any]:
+    try:
+        return _answer(document)
+    except CompoundingError as refusal:
+        return problem(refusal)

@@ -1,0 +1,37 @@
+"""Where this installation keeps its things, read once from the environment. What changes a dose is not here: see `domain/site`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A workspace (a folder), its database, the folder of its keys, its site, and the host names it answers to.
+
+    No host names means any: for a server behind a proxy that checks them.
+    """
+
+    home: Path
+    database_url: str
+    keys: Path
+    site: str
+    hosts: tuple[str, ...]
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that COMPOUNDER_HOME, _DATABASE_URL, _KEYS, _SITE and _HOSTS give, with their defaults."""
+    home = Path(environment.get("COMPOUNDER_HOME") or "instance").absolute()
+    own_keys = home / "keys"
+    elsewhere = Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "compounder"
+    hosts = environment.get("COMPOUNDER_HOSTS", ",".join(LOOPBACK_NAMES))
+    return Settings(
+        home=home,
+        database_url=environment.get("COMPOUNDER_DATABASE_URL") or f"sqlite:///{home / 'compounder.db'}",
+        keys=Path(environment.get("COMPOUNDER_KEYS") or (own_keys if own_keys.is_dir() else elsewhere)).absolute(),
+        site=environment.get("COMPOUNDER_SITE") or "A",
+        hosts=tuple(host for host in hosts.split(",") if host and host != "*"),
+    )

@@ -1,0 +1,34 @@
+"""The calculation for other programs: the same documents as the command line's."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from compounder.codec.documents import parse_json
+from compounder.codec.problems import STATUS, problem
+from compounder.domain.errors import CompoundingError, NotAccepted
+from compounder.services.calculations import calculate
+
+pages = Blueprint("api", __name__, url_prefix="/api/v1")
+LARGEST_BODY = 16_000_000
+
+
+@pages.post("/calculations")
+def calculations() -> Response:
+    """An order document to its answer, an array to an array; a refusal is a problem document with status 422."""
+    request.max_content_length = LARGEST_BODY
+    try:
+        return _json(calculate(parse_json(_body())), 200, "application/json")
+    except CompoundingError as refusal:
+        return _json(problem(refusal), STATUS, "application/problem+json")
+
+
+def _body() -> str:
+    try:
+        return request.get_data().decode("utf-8")
+    except UnicodeDecodeError:
+        raise NotAccepted(read="bytes that are not UTF-8", accepted="a JSON document in UTF-8") from None
+
+
+def _json(document: Any, status: int, mimetype: str) -> Response:
+    return Response(current_app.json.dumps(document, ensure_ascii=False), status, mimetype=mimetype)

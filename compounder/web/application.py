@@ -1,0 +1,53 @@
+"""The application: settings in, blueprints and their shared context out."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, send_from_directory
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.wrappers import Response
+
+from compounder import __version__, fonts
+from compounder.services.workspace import open_workspace
+from compounder.settings import Settings, from_environment
+from compounder.web import api, batches, formulations, front, lots, orders, papers, refusals, security
+from compounder.web import settings as settings_pages
+from compounder.web.workspace import EXTENSION, Workspace, current_site_settings
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+LARGEST_FORM = 1_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for one workspace, opened and at the newest revision."""
+    settings = settings or from_environment()
+    app = Flask(__name__, template_folder=str(TEMPLATES))
+    app.jinja_env.undefined = StrictUndefined
+    app.config.update(
+        SECRET_KEY=security.secret_key(settings.keys),
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.extensions[EXTENSION] = Workspace(settings=settings, database=open_workspace(settings))
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.pages)
+    for pages in (front, orders, batches, papers, lots, formulations, settings_pages, api):
+        app.register_blueprint(pages.pages)
+    refusals.register(app)
+    app.after_request(security.add_headers)
+    app.context_processor(_page_context)
+    app.add_url_rule("/fonts/<name>", "fonts", _font)
+    return app
+
+
+def _page_context() -> dict[str, Any]:
+    site = current_site_settings()
+    return {"site_name": site.pharmacy.name, "program_version": __version__, "is_example": site.is_example}
+
+
+def _font(name: str) -> Response:
+    return send_from_directory(Path(fonts.__file__).parent, name, max_age=86_400)

@@ -1,0 +1,59 @@
+"""The real server: gunicorn with one thread a process, because PDFs are rendered in single-threaded processes."""
+
+import os
+import socket
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from compounder.services.workspace import open_workspace
+from compounder.settings import LOOPBACK_NAMES, from_environment
+from compounder.web.application import create_app
+
+SECONDS_FOR_A_REQUEST = 120
+
+
+class Server(BaseApplication):
+    """gunicorn with our application and nothing read from files."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Called in each process, after it was forked."""
+        return create_app()
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until interrupted; says the address first, or in one sentence why it cannot."""
+    if host not in LOOPBACK_NAMES:
+        os.environ.setdefault("COMPOUNDER_HOSTS", "*")
+    _require_free(host, port)
+    open_workspace(from_environment()).dispose()
+    click.echo(f"Compounder serves {from_environment().home} at http://{host}:{port}  (stop with Ctrl-C)")
+    Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "worker_class": "sync",
+            "timeout": SECONDS_FOR_A_REQUEST,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+    ).run()
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"Cannot serve at {host}:{port}: {error.strerror}. Try --port with another number.") from None

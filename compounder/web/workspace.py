@@ -1,0 +1,54 @@
+"""The workspace a request works in: its database, its site, and that site's settings, read once a request."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from flask import current_app, g
+
+from compounder import clock
+from compounder.database.engine import Database
+from compounder.domain.record.journal import Actor
+from compounder.domain.site import SiteSettings
+from compounder.services.workspace import site_settings
+from compounder.settings import Settings
+
+EXTENSION = "compounder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """What the application was created for."""
+
+    settings: Settings
+    database: Database
+
+
+def workspace() -> Workspace:
+    return cast("Workspace", current_app.extensions[EXTENSION])
+
+
+def database() -> Database:
+    return workspace().database
+
+
+def site() -> str:
+    return workspace().settings.site
+
+
+def current_site_settings() -> SiteSettings:
+    """The site's settings in force; every page names them."""
+    if "site_settings" not in g:
+        with database().reading() as reading:
+            g.site_settings = site_settings(reading, site())
+    return cast("SiteSettings", g.site_settings)
+
+
+def today() -> date:
+    """The pharmacy's own calendar day."""
+    return clock.today(current_site_settings().zone)
+
+
+def typed_name(name: str) -> Actor:
+    """Who acts: a name that was typed and that nobody has checked."""
+    return Actor(name=name.strip(), is_authenticated=False)
