@@ -11,6 +11,8 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check -qq
 READY   := $(VENV)/ready
 TOOLS   := $(VENV)/ready-to-test
 EXAMPLE := .make/example
+# The example stays in its folder, whatever database and keys this shell names.
+ALONE   := env -u COMPOUNDER_DATABASE_URL -u COMPOUNDER_KEYS -u COMPOUNDER_SITE COMPOUNDER_HOME=$(EXAMPLE)
 
 export PYTHONUNBUFFERED := 1
 
@@ -23,7 +25,7 @@ help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-10s", $$2; $$1=$$2=""; print}'
 
 run: $(READY) $(EXAMPLE)/made ## serve an example workspace at http://127.0.0.1:8080 (PORT=8080)
-	@COMPOUNDER_HOME=$(EXAMPLE) $(VENV)/bin/compounder run --port $(PORT)
+	@$(ALONE) $(VENV)/bin/compounder run --port $(PORT)
 
 test: lint unit ## the whole gate
 
@@ -79,5 +81,5 @@ $(TOOLS): $(READY) .ci/browser
 $(EXAMPLE)/made: | $(READY)
 	@echo "Making the example workspace ..."
 	@rm -rf $(EXAMPLE) && mkdir -p $(dir $(EXAMPLE))
-	@$(VENV)/bin/compounder example $(EXAMPLE)
+	@$(ALONE) $(VENV)/bin/compounder example $(EXAMPLE)
 	@touch $@

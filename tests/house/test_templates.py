@@ -25,6 +25,7 @@ def test_every_page_compiles_and_refuses_unknown_names(
     from compounder.web import create_app
 
     monkeypatch.setenv("COMPOUNDER_HOME", str(tmp_path))
+    monkeypatch.setenv("COMPOUNDER_KEYS", str(tmp_path / "keys"))
     environment = create_app().jinja_env
     assert environment.undefined is StrictUndefined
     for page in pages(checkout):
