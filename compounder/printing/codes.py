@@ -17,8 +17,7 @@ def data_matrix(lot_number: str) -> str:
     """A `data:` address of the one-bit PNG that reads back as `lot_number`."""
     barcode = zxingcpp.create_barcode(lot_number, zxingcpp.BarcodeFormat.DataMatrix)
     modules = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
-    height, width = modules.shape
-    image = Image.frombytes("L", (width, height), bytes(modules)).convert("1", dither=Image.Dither.NONE)
+    image = Image.fromarray(modules).convert("1", dither=Image.Dither.NONE)
     png = BytesIO()
     image.save(png, format="PNG", optimize=True)
     return f"data:image/png;base64,{b64encode(png.getvalue()).decode('ascii')}"

@@ -44,7 +44,7 @@ class MethodStep:
 
     instruction: str
     additions: tuple[str, ...] = ()
-    to_record: str = "time / initials"
+    to_record: str = "time / initials"  # what the line beside it is for; empty: no line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,7 @@ def render_worksheets(documents: Sequence[WorksheetDocument], paper: Paper) -> b
     return worksheets.render(documents, paper)
 
 
-def render_labels(
-    documents: Sequence[LabelDocument], stock: LabelStock, *, copies: int, first_place: int = 1
-) -> bytes:
+def render_labels(documents: Sequence[LabelDocument], stock: LabelStock, *, copies: int, first_place: int = 1) -> bytes:
     """One file with `copies` of each label; on sheets from `first_place` of a sheet already begun.
 
     Refuses (`LabelDoesNotFit`) a label whose words need more than one label of `stock`.

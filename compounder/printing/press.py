@@ -1,6 +1,6 @@
 """WeasyPrint behind a closed door: bundled fonts, inlined styles and codes, and nothing else.
 
-Slow to import: `pdf` brings it in when the first paper is printed. One thread a process: WeasyPrint's font configuration
+Slow to import: `pdf` brings it in when the first paper is printed. One thread a process: its font configuration
 crashes when threads share it.
 """
 

@@ -1,6 +1,6 @@
 """Worksheets: one layout a batch, so that each counts its own pages; one file for all.
 
-PDF/A-2a (ISO 19005-2): kept for years, and tagged for readers of the screen.
+PDF/UA-1 (ISO 14289-1): tagged, so that it can be read aloud; its fonts are embedded, so that it can be kept for years.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ def render(documents: Sequence[WorksheetDocument], paper: Paper) -> bytes:
     """The pages of every worksheet, in order, in one file."""
     laid_out = [_lay_out(document, paper) for document in documents]
     pages = [page for worksheet in laid_out for page in worksheet.pages]
-    pdf: bytes = laid_out[0].copy(pages).write_pdf(pdf_variant="pdf/a-2a", output_intent="srgb", pdf_identifier=True)
+    pdf: bytes = laid_out[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1")
     return pdf
 
 

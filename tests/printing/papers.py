@@ -49,11 +49,9 @@ def the_filler(**changes: str) -> Weighing:
 
 
 METHOD = (
-    MethodStep(instruction="Check lots, expiry dates, balance and work area.", to_record="time / initials"),
-    MethodStep(
-        instruction="Weigh each powder on the balance named; a second person checks.", to_record="time / initials"
-    ),
-    MethodStep(instruction="Line the mortar with a little of the filler.", to_record="time / initials"),
+    MethodStep(instruction="Check lots, expiry dates, balance and work area."),
+    MethodStep(instruction="Weigh each powder on the balance named; a second person checks.", to_record=""),
+    MethodStep(instruction="Line the mortar with a little of the filler.", to_record=""),
     MethodStep(
         instruction="Add the drug with its own bulk of filler and mix; keep doubling until all filler is in:",
         additions=("158 mg", "317 mg", "633 mg", "1,266 mg", "2,533 mg", "5,065 mg", "rest, 2,282 mg"),
@@ -61,7 +59,7 @@ METHOD = (
     ),
     MethodStep(instruction="Mix to an even look, 10 minutes.", to_record="start / end"),
     MethodStep(instruction="Fill, level, tamp evenly, close and dust the capsules.", to_record="machine / initials"),
-    MethodStep(instruction="Weigh ten capsules, count, reconcile.", to_record="time / initials"),
+    MethodStep(instruction="Weigh ten capsules, count, reconcile.", to_record=""),
     MethodStep(instruction="Pack in tight, light-resistant containers and label.", to_record="time / initials"),
 )
 INSPECTION = Inspection(
@@ -98,40 +96,67 @@ DERIVATION = (
         source="CofA, lot NTX-2411",
     ),
     DerivationLine(
-        label="Capsules to make", rule="ordered × (1 + extra), rounded up", numbers="100 × 1.03", result="103",
+        label="Capsules to make",
+        rule="ordered × (1 + extra), rounded up",
+        numbers="100 × 1.03",
+        result="103",
         source="NTX-CAPS version 3",
     ),
     DerivationLine(
-        label="Drug powder per capsule", rule="strength ÷ potency", numbers="1.5 mg ÷ 0.976128",
-        result="1.53668371361 mg", source="NTX-CAPS version 3",
+        label="Drug powder per capsule",
+        rule="strength ÷ potency",
+        numbers="1.5 mg ÷ 0.976128",
+        result="1.53668371361 mg",
+        source="NTX-CAPS version 3",
     ),
     DerivationLine(
-        label="Room it takes", rule="powder ÷ its pack statistic", numbers="1.53668371361 mg ÷ 180 mg",
-        result="0.00853713174", source="Pack statistic, lot NTX-2411, size 3",
+        label="Room it takes",
+        rule="powder ÷ its pack statistic",
+        numbers="1.53668371361 mg ÷ 180 mg",
+        result="0.00853713174",
+        source="Pack statistic, lot NTX-2411, size 3",
     ),
     DerivationLine(
-        label="Filler per capsule", rule="filler statistic × (1 − room)", numbers="120 mg × 0.99146286826",
-        result="118.975544191 mg", source="Pack statistic, lot MCC-118, size 3",
+        label="Filler per capsule",
+        rule="filler statistic × (1 − room)",
+        numbers="120 mg × 0.99146286826",
+        result="118.975544191 mg",
+        source="Pack statistic, lot MCC-118, size 3",
     ),
     DerivationLine(
-        label="Fill per capsule", rule="drug powder + filler", numbers="1.53668371361 + 118.975544191 mg",
-        result="120.512227905 mg", source="",
+        label="Fill per capsule",
+        rule="drug powder + filler",
+        numbers="1.53668371361 + 118.975544191 mg",
+        result="120.512227905 mg",
+        source="",
     ),
     DerivationLine(
-        label="Naltrexone to weigh", rule="per capsule × capsules, to 0.1 mg, half up",
-        numbers="1.53668371361 mg × 103 = 158.278422502 mg", result="158.3 mg", source="Balance B1",
+        label="Naltrexone to weigh",
+        rule="per capsule × capsules, to 0.1 mg, half up",
+        numbers="1.53668371361 mg × 103 = 158.278422502 mg",
+        result="158.3 mg",
+        source="Balance B1",
     ),
     DerivationLine(
-        label="Cellulose to weigh", rule="per capsule × capsules, to 0.1 mg, half up",
-        numbers="118.975544191 mg × 103 = 12,254.4810517 mg", result="12,254.5 mg", source="Balance B1",
+        label="Cellulose to weigh",
+        rule="per capsule × capsules, to 0.1 mg, half up",
+        numbers="118.975544191 mg × 103 = 12,254.4810517 mg",
+        result="12,254.5 mg",
+        source="Balance B1",
     ),
     DerivationLine(
-        label="Least the balance weighs", rule="2 × max(repeatability, 0.41 × readability) ÷ tolerance",
-        numbers="2 × 0.1 mg ÷ 0.01", result="20 mg", source="USP <41>",
+        label="Least the balance weighs",
+        rule="2 × max(repeatability, 0.41 × readability) ÷ tolerance",
+        numbers="2 × 0.1 mg ÷ 0.01",
+        result="20 mg",
+        source="USP <41>",
     ),
     DerivationLine(
-        label="Beyond-use date", rule="earliest of policy and expiries",
-        numbers="21 Nov 2026 + 365 − 1 day; 30 Jun 2028; 31 Jan 2029", result="20 Nov 2027", source="NTX-CAPS version 3",
+        label="Beyond-use date",
+        rule="earliest of policy and expiries",
+        numbers="21 Nov 2026 + 365 − 1 day; 30 Jun 2028; 31 Jan 2029",
+        result="20 Nov 2027",
+        source="NTX-CAPS version 3",
     ),
 )
 
@@ -184,28 +209,51 @@ def a_worksheet(**changes: object) -> WorksheetDocument:
 
 def the_longest_worksheet() -> WorksheetDocument:
     """Five ingredients, twelve steps, eight findings with decisions, thirty lines of derivation, twenty capsules."""
-    colours = ("Silica, colloidal anhydrous, pharmaceutical grade for oral use", "Riboflavin marker", "Magnesium stearate")
+    colours = (
+        "Silica, colloidal anhydrous, pharmaceutical grade for oral use",
+        "Riboflavin marker",
+        "Magnesium stearate",
+    )
     return a_worksheet(
         preparation="Naltrexone hydrochloride with riboflavin marker, slow release, B",
         strength="0.125 mg",
         weighings=(
-            a_weighing(ingredient="Naltrexone hydrochloride trituration 1:10 in microcrystalline cellulose",
-                       maker="Made here", lot_number="261119A0031", expires_on="18 May 2027"),
-            the_filler(to_weigh="1,225,448.1 mg", accept="1,213,193.6–1,237,702.6 mg",
-                       estimated="Estimated: pack statistic measured at size 1"),
-            *(the_filler(ingredient=name, grade="", lot_number=f"LOT-{name[:3].upper()}-0001", to_weigh="1,250.0 mg",
-                         accept="1,237.5–1,262.5 mg") for name in colours),
+            a_weighing(
+                ingredient="Naltrexone hydrochloride trituration 1:10 in microcrystalline cellulose",
+                maker="Made here",
+                lot_number="261119A0031",
+                expires_on="18 May 2027",
+            ),
+            the_filler(
+                to_weigh="1,225,448.1 mg",
+                accept="1,213,193.6–1,237,702.6 mg",
+                estimated="Estimated: pack statistic measured at size 1",
+            ),
+            *(
+                the_filler(
+                    ingredient=name,
+                    grade="",
+                    lot_number=f"LOT-{name[:3].upper()}-0001",
+                    to_weigh="1,250.0 mg",
+                    accept="1,237.5–1,262.5 mg",
+                )
+                for name in colours
+            ),
         ),
-        method=METHOD + tuple(
-            MethodStep(instruction=f"Further step {number}: sieve through 250 µm, return what stays on it to the mortar, "
-                                   "grind it and sieve again until nothing stays.") for number in range(1, 5)
+        method=METHOD
+        + tuple(
+            MethodStep(
+                instruction=f"Further step {number}: sieve through 250 µm, return what stays on it to the mortar, "
+                "grind it and sieve again until nothing stays."
+            )
+            for number in range(1, 5)
         ),
         inspection=replace(INSPECTION, capsules=tuple(str(number) for number in range(1, 21))),
         findings=tuple(
             PrintedFinding(
                 severity=("Decide", "Caution", "Decide", "Note")[number % 4],
                 message=f"Finding {number}: 0.125 mg is in the range, but is not a usual strength; check it for a slipped "
-                        "point.",
+                "point.",
                 decided_by="" if number % 2 else "B. Second, PharmD, 21 Nov 2026 09:02",
                 reason="" if number % 2 else f"Prescriber telephoned, reason {number}: slow titration agreed with her.",
             )

@@ -1,0 +1,124 @@
+"""Worksheets, read back from the file as a person, a scanner and a fax would."""
+
+import subprocess
+import sys
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from compounder.printing.documents import WorksheetDocument
+from compounder.printing.errors import NothingToPrint
+from compounder.printing.paper import Paper
+from compounder.printing.pdf import render_worksheets
+from tests.printing import reading
+from tests.printing.papers import a_worksheet, the_longest_worksheet
+
+BOTH_PAPERS = pytest.mark.parametrize("paper", Paper)
+SHORT_AND_LONG = pytest.mark.parametrize("worksheet", [a_worksheet(), the_longest_worksheet()], ids=["short", "long"])
+
+
+@BOTH_PAPERS
+@SHORT_AND_LONG
+def test_every_string_of_the_document_is_on_the_paper(worksheet: WorksheetDocument, paper: Paper) -> None:
+    printed = reading.run_together(" ".join(reading.pages(render_worksheets([worksheet], paper))))
+    missing = [text for text in reading.strings_of(worksheet) if reading.run_together(text) not in printed]
+    assert missing == []
+
+
+@BOTH_PAPERS
+@SHORT_AND_LONG
+def test_every_sheet_names_lot_record_and_page(worksheet: WorksheetDocument, paper: Paper) -> None:
+    pages = reading.pages(render_worksheets([worksheet], paper))
+    for number, page in enumerate(pages, start=1):
+        assert f"Lot {worksheet.lot_number} · Plan {worksheet.plan_number}" in page
+        assert worksheet.plan_sha256 in page
+        assert f"Page {number} of {len(pages)}" in page
+        assert worksheet.preparation in page
+        assert worksheet.strength in page
+
+
+@pytest.mark.parametrize(("paper", "size"), [(Paper.A4, (210.0, 297.0)), (Paper.LETTER, (215.9, 279.4))])
+def test_the_page_is_the_size_of_the_paper(paper: Paper, size: tuple[float, float]) -> None:
+    assert reading.sizes_in_mm(render_worksheets([a_worksheet()], paper)) == {size}
+
+
+def test_a_usual_batch_takes_two_sheets_of_a4_and_is_made_from_the_first() -> None:
+    pages = reading.pages(render_worksheets([a_worksheet()], Paper.A4))
+    assert len(pages) == 2
+    for heading in ("1 WEIGH", "2 MAKE", "3 INSPECT", "4 RELEASE"):
+        assert heading in pages[0].upper()
+
+
+def test_each_worksheet_of_an_order_counts_its_own_pages() -> None:
+    second = a_worksheet(lot_number="261121A0085", strength="3 mg")
+    pages = reading.pages(render_worksheets([a_worksheet(), second], Paper.A4))
+    assert [page.split(" Page ")[-1] for page in pages] == ["1 of 2", "2 of 2", "1 of 2", "2 of 2"]
+    assert ["261121A0077" in page for page in pages] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("dpi", [200, 300])
+def test_a_scanner_reads_the_lot_number(dpi: int) -> None:
+    pdf = render_worksheets([a_worksheet()], Paper.A4)
+    assert reading.scanned(reading.picture(pdf, dpi)) == ["261121A0077"]
+
+
+def test_a_scanner_reads_the_lot_number_after_a_fax() -> None:
+    pdf = render_worksheets([a_worksheet()], Paper.LETTER)
+    assert reading.scanned(reading.after_a_fax(reading.picture(pdf, 200))) == ["261121A0077"]
+
+
+def test_an_example_says_so_on_every_sheet() -> None:
+    for page in reading.pages(render_worksheets([the_longest_worksheet()], Paper.A4)):
+        assert "EXAMPLE – not for use" in page
+
+
+def test_a_real_batch_is_not_called_an_example() -> None:
+    assert "EXAMPLE" not in " ".join(reading.pages(render_worksheets([a_worksheet()], Paper.A4)))
+
+
+def test_a_void_batch_says_so_on_every_sheet() -> None:
+    void = "Void 22 Nov 2026 by A. Example: wrong lot"
+    for page in reading.pages(render_worksheets([a_worksheet(void=void)], Paper.A4)):
+        assert void in page
+
+
+def test_marks_of_html_in_a_text_are_printed_as_they_are() -> None:
+    pdf = render_worksheets([a_worksheet(description="<b>White</b> & <img src='file:///etc/passwd'>")], Paper.A4)
+    assert "<b>White</b> & <img src='file:///etc/passwd'>" in " ".join(reading.pages(pdf))
+
+
+def test_the_file_is_a_tagged_one_with_language_and_title() -> None:
+    pdf = pypdf.PdfReader(BytesIO(render_worksheets([a_worksheet()], Paper.A4)))
+    catalog = pdf.trailer["/Root"]
+    assert catalog["/Lang"] == "en"
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid" in catalog["/Metadata"].get_data()
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == "Compounding record 261121A0077, Naltrexone hydrochloride 1.5 mg capsules"
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    assert render_worksheets([a_worksheet()], Paper.A4) == render_worksheets([a_worksheet()], Paper.A4)
+
+
+def test_the_same_document_gives_the_same_bytes_in_another_process() -> None:
+    program = (
+        "import hashlib\n"
+        "from compounder.printing.paper import Paper\n"
+        "from compounder.printing.pdf import render_worksheets\n"
+        "from tests.printing.papers import a_worksheet\n"
+        "print(hashlib.sha256(render_worksheets([a_worksheet()], Paper.A4)).hexdigest())"
+    )
+    once, again = (
+        subprocess.run(
+            [sys.executable, "-c", program], check=True, capture_output=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    )
+    assert once == again
+
+
+def test_no_worksheet_at_all_is_refused() -> None:
+    with pytest.raises(NothingToPrint):
+        render_worksheets([], Paper.A4)
