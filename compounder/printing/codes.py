@@ -1,7 +1,7 @@
 """What a scanner reads: our lot number as a Data Matrix (ISO/IEC 16022).
 
-Plain text, not GS1: a pharmacy without a GS1 prefix invents no GTIN. One bit and one pixel a module; the style sheet says how
-large a pixel is, so that a module is always as wide.
+Plain text, not GS1: a pharmacy without a GS1 prefix invents no GTIN. One bit and one pixel a module; the style
+sheet says how large a pixel is, so that a module is always as wide.
 """
 
 from base64 import b64encode

@@ -108,6 +108,7 @@ class WorksheetDocument:
     lot_number: str
     plan_number: str
     plan_sha256: str  # 64 hexadecimal digits, in groups if they should be read in groups
+    record_sha256: str  # the same, of the whole record: on every sheet
     order_number: str
     formulation: str
     formulation_version: str

@@ -1,6 +1,6 @@
 """Copies and sheets: what is already laid out is repeated and placed, never laid out again.
 
-ISO 32000-1: a page that is repeated shares its contents (7.7.3); a label on a sheet is a form (8.10) drawn at its place.
+ISO 32000-1: a page that is repeated shares its contents (7.7.3); a label on a sheet is a form (8.10) at its place.
 """
 
 from collections.abc import Sequence

@@ -16,7 +16,8 @@ from compounder.printing.documents import (
     WorksheetDocument,
 )
 
-SHA256 = "9f2c41d7 03be88a1 5c6e0f92 ab47d310 7e5591c4 2d0b6f38 e1a9c774 50bd12f6"
+PLAN_SHA256 = "9f2c41d7 03be88a1 5c6e0f92 ab47d310 7e5591c4 2d0b6f38 e1a9c774 50bd12f6"
+RECORD_SHA256 = "c81e728d 9d4c2f63 6f067f89 cc14862c 65a1b0d3 4e9f2a77 d05c6b18 93fe4a21"
 PHARMACY = Pharmacy(name="Example Compounding Pharmacy", address="1 Example Street, Exampleton", telephone="555 0100")
 
 
@@ -170,7 +171,8 @@ def a_worksheet(**changes: object) -> WorksheetDocument:
         strength_basis="Strength as naltrexone hydrochloride",
         lot_number="261121A0077",
         plan_number="1",
-        plan_sha256=SHA256,
+        plan_sha256=PLAN_SHA256,
+        record_sha256=RECORD_SHA256,
         order_number="2611-018",
         formulation="NTX-CAPS",
         formulation_version="3",
@@ -252,8 +254,7 @@ def the_longest_worksheet() -> WorksheetDocument:
         findings=tuple(
             PrintedFinding(
                 severity=("Decide", "Caution", "Decide", "Note")[number % 4],
-                message=f"Finding {number}: 0.125 mg is in the range, but is not a usual strength; check it for a slipped "
-                "point.",
+                message=f"Finding {number}: 0.125 mg is in the range but not usual; check it for a slipped point.",
                 decided_by="" if number % 2 else "B. Second, PharmD, 21 Nov 2026 09:02",
                 reason="" if number % 2 else f"Prescriber telephoned, reason {number}: slow titration agreed with her.",
             )

@@ -39,7 +39,10 @@ def after_a_fax(image: Image.Image) -> Image.Image:
 
 
 def scanned(image: Image.Image) -> list[str]:
-    return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.DataMatrix)]
+    return [
+        code.text
+        for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix))
+    ]
 
 
 def strings_of(document: object) -> list[str]:

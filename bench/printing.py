@@ -1,0 +1,80 @@
+"""What paper costs, against WeasyPrint's own empty page in the same run: `python -m bench.printing`.
+
+Processor time, the least of interleaved runs; memory is the most the process held. Trust the ratios.
+"""
+
+import resource  # noqa: F401 - the fresh process asks for it
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from weasyprint import HTML
+
+from compounder.printing.paper import LARGE, SHEET_A4, SMALL, Paper
+from compounder.printing.pdf import render_labels, render_worksheets
+from tests.printing.papers import a_label, a_worksheet
+
+RUNS = 15
+DIFFERENT = [a_label(lot_number=f"261121A{number:04}", strength=f"{number + 1} mg") for number in range(100)]
+Work = Callable[[], object]
+FIGURES: dict[str, Work] = {
+    "WeasyPrint's empty page": lambda: HTML(string="<!doctype html><html lang=en><title>-</title>").write_pdf(),
+    "one label, 62 × 29 mm": lambda: render_labels([a_label()], SMALL, copies=1),
+    "one label, 100 × 50 mm": lambda: render_labels([a_label()], LARGE, copies=1),
+    "one sheet of 14": lambda: render_labels([a_label()], SHEET_A4, copies=14),
+    "1,000 copies, 62 × 29 mm": lambda: render_labels([a_label()], SMALL, copies=1000),
+    "1,000 copies, 100 × 50 mm": lambda: render_labels([a_label()], LARGE, copies=1000),
+    "1,000 copies on sheets": lambda: render_labels([a_label()], SHEET_A4, copies=1000),
+    "100 different labels, each": lambda: render_labels(DIFFERENT, SMALL, copies=1),
+    "worksheet of one batch": lambda: render_worksheets([a_worksheet()], Paper.A4),
+}
+EACH = {"100 different labels, each": 100}
+ROWS = (
+    ("one label, 62 × 29 mm", "WeasyPrint's empty page", "≤ 2.5"),
+    ("one label, 100 × 50 mm", "WeasyPrint's empty page", "≤ 2.5"),
+    ("one sheet of 14", "WeasyPrint's empty page", "-"),
+    ("1,000 copies, 62 × 29 mm", "one label, 62 × 29 mm", "≤ 2"),
+    ("1,000 copies, 100 × 50 mm", "one label, 100 × 50 mm", "≤ 2"),
+    ("1,000 copies on sheets", "one sheet of 14", "≤ 2"),
+    ("100 different labels, each", "WeasyPrint's empty page", "≤ 1.4"),
+    ("worksheet of one batch", "WeasyPrint's empty page", "≤ 40"),
+)
+
+
+def least_seconds() -> dict[str, float]:
+    """The least processor time of each figure, warmed up, interleaved."""
+    least = dict.fromkeys(FIGURES, float("inf"))
+    for _ in range(RUNS):
+        for name, work in FIGURES.items():
+            began = time.process_time()
+            work()
+            least[name] = min(least[name], (time.process_time() - began) / EACH.get(name, 1))
+    return least
+
+
+def megabytes_held(copies: int) -> float:
+    """The most memory a fresh process held that printed `copies` of a label."""
+    program = (
+        "from bench.printing import *\n"
+        f"render_labels([a_label()], SMALL, copies={copies})\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    return int(answer.stdout) / 1024
+
+
+def main() -> None:
+    """Prints the table: figure, floor, ratio, target."""
+    least = least_seconds()
+    for name, floor, target in ROWS:
+        took, against = least[name] * 1000, least[floor] * 1000
+        print(f"{name:28} {took:8.1f} ms   {floor:26} {against:6.1f} ms   {took / against:5.2f} x   {target}")
+    thousand, one = megabytes_held(1000), megabytes_held(1)
+    print(
+        f"{'1,000 copies, memory':28} {thousand:8.1f} MB   {'one copy':26} {one:6.1f} MB   {thousand / one:5.2f} x   ≤ 2"
+    )
+
+
+if __name__ == "__main__":
+    main()
