@@ -1,0 +1,118 @@
+"""The database: one file of SQLite, or PostgreSQL by its address. Reads see; writes wait their turn.
+
+Writes take turns on both databases, so that journal numbers have no gap and no two writers ever wait for each other.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import alembic.command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from compounder.database import sqlite
+from compounder.database.errors import DatabaseBusy
+
+MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+_TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(20261122)")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. `lock` is the file beside a SQLite database at which writers queue."""
+
+    engine: Engine
+    lock: Path | None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database and cannot write."""
+        options = {"postgresql_readonly": True, "sqlite_begins": sqlite.READING}
+        with self.engine.connect() as connection, connection.execution_options(**options).begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The next turn to write: all of the block is stored, or nothing of it if it raises."""
+        with (
+            sqlite.next_to_write(self.lock) if self.lock else nullcontext(),
+            self.engine.connect() as connection,
+            _begun(connection.execution_options(sqlite_begins=sqlite.WRITING)),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Give every connection back to the system."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _begun(connection: Connection) -> Iterator[None]:
+    try:
+        transaction = connection.begin()
+    except OperationalError as error:
+        raise DatabaseBusy from error
+    with transaction:
+        if connection.dialect.name == "postgresql":
+            connection.execute(_TAKE_TURN)
+        yield
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`; its tables are brought up to date by `upgrade`, not here."""
+    engine = create_engine_for(url)
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Database(engine, Path(f"{path}.lock") if path else None)
+
+
+def create_engine_for(url: str) -> Engine:
+    """An engine whose SQLite connections are safe; a plain `postgresql://` address means the driver psycopg."""
+    address = _with_driver(make_url(url))
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True)
+    engine = create_engine(address, connect_args={"timeout": sqlite.BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _with_driver(address: URL) -> URL:
+    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    sqlite.prepare(connection)
+
+
+def _begin(connection: Connection) -> None:
+    for statement in connection.get_execution_options().get("sqlite_begins", sqlite.READING):
+        connection.exec_driver_sql(statement)
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables of the database at `url` to the newest revision, in one transaction."""
+    database = open_database(url)
+    try:
+        with database.writing() as connection:
+            alembic.command.upgrade(_configuration(connection=connection), "head")
+    finally:
+        database.close()
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the tables are at the newest revision that this program knows."""
+    newest = ScriptDirectory.from_config(_configuration()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def _configuration(**attributes: Any) -> Config:
+    configuration = Config(attributes=attributes)
+    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return configuration

@@ -1,0 +1,98 @@
+"""What the database refuses: what is not there, what another person was quicker to take, and unsafe storage."""
+
+from dataclasses import dataclass
+
+from compounder.domain.errors import CompoundingError
+
+
+@dataclass(eq=False, kw_only=True)
+class NotFound(CompoundingError):
+    code = "not-found"
+    title = "Not found"
+    what: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is no {self.what} {self.name} here; look for it in the list."
+
+
+@dataclass(eq=False, kw_only=True)
+class LotInsufficient(CompoundingError):
+    """Another order reserved the powder first, or there was never so much."""
+
+    code = "lot-insufficient"
+    title = "Not enough of the lot"
+    lot_number: str
+    needed: str
+    free: str
+
+    def __str__(self) -> str:
+        return f"{self.needed} of lot {self.lot_number} is needed and {self.free} is free. Choose another lot."
+
+
+@dataclass(eq=False, kw_only=True)
+class AdjustmentBelowReserved(CompoundingError):
+    code = "adjustment-below-reserved"
+    title = "Less than is reserved"
+    lot_number: str
+    reserved: str
+
+    def __str__(self) -> str:
+        return f"Lot {self.lot_number} would hold less than the {self.reserved} reserved. Void a planned batch first."
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyAlreadyUsed(CompoundingError):
+    """The same form was sent twice; `subject` is what the first one made."""
+
+    code = "already-stored"
+    title = "Already stored"
+    subject: str
+
+    def __str__(self) -> str:
+        return f"This form was sent before and made {self.subject}; nothing was stored again."
+
+
+@dataclass(eq=False, kw_only=True)
+class VersionTaken(CompoundingError):
+    code = "version-taken"
+    title = "A newer version exists"
+    what: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"Version {self.version} of {self.what} exists already. Look at it and revise that one."
+
+
+@dataclass(eq=False, kw_only=True)
+class AlreadyApproved(CompoundingError):
+    code = "already-approved"
+    title = "Approved already"
+    code_name: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"Version {self.version} of {self.code_name} is approved already; nothing was changed."
+
+
+@dataclass(eq=False, kw_only=True)
+class DatabaseUnsafe(CompoundingError):
+    """A setting that keeps acknowledged work through a power cut is not in force."""
+
+    code = "database-unsafe"
+    title = "The database would not be safe"
+    setting: str
+    found: str
+    needed: str
+
+    def __str__(self) -> str:
+        return f"SQLite's {self.setting} is {self.found} and must be {self.needed}. Close other programs using it."
+
+
+@dataclass(eq=False, kw_only=True)
+class DatabaseBusy(CompoundingError):
+    code = "database-busy"
+    title = "The database is busy"
+
+    def __str__(self) -> str:
+        return "Another program holds the database. Nothing was stored; try again."

@@ -1,0 +1,97 @@
+"""The journal: the one door of every write. Whoever writes appends here first and updates the tables with the number.
+
+Numbers have no gap: writers take turns (`engine`), and a write that fails takes its number back with it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from compounder.codec.documents import canonical
+from compounder.database.schema import JournalTable
+from compounder.database.types import AnyRow
+from compounder.domain.record.journal import Actor, EntryKind, JournalEntry, leaf_hash
+
+_NEXT_NUMBER: Final = select(func.coalesce(func.max(JournalTable.number), 0) + 1)
+_APPEND: Final = insert(JournalTable)
+_ENTRIES: Final = select(
+    JournalTable.number,
+    JournalTable.at,
+    JournalTable.actor,
+    JournalTable.actor_is_authenticated,
+    JournalTable.site,
+    JournalTable.subject,
+    JournalTable.kind,
+    JournalTable.document,
+).where(JournalTable.site == bindparam("site"))
+_OF_SUBJECT: Final = _ENTRIES.where(JournalTable.subject == bindparam("subject")).order_by(JournalTable.number)
+_NEWEST: Final = (
+    _ENTRIES.where(JournalTable.number < bindparam("before"))
+    .order_by(JournalTable.number.desc())
+    .limit(bindparam("limit"))
+)
+_BEYOND_ALL: Final = 2**62
+
+
+def append(
+    connection: Connection,
+    *,
+    at: datetime,
+    actor: Actor,
+    site: str,
+    subject: str,
+    kind: EntryKind,
+    document: object,
+) -> JournalEntry:
+    """The entry that was appended. `document` is a value or a document; it is kept as canonical text."""
+    number = connection.scalar(_NEXT_NUMBER) or 1
+    text = canonical(document)
+    entry = JournalEntry(number=number, at=at, actor=actor, site=site, subject=subject, kind=kind, document=text)
+    connection.execute(_APPEND, _row(entry))
+    return entry
+
+
+def entry_hash(entry: JournalEntry) -> str:
+    """The leaf hash of an entry: of all that it says, so that any changed part shows."""
+    return leaf_hash(canonical(entry))
+
+
+def entries_of(connection: Connection, site: str, subject: str) -> tuple[JournalEntry, ...]:
+    """Everything that happened to a subject, such as a lot number, oldest first."""
+    return tuple(_entry(row) for row in connection.execute(_OF_SUBJECT, {"site": site, "subject": subject}))
+
+
+def newest(
+    connection: Connection, site: str, *, before: int | None = None, limit: int = 50
+) -> tuple[JournalEntry, ...]:
+    """A page of a site's entries, newest first; `before` continues below that number."""
+    page = {"site": site, "before": before or _BEYOND_ALL, "limit": limit}
+    return tuple(_entry(row) for row in connection.execute(_NEWEST, page))
+
+
+def _row(entry: JournalEntry) -> Mapping[str, object]:
+    return {
+        "number": entry.number,
+        "at": entry.at,
+        "actor": entry.actor.name,
+        "actor_is_authenticated": entry.actor.is_authenticated,
+        "site": entry.site,
+        "subject": entry.subject,
+        "kind": entry.kind.value,
+        "document": entry.document,
+        "leaf_hash": entry_hash(entry),
+    }
+
+
+def _entry(row: AnyRow) -> JournalEntry:
+    return JournalEntry(
+        number=row.number,
+        at=row.at,
+        actor=Actor(name=row.actor, is_authenticated=row.actor_is_authenticated),
+        site=row.site,
+        subject=row.subject,
+        kind=EntryKind(row.kind),
+        document=row.document,
+    )

@@ -1,0 +1,156 @@
+"""Ingredient lots: the document as received, what was measured since, and how much of it is left and free."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from compounder.codec.documents import canonical, from_stored
+from compounder.database import stock, words
+from compounder.database.errors import NotFound
+from compounder.database.schema import LotTable, MeasurementTable
+from compounder.database.types import AnyRow, mass_of, row_id
+from compounder.domain.stock.lots import IngredientLot, LotFacts, LotStatus, PackMeasurement
+from compounder.domain.stock.shells import CapsuleSize
+from compounder.domain.units import (
+    MASS_PER_CAPSULE,
+    Mass,
+    MassPerCapsule,
+    kept_quantity,
+    quantity_text,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMeasurement:
+    """Raw weights, and the pack statistic that was worked out from them on the day."""
+
+    measurement: PackMeasurement
+    pack_statistic: MassPerCapsule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLot:
+    """A lot as it is kept: as received, its status, and its stock now."""
+
+    lot_id: str
+    lot: IngredientLot
+    status: LotStatus
+    on_hand: Mass
+    reserved: Mass
+    measurements: tuple[StoredMeasurement, ...]
+
+    @property
+    def free(self) -> Mass:
+        """What no planned batch has reserved."""
+        free: Mass = self.on_hand - self.reserved
+        return free
+
+    @property
+    def pack_statistics(self) -> Mapping[CapsuleSize, MassPerCapsule]:
+        """By capsule size: the newest measured here, else the one the lot came with."""
+        measured = {made.measurement.capsule_size: made.pack_statistic for made in self.measurements}
+        return {**self.lot.pack_statistics, **measured}
+
+    @property
+    def facts(self) -> LotFacts:
+        """What an order keeps of the lot its powder comes from."""
+        return LotFacts(
+            lot_id=self.lot_id,
+            lot_number=self.lot.lot_number,
+            maker=self.lot.maker,
+            grade=self.lot.grade,
+            status=self.status,
+            free=self.free,
+        )
+
+
+_ADD: Final = insert(LotTable).returning(LotTable.id)
+_ONE: Final = select(LotTable.id, LotTable.document, LotTable.status, LotTable.on_hand_ng, LotTable.reserved_ng).where(
+    LotTable.site == bindparam("site"), LotTable.id == bindparam("id")
+)
+_MEASUREMENTS: Final = (
+    select(MeasurementTable.document, MeasurementTable.pack_statistic)
+    .where(MeasurementTable.lot_id == bindparam("id"))
+    .order_by(MeasurementTable.id)
+)
+
+
+def load(connection: Connection, site: str, lot_id: str) -> StoredLot:
+    """The lot with this id; refuses with `NotFound` an id that the site does not have."""
+    row = connection.execute(_ONE, {"site": site, "id": row_id(lot_id)}).first()
+    if row is None:
+        raise NotFound(what="ingredient lot", name=lot_id)
+    return _stored(row, _measurements(connection, row.id))
+
+
+def add(connection: Connection, site: str, lot: IngredientLot, status: LotStatus, journal_number: int) -> str:
+    """The id of the lot now kept; its whole quantity is received into stock."""
+    lot_id = connection.execute(_ADD, _row(site, lot, status, journal_number)).scalar_one()
+    stock.receive(connection, site, str(lot_id), lot.quantity, journal_number)
+    texts = (lot.substance.name, lot.grade, lot.maker, lot.lot_number, lot.certificate_number, lot.note)
+    words.add(connection, site, words.LOT, lot_id, texts)
+    return str(lot_id)
+
+
+def set_status(connection: Connection, site: str, lot_id: str, status: LotStatus) -> None:
+    """Change whether the lot may be used; refuses with `NotFound`."""
+    statement = update(LotTable).where(LotTable.site == site, LotTable.id == row_id(lot_id))
+    if connection.execute(statement.values(status=status.value)).rowcount != 1:
+        raise NotFound(what="ingredient lot", name=lot_id)
+
+
+def add_measurement(
+    connection: Connection, site: str, lot_id: str, measurement: PackMeasurement, journal_number: int
+) -> MassPerCapsule:
+    """The pack statistic worked out and kept with its raw weights; refuses with `NotFound`."""
+    stored = load(connection, site, lot_id)
+    row = {
+        "lot_id": row_id(stored.lot_id),
+        "site": site,
+        "capsule_size": measurement.capsule_size.value,
+        "pack_statistic": quantity_text(measurement.pack_statistic, MASS_PER_CAPSULE),
+        "document": canonical(measurement),
+        "journal_number": journal_number,
+    }
+    connection.execute(insert(MeasurementTable), row)
+    return measurement.pack_statistic
+
+
+def _measurements(connection: Connection, lot_id: int) -> tuple[StoredMeasurement, ...]:
+    return tuple(
+        StoredMeasurement(
+            measurement=from_stored(row.document, PackMeasurement),
+            pack_statistic=kept_quantity(row.pack_statistic, MASS_PER_CAPSULE),
+        )
+        for row in connection.execute(_MEASUREMENTS, {"id": lot_id})
+    )
+
+
+def _stored(row: AnyRow, measurements: tuple[StoredMeasurement, ...]) -> StoredLot:
+    return StoredLot(
+        lot_id=str(row.id),
+        lot=from_stored(row.document, IngredientLot),
+        status=LotStatus(row.status),
+        on_hand=mass_of(row.on_hand_ng),
+        reserved=mass_of(row.reserved_ng),
+        measurements=measurements,
+    )
+
+
+def _row(site: str, lot: IngredientLot, status: LotStatus, journal_number: int) -> Mapping[str, object]:
+    return {
+        "site": site,
+        "substance": lot.substance.name,
+        "lot_number": lot.lot_number,
+        "maker": lot.maker,
+        "grade": lot.grade,
+        "received_on": lot.received_on,
+        "expires_on": lot.expires_on,
+        "status": status.value,
+        "on_hand_ng": 0,
+        "reserved_ng": 0,
+        "document": canonical(lot),
+        "journal_number": journal_number,
+    }

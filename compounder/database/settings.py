@@ -1,0 +1,40 @@
+"""Versions of a site's settings: each a document, never changed."""
+
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from compounder.codec.documents import canonical, from_stored
+from compounder.database.errors import VersionTaken
+from compounder.database.schema import SettingsTable
+from compounder.domain.site import SiteSettings
+
+_CURRENT: Final = (
+    select(SettingsTable.document)
+    .where(SettingsTable.site == bindparam("site"))
+    .order_by(SettingsTable.version.desc())
+    .limit(1)
+)
+_VERSIONS: Final = (
+    select(SettingsTable.document).where(SettingsTable.site == bindparam("site")).order_by(SettingsTable.version.desc())
+)
+
+
+def current(connection: Connection, site: str) -> SiteSettings | None:
+    """The newest version of the site's settings; None for a site without any."""
+    document = connection.scalar(_CURRENT, {"site": site})
+    return from_stored(document, SiteSettings) if document else None
+
+
+def versions(connection: Connection, site: str) -> tuple[SiteSettings, ...]:
+    """Every version of the site's settings, newest first."""
+    return tuple(from_stored(text, SiteSettings) for text in connection.scalars(_VERSIONS, {"site": site}))
+
+
+def add(connection: Connection, site: str, settings: SiteSettings, journal_number: int) -> None:
+    """Keep the next version; refuses with `VersionTaken` one that is not the next."""
+    newest = current(connection, site)
+    if settings.version != (newest.version if newest else 0) + 1:
+        raise VersionTaken(what="the settings", version=settings.version)
+    row = {"version": settings.version, "document": canonical(settings)}
+    connection.execute(insert(SettingsTable), {"site": site, "journal_number": journal_number, **row})

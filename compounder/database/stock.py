@@ -1,0 +1,151 @@
+"""Stock as a ledger: each movement adds to the mass on hand or reserved, and the lot's columns are the sums.
+
+A reservation is one conditional UPDATE, so that two orders can never reserve the same grams.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from compounder.database.errors import AdjustmentBelowReserved, LotInsufficient, NotFound
+from compounder.database.schema import BatchTable, LotTable, MovementTable
+from compounder.database.types import AnyRow, mass_of, nanograms, row_id
+from compounder.domain.units import MASS, Mass, format_shown
+
+
+class MovementKind(StrEnum):
+    """Why stock moved."""
+
+    RECEIVED = "received"
+    RESERVED = "reserved"
+    RELEASED = "released"
+    ADJUSTED = "adjusted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One line of the ledger. Both changes are signed; `lot_number` is our batch's, empty where none is concerned."""
+
+    kind: MovementKind
+    on_hand_change: Mass
+    reserved_change: Mass
+    lot_number: str
+    reason: str
+    journal_number: int
+
+
+_STOCK: Final = select(LotTable.lot_number, LotTable.on_hand_ng, LotTable.reserved_ng).where(
+    LotTable.site == bindparam("site"), LotTable.id == bindparam("lot_id")
+)
+_MOVE: Final = (
+    update(LotTable)
+    .where(
+        LotTable.site == bindparam("at_site"),
+        LotTable.id == bindparam("lot_id"),
+        LotTable.on_hand_ng + bindparam("on_hand") >= LotTable.reserved_ng + bindparam("reserved"),
+        LotTable.reserved_ng + bindparam("reserved") >= 0,
+    )
+    .values(
+        on_hand_ng=LotTable.on_hand_ng + bindparam("on_hand"), reserved_ng=LotTable.reserved_ng + bindparam("reserved")
+    )
+)
+_KEEP: Final = insert(MovementTable)
+_RESERVED_BY: Final = (
+    select(MovementTable.lot_id, func.sum(MovementTable.reserved_ng).label("reserved_ng"))
+    .where(MovementTable.site == bindparam("site"), MovementTable.batch_id == bindparam("batch_id"))
+    .group_by(MovementTable.lot_id)
+    .having(func.sum(MovementTable.reserved_ng) > 0)
+)
+_MOVEMENTS: Final = (
+    select(
+        MovementTable.kind,
+        MovementTable.on_hand_ng,
+        MovementTable.reserved_ng,
+        func.coalesce(BatchTable.lot_number, "").label("lot_number"),
+        MovementTable.reason,
+        MovementTable.journal_number,
+    )
+    .join(BatchTable, BatchTable.id == MovementTable.batch_id, isouter=True)
+    .where(MovementTable.site == bindparam("site"), MovementTable.lot_id == bindparam("lot_id"))
+    .order_by(MovementTable.id)
+)
+
+
+def receive(connection: Connection, site: str, lot_id: str, quantity: Mass, journal_number: int) -> None:
+    """Add a delivery to the stock of its lot."""
+    movement = _movement_row(site, lot_id, MovementKind.RECEIVED, journal_number, on_hand_ng=nanograms(quantity))
+    _move(connection, movement)
+
+
+def reserve(connection: Connection, site: str, lot_id: str, batch_id: int, mass: Mass, journal_number: int) -> None:
+    """Reserve a mass for a batch; refuses with `LotInsufficient` where less is free, or with `NotFound`."""
+    kind, needed = MovementKind.RESERVED, nanograms(mass)
+    movement = _movement_row(site, lot_id, kind, journal_number, reserved_ng=needed, batch_id=batch_id)
+    if not _move(connection, movement):
+        lot = _stock(connection, site, lot_id)
+        free = format_shown(mass_of(lot.on_hand_ng - lot.reserved_ng), MASS)
+        raise LotInsufficient(lot_number=lot.lot_number, needed=format_shown(mass, MASS), free=free)
+
+
+def release(connection: Connection, site: str, batch_id: int, reason: str, journal_number: int) -> None:
+    """Free everything that is still reserved for a batch."""
+    for lot_id, reserved in connection.execute(_RESERVED_BY, {"site": site, "batch_id": batch_id}).all():
+        movement = _movement_row(site, str(lot_id), MovementKind.RELEASED, journal_number)
+        _move(connection, {**movement, "reserved_ng": -int(reserved), "batch_id": batch_id, "reason": reason})
+
+
+def adjust(connection: Connection, site: str, lot_id: str, change: Mass, reason: str, journal_number: int) -> None:
+    """Add a signed mass to what is on hand; refuses with `AdjustmentBelowReserved` to go below what is reserved."""
+    kind, added = MovementKind.ADJUSTED, nanograms(change)
+    if not _move(connection, _movement_row(site, lot_id, kind, journal_number, on_hand_ng=added, reason=reason)):
+        lot = _stock(connection, site, lot_id)
+        reserved = format_shown(mass_of(lot.reserved_ng), MASS)
+        raise AdjustmentBelowReserved(lot_number=lot.lot_number, reserved=reserved)
+
+
+def movements(connection: Connection, site: str, lot_id: str) -> tuple[Movement, ...]:
+    """The ledger of one lot, oldest first."""
+    return tuple(_movement(row) for row in connection.execute(_MOVEMENTS, {"site": site, "lot_id": row_id(lot_id)}))
+
+
+def _movement_row(
+    site: str, lot_id: str, kind: MovementKind, journal_number: int, **facts: str | int
+) -> Mapping[str, Any]:
+    nothing = {"batch_id": None, "on_hand_ng": 0, "reserved_ng": 0, "reason": ""}
+    row = {"site": site, "lot_id": row_id(lot_id), "kind": kind.value, "journal_number": journal_number}
+    return {**nothing, **row, **facts}
+
+
+def _move(connection: Connection, movement: Mapping[str, Any]) -> bool:
+    """Whether the lot's stock allowed the movement, which then stands in the ledger too."""
+    change = {
+        "at_site": movement["site"],
+        "lot_id": movement["lot_id"],
+        "on_hand": movement["on_hand_ng"],
+        "reserved": movement["reserved_ng"],
+    }
+    if connection.execute(_MOVE, change).rowcount != 1:
+        return False
+    connection.execute(_KEEP, movement)
+    return True
+
+
+def _stock(connection: Connection, site: str, lot_id: str) -> AnyRow:
+    row = connection.execute(_STOCK, {"site": site, "lot_id": row_id(lot_id)}).first()
+    if row is None:
+        raise NotFound(what="ingredient lot", name=lot_id)
+    return row
+
+
+def _movement(row: AnyRow) -> Movement:
+    return Movement(
+        kind=MovementKind(row.kind),
+        on_hand_change=mass_of(row.on_hand_ng),
+        reserved_change=mass_of(row.reserved_ng),
+        lot_number=row.lot_number,
+        reason=row.reason,
+        journal_number=row.journal_number,
+    )
