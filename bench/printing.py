@@ -72,7 +72,7 @@ def main() -> None:
         print(f"{name:28} {took:8.1f} ms   {floor:26} {against:6.1f} ms   {took / against:5.2f} x   {target}")
     thousand, one = megabytes_held(1000), megabytes_held(1)
     print(
-        f"{'1,000 copies, memory':28} {thousand:8.1f} MB   {'one copy':26} {one:6.1f} MB   {thousand / one:5.2f} x   ≤ 2"
+        f"{'1,000 copies, memory':28} {thousand:8.1f} MB   {'one copy':26} {one:6.1f} MB   {thousand / one:5.2f} x  ≤ 2"
     )
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pypdf
@@ -68,6 +69,13 @@ def test_a_scanner_reads_the_lot_number(dpi: int) -> None:
 def test_a_scanner_reads_the_lot_number_after_a_fax() -> None:
     pdf = render_worksheets([a_worksheet()], Paper.LETTER)
     assert reading.scanned(reading.after_a_fax(reading.picture(pdf, 200))) == ["261121A0077"]
+
+
+def test_a_fax_keeps_every_line_to_write_on() -> None:
+    """Black lines 8 mm apart (63 dots, and some more) for the description and the deviations on the second sheet."""
+    faxed = reading.after_a_fax(reading.picture(render_worksheets([a_worksheet()], Paper.A4), 200, page=1))
+    lines = reading.full_lines(faxed)
+    assert len([below - above for above, below in pairwise(lines) if 60 <= below - above <= 80]) >= 3
 
 
 def test_an_example_says_so_on_every_sheet() -> None:
