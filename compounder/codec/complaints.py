@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 from cattrs import AttributeValidationNote, ClassValidationError, ForbiddenExtraKeysError, IterableValidationNote
 
 from compounder.domain.bounds import mark_in
-from compounder.domain.errors import CompoundingError, MissingKey, SeveralErrors, UnknownKey
+from compounder.domain.errors import CompoundingError, MissingKey, SeveralErrors, UnknownKey, printable
 from compounder.domain.units import Written
 
 RENAMED = {"numbers": "with"}
@@ -35,8 +35,8 @@ def complaints_of(error: Exception, pointer: str = "") -> Iterator[CompoundingEr
         case ForbiddenExtraKeysError(extra_fields=names):
             for name in sorted(names):
                 yield UnknownKey(read=name, pointer=f"{pointer}/{escaped(name)}")
-        case KeyError(args=(name,)):
-            yield MissingKey(missing=str(name), pointer=pointer)
+        case KeyError(args=(str(name),)):
+            yield MissingKey(missing=name, pointer=pointer)
         case ExceptionGroup(exceptions=parts):
             for part in parts:
                 yield from complaints_of(part, pointer + _step(error, part))
@@ -56,8 +56,8 @@ def _step(group: Any, part: BaseException) -> str:
 
 
 def escaped(key: str) -> str:
-    """A key as one step of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
+    """A key as one step of a JSON pointer; one too long or unprintable is cut as in the sentence about it."""
+    return printable(key).replace("~", "~0").replace("/", "~1")
 
 
 def one_error(complaints: list[CompoundingError]) -> CompoundingError:

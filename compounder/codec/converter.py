@@ -3,6 +3,7 @@
 Reading collects every complaint with the pointer to its field; an unknown key is refused by name.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -11,13 +12,14 @@ from enum import StrEnum
 from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
+from cattrs import BaseValidationError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from compounder.codec.complaints import complaints_of, key_of, one_error
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, BeyondUsePolicy
 from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCapsules
 from compounder.domain.calendar import MONTH_MEANS_ITS_LAST_DAY, parse_day, parse_expiry
-from compounder.domain.errors import MissingKey, NotAccepted, NotADate, NotANumber
+from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotANumber
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.stock.substances import Substance, substance_named
 from compounder.domain.units import (
@@ -40,13 +42,15 @@ ALTERNATIVES: Mapping[type, Mapping[str, type]] = {
     Balance: {"repeatability": ElectronicBalance, "sensitivity_requirement": PrescriptionBalance},
 }
 """Kinds of one thing, told apart by the key that only they have."""
+_LONGEST_TEXT = 10_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read(document: object, kind: type[Value]) -> Value:
     """The value that a parsed JSON document describes; refuses with every field's complaint at once."""
     try:
         return _incoming.structure(document, kind)
-    except Exception as error:  # noqa: BLE001 - cattrs raises what the hooks raise; what is no complaint is raised again
+    except (CompoundingError, BaseValidationError) as error:
         refusal = one_error(list(complaints_of(error)))
     raise refusal
 
@@ -93,6 +97,8 @@ def _write_quantity(hint: Any) -> Callable[[Any], str]:
 def _read_text(text: Any, _: Any) -> str:
     if not isinstance(text, str):
         raise NotAccepted(read=text, accepted="text in quotation marks")
+    if len(text) > _LONGEST_TEXT or _SURROGATE.search(text):
+        raise NotAccepted(read=text, accepted=f"text of at most {_LONGEST_TEXT:,} letters that UTF-8 can write")
     return text
 
 
@@ -109,7 +115,7 @@ def _read_truth(truth: Any, _: Any) -> bool:
 
 
 def _read_word(word: Any, kind: Any) -> StrEnum:
-    if not isinstance(word, str) or word not in {member.value for member in kind}:
+    if not isinstance(word, str) or word not in kind.__members__.values():
         raise NotAccepted(read=word, accepted=" or ".join(kind))
     found: StrEnum = kind(word)
     return found
@@ -117,9 +123,12 @@ def _read_word(word: Any, kind: Any) -> StrEnum:
 
 def _read_instant(text: Any, _: Any) -> datetime:
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (TypeError, ValueError):
-        raise NotADate(read=text, accepted="a moment such as 2026-11-21T09:30:00Z") from None
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise NotADate(read=text, accepted="a moment such as 2026-11-21T09:30:00Z")
 
 
 def _write_instant(at: datetime) -> str:
@@ -218,9 +227,7 @@ def _common(converter: cattrs.Converter) -> cattrs.Converter:
         lambda hint: _mark(hint) == MONTH_MEANS_ITS_LAST_DAY, lambda text, _: parse_expiry(text)
     )
     converter.register_unstructure_hook_func(lambda hint: _mark(hint) == MONTH_MEANS_ITS_LAST_DAY, date.isoformat)
-    converter.register_structure_hook_func(
-        lambda hint: isinstance(hint, type) and issubclass(hint, StrEnum), _read_word
-    )
+    converter.register_structure_hook(StrEnum, _read_word)
     converter.register_unstructure_hook(StrEnum, str)
     converter.register_structure_hook(str, _read_text)
     converter.register_structure_hook(int, _read_whole_number)

@@ -8,7 +8,7 @@ import json
 from typing import Any, TypeVar
 
 from compounder.codec.converter import read, read_stored, write
-from compounder.domain.errors import NotAccepted, UnknownKey
+from compounder.domain.errors import NotAccepted, RepeatedKey
 
 Value = TypeVar("Value")
 
@@ -38,14 +38,15 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise NotAccepted(read=text, accepted="a JSON document") from None
+        raise NotAccepted(read=text, accepted="a JSON document, nested no deeper than an order,") from None
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise UnknownKey(read=f"{next(name for name in names if names.count(name) > 1)} (twice)")
+    document: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in document:
+            raise RepeatedKey(read=name)
+        document[name] = value
     return document
 
 

@@ -8,7 +8,7 @@ STATUS = 422
 
 
 def problem(error: CompoundingError) -> dict[str, Any]:
-    """The problem document of a refusal. Several complaints stand under `errors`; the first one gives code and pointer."""
+    """The problem document of a refusal. Several complaints stand under `errors`, the first one's code at the top."""
     first, *others = error.errors()
     document = _plain(first)
     if others:

@@ -4,15 +4,25 @@ Source of the ranges: the house rules for potency and weighing (assay 50–110 %
 capsules 0–50 % or 0–50 by count, tolerance 0.01–10 %).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import pint
 
-from compounder.domain.errors import NotAccepted, OutOfBounds
-from compounder.domain.units import Dimension, Quantity, magnitude, percent_text, quantity_text
+from compounder.domain.errors import NotAccepted, OutOfBounds, as_read
+from compounder.domain.units import (
+    Dimension,
+    Quantity,
+    format_shown,
+    magnitude,
+    of,
+    percent_text,
+    quantity_text,
+    with_commas,
+)
 
 Mark = TypeVar("Mark")
 
@@ -31,6 +41,8 @@ OVERAGE = Between(Decimal(0), Decimal("0.1"))
 EXTRA = Between(Decimal(0), Decimal("0.5"))
 TOLERANCE = Between(Decimal("0.0001"), Decimal("0.1"))
 FRACTION = Between(Decimal(0), Decimal(1))
+EARLIEST_DAY = date(1900, 1, 1)
+LATEST_DAY = date(2200, 12, 31)
 MOST_EXTRA_CAPSULES = 50
 MOST_CAPSULES = 100_000
 
@@ -46,17 +58,35 @@ def require_percent(value: Decimal, allowed: Between, field_name: str) -> None:
         )
 
 
+def require_day(day: date, field_name: str) -> None:
+    """Refuses with `OutOfBounds` a day on which nobody compounds: before 1900 or after 2200."""
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise OutOfBounds(
+            read=day.isoformat(), least=EARLIEST_DAY.isoformat(), most=LATEST_DAY.isoformat(), field_name=field_name
+        )
+
+
 def require_count(value: int, least: int, most: int, field_name: str) -> None:
     """Refuses with `OutOfBounds` a count outside `least`–`most`."""
     if not least <= value <= most:
-        raise OutOfBounds(read=f"{value:,}", least=f"{least:,}", most=f"{most:,}", field_name=field_name)
+        raise OutOfBounds(read=as_read(value), least=f"{least:,}", most=f"{most:,}", field_name=field_name)
 
 
-def require_positive(quantity: Quantity, dimension: Dimension, field_name: str) -> None:
-    """Refuses with `OutOfBounds` a quantity that is not above zero."""
-    if magnitude(quantity, dimension) <= 0:
+def require_length(values: Collection[object], most: int, field_name: str) -> None:
+    """Refuses with `OutOfBounds` an empty list, or one of more than `most`."""
+    if not 1 <= len(values) <= most:
+        raise OutOfBounds(read=f"A list of {len(values):,}", least="1", most=f"{most:,}", field_name=field_name)
+
+
+def require_possible(quantity: Quantity, dimension: Dimension, field_name: str, *, may_be_zero: bool) -> None:
+    """Refuses with `OutOfBounds` a quantity that is not above zero, or beyond the most its dimension can be."""
+    number = magnitude(quantity, dimension)
+    if not 0 <= number <= dimension.most or (number == 0 and not may_be_zero):
         raise OutOfBounds(
-            read=quantity_text(quantity, dimension), least="above 0", most="any size", field_name=field_name
+            read=with_commas(quantity_text(quantity, dimension)),
+            least="0" if may_be_zero else "above 0",
+            most=format_shown(of(dimension.most, dimension.unit), dimension),
+            field_name=field_name,
         )
 
 
@@ -73,8 +103,7 @@ class Quantities:
         for name, dimension in _dimensions(type(self)):
             for quantity in _each(getattr(self, name)):
                 require_dimension(quantity, dimension, name)
-                if name not in self.may_be_zero or magnitude(quantity, dimension) != 0:
-                    require_positive(quantity, dimension, name)
+                require_possible(quantity, dimension, name, may_be_zero=name in self.may_be_zero)
 
 
 def _each(value: object) -> Iterable[Quantity]:
@@ -86,10 +115,11 @@ def _each(value: object) -> Iterable[Quantity]:
 
 
 def require_dimension(value: object, dimension: Dimension, field_name: str) -> None:
-    """Refuses what is not a quantity of this dimension with a Decimal inside, such as a bare number or a float."""
+    """Refuses what is not a quantity of this dimension with a finite Decimal inside, such as a number or a float."""
     if (
         not isinstance(value, pint.Quantity)
         or not isinstance(value.magnitude, Decimal)
+        or not value.magnitude.is_finite()
         or value.units.dimensionality != dimension.unit.dimensionality
     ):
         raise NotAccepted(read=str(value), accepted=dimension.name, field_name=field_name)

@@ -14,6 +14,7 @@ ExpiryDay = Annotated[date, MONTH_MEANS_ITS_LAST_DAY]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _LONGEST = 10
+_DECEMBER = 12
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -39,8 +40,10 @@ def parse_expiry(text: object) -> date:
     """
     if not isinstance(text, str) or len(text) > _LONGEST or not _MONTH.fullmatch(text):
         return parse_day(text)
-    first = parse_day(f"{text}-01")
-    return first.replace(day=days_in_month(first.year, first.month))
+    year, month = int(text[:4]), int(text[5:])
+    if not (year and 1 <= month <= _DECEMBER):
+        raise NotADate(read=text, accepted="a month that the calendar has")
+    return date(year, month, days_in_month(year, month))
 
 
 def days_in_month(year: int, month: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 _LONGEST_READ = 40
+_LARGEST_READ = 10**15
 
 
 def as_read(value: object) -> str:
@@ -20,11 +21,16 @@ def as_read(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "nothing", True: "true", False: "false"}[value]
     if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "an array"
-    text = str(value)[: _LONGEST_READ + 1] if not isinstance(value, int) else f"{value:,}"[: _LONGEST_READ + 1]
+        return "an object" if isinstance(value, dict) else "a list"
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) < _LARGEST_READ else "a number of more than 15 digits"
+    return f'"{printable(value)}"' if isinstance(value, str) else printable(str(value))
+
+
+def printable(text: str) -> str:
+    """The beginning of `text`, short enough for a sentence, with a mark for each letter that cannot be printed."""
     cut = text[:_LONGEST_READ] + "…" if len(text) > _LONGEST_READ else text
-    printable = "".join(letter if letter.isprintable() else "�" for letter in cut)
-    return f'"{printable}"' if isinstance(value, str) else printable
+    return "".join(letter if letter.isprintable() else "�" for letter in cut)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -36,7 +42,7 @@ class CompoundingError(Exception):
     pointer: str = field(default="", kw_only=True)
 
     def at(self, pointer: str) -> "CompoundingError":
-        """The same refusal, said of the field at `pointer`."""
+        """This very refusal, said of the field at `pointer`."""
         self.pointer = pointer
         return self
 
@@ -71,7 +77,7 @@ class UnknownUnit(CompoundingError):
 
 @dataclass(eq=False, kw_only=True)
 class OutOfBounds(CompoundingError):
-    """A value outside what is physically or customarily possible. `field_name` is the constructor's own argument."""
+    """A value outside what is possible or customary. `field_name` is the constructor's own argument."""
 
     code = "out-of-bounds"
     title = "Out of bounds"
@@ -106,10 +112,21 @@ class UnknownKey(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class RepeatedKey(UnknownKey):
+    """A key that stands twice in one object: which of the two is meant nobody knows."""
+
+    def __str__(self) -> str:
+        return f"The key {as_read(self.read)} stands twice in one object; remove one of them."
+
+
+@dataclass(eq=False, kw_only=True)
 class MissingKey(CompoundingError):
+    """`missing` names the key or the argument; of several, any one is enough."""
+
     code = "missing-key"
     title = "Missing key"
     missing: str
+    field_name: str = ""
 
     def __str__(self) -> str:
         return f"{as_read(self.missing)} is missing; it is needed here."
@@ -135,9 +152,10 @@ class UnknownSubstance(CompoundingError):
     title = "Unknown substance"
     read: object
     accepted: tuple[str, ...]
+    field_name: str = ""
 
     def __str__(self) -> str:
-        return f"{as_read(self.read)} is not a substance known here; {', '.join(self.accepted)} are."
+        return f"{as_read(self.read)} is not a substance accepted here; write {' or '.join(self.accepted)}."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -177,6 +195,17 @@ class MissingPackStatistic(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class MissingCapsuleVolume(MissingPackStatistic):
+    """Densities fill a capsule only where its volume is known."""
+
+    title = "No capsule volume"
+
+    def __str__(self) -> str:
+        which = f"Capsule size {self.size}" if self.size else "Every capsule size allowed"
+        return f"{which} lacks a volume; enter it among the capsule volumes."
+
+
+@dataclass(eq=False, kw_only=True)
 class DoseExceedsCapsule(CompoundingError):
     code = "dose-exceeds-capsule"
     title = "The dose does not fit the capsule"
@@ -184,11 +213,13 @@ class DoseExceedsCapsule(CompoundingError):
     size: str
     objection: str
     fitting_size: str
+    fixed_fill: str = ""
 
     def __str__(self) -> str:
-        capsule = f"A size {self.size} capsule" if self.size else "This fill"
+        if self.fixed_fill:
+            return f"A fill of {self.fixed_fill} does not hold {self.strength}: {self.objection}; plan a heavier fill."
         advice = f"size {self.fitting_size} holds it" if self.fitting_size else "no size with known figures holds it"
-        return f"{capsule} does not hold {self.strength}: {self.objection}; {advice}."
+        return f"A size {self.size} capsule does not hold {self.strength}: {self.objection}; {advice}."
 
 
 @dataclass(eq=False, kw_only=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 import pint
 from pint.facets.plain import PlainUnit
 
-from compounder.domain.errors import NotANumber, OutOfBounds, UnknownUnit
+from compounder.domain.errors import NotANumber, OutOfBounds, UnknownUnit, as_read
 
 _DEFINITIONS = """
 micro- = 0.000001
@@ -45,32 +45,43 @@ _mcg, _g, _kg, _L = (registry.Unit(name) for name in ("mcg", "gram", "kilogram",
 _MASSES: Final[dict[str, Unit]] = {"mcg": _mcg, "mg": mg, "g": _g, "kg": _kg}
 _SYMBOLS: Final[dict[Unit, str]] = {unit: symbol for symbol, unit in _MASSES.items()}
 _VOLUMES: Final[dict[str, Unit]] = {"mL": mL, "L": _L}
+_one: Final = registry.Unit("")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dimension:
     """What a quantity measures: the unit it is kept in, and the symbols a person may write for it.
 
-    A reading keeps the unit and the digits it was written with; everything else is kept in `unit`.
+    A reading keeps the unit and the digits it was written with; everything else is kept in `unit`. `most`, in `unit`,
+    is the most that a given value may be: no jar, capsule or balance holds more, and no figure overflows.
     """
 
     name: str
     unit: Unit
     accepted: Mapping[str, Unit]
     symbol: str
+    most: Decimal
     is_reading: bool = False
 
 
-MASS: Final = Dimension("a mass", mg, _MASSES, "mg")
-READING: Final = Dimension("a mass", mg, _MASSES, "mg", is_reading=True)
-VOLUME: Final = Dimension("a volume", mL, _VOLUMES, "mL")
+MASS: Final = Dimension("a mass", mg, _MASSES, "mg", most=Decimal(1_000_000_000))
+READING: Final = Dimension("a mass", mg, _MASSES, "mg", most=Decimal(1_000_000_000), is_reading=True)
+VOLUME: Final = Dimension("a volume", mL, _VOLUMES, "mL", most=Decimal(1_000_000))
 MASS_PER_CAPSULE: Final = Dimension(
-    "a mass per capsule", mg_per_capsule, {symbol: unit / capsule for symbol, unit in _MASSES.items()}, "mg"
+    "a mass per capsule",
+    mg_per_capsule,
+    {symbol: unit / capsule for symbol, unit in _MASSES.items()},
+    "mg",
+    most=Decimal(1_000_000),
 )
 VOLUME_PER_CAPSULE: Final = Dimension(
-    "a volume per capsule", mL_per_capsule, {symbol: unit / capsule for symbol, unit in _VOLUMES.items()}, "mL"
+    "a volume per capsule",
+    mL_per_capsule,
+    {symbol: unit / capsule for symbol, unit in _VOLUMES.items()},
+    "mL",
+    most=Decimal(1_000),
 )
-DENSITY: Final = Dimension("a density", mg_per_mL, {"g/mL": _g / mL}, "g/mL")
+DENSITY: Final = Dimension("a density", mg_per_mL, {"g/mL": _g / mL}, "g/mL", most=Decimal(30_000))
 
 Mass = Annotated[Quantity, MASS]
 Reading = Annotated[Quantity, READING]
@@ -132,7 +143,7 @@ def parse_count(value: object, *, least: int = 1, most: int = 100_000) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise NotANumber(read=value, accepted="a whole number such as 100")
     if not least <= value <= most:
-        raise OutOfBounds(read=str(value), least=f"{least:,}", most=f"{most:,}")
+        raise OutOfBounds(read=as_read(value), least=f"{least:,}", most=f"{most:,}")
     return value
 
 
@@ -160,14 +171,14 @@ def parse_quantity(text: object, dimension: Dimension) -> Quantity:
     if unit is None:
         raise UnknownUnit(read=symbol, accepted=tuple(dimension.accepted))
     written = registry.Quantity(Decimal(figure), unit)
-    return written if dimension.is_reading else written.to(dimension.unit)
+    return written if dimension.is_reading else in_unit(written, dimension.unit)
 
 
 def kept_quantity(text: str, dimension: Dimension) -> Quantity:
     """A quantity that `quantity_text` wrote: computed figures may be negative and have more digits than people type."""
     figure, symbol = text.split(" ", 1)
     written = registry.Quantity(Decimal(figure), dimension.accepted[symbol])
-    return written if dimension.is_reading else written.to(dimension.unit)
+    return written if dimension.is_reading else in_unit(written, dimension.unit)
 
 
 def parse_mass(text: object) -> Mass:
@@ -179,15 +190,20 @@ def _example(dimension: Dimension) -> str:
     return f"a number, one space and {' or '.join(dimension.accepted)}, such as 1.5 {dimension.symbol}"
 
 
+def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
+    """The same quantity in `unit`; as it is when it is already, which spares most of pint's work."""
+    return quantity if quantity.units == unit else quantity.to(unit)
+
+
 def magnitude(quantity: Quantity, dimension: Dimension) -> Decimal:
     """The bare number of a quantity in its dimension's unit: mg, mL, per capsule or mg/mL."""
-    number: Decimal = quantity.m_as(dimension.unit)
+    number: Decimal = in_unit(quantity, dimension.unit).magnitude
     return number
 
 
 def ratio(quantity: Quantity) -> Decimal:
     """The bare number of a quotient of like quantities."""
-    number: Decimal = quantity.m_as("")
+    number: Decimal = in_unit(quantity, _one).magnitude
     return number
 
 
@@ -254,4 +270,5 @@ def with_commas(number: str) -> str:
     """
     whole, point, rest = number.partition(".")
     figure, space, unit = whole.partition(" ")
-    return f"{int(figure):,}{space}{unit}{point}{rest}" if figure.isdecimal() else number
+    sign = "-" if figure.startswith("-") else ""
+    return f"{sign}{int(figure.removeprefix('-')):,}{space}{unit}{point}{rest}"

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from compounder.domain.bounds import require_count
 from compounder.domain.calendar import days_in_month
 
-_LONGEST_MONTH = 31
+_YEAR_BEFORE_A_LEAP_YEAR = 2023
 STUDY_DAYS = 360
 """Last day with data for naltrexone in cellulose: Cote, Ross, Fortner, Rao, IJPC 2018; 22(3): 252–256."""
 
@@ -36,7 +36,7 @@ class BeyondUsePolicy(ABC):
     @property
     @abstractmethod
     def most_days(self) -> int:
-        """The policy in days at its longest."""
+        """The policy in days, counted in its own way, at its longest."""
 
     @abstractmethod
     def last_day(self, compounded_on: date) -> date:
@@ -85,7 +85,8 @@ class BeyondUseMonths(BeyondUsePolicy):
 
     @property
     def most_days(self) -> int:
-        return self.months * _LONGEST_MONTH - self.months // 2
+        starts = [date(_YEAR_BEFORE_A_LEAP_YEAR, month, 1) for month in range(1, 13)]
+        return max(self.day_number(start, self.last_day(start)) for start in starts)
 
     def last_day(self, compounded_on: date) -> date:
         years, month = divmod(compounded_on.month - 1 + self.months, 12)

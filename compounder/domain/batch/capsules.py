@@ -11,9 +11,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder
-from compounder.domain.errors import MissingPackStatistic
+from compounder.domain.errors import MissingCapsuleVolume, MissingPackStatistic
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import Density, MassPerCapsule, VolumePerCapsule, mg_per_capsule, ratio
+from compounder.domain.units import Density, MassPerCapsule, VolumePerCapsule, in_unit, mg_per_capsule, ratio
 
 
 class FillMethod(StrEnum):
@@ -36,15 +36,12 @@ class Fill:
     size: CapsuleSize | None
     active: MassPerCapsule
     filler: MassPerCapsule
+    total: MassPerCapsule
     room_taken: Decimal
     active_full: MassPerCapsule | Density
     filler_full: MassPerCapsule | Density
     volume: VolumePerCapsule | None = None
     estimated_from: tuple[tuple[str, CapsuleSize], ...] = ()
-
-    @property
-    def total(self) -> MassPerCapsule:
-        return self.active + self.filler
 
     @property
     def holds_the_dose(self) -> bool:
@@ -56,13 +53,12 @@ class Fill:
 
 
 def fill_method(order: BatchOrder) -> FillMethod:
-    """Mass where the order fixes the fill; density where both powders have one and no statistics; else statistics."""
+    """Mass where the order fixes the fill; density where both powders have one and not both statistics; else these."""
     if order.fill_per_capsule is not None:
         return FillMethod.MASS
-    has_statistics = order.active.pack_statistics or order.filler.pack_statistics
-    if not has_statistics and order.active.density is not None and order.filler.density is not None:
-        return FillMethod.DENSITY
-    return FillMethod.PACK_STATISTIC
+    have_statistics = bool(order.active.pack_statistics and order.filler.pack_statistics)
+    have_densities = order.active.density is not None and order.filler.density is not None
+    return FillMethod.DENSITY if have_densities and not have_statistics else FillMethod.PACK_STATISTIC
 
 
 def fill(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
@@ -73,12 +69,13 @@ def fill(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) ->
 def _by_mass(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
     total = order.fill_per_capsule
     if total is None:
-        raise MissingPackStatistic(ingredient=order.filler.substance.name, size=size or "")
+        raise lacks_statistic(order, order.filler, size)
     return Fill(
         method=FillMethod.MASS,
         size=size,
         active=active,
         filler=total - active,
+        total=total,
         room_taken=ratio(active / total),
         active_full=total,
         filler_full=total,
@@ -88,13 +85,15 @@ def _by_mass(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None
 def _by_density(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
     volume = order.capsule_volumes.get(size) if size else None
     if volume is None or order.active.density is None or order.filler.density is None:
-        raise MissingPackStatistic(ingredient=order.filler.substance.name, size=size or "")
+        raise lacks_volume(size)
     taken = active / order.active.density
+    filler = in_unit((volume - taken) * order.filler.density, mg_per_capsule)
     return Fill(
         method=FillMethod.DENSITY,
         size=size,
         active=active,
-        filler=((volume - taken) * order.filler.density).to(mg_per_capsule),
+        filler=filler,
+        total=active + filler,
         room_taken=ratio(taken / volume),
         active_full=order.active.density,
         filler_full=order.filler.density,
@@ -104,16 +103,18 @@ def _by_density(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | N
 
 def _by_pack_statistic(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
     if size is None:
-        raise MissingPackStatistic(ingredient=order.active.substance.name, size="")
-    active_full, active_from = _statistic(order.active, size, order.capsule_volumes)
-    filler_full, filler_from = _statistic(order.filler, size, order.capsule_volumes)
+        raise lacks_statistic(order, order.active, size)
+    active_full, active_from = _statistic(order, order.active, size)
+    filler_full, filler_from = _statistic(order, order.filler, size)
     room_taken = ratio(active / active_full)
+    filler = filler_full * (1 - room_taken)
     sources = ((order.active.substance.name, active_from), (order.filler.substance.name, filler_from))
     return Fill(
         method=FillMethod.PACK_STATISTIC,
         size=size,
         active=active,
-        filler=filler_full * (1 - room_taken),
+        filler=filler,
+        total=active + filler,
         room_taken=room_taken,
         active_full=active_full,
         filler_full=filler_full,
@@ -122,15 +123,15 @@ def _by_pack_statistic(order: BatchOrder, active: MassPerCapsule, size: CapsuleS
 
 
 def _statistic(
-    powder: ActivePowder | FillerPowder, size: CapsuleSize, volumes: Mapping[CapsuleSize, VolumePerCapsule]
+    order: BatchOrder, powder: ActivePowder | FillerPowder, size: CapsuleSize
 ) -> tuple[MassPerCapsule, CapsuleSize]:
-    """The powder's statistic at `size`, measured there or scaled from the nearest size, and where it was measured."""
+    """The powder's statistic at `size`, and where it was measured: there, or at the nearest size, the larger of two."""
     if size in powder.pack_statistics:
         return powder.pack_statistics[size], size
-    measured = [at for at in powder.pack_statistics if at in volumes] if size in volumes else []
+    ladder, volumes = list(CapsuleSize), order.capsule_volumes
+    measured = [at for at in ladder if at in powder.pack_statistics and at in volumes and size in volumes]
     if not measured:
-        raise MissingPackStatistic(ingredient=powder.substance.name, size=size)
-    ladder = list(CapsuleSize)
+        raise lacks_statistic(order, powder, size)
     nearest = min(measured, key=lambda at: abs(ladder.index(at) - ladder.index(size)))
     return powder.pack_statistics[nearest] * ratio(volumes[size] / volumes[nearest]), nearest
 
@@ -140,6 +141,19 @@ _METHODS: Mapping[FillMethod, Callable[[BatchOrder, MassPerCapsule, CapsuleSize 
     FillMethod.DENSITY: _by_density,
     FillMethod.PACK_STATISTIC: _by_pack_statistic,
 }
+
+
+def lacks_statistic(
+    order: BatchOrder, powder: ActivePowder | FillerPowder, size: CapsuleSize | None
+) -> MissingPackStatistic:
+    """The refusal that names the powder and the size it has no statistic for; of any size, where none is asked."""
+    room = "active" if powder is order.active else "filler"
+    return MissingPackStatistic(ingredient=powder.substance.name, size=size or "", pointer=f"/{room}/pack_statistics")
+
+
+def lacks_volume(size: CapsuleSize | None) -> MissingCapsuleVolume:
+    """The refusal that names the size whose volume is not known."""
+    return MissingCapsuleVolume(ingredient="", size=size or "", pointer="/capsule_volumes")
 
 
 def has_own_figures(order: BatchOrder, size: CapsuleSize) -> bool:

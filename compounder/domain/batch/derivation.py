@@ -20,6 +20,7 @@ from compounder.domain.units import (
     MASS_PER_CAPSULE,
     READING,
     VOLUME_PER_CAPSULE,
+    Mass,
     Quantity,
     format_reading,
     format_shown,
@@ -172,12 +173,13 @@ def _by_density(fill: Fill) -> Iterator[DerivationLine]:
 
 def _weighings(order: BatchOrder, figures: Figures) -> Iterator[DerivationLine]:
     balances = {balance.name: balance for balance in order.balances}
+    minimums = {weighing.balance: weighing.minimum_weighable for weighing in figures.weighings}
     per_capsule = (figures.fill.active, figures.fill.filler)
     for weighing, mass in zip(figures.weighings, per_capsule, strict=True):
         balance = balances[weighing.balance]
         yield _to_weigh(weighing, _per_capsule(mass), figures.capsules_to_make, balance)
-    for name in dict.fromkeys(weighing.balance for weighing in figures.weighings):
-        yield _minimum(order, balances[name])
+    for name, minimum in minimums.items():
+        yield _minimum(order, balances[name], minimum)
 
 
 def _to_weigh(weighing: Weighing, per_capsule: str, capsules: int, balance: Balance) -> DerivationLine:
@@ -190,13 +192,13 @@ def _to_weigh(weighing: Weighing, per_capsule: str, capsules: int, balance: Bala
     )
 
 
-def _minimum(order: BatchOrder, balance: Balance) -> DerivationLine:
+def _minimum(order: BatchOrder, balance: Balance, minimum: Mass) -> DerivationLine:
     formula, source = balance.minimum_formula
     return _line(
         f"Least that {balance.name} weighs",
         formula,
         f"{_uncertainty_numbers(balance)} ÷ {shown(order.weighing_tolerance)}",
-        format_shown(balance.minimum_weighable(order.weighing_tolerance), MASS),
+        format_shown(minimum, MASS),
         f"{source}, tolerance {percent_text(order.weighing_tolerance)} %",
     )
 

@@ -7,7 +7,7 @@ from compounder.domain.batch.capsules import Fill
 from compounder.domain.batch.order import BatchOrder, StrengthLine
 from compounder.domain.batch.potency import Potency, corrected_potency, uncorrected_potency
 from compounder.domain.batch.sizes import SizeConsidered, fill_in_size
-from compounder.domain.batch.weighing import Role, Weighing, weigh
+from compounder.domain.batch.weighing import Role, Weighing, WeighingRange, weigh, weighing_ranges
 from compounder.domain.units import Mass, MassPerCapsule, capsule, of
 
 
@@ -33,21 +33,41 @@ class Figures:
         return (self.active, self.filler)
 
 
-def work_out(order: BatchOrder, line: StrengthLine) -> Figures:
-    """The figures of one strength of `order`; refuses where no answer exists."""
-    potency = potency_of(order)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groundwork:
+    """What all strengths of an order share: potency, what each balance weighs, and the date limits."""
+
+    order: BatchOrder
+    potency: Potency
+    ranges: tuple[WeighingRange, ...]
+    limits: tuple[DateLimit, ...]
+
+
+def groundwork(order: BatchOrder) -> Groundwork:
+    """What is worked out once for the whole order; refuses where no strength of it has an answer."""
+    return Groundwork(
+        order=order,
+        potency=potency_of(order),
+        ranges=weighing_ranges(order.balances, order.weighing_tolerance),
+        limits=_limits(order),
+    )
+
+
+def work_out(ground: Groundwork, line: StrengthLine) -> Figures:
+    """The figures of one strength of an order; refuses where no answer exists."""
+    order = ground.order
     to_make = order.extra_capsules.capsules_to_make(line.capsules)
-    powder = active_per_capsule(order, line.strength, potency)
+    powder = active_per_capsule(order, line.strength, ground.potency)
     filled, sizes = fill_in_size(order, line.strength, powder)
     return Figures(
         line=line,
-        potency=potency,
+        potency=ground.potency,
         capsules_to_make=to_make,
         fill=filled,
         sizes=sizes,
-        active=_weighing(order, Role.ACTIVE, filled.active, to_make),
-        filler=_weighing(order, Role.FILLER, filled.filler, to_make),
-        limits=_limits(order),
+        active=_weighing(ground, Role.ACTIVE, filled.active, to_make),
+        filler=_weighing(ground, Role.FILLER, filled.filler, to_make),
+        limits=ground.limits,
     )
 
 
@@ -67,10 +87,11 @@ def batch_mass(per_capsule: MassPerCapsule, capsules: int) -> Mass:
     return per_capsule * of(capsules, capsule)
 
 
-def _weighing(order: BatchOrder, role: Role, per_capsule: MassPerCapsule, capsules: int) -> Weighing:
+def _weighing(ground: Groundwork, role: Role, per_capsule: MassPerCapsule, capsules: int) -> Weighing:
+    order = ground.order
     substance = order.active.substance if role is Role.ACTIVE else order.filler.substance
     exact = batch_mass(per_capsule, capsules)
-    return weigh(substance.name, role, exact, order.balances, order.weighing_tolerance)
+    return weigh(substance.name, role, exact, ground.ranges, order.weighing_tolerance)
 
 
 def _limits(order: BatchOrder) -> tuple[DateLimit, ...]:

@@ -16,17 +16,20 @@ from compounder.domain.bounds import (
     TOLERANCE,
     Quantities,
     require_count,
+    require_day,
+    require_length,
     require_percent,
 )
 from compounder.domain.calendar import ExpiryDay
-from compounder.domain.errors import MissingKey, NotAccepted
+from compounder.domain.errors import NotAccepted
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import Certificate, LotFacts
 from compounder.domain.stock.shells import NOMINAL_VOLUMES, TAPPED_DENSITIES, CapsuleSize
-from compounder.domain.stock.substances import Substance
+from compounder.domain.stock.substances import Substance, require_active, require_filler
 from compounder.domain.units import Density, MassPerCapsule, Percent, Ratio, VolumePerCapsule, format_dose, percent_text
 
 _MOST_STRENGTHS = 40
+_MOST_BALANCES = 40
 
 
 class ExtraCapsules(ABC):
@@ -112,6 +115,10 @@ class FillerPowder(Quantities):
     tapped_density: Density | None = None
     lot: LotFacts | None = None
 
+    def __post_init__(self) -> None:
+        require_filler(self.substance, "substance")
+        Quantities.__post_init__(self)
+
     @property
     def known_tapped_density(self) -> Density | None:
         """This powder's own, or what a site starts with for the substance."""
@@ -140,8 +147,9 @@ class FormulationLimits(Quantities):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOrder(Quantities):
-    """The whole order. The fill method follows from what is given: `fill_per_capsule` fixes the mass, densities
-    mean volumes, pack statistics are the rule."""
+    """The whole order. The fill method follows from what is given: `fill_per_capsule` fixes the mass, pack statistics
+    of both powders are the rule, densities of both mean volumes. Volumes, where given, are all that are known.
+    """
 
     compounded_on: date
     strength_basis: Substance
@@ -161,12 +169,13 @@ class BatchOrder(Quantities):
 
     def __post_init__(self) -> None:
         Quantities.__post_init__(self)
+        require_day(self.compounded_on, "compounded_on")
+        require_active(self.strength_basis, "strength_basis")
         require_percent(self.active_overage, OVERAGE, "active_overage")
         require_percent(self.weighing_tolerance, TOLERANCE, "weighing_tolerance")
-        require_count(len(self.strengths), 1, _MOST_STRENGTHS, "strengths")
+        require_length(self.strengths, _MOST_STRENGTHS, "strengths")
         self._require_distinct_strengths()
-        if not self.balances:
-            raise MissingKey(missing="balances")
+        self._require_distinct_balances()
         self._require_an_allowed_size()
 
     def _require_distinct_strengths(self) -> None:
@@ -177,6 +186,13 @@ class BatchOrder(Quantities):
                     read=f"{format_dose(line.strength)} twice", accepted="one row a strength", field_name="strengths"
                 )
             seen.add(line.strength.magnitude)
+
+    def _require_distinct_balances(self) -> None:
+        require_length(self.balances, _MOST_BALANCES, "balances")
+        names = [balance.name for balance in self.balances]
+        for name in names:
+            if names.count(name) > 1:
+                raise NotAccepted(read=f"{name} twice", accepted="one balance of a name", field_name="balances")
 
     def _require_an_allowed_size(self) -> None:
         allowed = self.formulation.capsule_sizes if self.formulation else ()

@@ -1,11 +1,12 @@
 """The plan: pure arithmetic from an order to everything that is weighed, filled and dated, for each strength."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from compounder.domain.batch.capsules import FillMethod
 from compounder.domain.batch.derivation import DerivationLine, derive
-from compounder.domain.batch.figures import Figures, work_out
+from compounder.domain.batch.figures import Figures, Groundwork, groundwork, work_out
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.review import review, review_stock
 from compounder.domain.batch.sizes import SizeConsidered
@@ -53,7 +54,7 @@ class BatchPlan:
 def plan_order(order: BatchOrder) -> tuple[BatchPlan, ...]:
     """A plan for each strength, in the order's sequence; refuses with every strength's complaint at once."""
     outcomes = plan_each(order)
-    refusals = tuple(outcome for outcome in outcomes if isinstance(outcome, CompoundingError))
+    refusals = _distinct(outcome for outcome in outcomes if isinstance(outcome, CompoundingError))
     if len(refusals) == 1:
         raise refusals[0]
     if refusals:
@@ -63,14 +64,23 @@ def plan_order(order: BatchOrder) -> tuple[BatchPlan, ...]:
 
 def plan_each(order: BatchOrder) -> tuple[BatchPlan | CompoundingError, ...]:
     """For each strength its plan, or the refusal that says why it has none."""
-    outcomes = [_work_out_or_refuse(order, index) for index in range(len(order.strengths))]
+    try:
+        ground = groundwork(order)
+    except CompoundingError as refusal:
+        return (refusal,) * len(order.strengths)
+    outcomes = [_work_out_or_refuse(ground, index) for index in range(len(order.strengths))]
     stock = review_stock(order, [outcome for outcome in outcomes if isinstance(outcome, Figures)])
     return tuple(_plan(order, outcome, stock) if isinstance(outcome, Figures) else outcome for outcome in outcomes)
 
 
-def _work_out_or_refuse(order: BatchOrder, index: int) -> Figures | CompoundingError:
+def _distinct(refusals: Iterable[CompoundingError]) -> tuple[CompoundingError, ...]:
+    """Each complaint once: what is wrong with a powder is wrong for every strength."""
+    return tuple({(refusal.pointer, str(refusal)): refusal for refusal in refusals}.values())
+
+
+def _work_out_or_refuse(ground: Groundwork, index: int) -> Figures | CompoundingError:
     try:
-        return work_out(order, order.strengths[index])
+        return work_out(ground, ground.order.strengths[index])
     except CompoundingError as refusal:
         return refusal.at(refusal.pointer or f"/strengths/{index}")
 

@@ -8,9 +8,9 @@ is expressed as). Correction off: M(basis) ÷ M(powder), nothing else. Source: U
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compounder.domain.errors import DoubleHydrateCorrection, NotAccepted
+from compounder.domain.errors import DoubleHydrateCorrection
 from compounder.domain.stock.lots import AssayBasis, Certificate
-from compounder.domain.stock.substances import Substance
+from compounder.domain.stock.substances import Substance, molar_mass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ def corrected_potency(certificate: Certificate, basis: Substance) -> Potency:
     """Potency from the certificate. Refuses with `DoubleHydrateCorrection` to take water off a hydrate twice."""
     expressed_as = certificate.expressed_as
     if expressed_as.is_hydrate and certificate.assay_basis is not AssayBasis.AS_IS:
-        raise DoubleHydrateCorrection(substance=expressed_as.name)
+        raise DoubleHydrateCorrection(substance=expressed_as.name, pointer="/active/assay_basis")
     return Potency(
         assay=certificate.assay,
         moisture_term=1 - moisture(certificate),
@@ -62,8 +62,5 @@ def moisture(certificate: Certificate) -> Decimal:
 
 
 def molar_mass_term(basis: Substance, expressed_as: Substance) -> Decimal:
-    """M(basis) ÷ M(expressed as), both in g/mol."""
-    for substance in (basis, expressed_as):
-        if substance.molar_mass is None:
-            raise NotAccepted(read=substance.name, accepted="a substance with a molar mass")
-    return Decimal(basis.molar_mass or 0) / Decimal(expressed_as.molar_mass or 1)
+    """M(basis) ÷ M(expressed as), both in g/mol; refuses a substance that has none."""
+    return molar_mass(basis) / molar_mass(expressed_as)

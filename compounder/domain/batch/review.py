@@ -11,7 +11,7 @@ from compounder.domain.batch.sizes import heaviest_plausible
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, caution, decide, note, stop
-from compounder.domain.stock.lots import LotStatus
+from compounder.domain.stock.lots import AssayBasis, LotStatus
 from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,
@@ -21,6 +21,7 @@ from compounder.domain.units import (
     format_reading,
     format_rounded,
     format_shown,
+    in_unit,
     mg,
     of,
 )
@@ -44,8 +45,10 @@ def review_stock(order: BatchOrder, batches: Sequence[Figures]) -> tuple[Finding
 
 
 def _lot_suffices(powder: ActivePowder | FillerPowder, masses: Sequence[Mass]) -> Iterator[Finding]:
-    needed = sum((mass.to(mg) for mass in masses), of(0, mg))
-    if powder.lot and needed > powder.lot.free:
+    if not powder.lot:
+        return
+    needed = sum((in_unit(mass, mg) for mass in masses), of(0, mg))
+    if needed > powder.lot.free:
         yield stop(
             "lot-insufficient",
             f"The order needs {format_shown(needed, MASS)} of lot {powder.lot.lot_number}; "
@@ -132,11 +135,13 @@ def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
 
 
 def hydrate_has_its_water(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """A hydrate assayed as something else is corrected by its water; a certificate little or none needs a decision."""
+    """A hydrate assayed as something else is corrected by its water; a certificate that takes off too little needs a
+    decision. As is, the assay itself must leave the water out."""
     active = order.active
     if not order.correct_for_potency or not active.substance.is_hydrate or active.expressed_as == active.substance:
         return
-    if moisture(active) < active.substance.hydration_water * _ENOUGH_OF_THE_HYDRATION_WATER:
+    left_out = 1 - active.assay if active.assay_basis is AssayBasis.AS_IS else moisture(active)
+    if left_out < active.substance.hydration_water * _ENOUGH_OF_THE_HYDRATION_WATER:
         yield decide(
             "hydrate-without-moisture",
             f"The certificate of {active.substance.name} takes off too little water for a hydrate; "
@@ -205,8 +210,8 @@ def beyond_use_within_study(order: BatchOrder, figures: Figures) -> Iterator[Fin
     if number > order.beyond_use.study_days:
         yield note(
             "beyond-study-data",
-            f"The stability study ends at day {order.beyond_use.study_days}; this beyond-use date is day {number}, "
-            "as its authors propose.",
+            f"The stability study ends at day {order.beyond_use.study_days}; this beyond-use date is day {number}. "
+            "Its authors propose one year.",
         )
 
 

@@ -5,11 +5,19 @@ among the sizes it allows and for which there is a statistic. Every size is list
 from dataclasses import dataclass
 from decimal import ROUND_UP, Context, Decimal
 
-from compounder.domain.batch.capsules import Fill, FillMethod, fill, fill_method, has_own_figures
+from compounder.domain.batch.capsules import (
+    Fill,
+    FillMethod,
+    fill,
+    fill_method,
+    has_own_figures,
+    lacks_statistic,
+    lacks_volume,
+)
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.errors import DoseExceedsCapsule, MissingPackStatistic
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import MassPerCapsule, format_dose, mg_per_capsule, percent_text
+from compounder.domain.units import MassPerCapsule, format_dose, in_unit, mg_per_capsule, percent_text, with_commas
 
 _BRIEFLY = Context(prec=2, rounding=ROUND_UP)
 
@@ -29,7 +37,7 @@ SizedFill = tuple[Fill, tuple[SizeConsidered, ...]]
 def fill_in_size(order: BatchOrder, strength: MassPerCapsule, active: MassPerCapsule) -> SizedFill:
     """The fill in the size the order names, or in the size chosen; refuses with `DoseExceedsCapsule`.
 
-    `active` is powder as weighed, mg per capsule. A fixed fill without a tapped density or volume keeps no size.
+    `active` is powder as weighed, mg per capsule.
     """
     if order.capsule_size is None:
         return _in_chosen_size(order, strength, active)
@@ -43,7 +51,7 @@ def _in_chosen_size(order: BatchOrder, strength: MassPerCapsule, active: MassPer
     sizes = allowed_sizes(order)
     fills = {size: fill(order, active, size) for size in sizes if has_own_figures(order, size)}
     if not fills:
-        raise _no_statistic(order)
+        raise _no_figures_at_all(order)
     taken = next((size for size, filled in fills.items() if not _objection(order, filled)), None)
     if taken is None:
         raise _too_big(order, strength, list(fills.values())[-1])
@@ -76,7 +84,7 @@ def _objection(order: BatchOrder, filled: Fill) -> str:
     """Why this size cannot be taken; empty if it can."""
     least = order.formulation.minimum_filler_fraction if order.formulation else Decimal(0)
     if not filled.holds_the_dose:
-        return f"overfilled by {percent_text(_BRIEFLY.plus(-filled.room_left))} %"
+        return f"overfilled by {with_commas(percent_text(_BRIEFLY.plus(-filled.room_left)))} %"
     if _fixed_fill_exceeds(order, filled):
         return "the fixed fill is heavier than it holds"
     if filled.room_left < least:
@@ -93,21 +101,24 @@ def _fixed_fill_exceeds(order: BatchOrder, filled: Fill) -> bool:
 def heaviest_plausible(order: BatchOrder, size: CapsuleSize | None) -> MassPerCapsule | None:
     """What a capsule holds at the filler's tapped density, in mg; None where volume or density is not known."""
     volume, tapped = order.capsule_volumes.get(size) if size else None, order.filler.known_tapped_density
-    return None if volume is None or tapped is None else (volume * tapped).to(mg_per_capsule)
+    return None if volume is None or tapped is None else in_unit(volume * tapped, mg_per_capsule)
 
 
 def _too_big(order: BatchOrder, strength: MassPerCapsule, filled: Fill) -> DoseExceedsCapsule:
+    is_fixed = filled.method is FillMethod.MASS
     return DoseExceedsCapsule(
         strength=format_dose(strength),
         size=filled.size or "",
         objection=_objection(order, filled),
         fitting_size=_fitting_size(order, filled.active),
+        fixed_fill=format_dose(filled.total) if is_fixed and not filled.holds_the_dose else "",
     )
 
 
 def _fitting_size(order: BatchOrder, active: MassPerCapsule) -> str:
-    """The smallest size with a statistic, measured or scaled, that would hold the dose; empty if none does."""
-    for size in reversed(CapsuleSize):
+    """The smallest size allowed, its statistic measured or scaled, that would hold the dose; empty if none does."""
+    allowed = (order.formulation and order.formulation.capsule_sizes) or tuple(CapsuleSize)
+    for size in (size for size in reversed(CapsuleSize) if size in allowed):
         try:
             if not _objection(order, fill(order, active, size)):
                 return size
@@ -116,7 +127,7 @@ def _fitting_size(order: BatchOrder, active: MassPerCapsule) -> str:
     return ""
 
 
-def _no_statistic(order: BatchOrder) -> MissingPackStatistic:
-    lacking_active = not order.active.pack_statistics
-    powder = order.active if lacking_active else order.filler
-    return MissingPackStatistic(ingredient=powder.substance.name, size="")
+def _no_figures_at_all(order: BatchOrder) -> MissingPackStatistic:
+    if fill_method(order) is not FillMethod.PACK_STATISTIC:
+        return lacks_volume(None)
+    return lacks_statistic(order, order.filler if order.active.pack_statistics else order.active, None)

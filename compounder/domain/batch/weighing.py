@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from compounder.domain.stock.equipment import Balance
-from compounder.domain.units import Mass, Reading, mg
+from compounder.domain.units import Mass, Reading, in_unit, mg, ratio
 
 
 class Role(StrEnum):
@@ -35,25 +35,41 @@ class Weighing:
     accept_to: Reading
 
 
-def balance_for(mass: Mass, balances: Sequence[Balance], tolerance: Decimal) -> Balance:
-    """The first balance that admits `mass` as it rounds it; otherwise the one with the smallest minimum."""
-    admitting = (balance for balance in balances if balance.admits(balance.rounded(mass), tolerance))
-    smallest = min(balances, key=lambda balance: balance.minimum_weighable(tolerance))
-    return next(admitting, smallest)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighingRange:
+    """A balance with the least that it weighs within the tolerance asked for, in mg."""
+
+    balance: Balance
+    minimum: Mass
+
+    def admits(self, reading: Reading) -> bool:
+        """Whether the balance weighs this much: at least its minimum, at most its capacity."""
+        return bool(reading >= self.minimum) and self.balance.carries(reading)
 
 
-def weigh(ingredient: str, role: Role, exact: Mass, balances: Sequence[Balance], tolerance: Decimal) -> Weighing:
+def weighing_ranges(balances: Sequence[Balance], tolerance: Decimal) -> tuple[WeighingRange, ...]:
+    """What each balance weighs within `tolerance`, in the order they are listed."""
+    return tuple(WeighingRange(balance=each, minimum=each.minimum_weighable(tolerance)) for each in balances)
+
+
+def range_for(mass: Mass, ranges: Sequence[WeighingRange]) -> WeighingRange:
+    """The first that admits `mass` as its balance rounds it; otherwise the one with the smallest minimum."""
+    admitting = (each for each in ranges if each.admits(each.balance.rounded(mass)))
+    return next(admitting, None) or min(ranges, key=lambda each: each.minimum)
+
+
+def weigh(ingredient: str, role: Role, exact: Mass, ranges: Sequence[WeighingRange], tolerance: Decimal) -> Weighing:
     """The weighing of `exact` mg. The window is rounded inwards, so that every reading in it is in tolerance."""
-    balance = balance_for(exact, balances, tolerance)
-    to_weigh = balance.rounded(exact)
+    chosen = range_for(exact, ranges)
+    balance, to_weigh = chosen.balance, chosen.balance.rounded(exact)
     return Weighing(
         ingredient=ingredient,
         role=role,
         exact=exact,
         to_weigh=to_weigh,
-        residual=to_weigh.to(mg) - exact,
+        residual=in_unit(to_weigh, mg) - exact,
         balance=balance.name,
-        minimum_weighable=balance.minimum_weighable(tolerance),
+        minimum_weighable=chosen.minimum,
         accept_from=min(balance.first_reading_from(exact * (1 - tolerance)), to_weigh),
         accept_to=max(balance.last_reading_to(exact * (1 + tolerance)), to_weigh),
     )
@@ -64,9 +80,10 @@ def geometric_dilution(active: Mass, filler: Mass) -> tuple[Mass, ...]:
 
     Source: geometric dilution (USP <1160>, mixing of potent powders).
     """
-    portions: list[Mass] = []
-    portion, left = active.to(mg), filler.to(mg)
-    while 0 < portion.magnitude < left.magnitude:
-        portions.append(portion)
-        left, portion = left - portion, 2 * portion
-    return (*portions, left) if left.magnitude > 0 else tuple(portions)
+    first, whole = in_unit(active, mg), in_unit(filler, mg)
+    if not first.magnitude:
+        return (whole,) if whole.magnitude else ()
+    doublings = (int(ratio(whole / first)) + 1).bit_length() - 1
+    portions = tuple(first * 2**doubling for doubling in range(doublings))
+    rest = whole - first * (2**doublings - 1)
+    return (*portions, rest) if rest.magnitude else portions

@@ -1,8 +1,8 @@
 """The first formulation: naltrexone hydrochloride capsules in microcrystalline cellulose (PH-102), version 1.
 
 Beyond-use date: Cote, Ross, Fortner, Rao, IJPC 2018; 22(3): 252–256. Strengths and titration sets: published reviews
-and trials to 6 mg (Bruun-Plesner 2020). Quality: net weight 90–110 % of theory (Texas, as USP), RSD ≤ 4 % (Brazil), powder
-loss ≤ 3 % (DAC/NRF).
+and trials to 6 mg (Bruun-Plesner 2020). Quality: net weight 90–110 % of theory (Texas, as USP), RSD ≤ 4 % (Brazil),
+powder loss ≤ 3 % (DAC/NRF).
 """
 
 from decimal import Decimal
@@ -34,7 +34,7 @@ _STEPS = (
 )
 
 
-def first_formulation(day_of_compounding: int) -> Formulation:
+def first_formulation(day_of_compounding: int) -> Formulation:  # one document, field by field
     """Version 1 as a new site starts with it; it needs approval before use."""
     return Formulation(
         code="NTX-CAPS",

@@ -6,15 +6,18 @@ Prescription balance: minimum weighable = sensitivity requirement ÷ tolerance; 
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import ClassVar, Final
 
 from compounder.domain.bounds import Quantities
-from compounder.domain.errors import NotAccepted
-from compounder.domain.units import Mass, Reading, of
+from compounder.domain.errors import NotAccepted, OutOfBounds
+from compounder.domain.units import READING, Mass, Reading, in_unit, mg, of, quantity_text
 
 _ROUNDING_UNCERTAINTY: Final = Decimal("0.41")
 _LONGEST_NAME = 40
+_FINEST: Final = of(Decimal("0.000001"), mg)
+_EXACT = Context(prec=24)
+"""Four digits fewer than the arithmetic has: a third of 1.5 mg times three is 1.5 mg again before it is rounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,13 @@ class Balance(Quantities, ABC):
         if not 1 <= len(self.name.strip()) <= _LONGEST_NAME:
             raise NotAccepted(read=self.name, accepted=f"a name of 1 to {_LONGEST_NAME} letters", field_name="name")
         Quantities.__post_init__(self)
+        if self.readability < _FINEST:
+            raise OutOfBounds(
+                read=quantity_text(self.readability, READING),
+                least="0.001 mcg",
+                most="any step a balance shows",
+                field_name="readability",
+            )
 
     @property
     @abstractmethod
@@ -36,23 +46,22 @@ class Balance(Quantities, ABC):
         """Of one weighing."""
 
     def minimum_weighable(self, tolerance: Decimal) -> Mass:
-        """The least mass weighed within `tolerance`."""
-        return 2 * self.standard_uncertainty / tolerance
+        """The least mass weighed within `tolerance`, in mg."""
+        return in_unit(2 * self.standard_uncertainty / tolerance, mg)
 
     @property
     @abstractmethod
     def minimum_formula(self) -> tuple[str, str]:
         """The rule for the minimum weighable, and its source."""
 
-    def admits(self, reading: Reading, tolerance: Decimal) -> bool:
-        """Whether the balance weighs this much: at least its minimum, at most its capacity."""
-        return bool(
-            reading >= self.minimum_weighable(tolerance) and (self.capacity is None or reading <= self.capacity)
-        )
+    def carries(self, reading: Reading) -> bool:
+        """Whether the reading is within the capacity, where one is stated."""
+        return self.capacity is None or bool(reading <= self.capacity)
 
     def _steps(self, mass: Mass, rounding: str) -> Reading:
         step, unit = self.readability.magnitude, self.readability.units
-        return of((mass.m_as(unit) / step).quantize(Decimal(1), rounding) * step, unit)
+        steps = _EXACT.divide(in_unit(mass, unit).magnitude, step)
+        return of(steps.quantize(Decimal(1), rounding) * step, unit)
 
     def rounded(self, mass: Mass) -> Reading:
         """The reading nearest to `mass`, half up: the one place where a mass is rounded."""

@@ -14,7 +14,7 @@ from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count,
 from compounder.domain.calendar import ExpiryDay
 from compounder.domain.errors import MissingKey, NotAccepted, OutOfBounds
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.stock.substances import Substance
+from compounder.domain.stock.substances import Substance, require_active
 from compounder.domain.units import MASS, Density, Mass, MassPerCapsule, Percent, capsule, of, quantity_text
 
 LONGEST_NAME = 60
@@ -52,17 +52,17 @@ class Certificate:
     assay_expressed_as: Substance | None = None
 
     def __post_init__(self) -> None:
-        if self.substance.molar_mass is None:
-            raise NotAccepted(read=self.substance.name, accepted="an active substance", field_name="substance")
+        require_active(self.substance, "substance")
+        require_active(self.expressed_as, "assay_expressed_as")
         require_percent(self.assay, ASSAY, "assay")
         for name in ("water", "loss_on_drying", "residual_solvent"):
             share = getattr(self, name)
             if share is not None:
                 require_percent(share, MOISTURE, name)
         if self.assay_basis is AssayBasis.ANHYDROUS and self.water is None:
-            raise MissingKey(missing="water_percent")
+            raise MissingKey(missing="water_percent", field_name="water")
         if self.assay_basis is AssayBasis.DRIED and self.loss_on_drying is None:
-            raise MissingKey(missing="loss_on_drying_percent")
+            raise MissingKey(missing="loss_on_drying_percent", field_name="loss_on_drying")
 
     @property
     def expressed_as(self) -> Substance:
@@ -122,7 +122,7 @@ class IngredientLot(Quantities):
                     read=getattr(self, name), accepted=f"a text of 1 to {LONGEST_NAME} letters", field_name=name
                 )
         if self.substance.is_active and self.certificate is None:
-            raise MissingKey(missing="certificate")
+            raise MissingKey(missing="certificate", field_name="certificate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,16 +78,34 @@ def substance_named(name: object) -> Substance:
 
 def active_named(name: object) -> Substance:
     """The substance of this name that a strength or an assay may be expressed as."""
-    return _one_of(name, [substance for substance in SUBSTANCES.values() if substance.is_active])
+    return require_active(substance_named(name), "")
 
 
 def filler_named(name: object) -> Substance:
     """The substance of this name that fills capsules."""
-    return _one_of(name, [substance for substance in SUBSTANCES.values() if not substance.is_active])
+    return require_filler(substance_named(name), "")
 
 
-def _one_of(name: object, allowed: list[Substance]) -> Substance:
-    found = next((substance for substance in allowed if substance.name == name), None)
-    if found is None:
-        raise UnknownSubstance(read=name, accepted=tuple(substance.name for substance in allowed))
-    return found
+def require_active(substance: Substance, field_name: str) -> Substance:
+    """The same substance; refuses with `UnknownSubstance` one that no strength can be expressed as."""
+    if not substance.is_active:
+        raise UnknownSubstance(read=substance.name, accepted=_names(are_active=True), field_name=field_name)
+    return substance
+
+
+def require_filler(substance: Substance, field_name: str) -> Substance:
+    """The same substance; refuses with `UnknownSubstance` one that acts: it is no filler."""
+    if substance.is_active:
+        raise UnknownSubstance(read=substance.name, accepted=_names(are_active=False), field_name=field_name)
+    return substance
+
+
+def molar_mass(substance: Substance) -> Decimal:
+    """Its molar mass in g/mol; refuses with `UnknownSubstance` a substance that has none."""
+    if substance.molar_mass is None:
+        raise UnknownSubstance(read=substance.name, accepted=_names(are_active=True))
+    return substance.molar_mass
+
+
+def _names(*, are_active: bool) -> tuple[str, ...]:
+    return tuple(name for name, substance in SUBSTANCES.items() if substance.is_active is are_active)
