@@ -15,11 +15,13 @@ _POINTS_PER_MM = Decimal(72) / Decimal("25.4")
 
 
 def repeat_pages(pdf: pydyf.PDF, copies: int) -> None:
-    """Puts `copies` of each page one after the other; they share its contents."""
+    """Puts `copies` of each page one after the other; they share its contents, and all inherit size and resources."""
     pages = _take_pages(pdf)
+    pdf.pages.update({shared: pages[0][shared] for shared in ("MediaBox", "Resources")})
     for page in pages:
+        own = {"Type": "/Page", "Parent": pdf.pages.reference, "Contents": page["Contents"]}
         for _ in range(copies):
-            pdf.add_page(pydyf.Dictionary(page))
+            pdf.add_page(pydyf.Dictionary(own))
 
 
 def place_on_sheets(pdf: pydyf.PDF, sheet: LabelSheet, copies: int, first_place: int) -> None:
