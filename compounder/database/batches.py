@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -11,14 +10,12 @@ from compounder.codec.documents import canonical, digest, from_stored
 from compounder.database import lot_numbers, words
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchIngredientTable, BatchTable, PlanTable, RecordTable
-from compounder.database.types import AnyRow, nanograms, row_id
+from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.weighing import Role
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, format_dose, mg
-
-_BATCHES_A_DAY: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +82,6 @@ def add(connection: Connection, record: CompoundingRecord, *, order_id: int, jou
         connection.execute(insert(BatchIngredientTable), rows)
     words.add(connection, record.site, words.BATCH, batch_id, _texts(record))
     return batch_id
-
-
-def batch_id_of(day: date, number: int) -> int:
-    """The day and the number among its batches as one whole number, which sorts as the history does.
-
-    >>> batch_id_of(date(2026, 11, 21), 7)
-    2026112100007
-    """
-    return int(f"{day:%Y%m%d}") * _BATCHES_A_DAY + number
 
 
 def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:

@@ -27,7 +27,9 @@ _CODES: Final = (
 
 def usable_lots(connection: Connection, site: str) -> tuple[StoredLot, ...]:
     """Lots in use before quarantined ones, the earliest expiry first."""
-    return tuple(lots.load(connection, site, str(number)) for number in connection.scalars(_USABLE, {"site": site}).all())
+    return tuple(
+        lots.load(connection, site, str(number)) for number in connection.scalars(_USABLE, {"site": site}).all()
+    )
 
 
 def approved_formulations(connection: Connection, site: str) -> tuple[StoredFormulation, ...]:

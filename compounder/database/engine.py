@@ -20,6 +20,8 @@ from sqlalchemy.exc import OperationalError
 from compounder.database import sqlite
 from compounder.database.errors import DatabaseBusy
 
+__all__ = ["Connection", "Database", "create_engine_for", "is_current", "open_database", "upgrade"]
+
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 _TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(20261122)")
 

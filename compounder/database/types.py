@@ -1,6 +1,6 @@
 """How values stand in columns: masses as whole nanograms, instants in UTC, codes that sort alike on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypeAlias
 
@@ -13,6 +13,7 @@ from compounder.domain.units import MASS, Dimension, Mass, Quantity, magnitude, 
 _MOST_NANOGRAMS: Final = 10**18
 _NANOGRAMS_IN_MG: Final = 6
 _LONGEST_ID: Final = 18
+BATCHES_A_DAY: Final = 100_000
 
 
 class Instant(TypeDecorator[datetime]):
@@ -64,3 +65,12 @@ def mass_of(nanograms: int) -> Mass:
 def row_id(text: str) -> int:
     """The number that an id writes; 0, which no row has, for any other text."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID else 0
+
+
+def batch_id_of(day: date, number: int) -> int:
+    """The day and the number among its batches as one whole number, which sorts as the history does.
+
+    >>> batch_id_of(date(2026, 11, 21), 7)
+    2026112100007
+    """
+    return int(f"{day:%Y%m%d}") * BATCHES_A_DAY + number

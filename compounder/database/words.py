@@ -13,6 +13,7 @@ BATCH: Final = "batch"
 LOT: Final = "lot"
 _WORD: Final = re.compile(r"\w+(?:[.-]\w+)*")
 _LONGEST_WORD: Final = 40
+FIRST_CHARACTER: Final = "\x01"
 _LAST_CHARACTER: Final = "\U0010ffff"
 
 

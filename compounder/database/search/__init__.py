@@ -1,0 +1,33 @@
+"""What the pages read directly: the history of batches, counts of it, and the list of ingredient lots."""
+
+from compounder.database.search.counts import by_month, by_status, by_strength, count_text
+from compounder.database.search.filters import BatchFilter
+from compounder.database.search.history import (
+    BatchRow,
+    Page,
+    batches_beginning,
+    batches_of_order,
+    batches_using,
+    expiring_batches,
+    search_batches,
+)
+from compounder.database.search.ingredient_lots import LotFilter, LotPage, LotRow, search_lots
+
+__all__ = [
+    "BatchFilter",
+    "BatchRow",
+    "LotFilter",
+    "LotPage",
+    "LotRow",
+    "Page",
+    "batches_beginning",
+    "batches_of_order",
+    "batches_using",
+    "by_month",
+    "by_status",
+    "by_strength",
+    "count_text",
+    "expiring_batches",
+    "search_batches",
+    "search_lots",
+]

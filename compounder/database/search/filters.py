@@ -1,0 +1,72 @@
+"""What the history is filtered by, as conditions: one for each question, put together once for each combination."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, bindparam
+
+from compounder.database.schema import BatchTable
+from compounder.database.types import BATCHES_A_DAY, batch_id_of, nanograms
+from compounder.database.words import prefix_range
+from compounder.domain.record.record import BatchStatus
+from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchFilter:
+    """Which batches; what is None or empty is not asked. Both ends of a range of days belong to it.
+
+    `lot_number` is ours, or its beginning; `ingredient_lot` is the supplier's lot number; every one of `words` stands
+    in the batch, if only with its beginning.
+    """
+
+    lot_number: str = ""
+    strength: MassPerCapsule | None = None
+    formulation: str = ""
+    ingredient_lot: str = ""
+    made_from: date | None = None
+    made_to: date | None = None
+    beyond_use_from: date | None = None
+    beyond_use_to: date | None = None
+    status: BatchStatus | None = None
+    words: str = ""
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """The names of what is asked."""
+        return frozenset(field.name for field in fields(self) if getattr(self, field.name) not in (None, ""))
+
+
+_CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
+    "lot_number": BatchTable.lot_number.between(bindparam("lot_number"), bindparam("lot_number_end")),
+    "strength": BatchTable.strength_ng == bindparam("strength"),
+    "formulation": BatchTable.formulation_code == bindparam("formulation"),
+    "made_from": BatchTable.id >= bindparam("made_from"),
+    "made_to": BatchTable.id <= bindparam("made_to"),
+    "beyond_use_from": BatchTable.beyond_use_date >= bindparam("beyond_use_from"),
+    "beyond_use_to": BatchTable.beyond_use_date <= bindparam("beyond_use_to"),
+    "status": BatchTable.status == bindparam("status"),
+}
+_VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "lot_number": str.upper,
+    "strength": lambda strength: nanograms(strength, MASS_PER_CAPSULE),
+    "made_from": lambda day: batch_id_of(day, 0),
+    "made_to": lambda day: batch_id_of(day, BATCHES_A_DAY - 1),
+    "status": lambda status: status.value,
+}
+
+
+def conditions(asks: frozenset[str]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on a batch's own columns for what is asked; ingredient lots and words stand in other tables."""
+    return (BatchTable.site == bindparam("site"), *(_CONDITIONS[name] for name in sorted(asks & _CONDITIONS.keys())))
+
+
+def values(site: str, asked: BatchFilter) -> dict[str, Any]:
+    """What the conditions compare with."""
+    asks = sorted(asked.asks & _CONDITIONS.keys())
+    found = {name: _VALUES.get(name, lambda value: value)(getattr(asked, name)) for name in asks}
+    if "lot_number" in found:
+        found["lot_number_end"] = prefix_range(found["lot_number"])[1]
+    return {"site": site, **found}

@@ -1,0 +1,159 @@
+"""The history: batches newest first, a page at a time, found by what a pharmacist remembers of one.
+
+Pages continue from the batch where the last one ended, never from a count of rows to pass over, so that the deepest
+page is as quick as the first. Each combination of questions becomes one statement, built once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from compounder.database.schema import BatchIngredientTable, BatchTable
+from compounder.database.search.filters import BatchFilter, values
+from compounder.database.search.statements import POSITIONS, looked_up, matching
+from compounder.database.search.streams import streams_for
+from compounder.database.types import AnySelect, row_id
+from compounder.database.words import prefix_range
+from compounder.domain.record.record import BatchStatus
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """What a line of the history shows; `capsules` were made."""
+
+    batch_id: int
+    lot_number: str
+    strength: str
+    preparation: str
+    compounded_on: date
+    beyond_use_date: date
+    status: str
+    capsules: int
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the history. A cursor is None where there is nothing more in its direction."""
+
+    rows: tuple[BatchRow, ...]
+    newer_cursor: str | None
+    older_cursor: str | None
+
+
+_COLUMNS: Final = (
+    BatchTable.id,
+    BatchTable.lot_number,
+    BatchTable.strength,
+    BatchTable.preparation,
+    BatchTable.compounded_on,
+    BatchTable.beyond_use_date,
+    BatchTable.status,
+    BatchTable.capsules,
+    BatchTable.order_number,
+)
+_AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
+_EXPIRING: Final = (
+    _AT_SITE.where(
+        BatchTable.beyond_use_date.between(bindparam("today"), bindparam("last_day")),
+        BatchTable.status != bindparam("except_status"),
+    )
+    .order_by(BatchTable.beyond_use_date, BatchTable.id)
+    .limit(bindparam("limit"))
+)
+_BEGINNING: Final = (
+    _AT_SITE.where(BatchTable.lot_number.between(bindparam("first"), bindparam("last")))
+    .order_by(BatchTable.lot_number.desc())
+    .limit(bindparam("limit"))
+)
+_OF_ORDER: Final = _AT_SITE.where(BatchTable.order_number == bindparam("order_number")).order_by(BatchTable.id)
+_USING: Final = (
+    _AT_SITE.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id)
+    .where(BatchIngredientTable.ingredient_lot_id == bindparam("lot_id"))
+    .order_by(BatchIngredientTable.batch_id.desc())
+)
+
+
+def search_batches(
+    connection: Connection,
+    site: str,
+    asked: BatchFilter,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """A page of matching batches, newest first: the first, the older ones `after` a cursor, the newer `before` it."""
+    towards = "newer" if before else "older" if after else ""
+    cursor = row_id(before or after or "")
+    names = {**values(site, asked), "cursor": cursor, "limit": limit + 1}
+    found = [
+        connection.execute(_statement(asked.asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
+        for stream in streams_for(connection, site, asked.ingredient_lot, asked.words)
+    ]
+    rows = _in_order((BatchRow(*row) for row in chain.from_iterable(found)), towards)
+    return _page(rows, towards, limit)
+
+
+def _in_order(rows: Iterable[BatchRow], towards: str) -> list[BatchRow]:
+    distinct = {row.batch_id: row for row in rows}
+    return [distinct[number] for number in sorted(distinct, reverse=towards != "newer")]
+
+
+def _page(rows: Sequence[BatchRow], towards: str, limit: int) -> Page:
+    """The page of the rows read: one more than fits says that there is more in that direction."""
+    has_more, shown = len(rows) > limit, tuple(rows[:limit])
+    if towards == "newer":
+        shown, has_newer, has_older = shown[::-1], has_more, bool(rows)
+    else:
+        has_newer, has_older = bool(towards and rows), has_more
+    return Page(
+        rows=shown,
+        newer_cursor=str(shown[0].batch_id) if has_newer else None,
+        older_cursor=str(shown[-1].batch_id) if has_older else None,
+    )
+
+
+@lru_cache(maxsize=512)
+def _statement(asks: frozenset[str], walks: str, terms: int, towards: str) -> AnySelect:
+    position = POSITIONS[walks]
+    statement = matching(asks, walks, terms, _COLUMNS).limit(bindparam("limit"))
+    if towards == "newer":
+        return statement.where(position > bindparam("cursor")).order_by(position)
+    older = statement.where(position < bindparam("cursor")) if towards else statement
+    return older.order_by(position.desc())
+
+
+def expiring_batches(
+    connection: Connection, site: str, today: date, days: int = 30, *, limit: int = PAGE
+) -> tuple[BatchRow, ...]:
+    """Batches not voided whose beyond-use date is today or in the next `days`, the most urgent first."""
+    span = {"today": today, "last_day": today + timedelta(days=days), "except_status": BatchStatus.VOIDED.value}
+    return _rows(connection, _EXPIRING, {"site": site, "limit": limit, **span})
+
+
+def batches_beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[BatchRow, ...]:
+    """The batches whose lot number is this one, or begins so, newest first."""
+    first, last = prefix_range(lot_number.strip().upper())
+    return _rows(connection, _BEGINNING, {"site": site, "first": first, "last": last, "limit": limit})
+
+
+def batches_of_order(connection: Connection, site: str, order_number: str) -> tuple[BatchRow, ...]:
+    """The batches of an order, in its sequence."""
+    return _rows(connection, _OF_ORDER, {"site": site, "order_number": order_number})
+
+
+def batches_using(connection: Connection, site: str, lot_id: str) -> tuple[BatchRow, ...]:
+    """Every batch that an ingredient lot is in, newest first: what a recall starts from."""
+    return _rows(connection, _USING, {"site": site, "lot_id": row_id(lot_id)})
+
+
+def _rows(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> tuple[BatchRow, ...]:
+    return tuple(BatchRow(*row) for row in connection.execute(statement, names))

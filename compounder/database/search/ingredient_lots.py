@@ -1,0 +1,149 @@
+"""The list of ingredient lots: those that expire first on top, found by substance, status, lot number or words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, tuple_
+
+from compounder.database.schema import LotTable, WordTable
+from compounder.database.types import AnyRow, AnySelect, mass_of, row_id
+from compounder.database.words import LOT, prefix_range, words_of
+from compounder.domain.stock.lots import LotStatus
+from compounder.domain.units import Mass
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotFilter:
+    """Which lots; what is None or empty is not asked. Every one of `words` stands in the lot, or its beginning does."""
+
+    substance: str = ""
+    status: LotStatus | None = None
+    lot_number: str = ""
+    usable_on: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotRow:
+    """What a line of the list shows."""
+
+    lot_id: str
+    substance: str
+    grade: str
+    maker: str
+    lot_number: str
+    received_on: date
+    expires_on: date
+    status: LotStatus
+    on_hand: Mass
+    free: Mass
+
+
+@dataclass(frozen=True, slots=True)
+class LotPage:
+    """A page of lots; `next_cursor` is None on the last."""
+
+    rows: tuple[LotRow, ...]
+    next_cursor: str | None
+
+
+_CONDITIONS: Final = {
+    "substance": LotTable.substance == bindparam("substance"),
+    "status": LotTable.status == bindparam("status"),
+    "lot_number": LotTable.lot_number.between(bindparam("lot_number"), bindparam("lot_number_end")),
+    "usable_on": LotTable.expires_on >= bindparam("usable_on"),
+}
+_LISTED: Final = select(
+    LotTable.id,
+    LotTable.substance,
+    LotTable.grade,
+    LotTable.maker,
+    LotTable.lot_number,
+    LotTable.received_on,
+    LotTable.expires_on,
+    LotTable.status,
+    LotTable.on_hand_ng,
+    LotTable.reserved_ng,
+).where(LotTable.site == bindparam("site"))
+_FIRST_DAY: Final = date.min
+
+
+def search_lots(
+    connection: Connection, site: str, asked: LotFilter, *, after: str | None = None, limit: int = PAGE
+) -> LotPage:
+    """A page of matching lots, the earliest expiry first; `after` continues behind a cursor."""
+    terms = sorted(words_of([asked.words]))
+    names = {"site": site, "limit": limit + 1, **_values(asked), **_word_values(terms), **_position(after)}
+    rows = connection.execute(_statement(_asks(asked), len(terms)), names).all()
+    shown = tuple(_row(row) for row in rows[:limit])
+    return LotPage(shown, _cursor(shown[-1]) if len(rows) > limit else None)
+
+
+@lru_cache(maxsize=64)
+def _statement(asks: frozenset[str], terms: int) -> AnySelect:
+    position = tuple_(LotTable.expires_on, LotTable.id)
+    return (
+        _LISTED.where(*(_CONDITIONS[name] for name in sorted(asks)), *(_has_word(index) for index in range(terms)))
+        .where(position > tuple_(bindparam("last_expiry"), bindparam("last_id")))
+        .order_by(LotTable.expires_on, LotTable.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def _has_word(index: int) -> ColumnElement[bool]:
+    return exists().where(
+        WordTable.kind == LOT,
+        WordTable.subject_id == LotTable.id,
+        WordTable.word.between(bindparam(f"word_{index}"), bindparam(f"word_{index}_end")),
+    )
+
+
+def _asks(asked: LotFilter) -> frozenset[str]:
+    return frozenset(name for name in _CONDITIONS if getattr(asked, name) not in (None, ""))
+
+
+def _values(asked: LotFilter) -> dict[str, Any]:
+    found = {name: getattr(asked, name) for name in _asks(asked)}
+    if asked.lot_number:
+        found["lot_number_end"] = prefix_range(asked.lot_number)[1]
+    return found
+
+
+def _word_values(terms: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for index, term in enumerate(terms):
+        found[f"word_{index}"], found[f"word_{index}_end"] = prefix_range(term)
+    return found
+
+
+def _position(cursor: str | None) -> dict[str, Any]:
+    """Where the page before ended: a cursor is a day and an id, `2028-06-30 12`."""
+    day, _, lot_id = (cursor or "").partition(" ")
+    try:
+        return {"last_expiry": date.fromisoformat(day), "last_id": row_id(lot_id)}
+    except ValueError:
+        return {"last_expiry": _FIRST_DAY, "last_id": 0}
+
+
+def _cursor(row: LotRow) -> str:
+    return f"{row.expires_on.isoformat()} {row.lot_id}"
+
+
+def _row(row: AnyRow) -> LotRow:
+    return LotRow(
+        lot_id=str(row.id),
+        substance=row.substance,
+        grade=row.grade,
+        maker=row.maker,
+        lot_number=row.lot_number,
+        received_on=row.received_on,
+        expires_on=row.expires_on,
+        status=LotStatus(row.status),
+        on_hand=mass_of(row.on_hand_ng),
+        free=mass_of(row.on_hand_ng - row.reserved_ng),
+    )

@@ -1,0 +1,82 @@
+"""Where a question's batches are looked up: an index to walk, newest first, for each thing that may answer it.
+
+A rare word or a supplier's lot leads to its own batches; a common word is walked as an index of its own; everything
+else walks the history itself. Nothing is sorted that an index has not sorted already, but for rare words.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from compounder.database import words
+from compounder.database.schema import LotTable, WordTable
+
+RARE: Final = 1_000
+"""A word in at most this many batches is looked up whole and sorted."""
+_MOST_TERMS: Final = 8
+_MOST_SPELLINGS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One index to walk. `walks` names it, `value` is what is looked up in it; `terms` are checked for each batch."""
+
+    walks: str
+    value: str | int | None
+    terms: tuple[str, ...]
+
+
+_LOTS: Final = select(LotTable.id).where(LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("number"))
+_in_range = (
+    WordTable.site == bindparam("site"),
+    WordTable.kind == words.BATCH,
+    WordTable.word.between(bindparam("from_word"), bindparam("to_word")),
+)
+_some = select(WordTable.subject_id).where(*_in_range).limit(RARE + 1).subquery()
+_COUNT: Final = select(func.count()).select_from(_some)
+_NEXT_SPELLING: Final = select(func.min(WordTable.word)).where(*_in_range)
+
+
+def streams_for(connection: Connection, site: str, ingredient_lot: str, text: str) -> tuple[Stream, ...]:
+    """The indexes to walk for a supplier's lot number and for words; none where nothing can be found."""
+    terms = sorted(words.words_of([text]), key=len, reverse=True)[:_MOST_TERMS]
+    if ingredient_lot:
+        ids = connection.scalars(_LOTS, {"site": site, "number": ingredient_lot})
+        return _each("lot", ids, terms)
+    return _of_words(connection, site, terms) if terms or text.strip() else _each("history", [None], [])
+
+
+def _of_words(connection: Connection, site: str, terms: Sequence[str]) -> tuple[Stream, ...]:
+    counts = {term: _batches_with(connection, site, term) for term in terms}
+    if not counts or not all(counts.values()):
+        return ()
+    rarest = min(terms, key=lambda term: counts[term])
+    others = [term for term in terms if term != rarest]
+    if counts[rarest] <= RARE:
+        return _each("rare word", [rarest], others)
+    spellings = _spellings(connection, site, rarest)
+    return _each("word", spellings, others) if spellings else _each("history", [None], terms)
+
+
+def _each(walks: str, looked_up: Iterable[str | int | None], terms: Sequence[str]) -> tuple[Stream, ...]:
+    return tuple(Stream(walks, value, tuple(terms)) for value in looked_up)
+
+
+def _batches_with(connection: Connection, site: str, beginning: str) -> int:
+    first, last = words.prefix_range(beginning)
+    return connection.scalar(_COUNT, {"site": site, "from_word": first, "to_word": last}) or 0
+
+
+def _spellings(connection: Connection, site: str, beginning: str) -> tuple[str, ...]:
+    """The words with this beginning; none if they are too many to walk each."""
+    found: list[str] = []
+    first, last = words.prefix_range(beginning)
+    while len(found) <= _MOST_SPELLINGS:
+        spelling = connection.scalar(_NEXT_SPELLING, {"site": site, "from_word": first, "to_word": last})
+        if spelling is None:
+            return tuple(found)
+        found.append(spelling)
+        first = spelling + words.FIRST_CHARACTER
+    return ()
