@@ -7,7 +7,7 @@ digits (ISMP list of error-prone abbreviations; Joint Commission, exception for 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
@@ -45,7 +45,7 @@ _mcg, _g, _kg, _L = (registry.Unit(name) for name in ("mcg", "gram", "kilogram",
 _MASSES: Final[dict[str, Unit]] = {"mcg": _mcg, "mg": mg, "g": _g, "kg": _kg}
 _SYMBOLS: Final[dict[Unit, str]] = {unit: symbol for symbol, unit in _MASSES.items()}
 _VOLUMES: Final[dict[str, Unit]] = {"mL": mL, "L": _L}
-_one: Final = registry.Unit("")
+_ONE: Final = registry.Quantity(Decimal(1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +62,10 @@ class Dimension:
     symbol: str
     most: Decimal
     is_reading: bool = False
+    one: Quantity = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "one", registry.Quantity(Decimal(1), self.unit))
 
 
 MASS: Final = Dimension("a mass", mg, _MASSES, "mg", most=Decimal(1_000_000_000))
@@ -171,14 +175,14 @@ def parse_quantity(text: object, dimension: Dimension) -> Quantity:
     if unit is None:
         raise UnknownUnit(read=symbol, accepted=tuple(dimension.accepted))
     written = registry.Quantity(Decimal(figure), unit)
-    return written if dimension.is_reading else in_unit(written, dimension.unit)
+    return written if dimension.is_reading else in_unit(written, dimension)
 
 
 def kept_quantity(text: str, dimension: Dimension) -> Quantity:
     """A quantity that `quantity_text` wrote: computed figures may be negative and have more digits than people type."""
     figure, symbol = text.split(" ", 1)
     written = registry.Quantity(Decimal(figure), dimension.accepted[symbol])
-    return written if dimension.is_reading else in_unit(written, dimension.unit)
+    return written if dimension.is_reading else in_unit(written, dimension)
 
 
 def parse_mass(text: object) -> Mass:
@@ -190,20 +194,25 @@ def _example(dimension: Dimension) -> str:
     return f"a number, one space and {' or '.join(dimension.accepted)}, such as 1.5 {dimension.symbol}"
 
 
-def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
-    """The same quantity in `unit`; as it is when it is already, which spares most of pint's work."""
-    return quantity if quantity.units == unit else quantity.to(unit)
+def in_unit_of(quantity: Quantity, other: Quantity) -> Quantity:
+    """The same quantity in the unit of `other`; as it is when it is already, which spares most of pint's work."""
+    return quantity if quantity.unit_items() == other.unit_items() else quantity.to(other.units)
+
+
+def in_unit(quantity: Quantity, dimension: Dimension) -> Quantity:
+    """The same quantity in its dimension's unit: mg, mL, per capsule or mg/mL."""
+    return in_unit_of(quantity, dimension.one)
 
 
 def magnitude(quantity: Quantity, dimension: Dimension) -> Decimal:
     """The bare number of a quantity in its dimension's unit: mg, mL, per capsule or mg/mL."""
-    number: Decimal = in_unit(quantity, dimension.unit).magnitude
+    number: Decimal = in_unit(quantity, dimension).magnitude
     return number
 
 
 def ratio(quantity: Quantity) -> Decimal:
     """The bare number of a quotient of like quantities."""
-    number: Decimal = in_unit(quantity, _one).magnitude
+    number: Decimal = in_unit_of(quantity, _ONE).magnitude
     return number
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder
 from compounder.domain.errors import MissingCapsuleVolume, MissingPackStatistic
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import Density, MassPerCapsule, VolumePerCapsule, in_unit, mg_per_capsule, ratio
+from compounder.domain.units import MASS_PER_CAPSULE, Density, MassPerCapsule, VolumePerCapsule, in_unit, ratio
 
 
 class FillMethod(StrEnum):
@@ -87,7 +87,7 @@ def _by_density(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | N
     if volume is None or order.active.density is None or order.filler.density is None:
         raise lacks_volume(size)
     taken = active / order.active.density
-    filler = in_unit((volume - taken) * order.filler.density, mg_per_capsule)
+    filler = in_unit((volume - taken) * order.filler.density, MASS_PER_CAPSULE)
     return Fill(
         method=FillMethod.DENSITY,
         size=size,

@@ -47,7 +47,7 @@ def review_stock(order: BatchOrder, batches: Sequence[Figures]) -> tuple[Finding
 def _lot_suffices(powder: ActivePowder | FillerPowder, masses: Sequence[Mass]) -> Iterator[Finding]:
     if not powder.lot:
         return
-    needed = sum((in_unit(mass, mg) for mass in masses), of(0, mg))
+    needed = sum((in_unit(mass, MASS) for mass in masses), of(0, mg))
     if needed > powder.lot.free:
         yield stop(
             "lot-insufficient",

@@ -17,7 +17,7 @@ from compounder.domain.batch.capsules import (
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.errors import DoseExceedsCapsule, MissingPackStatistic
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import MassPerCapsule, format_dose, in_unit, mg_per_capsule, percent_text, with_commas
+from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, in_unit, percent_text, with_commas
 
 _BRIEFLY = Context(prec=2, rounding=ROUND_UP)
 
@@ -101,7 +101,7 @@ def _fixed_fill_exceeds(order: BatchOrder, filled: Fill) -> bool:
 def heaviest_plausible(order: BatchOrder, size: CapsuleSize | None) -> MassPerCapsule | None:
     """What a capsule holds at the filler's tapped density, in mg; None where volume or density is not known."""
     volume, tapped = order.capsule_volumes.get(size) if size else None, order.filler.known_tapped_density
-    return None if volume is None or tapped is None else in_unit(volume * tapped, mg_per_capsule)
+    return None if volume is None or tapped is None else in_unit(volume * tapped, MASS_PER_CAPSULE)
 
 
 def _too_big(order: BatchOrder, strength: MassPerCapsule, filled: Fill) -> DoseExceedsCapsule:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from compounder.domain.stock.equipment import Balance
-from compounder.domain.units import Mass, Reading, in_unit, mg, ratio
+from compounder.domain.units import MASS, Mass, Reading, in_unit, ratio
 
 
 class Role(StrEnum):
@@ -67,7 +67,7 @@ def weigh(ingredient: str, role: Role, exact: Mass, ranges: Sequence[WeighingRan
         role=role,
         exact=exact,
         to_weigh=to_weigh,
-        residual=in_unit(to_weigh, mg) - exact,
+        residual=in_unit(to_weigh, MASS) - exact,
         balance=balance.name,
         minimum_weighable=chosen.minimum,
         accept_from=min(balance.first_reading_from(exact * (1 - tolerance)), to_weigh),
@@ -80,7 +80,7 @@ def geometric_dilution(active: Mass, filler: Mass) -> tuple[Mass, ...]:
 
     Source: geometric dilution (USP <1160>, mixing of potent powders).
     """
-    first, whole = in_unit(active, mg), in_unit(filler, mg)
+    first, whole = in_unit(active, MASS), in_unit(filler, MASS)
     if not first.magnitude:
         return (whole,) if whole.magnitude else ()
     doublings = (int(ratio(whole / first)) + 1).bit_length() - 1

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from compounder.domain.bounds import Quantities
 from compounder.domain.errors import NotAccepted, OutOfBounds
-from compounder.domain.units import READING, Mass, Reading, in_unit, mg, of, quantity_text
+from compounder.domain.units import MASS, READING, Mass, Reading, in_unit, in_unit_of, mg, of, quantity_text
 
 _ROUNDING_UNCERTAINTY: Final = Decimal("0.41")
 _LONGEST_NAME = 40
@@ -47,7 +47,7 @@ class Balance(Quantities, ABC):
 
     def minimum_weighable(self, tolerance: Decimal) -> Mass:
         """The least mass weighed within `tolerance`, in mg."""
-        return in_unit(2 * self.standard_uncertainty / tolerance, mg)
+        return in_unit(2 * self.standard_uncertainty / tolerance, MASS)
 
     @property
     @abstractmethod
@@ -60,7 +60,7 @@ class Balance(Quantities, ABC):
 
     def _steps(self, mass: Mass, rounding: str) -> Reading:
         step, unit = self.readability.magnitude, self.readability.units
-        steps = _EXACT.divide(in_unit(mass, unit).magnitude, step)
+        steps = _EXACT.divide(in_unit_of(mass, self.readability).magnitude, step)
         return of(steps.quantize(Decimal(1), rounding) * step, unit)
 
     def rounded(self, mass: Mass) -> Reading:
