@@ -22,7 +22,9 @@ _in_batches = (WordTable.site == bindparam("site"), WordTable.kind == BATCH)
 
 def matching(asks: frozenset[str], walks: str, terms: int, columns: Sequence[Any]) -> AnySelect:
     """The statement that walks one stream and keeps what matches."""
-    statement = select(*columns).where(*conditions(asks), *(_has_word(index) for index in range(terms)))
+    statement = (
+        select(*columns).select_from(BatchTable).where(*conditions(asks), *(_has_word(index) for index in range(terms)))
+    )
     if walks == "lot":
         lot = BatchIngredientTable.ingredient_lot_id == bindparam("looked_up")
         return statement.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id).where(lot)

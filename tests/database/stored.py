@@ -1,0 +1,197 @@
+"""Plain makers of what stands in a database: a site with its formulation and lots, orders and batches of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from compounder.codec.converter import read
+from compounder.codec.documents import canonical, digest
+from compounder.database import batches, formulations, journal, lot_numbers, lots, orders, settings
+from compounder.database.engine import Connection, Database, open_database
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.plan import BatchPlan, plan_order
+from compounder.domain.formulary.formulation import Approval
+from compounder.domain.formulary.naltrexone import first_formulation
+from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.site import Pharmacy, SiteSettings
+from compounder.domain.stock.lots import IngredientLot, LotStatus
+from compounder.domain.units import Mass, mg, of
+
+SITE = "A"
+MORNING = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+DAY = date(2026, 11, 21)
+ANNA = Actor(name="Anna Müller", is_authenticated=False)
+FORMULATION = first_formulation(1)
+APPROVAL = Approval(name="Anna Müller", at=MORNING, reason="The study covers a year.")
+PHARMACY = Pharmacy(name="Example Pharmacy", address="1 Example Street", telephone="555 0100")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A database with a site in it: its settings, an approved formulation, an active and a filler lot."""
+
+    database: Database
+    active: str
+    filler: str
+
+
+@contextmanager
+def a_site(url: str) -> Iterator[Site]:
+    """A site that may compound at once."""
+    database = open_database(url)
+    with database.writing() as connection:
+        settings.add(connection, SITE, some_settings(), an_entry(connection).number)
+        formulations.add_version(connection, SITE, FORMULATION, an_entry(connection).number)
+        formulations.approve(connection, SITE, FORMULATION.code, 1, APPROVAL)
+        active = add_lot(connection, an_active_lot())
+        filler = add_lot(connection, a_filler_lot())
+    yield Site(database, active, filler)
+    database.close()
+
+
+def an_entry(connection: Connection, subject: str = "anything", at: datetime = MORNING) -> JournalEntry:
+    """An entry of the journal, just appended."""
+    return journal.append(
+        connection,
+        at=at,
+        actor=ANNA,
+        site=SITE,
+        subject=subject,
+        kind=EntryKind.LOT_RECEIVED,
+        document={"subject": subject},
+    )
+
+
+def some_settings(version: int = 1) -> SiteSettings:
+    """A site's settings without any balance."""
+    return SiteSettings(version=version, pharmacy=PHARMACY, letter="A", time_zone="UTC", reason="First settings")
+
+
+def an_active_lot(lot_number: str = "NTX-2411", quantity: Mass | None = None, maker: str = "Hillcrest") -> IngredientLot:
+    """A lot of the hydrochloride, 25 g unless said otherwise."""
+    document = {
+        "substance": "naltrexone hydrochloride",
+        "maker": maker,
+        "lot_number": lot_number,
+        "received_on": "2026-10-01",
+        "expires_on": "2028-06-30",
+        "quantity": "25 g",
+        "certificate": {
+            "substance": "naltrexone hydrochloride",
+            "assay_percent": "99.2",
+            "assay_basis": "anhydrous",
+            "water_percent": "1.6",
+        },
+        "pack_statistics": {"3": "180 mg"},
+    }
+    return _with_quantity(read(document, IngredientLot), quantity)
+
+
+def a_filler_lot(lot_number: str = "MCC-118", quantity: Mass | None = None) -> IngredientLot:
+    """A lot of microcrystalline cellulose, 5 kg unless said otherwise."""
+    document = {
+        "substance": "microcrystalline cellulose",
+        "grade": "PH-102",
+        "maker": "Crème & Søn",
+        "lot_number": lot_number,
+        "received_on": "2026-10-01",
+        "expires_on": "2029-01-31",
+        "quantity": "5 kg",
+        "pack_statistics": {"3": "120 mg"},
+    }
+    return _with_quantity(read(document, IngredientLot), quantity)
+
+
+def _with_quantity(lot: IngredientLot, quantity: Mass | None) -> IngredientLot:
+    from dataclasses import replace
+
+    return lot if quantity is None else replace(lot, quantity=quantity)
+
+
+def milligrams(number: str) -> Mass:
+    """A mass of so many mg."""
+    return of(Decimal(number), mg)
+
+
+def add_lot(connection: Connection, lot: IngredientLot) -> str:
+    """The id of the lot, received and in use."""
+    return lots.add(connection, SITE, lot, LotStatus.IN_USE, an_entry(connection, lot.lot_number).number)
+
+
+def an_order(site: Site, connection: Connection, strengths: tuple[str, ...] = ("1.5 mg",), on: date = DAY) -> BatchOrder:
+    """An order of a hundred capsules of each strength from the site's two lots."""
+    document = {
+        "compounded_on": on.isoformat(),
+        "strength_basis": "naltrexone hydrochloride",
+        "strengths": [{"strength": strength, "capsules": 100} for strength in strengths],
+        "capsule_size": "3",
+        "extra_capsules": {"percent": "3"},
+        "active": _powder(connection, site.active, assay=True),
+        "filler": _powder(connection, site.filler, assay=False),
+        "balances": [{"name": "B1", "readability": "0.1 mg", "repeatability": "0.1 mg"}],
+        "beyond_use": {"days": 365, "day_of_compounding": 1},
+    }
+    return read(document, BatchOrder)
+
+
+def _powder(connection: Connection, lot_id: str, *, assay: bool) -> dict[str, object]:
+    from compounder.codec.converter import write
+
+    stored = lots.load(connection, SITE, lot_id)
+    powder = write(stored.lot)
+    kept = {key: powder[key] for key in ("substance", "expires_on", "pack_statistics")}
+    certificate = powder["certificate"] or {} if assay else {}
+    return {**kept, **certificate, "lot": write(stored.facts)}
+
+
+def a_record(order: BatchOrder, plan: BatchPlan, lot_number: str, order_number: str) -> CompoundingRecord:
+    """The record of one batch of the order."""
+    return CompoundingRecord(
+        lot_number=lot_number,
+        site=SITE,
+        order_number=order_number,
+        is_example=False,
+        stored_at=MORNING,
+        stored_by=ANNA.name,
+        time_zone="UTC",
+        pharmacy=PHARMACY,
+        settings_version=1,
+        program_version="0.1.0",
+        formulation=FORMULATION,
+        approval=APPROVAL,
+        order=order,
+        plan_number=1,
+        plan=plan,
+        plan_sha256=digest(canonical(plan)),
+        net_weight_from=plan.fill_per_capsule * Decimal("0.9"),
+        net_weight_to=plan.fill_per_capsule * Decimal("1.1"),
+        decisions=(),
+    )
+
+
+def store_order(
+    site: Site, connection: Connection, strengths: tuple[str, ...] = ("1.5 mg",), on: date = DAY, key: str = ""
+) -> tuple[str, ...]:
+    """The lot numbers of the batches of an order, one a strength, now stored."""
+    order = an_order(site, connection, strengths, on)
+    order_number = f"{on:%y%m}-{lot_numbers.next_order_number(connection, SITE):03d}"
+    entry = an_entry(connection, order_number)
+    order_id = orders.add(
+        connection,
+        SITE,
+        order,
+        order_number=order_number,
+        one_time_key=key or order_number,
+        formulation_code=FORMULATION.code,
+        formulation_version=FORMULATION.version,
+        entry=entry,
+    )
+    plans = plan_order(order)
+    numbers = [f"{on:%y%m%d}A{lot_numbers.next_number(connection, SITE, on):03d}" for _ in plans]
+    for plan, number in zip(plans, numbers, strict=True):
+        record = a_record(order, plan, number, order_number)
+        batches.add(connection, record, order_id=order_id, journal_number=an_entry(connection, number).number)
+    return tuple(numbers)
