@@ -1,4 +1,4 @@
-"""The command line: `compounder calculate | run | example`. Thin over the services; each command imports what it needs."""
+"""The command line: `compounder calculate | run | example`, thin over the services; each imports what it needs."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Where this installation keeps its things, read once from the environment. What changes a dose is not here: see `domain/site`."""
+"""Where this installation keeps its things, read once from the environment. What changes a dose is in `domain/site`."""
 
 import os
 from collections.abc import Mapping

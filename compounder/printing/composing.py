@@ -39,7 +39,7 @@ _OVER_WEIGHT = "Weight shows the fill, not the content: below 25 mg it cannot cl
 
 
 def worksheet_of(record: CompoundingRecord, sha256: str, void: str) -> WorksheetDocument:
-    """The worksheet of a stored record. `sha256` is the record's; `void` says who gave the batch up and why, or nothing."""
+    """The worksheet of a stored record, whose hash is `sha256`; `void` says who gave it up and why, or nothing."""
     plan, formulation = record.plan, record.formulation
     return WorksheetDocument(
         pharmacy=_pharmacy(record),

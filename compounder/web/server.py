@@ -36,7 +36,7 @@ def serve(host: str, port: int, workers: int) -> None:
     if host not in LOOPBACK_NAMES:
         os.environ.setdefault("COMPOUNDER_HOSTS", "*")
     _require_free(host, port)
-    open_workspace(from_environment()).dispose()
+    open_workspace(from_environment()).close()
     click.echo(f"Compounder serves {from_environment().home} at http://{host}:{port}  (stop with Ctrl-C)")
     Server(
         {
@@ -56,4 +56,6 @@ def _require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"Cannot serve at {host}:{port}: {error.strerror}. Try --port with another number.") from None
+            raise click.ClickException(
+                f"Cannot serve at {host}:{port}: {error.strerror}. Try --port with another number."
+            ) from None

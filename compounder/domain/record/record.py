@@ -10,6 +10,7 @@ from compounder.domain.errors import DecisionMissing, MissingKey, StoppedByRevie
 from compounder.domain.findings import Finding, Severity
 from compounder.domain.formulary.formulation import Approval, Formulation
 from compounder.domain.site import Pharmacy
+from compounder.domain.units import MassPerCapsule
 
 
 class BatchStatus(StrEnum):
@@ -36,7 +37,8 @@ class Decision:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompoundingRecord:
     """One batch as it was stored. `order` is the resolved order, `plan` this strength's plan; the program version that
-    planned it and the settings' version are named, so that a later formula cannot change an old worksheet."""
+    planned it and the settings' version are named, so that a later formula cannot change an old worksheet. Finished
+    capsules weigh `net_weight_from` to `net_weight_to`, without their shells."""
 
     lot_number: str
     site: str
@@ -54,6 +56,8 @@ class CompoundingRecord:
     plan_number: int
     plan: BatchPlan
     plan_sha256: str
+    net_weight_from: MassPerCapsule
+    net_weight_to: MassPerCapsule
     decisions: tuple[Decision, ...]
 
 

@@ -1,0 +1,72 @@
+"""Refusals of what a person asked for, when the facts in the workspace say otherwise."""
+
+from dataclasses import dataclass
+
+from compounder.domain.errors import CompoundingError
+
+
+@dataclass(eq=False, kw_only=True)
+class ResultChanged(CompoundingError):
+    """What would be stored is not what was shown: a field, a lot or a setting changed in between."""
+
+    code = "result-changed"
+    title = "The result has changed"
+
+    def __str__(self) -> str:
+        return "Nothing was stored: the result is not the one shown before. Look at it again, then store it."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotApproved(CompoundingError):
+    code = "formulation-not-approved"
+    title = "The formulation is not approved"
+    formulation: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"Version {self.version} of {self.formulation} is not approved; approve it or choose another version."
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongIngredient(CompoundingError):
+    """A lot of another substance than the formulation asks for."""
+
+    code = "wrong-ingredient"
+    title = "The wrong ingredient"
+    lot_number: str
+    substance: str
+    wanted: str
+    field_name: str
+
+    def __str__(self) -> str:
+        return f"Lot {self.lot_number} is {self.substance}; the formulation asks for {self.wanted}."
+
+
+@dataclass(eq=False, kw_only=True)
+class AlreadyVoided(CompoundingError):
+    code = "already-voided"
+    title = "Already voided"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} is already voided; its entry says who did it and why."
+
+
+@dataclass(eq=False, kw_only=True)
+class FolderNotEmpty(CompoundingError):
+    code = "folder-not-empty"
+    title = "The folder is not empty"
+    folder: str
+
+    def __str__(self) -> str:
+        return f"{self.folder} is not empty; name a new folder for the example workspace."
+
+
+@dataclass(eq=False, kw_only=True)
+class VoidedHasNoLabel(CompoundingError):
+    code = "voided-has-no-label"
+    title = "No labels for a voided batch"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} is voided; no label is printed for it."

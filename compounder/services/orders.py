@@ -1,0 +1,176 @@
+"""Orders: a form's ids become a resolved order, which is worked out and shown before anything is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from compounder.codec.documents import canonical, digest
+from compounder.database import choices, formulations, lots
+from compounder.database.engine import Connection
+from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder, StrengthLine
+from compounder.domain.batch.plan import BatchPlan, plan_each
+from compounder.domain.errors import CompoundingError, MissingKey
+from compounder.domain.formulary.formulation import Approval, Formulation
+from compounder.domain.site import SiteSettings
+from compounder.domain.stock.equipment import Balance
+from compounder.domain.stock.lots import LotFacts, LotStatus
+from compounder.domain.stock.shells import CapsuleSize
+from compounder.domain.units import mg, of
+from compounder.services.errors import NotApproved, WrongIngredient
+from compounder.services.workspace import site_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChoices:
+    """What an order may be made from, and the site's balances."""
+
+    formulations: tuple[formulations.StoredFormulation, ...]
+    active_lots: tuple[lots.StoredLot, ...]
+    filler_lots: tuple[lots.StoredLot, ...]
+    balances: tuple[Balance, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRequest:
+    """An order as a person gives it: names and ids, not yet facts. No balance named means every one of the site's."""
+
+    formulation: str
+    version: int
+    active_lot: str
+    filler_lot: str
+    compounded_on: date
+    balances: tuple[str, ...]
+    capsule_size: CapsuleSize | None
+    strengths: tuple[StrengthLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """What a request's ids stand for: the documents that each record takes its copies from."""
+
+    settings: SiteSettings
+    formulation: Formulation
+    approval: Approval
+    active: lots.StoredLot
+    filler: lots.StoredLot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The resolved order, and for each strength its plan or the refusal. `sha256` names exactly this result."""
+
+    order: BatchOrder
+    outcomes: tuple[BatchPlan | CompoundingError, ...]
+
+    @property
+    def plans(self) -> tuple[BatchPlan, ...]:
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, BatchPlan))
+
+    @property
+    def sha256(self) -> str:
+        return digest(canonical([canonical(plan) for plan in self.plans]))
+
+
+def order_choices(connection: Connection, site: str) -> OrderChoices:
+    """What the order form offers."""
+    usable = choices.usable_lots(connection, site)
+    return OrderChoices(
+        formulations=choices.approved_formulations(connection, site),
+        active_lots=tuple(stored for stored in usable if stored.lot.substance.is_active),
+        filler_lots=tuple(stored for stored in usable if not stored.lot.substance.is_active),
+        balances=site_settings(connection, site).balances,
+    )
+
+
+def preview(connection: Connection, site: str, request: OrderRequest) -> Preview:
+    """The result of a request, before anything is stored; refuses ids that stand for nothing."""
+    return preview_of(request, order_facts(connection, site, request))
+
+
+def preview_of(request: OrderRequest, facts: OrderFacts) -> Preview:
+    """The result of a request whose facts are known."""
+    order = resolved(request, facts)
+    return Preview(order=order, outcomes=plan_each(order))
+
+
+def order_facts(connection: Connection, site: str, request: OrderRequest) -> OrderFacts:
+    """What the request's ids stand for; refuses a version that is not approved and lots of another substance."""
+    stored = formulations.version(connection, site, request.formulation, request.version)
+    if stored.approval is None:
+        raise NotApproved(formulation=request.formulation, version=request.version)
+    active, filler = (lots.load(connection, site, lot_id) for lot_id in (request.active_lot, request.filler_lot))
+    _require_ingredients(stored.formulation, active, filler)
+    return OrderFacts(
+        settings=site_settings(connection, site),
+        formulation=stored.formulation,
+        approval=stored.approval,
+        active=active,
+        filler=filler,
+    )
+
+
+def _require_ingredients(formulation: Formulation, active: lots.StoredLot, filler: lots.StoredLot) -> None:
+    if not active.lot.substance.is_active:
+        raise _wrong(active, formulation.strength_basis.name, "active_lot")
+    if filler.lot.substance != formulation.filler:
+        raise _wrong(filler, formulation.filler.name, "filler_lot")
+
+
+def _wrong(stored: lots.StoredLot, wanted: str, field: str) -> WrongIngredient:
+    lot = stored.lot
+    return WrongIngredient(lot_number=lot.lot_number, substance=lot.substance.name, wanted=wanted, field_name=field)
+
+
+def resolved(request: OrderRequest, facts: OrderFacts) -> BatchOrder:
+    """The order with every id replaced by what it stands for: formulation, lots, balances, site settings."""
+    formulation, site = facts.formulation, facts.settings
+    return BatchOrder(
+        compounded_on=request.compounded_on,
+        strength_basis=formulation.strength_basis,
+        strengths=request.strengths,
+        active=_active(facts.active),
+        filler=_filler(facts.filler, site),
+        balances=_balances(site, request.balances),
+        beyond_use=replace(formulation.beyond_use.policy, day_of_compounding=site.day_of_compounding),
+        extra_capsules=formulation.extra_capsules,
+        capsule_size=request.capsule_size,
+        active_overage=formulation.active_overage,
+        correct_for_potency=site.correct_for_potency,
+        weighing_tolerance=formulation.weighing_tolerance,
+        formulation=formulation.limits,
+        capsule_volumes=site.capsule_volumes,
+    )
+
+
+def _active(stored: lots.StoredLot) -> ActivePowder:
+    lot, certificate = stored.lot, stored.lot.certificate
+    if certificate is None:
+        raise MissingKey(missing="certificate")
+    return ActivePowder(
+        **{field.name: getattr(certificate, field.name) for field in fields(certificate)},
+        expires_on=lot.expires_on,
+        pack_statistics=stored.pack_statistics,
+        density=lot.density,
+        lot=_facts_of(stored),
+    )
+
+
+def _filler(stored: lots.StoredLot, site: SiteSettings) -> FillerPowder:
+    lot = stored.lot
+    return FillerPowder(
+        substance=lot.substance,
+        expires_on=lot.expires_on,
+        pack_statistics=stored.pack_statistics,
+        density=lot.density,
+        tapped_density=lot.tapped_density or site.tapped_densities.get(lot.substance.name),
+        lot=_facts_of(stored),
+    )
+
+
+def _facts_of(stored: lots.StoredLot) -> LotFacts:
+    """A lot that is used up has nothing free, whatever the ledger still counts."""
+    return replace(stored.facts, free=of(0, mg)) if stored.status is LotStatus.USED_UP else stored.facts
+
+
+def _balances(site: SiteSettings, names: Sequence[str]) -> tuple[Balance, ...]:
+    return tuple(balance for balance in site.balances if not names or balance.name in names)

@@ -1,0 +1,138 @@
+"""Storing an order: one transaction that makes one batch a strength, each with our lot number, or nothing at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from compounder import __version__
+from compounder.codec.documents import canonical, digest
+from compounder.database import batches, journal, lot_numbers, orders, stock
+from compounder.database.engine import Connection
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.plan import BatchPlan, plan_order
+from compounder.domain.batch.weighing import Role
+from compounder.domain.record.journal import Actor, EntryKind
+from compounder.domain.record.record import CompoundingRecord, Decision, require_storable
+from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
+from compounder.services.errors import ResultChanged
+from compounder.services.lot_numbers import lot_number
+from compounder.services.orders import OrderFacts, OrderRequest, order_facts, preview_of
+
+Decisions = Mapping[str, tuple[Decision, ...]]
+"""What was decided, by strength as documents write it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storing:
+    """One act of storing: who asks, when, from what facts. `shown_sha256` names the result the person saw."""
+
+    site: str
+    request: OrderRequest
+    decisions: Decisions
+    shown_sha256: str
+    one_time_key: str
+    actor: Actor
+    at: datetime
+
+
+def store_order(connection: Connection, storing: Storing) -> str:
+    """Our number of the order, now stored with a batch a strength; a second click with its key gets the first's.
+
+    Refuses what the review stops, what nobody decided, and a result other than the one shown.
+    """
+    known = orders.find_by_key(connection, storing.site, storing.one_time_key)
+    if known is not None:
+        return known
+    facts = order_facts(connection, storing.site, storing.request)
+    shown = preview_of(storing.request, facts)
+    plans = plan_order(shown.order)
+    if shown.sha256 != storing.shown_sha256:
+        raise ResultChanged
+    for plan in plans:
+        require_storable(plan, _decided(storing, plan))
+    return _store(connection, storing, facts, shown.order, plans)
+
+
+def _decided(storing: Storing, plan: BatchPlan) -> tuple[Decision, ...]:
+    return storing.decisions.get(quantity_text(plan.strength, MASS_PER_CAPSULE), ())
+
+
+def _store(
+    connection: Connection, storing: Storing, facts: OrderFacts, order: BatchOrder, plans: Sequence[BatchPlan]
+) -> str:
+    serial = lot_numbers.next_order_number(connection, storing.site)
+    order_number = f"{order.compounded_on:%y%m}-{serial:03d}"
+    entry = journal.append(
+        connection,
+        at=storing.at,
+        actor=storing.actor,
+        site=storing.site,
+        subject=order_number,
+        kind=EntryKind.ORDER_STORED,
+        document=order,
+    )
+    order_id = orders.add(
+        connection,
+        storing.site,
+        order,
+        order_number=order_number,
+        one_time_key=storing.one_time_key,
+        formulation_code=facts.formulation.code,
+        formulation_version=facts.formulation.version,
+        entry=entry,
+    )
+    for plan in plans:
+        number = _next_lot_number(connection, storing, facts, order)
+        _store_batch(connection, storing, order_id, _record(storing, facts, order, order_number, plan, number), facts)
+    return order_number
+
+
+def _next_lot_number(connection: Connection, storing: Storing, facts: OrderFacts, order: BatchOrder) -> str:
+    number = lot_numbers.next_number(connection, storing.site, order.compounded_on)
+    return lot_number(order.compounded_on, facts.settings.letter, number)
+
+
+def _record(
+    storing: Storing, facts: OrderFacts, order: BatchOrder, order_number: str, plan: BatchPlan, number: str
+) -> CompoundingRecord:
+    quality = facts.formulation.quality
+    return CompoundingRecord(
+        lot_number=number,
+        site=storing.site,
+        order_number=order_number,
+        is_example=facts.settings.is_example,
+        stored_at=storing.at,
+        stored_by=storing.actor.name,
+        time_zone=facts.settings.time_zone,
+        pharmacy=facts.settings.pharmacy,
+        settings_version=facts.settings.version,
+        program_version=__version__,
+        formulation=facts.formulation,
+        approval=facts.approval,
+        order=order,
+        plan_number=1,
+        plan=plan,
+        plan_sha256=digest(canonical(plan)),
+        net_weight_from=plan.fill_per_capsule * quality.net_weight_from,
+        net_weight_to=plan.fill_per_capsule * quality.net_weight_to,
+        decisions=_decided(storing, plan),
+    )
+
+
+def _store_batch(
+    connection: Connection, storing: Storing, order_id: int, record: CompoundingRecord, facts: OrderFacts
+) -> None:
+    """The batch with its record, and its powders reserved as they will be weighed."""
+    entry = journal.append(
+        connection,
+        at=storing.at,
+        actor=storing.actor,
+        site=storing.site,
+        subject=record.lot_number,
+        kind=EntryKind.BATCH_PLANNED,
+        document=record,
+    )
+    batch_id = batches.add(connection, record, order_id=order_id, journal_number=entry.number)
+    lots = {Role.ACTIVE: facts.active.lot_id, Role.FILLER: facts.filler.lot_id}
+    for weighing in record.plan.weighings:
+        stock.reserve(connection, storing.site, lots[weighing.role], batch_id, weighing.to_weigh, entry.number)

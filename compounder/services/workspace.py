@@ -1,0 +1,69 @@
+"""Opening a workspace: its folder, its database at the newest revision, and what a new site starts with."""
+
+from typing import Final
+
+from compounder import clock
+from compounder.database import formulations, journal, settings
+from compounder.database.engine import Connection, Database, open_database, upgrade
+from compounder.database.errors import NotFound
+from compounder.domain.formulary.formulation import Formulation
+from compounder.domain.formulary.naltrexone import first_formulation
+from compounder.domain.record.journal import Actor, EntryKind
+from compounder.domain.site import Pharmacy, SiteSettings
+from compounder.settings import Settings
+
+PROGRAM: Final = Actor(name="Compounder", is_authenticated=True)
+"""Who acts where no person does: the program itself, when it makes a new workspace."""
+
+FIRST_SETTINGS: Final = SiteSettings(
+    version=1,
+    pharmacy=Pharmacy(name="Name the pharmacy under Settings", address="", telephone=""),
+    letter="A",
+    time_zone="UTC",
+    reason="A new workspace",
+)
+
+
+def open_workspace(where: Settings) -> Database:
+    """The workspace's database, made and brought to the newest revision if need be."""
+    where.home.mkdir(parents=True, exist_ok=True)
+    upgrade(where.database_url)
+    database = open_database(where.database_url)
+    with database.reading() as reading:
+        is_new = settings.current(reading, where.site) is None
+    if is_new:
+        _start(database, where.site)
+    return database
+
+
+def _start(database: Database, site: str) -> None:
+    with database.writing() as writing:
+        if settings.current(writing, site) is None:
+            start_site(writing, site, FIRST_SETTINGS, first_formulation(FIRST_SETTINGS.day_of_compounding))
+
+
+def start_site(connection: Connection, site: str, first: SiteSettings, formulation: Formulation) -> None:
+    """What a new site starts with: its first settings, and the first formulation, still to be approved."""
+    at = clock.now()
+    entry = journal.append(
+        connection, at=at, actor=PROGRAM, site=site, subject="settings", kind=EntryKind.SETTINGS_REVISED, document=first
+    )
+    settings.add(connection, site, first, entry.number)
+    entry = journal.append(
+        connection,
+        at=at,
+        actor=PROGRAM,
+        site=site,
+        subject=formulation.code,
+        kind=EntryKind.FORMULATION_ADDED,
+        document=formulation,
+    )
+    formulations.add_version(connection, site, formulation, entry.number)
+
+
+def site_settings(connection: Connection, site: str) -> SiteSettings:
+    """The site's settings in force; refuses with `NotFound` a site that this workspace does not have."""
+    found = settings.current(connection, site)
+    if found is None:
+        raise NotFound(what="site", name=site)
+    return found

@@ -1,0 +1,97 @@
+"""One batch's page in finished strings, from its stored record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from compounder.database.batches import StoredBatch
+from compounder.domain.batch.weighing import Role
+from compounder.domain.calendar import format_day
+from compounder.domain.record.journal import JournalEntry
+from compounder.domain.record.record import BatchStatus, CompoundingRecord
+from compounder.domain.units import format_dose, format_reading, shown
+from compounder.web.cards import planned
+from compounder.web.tables import TONES
+
+ENTRY_COLUMNS = (("Number", "number"), ("When", "date"), ("What", "strong"), ("Who", "text"), ("Leaf hash", "quiet"))
+
+
+def batch_page(stored: StoredBatch) -> Mapping[str, Any]:
+    """Everything the page of a batch shows beside its journal and its papers."""
+    record = stored.record
+    return {
+        "batch": {
+            "lot_number": record.lot_number,
+            "preparation": record.formulation.label.preparation,
+            "strength": format_dose(record.plan.strength),
+            "status": stored.status.value,
+            "tone": TONES[stored.status],
+            "void": f"Voided: {stored.void_reason}" if stored.void_reason else "",
+        },
+        "facts": list(_facts(record)),
+        "components": list(_components(record)),
+        "decisions": [
+            {"label": decision.code, "value": f"{decision.name}: {decision.reason}", "kind": "wide"}
+            for decision in record.decisions
+        ],
+        "records": [
+            {"label": "Record, SHA-256", "value": stored.record_sha256, "kind": "hash"},
+            {"label": f"Plan {record.plan_number}, SHA-256", "value": record.plan_sha256, "kind": "hash"},
+            {"label": "Planned by", "value": f"{record.stored_by} with Compounder {record.program_version}"},
+        ],
+        "card": planned(record.plan),
+        "can_void": stored.status is BatchStatus.PLANNED,
+    }
+
+
+def _facts(record: CompoundingRecord) -> Iterator[dict[str, str]]:
+    plan, formulation = record.plan, record.formulation
+    yield {"label": "Beyond-use date", "value": format_day(plan.beyond_use_date), "kind": "strong"}
+    yield {"label": "Compounded on", "value": format_day(record.order.compounded_on), "kind": "strong"}
+    yield {"label": "Capsules", "value": f"{plan.capsules_to_make:,} to make, {plan.capsules_ordered:,} ordered"}
+    yield {"label": "Capsule size", "value": plan.capsule_size or "as the fill allows"}
+    yield {
+        "label": "Formulation",
+        "value": f"{formulation.code}, version {formulation.version}",
+        "href": url_for("formulations.show", code=formulation.code, version=formulation.version),
+    }
+    yield {
+        "label": "Order",
+        "value": record.order_number,
+        "href": url_for("orders.show", order_number=record.order_number),
+    }
+    yield {"label": "Beyond-use date set by", "value": plan.beyond_use_limit, "kind": "wide"}
+
+
+def _components(record: CompoundingRecord) -> Iterator[dict[str, str]]:
+    for weighing in record.plan.weighings:
+        powder = record.order.active if weighing.role is Role.ACTIVE else record.order.filler
+        window = f"accept {format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
+        item = {
+            "label": f"{weighing.ingredient.capitalize()}, {window}",
+            "value": f"expires {format_day(powder.expires_on)}",
+        }
+        if powder.lot:
+            item["value"] = f"Lot {powder.lot.lot_number}, {powder.lot.maker}, {item['value']}"
+            item["href"] = url_for("lots.show", lot_id=powder.lot.lot_id)
+        yield item
+    yield {"label": "Potency", "value": shown(record.plan.potency)}
+
+
+def entry_cells(entries: Sequence[JournalEntry], hashes: Sequence[str], zone: ZoneInfo) -> list[tuple[str, ...]]:
+    """The journal entries of a subject as rows of `ENTRY_COLUMNS`."""
+    return [_entry(entry, leaf, zone) for entry, leaf in zip(entries, hashes, strict=True)]
+
+
+def _entry(entry: JournalEntry, leaf: str, zone: ZoneInfo) -> tuple[str, ...]:
+    local = entry.at.astimezone(zone)
+    who = entry.actor.name if entry.actor.is_authenticated else f"{entry.actor.name} (typed name)"
+    return (
+        f"{entry.number:,}",
+        f"{format_day(local.date())} {local:%H:%M}",
+        entry.kind.replace("-", " "),
+        who,
+        leaf[:16],
+    )

@@ -1,0 +1,114 @@
+"""The history: every batch found by what one remembers of it; one batch's page; giving a batch up."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms.widgets import TextArea
+
+from compounder import clock
+from compounder.database import batches, formulations, journal
+from compounder.database.search import batches_beginning, count_text, search_batches
+from compounder.domain.errors import CompoundingError
+from compounder.domain.units import format_dose
+from compounder.services.batches import void_batch
+from compounder.web.batch_page import ENTRY_COLUMNS, batch_page, entry_cells
+from compounder.web.fields import ReadField, place, words
+from compounder.web.history_form import HistoryForm, sentence
+from compounder.web.papers import STOCK_CHOICES
+from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
+from compounder.web.workspace import current_site_settings, database, site, typed_name
+
+pages = Blueprint("batches", __name__, url_prefix="/batches")
+REFUSED = 422
+
+
+class VoidForm(FlaskForm):
+    """Why a batch is given up, and who says so."""
+
+    reason = ReadField("Reason", words, widget=TextArea())
+    name = ReadField("Your name", words)
+
+
+@pages.get("")
+def index() -> tuple[str, int]:
+    """A page of the history, newest first, under the filters asked."""
+    form = HistoryForm(request.args)
+    with database().reading() as reading:
+        form.offer(
+            [(stored.formulation.code, stored.formulation.name) for stored in formulations.listed(reading, site())]
+        )
+        if not form.validate():
+            return _index(form, "Nothing is shown: a filter cannot be read.", [], None, None, REFUSED)
+        asked = form.filter()
+        page = search_batches(
+            reading, site(), asked, after=request.args.get("after"), before=request.args.get("before")
+        )
+        said = sentence(asked, count_text(reading, site(), asked))
+    rows = [batch_cells(row) for row in page.rows]
+    return _index(form, said, rows, _link("before", page.newer_cursor), _link("after", page.older_cursor))
+
+
+def _index(
+    form: HistoryForm, said: str, rows: Sequence[Row], newer: str | None, older: str | None, status: int = 200
+) -> tuple[str, int]:
+    page = render_template(
+        "batches/index.html", form=form, sentence=said, columns=BATCH_COLUMNS, rows=rows, newer=newer, older=older
+    )
+    return page, status
+
+
+def _link(name: str, cursor: str | None) -> str | None:
+    """The same question from another place in the history; None where there is nothing more."""
+    asked = {key: value for key, value in request.args.items() if key not in ("after", "before") and value}
+    return f"{url_for('batches.index')}?{urlencode({**asked, name: cursor})}" if cursor else None
+
+
+@pages.get("/find")
+def find() -> Response:
+    """Straight to the one batch whose lot number begins so; otherwise to the history that lists them."""
+    typed = request.args.get("lot", "").strip().upper()[:40]
+    with database().reading() as reading:
+        found = batches_beginning(reading, site(), typed)
+    if len(found) == 1:
+        return redirect(url_for("batches.show", lot_number=found[0].lot_number))
+    return redirect(url_for("batches.index", words=typed))
+
+
+@pages.get("/<lot_number>")
+def show(lot_number: str) -> str:
+    """One batch: plan, findings, papers, record and journal."""
+    with database().reading() as reading:
+        stored = batches.load(reading, site(), lot_number)
+        entries = journal.entries_of(reading, site(), lot_number)
+    hashes = [journal.entry_hash(entry) for entry in entries]
+    return render_template(
+        "batches/show.html",
+        **batch_page(stored),
+        stocks=STOCK_CHOICES,
+        entry_columns=ENTRY_COLUMNS,
+        entries=entry_cells(entries, hashes, current_site_settings().zone),
+    )
+
+
+@pages.route("/<lot_number>/void", methods=["GET", "POST"])
+def void(lot_number: str) -> tuple[str, int] | Response:
+    """Ask for the reason; give the batch up."""
+    with database().reading() as reading:
+        stored = batches.load(reading, site(), lot_number)
+    form = VoidForm()
+    if form.validate_on_submit():
+        try:
+            with database().writing() as writing:
+                actor = typed_name(form.name.value)
+                void_batch(writing, site(), lot_number, reason=form.reason.value, actor=actor, at=clock.now())
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"Batch {lot_number} is voided; its powders are free again.")
+            return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    title = f"{stored.record.formulation.label.preparation} {format_dose(stored.record.plan.strength)}"
+    status = REFUSED if request.method == "POST" else 200
+    return render_template("batches/void.html", form=form, lot_number=lot_number, title=title), status

@@ -1,0 +1,78 @@
+"""The filters of the history: how they are read, and the sentence that says what is shown."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from wtforms import Form, SelectField
+
+from compounder.database.search import BatchFilter
+from compounder.domain.calendar import format_day, parse_day
+from compounder.domain.record.record import BatchStatus
+from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, parse_quantity
+from compounder.web.fields import ReadField, words
+
+
+def read_strength(text: str) -> MassPerCapsule:
+    """A strength such as `1.5 mg`, per capsule."""
+    return parse_quantity(text, MASS_PER_CAPSULE)
+
+
+class HistoryForm(Form):
+    """What the history may be asked; every field may stay empty."""
+
+    words = ReadField("Words or lot number", words, is_optional=True)
+    strength = ReadField("Strength", read_strength, is_optional=True)
+    status = SelectField("Status", choices=[("", "any"), *((status.value, status.value) for status in BatchStatus)])
+    formulation = SelectField("Formulation")
+    ingredient_lot = ReadField("Ingredient lot", words, is_optional=True)
+    made_from = ReadField("Made from", parse_day, is_optional=True)
+    made_to = ReadField("Made to", parse_day, is_optional=True)
+    beyond_use_from = ReadField("BUD from", parse_day, is_optional=True)
+    beyond_use_to = ReadField("BUD to", parse_day, is_optional=True)
+
+    def offer(self, formulations: Sequence[tuple[str, str]]) -> None:
+        """The formulations to choose from: code and name."""
+        self.formulation.choices = [("", "any"), *formulations]
+        self.formulation.data = self.formulation.data or ""
+        self.status.data = self.status.data or ""
+
+    def filter(self) -> BatchFilter:
+        """What is asked, once the form is valid."""
+        return BatchFilter(
+            strength=self.strength.value,
+            formulation=self.formulation.data,
+            ingredient_lot=self.ingredient_lot.value or "",
+            made_from=self.made_from.value,
+            made_to=self.made_to.value,
+            beyond_use_from=self.beyond_use_from.value,
+            beyond_use_to=self.beyond_use_to.value,
+            status=BatchStatus(self.status.data) if self.status.data else None,
+            words=self.words.value or "",
+        )
+
+
+def sentence(asked: BatchFilter, count: str) -> str:
+    """What is shown: `1.5 mg, made from 1 Sep 2026, newest first: 214 batches`."""
+    said = ", ".join([*_said(asked), "newest first"])
+    return f"{said[0].upper()}{said[1:]}: {count}"
+
+
+def _said(asked: BatchFilter) -> Iterator[str]:
+    if asked.words:
+        yield f"“{asked.words}”"
+    if asked.strength is not None:
+        yield format_dose(asked.strength)
+    for text in (asked.formulation, asked.status):
+        if text:
+            yield str(text)
+    if asked.ingredient_lot:
+        yield f"with ingredient lot {asked.ingredient_lot}"
+    yield from _days("made", asked.made_from, asked.made_to)
+    yield from _days("beyond-use date", asked.beyond_use_from, asked.beyond_use_to)
+
+
+def _days(what: str, first: Any, last: Any) -> Iterator[str]:
+    if first:
+        yield f"{what} from {format_day(first)}"
+    if last:
+        yield f"{what} to {format_day(last)}"

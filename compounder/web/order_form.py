@@ -1,0 +1,200 @@
+"""The order form: what it offers, how its fields are read, and the request they make."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import FieldList, Form, FormField, HiddenField, SelectField, StringField
+
+from compounder.database.formulations import StoredFormulation
+from compounder.database.lots import StoredLot
+from compounder.domain.batch.order import StrengthLine
+from compounder.domain.batch.plan import BatchPlan
+from compounder.domain.calendar import format_day, parse_day
+from compounder.domain.errors import CompoundingError
+from compounder.domain.findings import Severity
+from compounder.domain.record.record import Decision
+from compounder.domain.stock.shells import CapsuleSize
+from compounder.domain.units import (
+    MASS,
+    MASS_PER_CAPSULE,
+    MassPerCapsule,
+    format_reading,
+    format_shown,
+    parse_count_text,
+    parse_quantity,
+    percent_text,
+    quantity_text,
+)
+from compounder.services.orders import OrderChoices, OrderRequest
+from compounder.web.fields import ReadField, complain, words
+
+EMPTY_ROWS = 3
+MOST_ROWS = 40
+CAPSULES = "100"
+EVERY_BALANCE = "the first that fits"
+
+
+def read_strength(text: str) -> MassPerCapsule:
+    """A strength such as `1.5 mg`, per capsule."""
+    return parse_quantity(text, MASS_PER_CAPSULE)
+
+
+class StrengthRow(Form):
+    """One strength of the titration. A row with nothing in it is no row."""
+
+    strength = ReadField("Strength", read_strength, is_optional=True)
+    capsules = ReadField("Capsules", parse_count_text, is_optional=True)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.strength.data or "").strip() and not (self.capsules.data or "").strip()
+
+    def line(self) -> StrengthLine | None:
+        """The row read; complains at its fields where it cannot be."""
+        if self.strength.value is None or self.capsules.value is None:
+            self._complain_of_gaps()
+            return None
+        try:
+            return StrengthLine(strength=self.strength.value, capsules=self.capsules.value)
+        except CompoundingError as refusal:
+            complain(self[getattr(refusal, "field_name", "strength")], str(refusal))
+            return None
+
+    def _complain_of_gaps(self) -> None:
+        for field in (self.strength, self.capsules):
+            if field.value is None and not field.errors:
+                complain(field, f"{field.label.text} is missing in this row; write it, or empty the row.")
+
+
+class DecisionRow(Form):
+    """What a `decide` asks for: who decided, and why."""
+
+    strength = HiddenField()
+    code = HiddenField()
+    name = StringField("Decided by")
+    reason = StringField("Reason")
+
+
+class OrderForm(FlaskForm):
+    """An order. `shown` names the result that stands beside the form; `key` makes two clicks one order."""
+
+    formulation = SelectField("Formulation")
+    active_lot = SelectField("Drug lot")
+    filler_lot = SelectField("Filler lot")
+    compounded_on = ReadField("Compounded on", parse_day)
+    balance = SelectField("Balance")
+    capsule_size = SelectField("Capsule size")
+    strengths = FieldList(FormField(StrengthRow), max_entries=MOST_ROWS)
+    decisions = FieldList(FormField(DecisionRow), max_entries=2 * MOST_ROWS)
+    name = ReadField("Your name", words, is_optional=True)
+    key = HiddenField()
+    shown = HiddenField()
+
+    def offer(self, choices: OrderChoices) -> None:
+        """Fill the lists to choose from; the formulation's first size is the first offered."""
+        self.formulation.choices = [(_version(stored), _formulation(stored)) for stored in choices.formulations]
+        self.active_lot.choices = [(str(lot.lot_id), describe_lot(lot)) for lot in choices.active_lots]
+        self.filler_lot.choices = [(str(lot.lot_id), describe_lot(lot)) for lot in choices.filler_lots]
+        balances = [
+            (balance.name, f"{balance.name} · {format_reading(balance.readability)}") for balance in choices.balances
+        ]
+        self.balance.choices = [*balances, ("", EVERY_BALANCE)] if len(balances) > 1 else balances
+        sizes = choices.formulations[0].formulation.capsule_sizes if choices.formulations else tuple(CapsuleSize)
+        self.capsule_size.choices = [(size.value, f"Size {size}") for size in sizes] + [("", "the smallest that fits")]
+
+    def start(self, today: str) -> None:
+        """An empty form for today, with its one-time key."""
+        self.compounded_on.data = today
+        self.key.data = secrets.token_urlsafe(16)
+        self.set_rows([("", "")] * EMPTY_ROWS)
+
+    def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
+        while self.strengths.entries:
+            self.strengths.pop_entry()
+        for strength, capsules in rows[:MOST_ROWS]:
+            self.strengths.append_entry({"strength": strength, "capsules": capsules})
+
+    def fill(self, strengths: Sequence[str]) -> None:
+        """A standard set in place of the rows; numbers of capsules already typed stay where they stand."""
+        typed = [entry.capsules.data or CAPSULES for entry in self.strengths]
+        numbers = typed + [CAPSULES] * (len(strengths) - len(typed))
+        self.set_rows(list(zip(strengths, numbers, strict=False)))
+
+    def add_row(self) -> None:
+        self.set_rows([*((entry.strength.data or "", entry.capsules.data or "") for entry in self.strengths), ("", "")])
+
+    def request(self) -> OrderRequest | None:
+        """The request, or None after complaining at every field that cannot be read."""
+        is_valid = self.validate()
+        lines = [entry.form.line() for entry in self.strengths if not entry.form.is_empty]
+        if not lines:
+            complain(self.strengths, "No strength is given; write at least one row.")
+        if not is_valid or not lines or None in lines:
+            return None
+        code, _, version = self.formulation.data.rpartition(" ")
+        return OrderRequest(
+            formulation=code,
+            version=int(version),
+            active_lot=self.active_lot.data,
+            filler_lot=self.filler_lot.data,
+            compounded_on=self.compounded_on.value,
+            balances=(self.balance.data,) if self.balance.data else (),
+            capsule_size=CapsuleSize(self.capsule_size.data) if self.capsule_size.data else None,
+            strengths=tuple(line for line in lines if line),
+        )
+
+    def ask_for_decisions(self, plans: Sequence[BatchPlan]) -> None:
+        """A row for each finding that needs a decision; what was typed for the same finding stays."""
+        typed = {(row.strength.data, row.code.data): (row.name.data, row.reason.data) for row in self.decisions}
+        while self.decisions.entries:
+            self.decisions.pop_entry()
+        for strength, code in _to_decide(plans):
+            name, reason = typed.get((strength, code), ("", ""))
+            self.decisions.append_entry({"strength": strength, "code": code, "name": name, "reason": reason})
+
+    def decisions_by_strength(self) -> dict[str, tuple[Decision, ...]]:
+        """The decisions that have both a name and a reason."""
+        made: dict[str, tuple[Decision, ...]] = {}
+        for row in self.decisions:
+            name, reason = (row.name.data or "").strip(), (row.reason.data or "").strip()
+            if name and reason:
+                decision = Decision(code=row.code.data, name=words(name), reason=words(reason))
+                made[row.strength.data] = (*made.get(row.strength.data, ()), decision)
+        return made
+
+    def complain_of_undecided(self) -> bool:
+        """Complains at each decision without a name or a reason; true if there was one."""
+        gaps = [
+            field
+            for row in self.decisions
+            for field in (row.form.name, row.form.reason)
+            if not (field.data or "").strip()
+        ]
+        for field in gaps:
+            complain(field, f"{field.label.text} is missing; this finding needs both to go on.")
+        return bool(gaps)
+
+
+def _to_decide(plans: Sequence[BatchPlan]) -> Iterator[tuple[str, str]]:
+    for plan in plans:
+        for finding in plan.findings_of(Severity.DECIDE):
+            yield quantity_text(plan.strength, MASS_PER_CAPSULE), finding.code
+
+
+def _version(stored: StoredFormulation) -> str:
+    return f"{stored.formulation.code} {stored.formulation.version}"
+
+
+def _formulation(stored: StoredFormulation) -> str:
+    return f"{stored.formulation.name}, version {stored.formulation.version}"
+
+
+def describe_lot(stored: StoredLot) -> str:
+    """A lot as one line to choose: number, what is free, what its certificate says, expiry."""
+    lot, certificate = stored.lot, stored.lot.certificate
+    assay = f" · assay {percent_text(certificate.assay)} %" if certificate else ""
+    water = f" · water {percent_text(certificate.water)} %" if certificate and certificate.water else ""
+    held = "" if stored.status == "in-use" else f" · {stored.status}"
+    free, expires = format_shown(stored.free, MASS), format_day(lot.expires_on)
+    return f"{lot.lot_number} · {free} free{assay}{water} · expires {expires}{held}"

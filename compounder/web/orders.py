@@ -1,0 +1,155 @@
+"""Ordering: the form with its result beside it, storing, and an order's own page."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from compounder import clock
+from compounder.database import orders as stored_orders
+from compounder.database.search import batches_of_order
+from compounder.domain.calendar import format_day
+from compounder.domain.errors import CompoundingError
+from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
+from compounder.services.orders import OrderChoices, OrderRequest, Preview, order_choices, preview
+from compounder.services.storing import Storing, store_order
+from compounder.web.cards import card_of
+from compounder.web.fields import complain, place
+from compounder.web.order_form import DecisionRow, OrderForm
+from compounder.web.papers import STOCK_CHOICES
+from compounder.web.tables import BATCH_COLUMNS, batch_cells
+from compounder.web.workspace import database, site, today, typed_name
+
+pages = Blueprint("orders", __name__, url_prefix="/orders")
+REFUSED = 422
+Page = tuple[str, int]
+
+
+@pages.get("/new")
+def new() -> Page:
+    """An empty order for today."""
+    form, choices = _form()
+    form.start(today().isoformat())
+    return _page(form, choices)
+
+
+@pages.post("/new")
+def work_out() -> Page | Response:
+    """Fill in a standard set, work the order out, or store what was worked out."""
+    form, choices = _form()
+    if "fill" in request.form:
+        _fill(form, choices, request.form["fill"])
+        return _page(form, choices)
+    wanted = form.request()
+    if wanted is None:
+        return _page(form, choices, status=REFUSED)
+    try:
+        shown = _preview(wanted)
+    except CompoundingError as refusal:
+        place(form, refusal, list(form))
+        return _page(form, choices, status=REFUSED)
+    if request.form.get("do") == "store":
+        return _store(form, choices, wanted, shown)
+    form.shown.data = shown.sha256
+    return _page(form, choices, shown)
+
+
+@pages.get("/<order_number>")
+def show(order_number: str) -> str:
+    """One order: its batches and their papers."""
+    with database().reading() as reading:
+        order = stored_orders.load(reading, site(), order_number)
+        rows = batches_of_order(reading, site(), order_number)
+    return render_template(
+        "orders/show.html",
+        order_number=order_number,
+        facts=[
+            {"label": "Compounded on", "value": format_day(order.order.compounded_on), "kind": "strong"},
+            {"label": "Formulation", "value": f"{order.formulation_code}, version {order.formulation_version}"},
+            {"label": "Stored by", "value": order.stored_by},
+        ],
+        columns=BATCH_COLUMNS,
+        rows=[batch_cells(row) for row in rows],
+        stocks=STOCK_CHOICES,
+    )
+
+
+def _form() -> tuple[OrderForm, OrderChoices]:
+    with database().reading() as reading:
+        choices = order_choices(reading, site())
+    form = OrderForm()
+    form.offer(choices)
+    return form, choices
+
+
+def _fill(form: OrderForm, choices: OrderChoices, wanted: str) -> None:
+    """A standard set by its number, or one more row."""
+    sets = _sets(choices)
+    if wanted.isascii() and wanted.isdecimal() and int(wanted) < len(sets):
+        form.fill(sets[int(wanted)][1].split(","))
+    else:
+        form.add_row()
+
+
+def _sets(choices: OrderChoices) -> Sequence[tuple[str, str, str]]:
+    """The standard sets of the first formulation offered: name, strengths, number."""
+    offered = choices.formulations[0].formulation.strength_sets if choices.formulations else ()
+    strengths = [",".join(quantity_text(each, MASS_PER_CAPSULE) for each in one.strengths) for one in offered]
+    return [
+        (one.name, filled, str(number)) for number, (one, filled) in enumerate(zip(offered, strengths, strict=True))
+    ]
+
+
+def _preview(wanted: OrderRequest) -> Preview:
+    with database().reading() as reading:
+        return preview(reading, site(), wanted)
+
+
+def _store(form: OrderForm, choices: OrderChoices, wanted: OrderRequest, shown: Preview) -> Page | Response:
+    if not (form.name.data or "").strip():
+        complain(form.name, "Your name is missing; the record says who stored it.")
+    if form.complain_of_undecided() or form.name.errors:
+        return _page(form, choices, shown, status=REFUSED)
+    storing = Storing(
+        site=site(),
+        request=wanted,
+        decisions=form.decisions_by_strength(),
+        shown_sha256=form.shown.data,
+        one_time_key=form.key.data,
+        actor=typed_name(form.name.data),
+        at=clock.now(),
+    )
+    try:
+        with database().writing() as writing:
+            order_number = store_order(writing, storing)
+    except CompoundingError as refusal:
+        place(form, refusal, list(form))
+        form.shown.data = shown.sha256
+        return _page(form, choices, shown, status=REFUSED)
+    flash(f"Order {order_number} is stored.")
+    return redirect(url_for("orders.show", order_number=order_number), 303)
+
+
+def _page(form: OrderForm, choices: OrderChoices, shown: Preview | None = None, status: int = 200) -> Page:
+    if shown:
+        form.ask_for_decisions(shown.plans)
+    outcomes = zip(shown.order.strengths, shown.outcomes, strict=True) if shown else ()
+    cards = [card_of(line, outcome) for line, outcome in outcomes]
+    is_storable = cards and not any(card.is_stopped for card in cards)
+    page = render_template(
+        "orders/new.html",
+        form=form,
+        sets=_sets(choices),
+        cards=cards,
+        storing=len(cards) if is_storable else 0,
+        decisions=_decisions(form),
+    )
+    return page, status
+
+
+def _decisions(form: OrderForm) -> Mapping[str, list[DecisionRow]]:
+    rows: dict[str, list[DecisionRow]] = defaultdict(list)
+    for row in form.decisions:
+        rows[row.form.strength.data].append(row)
+    return rows

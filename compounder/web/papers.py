@@ -1,0 +1,75 @@
+"""Papers to print: worksheets and labels, of a batch and of all of an order."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from flask import Blueprint, Response, request
+
+from compounder import clock
+from compounder.database import batches, orders
+from compounder.domain.errors import NotAccepted
+from compounder.domain.units import parse_count, parse_count_text
+from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, LabelStock, Paper
+from compounder.services.papers import LabelRequest, labels, worksheets
+from compounder.web.workspace import database, site
+
+pages = Blueprint("papers", __name__)
+
+PAPERS = {"a4": Paper.A4, "letter": Paper.LETTER}
+STOCKS = {"62x29": SMALL, "100x50": LARGE, "sheet-a4": SHEET_A4, "sheet-letter": SHEET_LETTER}
+STOCK_CHOICES = tuple((value, stock.name) for value, stock in STOCKS.items())
+MOST_COPIES = 2_000
+Choice = TypeVar("Choice")
+
+
+@pages.get("/batches/<lot_number>/worksheet.pdf")
+def worksheet(lot_number: str) -> Response:
+    return _worksheets((lot_number,), f"worksheet-{lot_number}")
+
+
+@pages.get("/batches/<lot_number>/labels.pdf")
+def batch_labels(lot_number: str) -> Response:
+    return _labels((lot_number,), f"labels-{lot_number}")
+
+
+@pages.get("/orders/<order_number>/worksheets.pdf")
+def order_worksheets(order_number: str) -> Response:
+    return _worksheets(_batches_of(order_number), f"worksheets-{order_number}")
+
+
+@pages.get("/orders/<order_number>/labels.pdf")
+def order_labels(order_number: str) -> Response:
+    return _labels(_batches_of(order_number), f"labels-{order_number}")
+
+
+def _batches_of(order_number: str) -> tuple[str, ...]:
+    with database().reading() as reading:
+        orders.load(reading, site(), order_number)
+        return tuple(stored.record.lot_number for stored in batches.of_order(reading, site(), order_number))
+
+
+def _worksheets(lot_numbers: tuple[str, ...], name: str) -> Response:
+    paper = _chosen(PAPERS, request.args.get("paper", "a4"))
+    return _pdf(worksheets(database(), site(), lot_numbers, paper, at=clock.now()), name)
+
+
+def _labels(lot_numbers: tuple[str, ...], name: str) -> Response:
+    stock: LabelStock = _chosen(STOCKS, request.args.get("stock", "62x29"))
+    wanted = LabelRequest(
+        lot_numbers=lot_numbers,
+        stock=stock,
+        copies=parse_count(parse_count_text(request.args.get("copies", "1")), most=MOST_COPIES),
+        first_place=parse_count(parse_count_text(request.args.get("first", "1")), most=stock.places),
+    )
+    return _pdf(labels(database(), site(), wanted, at=clock.now()), name)
+
+
+def _chosen(choices: Mapping[str, Choice], read: str) -> Choice:
+    if read not in choices:
+        raise NotAccepted(read=read, accepted=" or ".join(choices))
+    return choices[read]
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    disposition = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=disposition)
