@@ -146,17 +146,20 @@ class OrderForm(FlaskForm):
 
     def ask_for_decisions(self, plans: Sequence[BatchPlan]) -> None:
         """A row for each finding that needs a decision; what was typed for the same finding stays."""
-        typed = {(row.strength.data, row.code.data): (row.name.data, row.reason.data) for row in self.decisions}
+        wanted = list(_to_decide(plans))
+        rows = {(row.form.strength.data, row.form.code.data): row.form for row in self.decisions}
+        if wanted == list(rows):
+            return
         while self.decisions.entries:
             self.decisions.pop_entry()
-        for strength, code in _to_decide(plans):
-            name, reason = typed.get((strength, code), ("", ""))
-            self.decisions.append_entry({"strength": strength, "code": code, "name": name, "reason": reason})
+        for strength, code in wanted:
+            typed = rows[strength, code].data if (strength, code) in rows else {}
+            self.decisions.append_entry({**typed, "strength": strength, "code": code})
 
     def decisions_by_strength(self) -> dict[str, tuple[Decision, ...]]:
         """The decisions that have both a name and a reason."""
         made: dict[str, tuple[Decision, ...]] = {}
-        for row in self.decisions:
+        for row in (entry.form for entry in self.decisions):
             name, reason = (row.name.data or "").strip(), (row.reason.data or "").strip()
             if name and reason:
                 decision = Decision(code=row.code.data, name=words(name), reason=words(reason))
