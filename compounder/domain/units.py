@@ -111,6 +111,7 @@ Ratio = Annotated[Decimal, Written(as_percent=False)]
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,6})?", re.ASCII)
 _LONGEST_NUMBER = 14
 _LONGEST_UNIT = 4
+_A_GRAM = 1_000  # mg
 _KEPT_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 _SHOWN_DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
 
@@ -263,6 +264,13 @@ def format_shown(quantity: Quantity, dimension: Dimension) -> str:
     """A computed quantity for people: up to twelve significant digits, commas from 1,000."""
     number = magnitude(quantity, dimension)
     return f"{with_commas(shown(number.scaleb(-3) if dimension is DENSITY else number))} {dimension.symbol}"
+
+
+def format_stock(mass: Mass) -> str:
+    """A mass in a jar, for people: in grams from 1 g on, exactly: `"48.9106 g"`, `"320.5 mg"`."""
+    number = magnitude(mass, MASS)
+    figure, symbol = (number.scaleb(-3), "g") if abs(number) >= _A_GRAM else (number, "mg")
+    return f"{with_commas(shown(figure))} {symbol}"
 
 
 def format_rounded(quantity: Quantity, dimension: Dimension, places: str = "0.1") -> str:

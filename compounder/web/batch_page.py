@@ -11,10 +11,20 @@ from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
-from compounder.domain.units import format_dose, format_reading, shown
+from compounder.domain.stock.lots import LotFacts
+from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_reading, format_rounded, shown
 from compounder.web.cards import planned
-from compounder.web.tables import TONES
+from compounder.web.tables import TONES, Cell, Row
 
+COMPONENT_COLUMNS = (
+    ("Ingredient", "strong"),
+    ("Weigh", "figure"),
+    ("Accept", "number"),
+    ("Balance", "text"),
+    ("Lot, maker", "text"),
+    ("Expires", "date"),
+    ("Potency", "number"),
+)
 ENTRY_COLUMNS = (("Number", "number"), ("When", "date"), ("What", "strong"), ("Who", "text"), ("Leaf hash", "quiet"))
 
 
@@ -31,6 +41,7 @@ def batch_page(stored: StoredBatch) -> Mapping[str, Any]:
             "void": f"Voided: {stored.void_reason}" if stored.void_reason else "",
         },
         "facts": list(_facts(record)),
+        "component_columns": COMPONENT_COLUMNS,
         "components": list(_components(record)),
         "decisions": [
             {"label": decision.code, "value": f"{decision.name}: {decision.reason}", "kind": "wide"}
@@ -51,6 +62,7 @@ def _facts(record: CompoundingRecord) -> Iterator[dict[str, str]]:
     yield {"label": "Beyond-use date", "value": format_day(plan.beyond_use_date), "kind": "strong"}
     yield {"label": "Compounded on", "value": format_day(record.order.compounded_on), "kind": "strong"}
     yield {"label": "Capsules", "value": f"{plan.capsules_to_make:,} to make, {plan.capsules_ordered:,} ordered"}
+    yield {"label": "Fill per capsule", "value": format_rounded(plan.fill_per_capsule, MASS_PER_CAPSULE)}
     yield {"label": "Capsule size", "value": plan.capsule_size or "as the fill allows"}
     yield {
         "label": "Formulation",
@@ -65,19 +77,22 @@ def _facts(record: CompoundingRecord) -> Iterator[dict[str, str]]:
     yield {"label": "Beyond-use date set by", "value": plan.beyond_use_limit, "kind": "wide"}
 
 
-def _components(record: CompoundingRecord) -> Iterator[dict[str, str]]:
+def _components(record: CompoundingRecord) -> Iterator[Row]:
     for weighing in record.plan.weighings:
         powder = record.order.active if weighing.role is Role.ACTIVE else record.order.filler
-        window = f"accept {format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
-        item = {
-            "label": f"{weighing.ingredient.capitalize()}, {window}",
-            "value": f"expires {format_day(powder.expires_on)}",
-        }
-        if powder.lot:
-            item["value"] = f"Lot {powder.lot.lot_number}, {powder.lot.maker}, {item['value']}"
-            item["href"] = url_for("lots.show", lot_id=powder.lot.lot_id)
-        yield item
-    yield {"label": "Potency", "value": shown(record.plan.potency)}
+        yield (
+            weighing.ingredient.capitalize(),
+            format_reading(weighing.to_weigh),
+            f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}",
+            weighing.balance,
+            _lot(powder.lot) if powder.lot else "",
+            format_day(powder.expires_on),
+            shown(record.plan.potency) if weighing.role is Role.ACTIVE else "",
+        )
+
+
+def _lot(lot: LotFacts) -> Cell:
+    return Cell(text=f"{lot.lot_number}, {lot.maker}", href=url_for("lots.show", lot_id=lot.lot_id))
 
 
 def entry_cells(entries: Sequence[JournalEntry], hashes: Sequence[str], zone: ZoneInfo) -> list[tuple[str, ...]]:

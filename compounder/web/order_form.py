@@ -16,11 +16,10 @@ from compounder.domain.findings import Severity
 from compounder.domain.record.record import Decision
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import (
-    MASS,
     MASS_PER_CAPSULE,
     MassPerCapsule,
     format_reading,
-    format_shown,
+    format_stock,
     parse_count_text,
     parse_quantity,
     percent_text,
@@ -199,5 +198,5 @@ def describe_lot(stored: StoredLot) -> str:
     assay = f" · assay {percent_text(certificate.assay)} %" if certificate else ""
     water = f" · water {percent_text(certificate.water)} %" if certificate and certificate.water else ""
     held = "" if stored.status == "in-use" else f" · {stored.status}"
-    free, expires = format_shown(stored.free, MASS), format_day(lot.expires_on)
+    free, expires = format_stock(stored.free), format_day(lot.expires_on)
     return f"{lot.lot_number} · {free} free{assay}{water} · expires {expires}{held}"

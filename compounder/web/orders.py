@@ -111,16 +111,8 @@ def _store(form: OrderForm, choices: OrderChoices, wanted: OrderRequest, shown: 
         complain(form.name, "Your name is missing; the record says who stored it.")
     if form.complain_of_undecided() or form.name.errors:
         return _page(form, choices, shown, status=REFUSED)
-    storing = Storing(
-        site=site(),
-        request=wanted,
-        decisions=form.decisions_by_strength(),
-        shown_sha256=form.shown.data,
-        one_time_key=form.key.data,
-        actor=typed_name(form.name.data),
-        at=clock.now(),
-    )
     try:
+        storing = _storing(form, wanted)
         with database().writing() as writing:
             order_number = store_order(writing, storing)
     except CompoundingError as refusal:
@@ -129,6 +121,18 @@ def _store(form: OrderForm, choices: OrderChoices, wanted: OrderRequest, shown: 
         return _page(form, choices, shown, status=REFUSED)
     flash(f"Order {order_number} is stored.")
     return redirect(url_for("orders.show", order_number=order_number), 303)
+
+
+def _storing(form: OrderForm, wanted: OrderRequest) -> Storing:
+    return Storing(
+        site=site(),
+        request=wanted,
+        decisions=form.decisions_by_strength(),
+        shown_sha256=form.shown.data,
+        one_time_key=form.key.data,
+        actor=typed_name(form.name.data),
+        at=clock.now(),
+    )
 
 
 def _page(form: OrderForm, choices: OrderChoices, shown: Preview | None = None, status: int = 200) -> Page:
@@ -148,8 +152,8 @@ def _page(form: OrderForm, choices: OrderChoices, shown: Preview | None = None, 
     return page, status
 
 
-def _decisions(form: OrderForm) -> Mapping[str, list[DecisionRow]]:
-    rows: dict[str, list[DecisionRow]] = defaultdict(list)
+def _decisions(form: OrderForm) -> Mapping[tuple[str, str], list[DecisionRow]]:
+    rows: dict[tuple[str, str], list[DecisionRow]] = defaultdict(list)
     for row in form.decisions:
-        rows[row.form.strength.data].append(row)
+        rows[row.form.strength.data, row.form.code.data].append(row)
     return rows

@@ -21,6 +21,7 @@ from compounder.domain.units import (
     format_reading,
     format_rounded,
     format_shown,
+    format_stock,
     in_unit,
     mg,
     of,
@@ -51,8 +52,8 @@ def _lot_suffices(powder: ActivePowder | FillerPowder, masses: Sequence[Mass]) -
     if needed > powder.lot.free:
         yield stop(
             "lot-insufficient",
-            f"The order needs {format_shown(needed, MASS)} of lot {powder.lot.lot_number}; "
-            f"{format_shown(powder.lot.free, MASS)} is free. Choose another lot or fewer capsules.",
+            f"The order needs {format_stock(needed)} of lot {powder.lot.lot_number}; "
+            f"{format_stock(powder.lot.free)} is free. Choose another lot or fewer capsules.",
         )
 
 
