@@ -1,12 +1,13 @@
 """Plain makers of what stands in a database: a site with its formulation and lots, orders and batches of them."""
 
+import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from compounder.codec.converter import read
+from compounder.codec.converter import read, write
 from compounder.codec.documents import canonical, digest
 from compounder.database import batches, formulations, journal, lot_numbers, lots, orders, settings
 from compounder.database.engine import Connection, Database, open_database
@@ -19,6 +20,9 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.site import Pharmacy, SiteSettings
 from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.units import Mass, mg, of
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.database.stored"])
 
 SITE = "A"
 MORNING = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -70,8 +74,8 @@ def some_settings(version: int = 1) -> SiteSettings:
     return SiteSettings(version=version, pharmacy=PHARMACY, letter="A", time_zone="UTC", reason="First settings")
 
 
-def an_active_lot(lot_number: str = "NTX-2411", quantity: Mass | None = None, maker: str = "Hillcrest") -> IngredientLot:
-    """A lot of the hydrochloride, 25 g unless said otherwise."""
+def an_active_lot(lot_number: str = "NTX-2411", maker: str = "Hillcrest") -> IngredientLot:
+    """A lot of the hydrochloride, 25 g of it."""
     document = {
         "substance": "naltrexone hydrochloride",
         "maker": maker,
@@ -87,11 +91,11 @@ def an_active_lot(lot_number: str = "NTX-2411", quantity: Mass | None = None, ma
         },
         "pack_statistics": {"3": "180 mg"},
     }
-    return _with_quantity(read(document, IngredientLot), quantity)
+    return read(document, IngredientLot)
 
 
-def a_filler_lot(lot_number: str = "MCC-118", quantity: Mass | None = None) -> IngredientLot:
-    """A lot of microcrystalline cellulose, 5 kg unless said otherwise."""
+def a_filler_lot(lot_number: str = "MCC-118") -> IngredientLot:
+    """A lot of microcrystalline cellulose, 5 kg of it."""
     document = {
         "substance": "microcrystalline cellulose",
         "grade": "PH-102",
@@ -102,13 +106,7 @@ def a_filler_lot(lot_number: str = "MCC-118", quantity: Mass | None = None) -> I
         "quantity": "5 kg",
         "pack_statistics": {"3": "120 mg"},
     }
-    return _with_quantity(read(document, IngredientLot), quantity)
-
-
-def _with_quantity(lot: IngredientLot, quantity: Mass | None) -> IngredientLot:
-    from dataclasses import replace
-
-    return lot if quantity is None else replace(lot, quantity=quantity)
+    return read(document, IngredientLot)
 
 
 def milligrams(number: str) -> Mass:
@@ -121,7 +119,9 @@ def add_lot(connection: Connection, lot: IngredientLot) -> str:
     return lots.add(connection, SITE, lot, LotStatus.IN_USE, an_entry(connection, lot.lot_number).number)
 
 
-def an_order(site: Site, connection: Connection, strengths: tuple[str, ...] = ("1.5 mg",), on: date = DAY) -> BatchOrder:
+def an_order(
+    site: Site, connection: Connection, strengths: tuple[str, ...] = ("1.5 mg",), on: date = DAY
+) -> BatchOrder:
     """An order of a hundred capsules of each strength from the site's two lots."""
     document = {
         "compounded_on": on.isoformat(),
@@ -138,8 +138,6 @@ def an_order(site: Site, connection: Connection, strengths: tuple[str, ...] = ("
 
 
 def _powder(connection: Connection, lot_id: str, *, assay: bool) -> dict[str, object]:
-    from compounder.codec.converter import write
-
     stored = lots.load(connection, SITE, lot_id)
     powder = write(stored.lot)
     kept = {key: powder[key] for key in ("substance", "expires_on", "pack_statistics")}
