@@ -1,13 +1,40 @@
-"""A batch after it was stored: given up with a reason."""
+"""A batch after it was stored: looked at, or given up with a reason."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from compounder.database import batches, journal, stock
 from compounder.database.engine import Connection
 from compounder.domain.errors import MissingKey
-from compounder.domain.record.journal import Actor, EntryKind
-from compounder.domain.record.record import BatchStatus
+from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.services.errors import AlreadyVoided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchFile:
+    """Everything kept of one batch: its record as stored, where it stands now, and what happened to it."""
+
+    record: CompoundingRecord
+    record_sha256: str
+    status: BatchStatus
+    void_reason: str
+    entries: tuple[JournalEntry, ...]
+    entry_hashes: tuple[str, ...]
+
+
+def batch_file(connection: Connection, site: str, lot_number: str) -> BatchFile:
+    """The file of the batch with our lot number; refuses with `NotFound`."""
+    stored = batches.load(connection, site, lot_number)
+    entries = journal.entries_of(connection, site, lot_number)
+    return BatchFile(
+        record=stored.record,
+        record_sha256=stored.record_sha256,
+        status=stored.status,
+        void_reason=stored.void_reason,
+        entries=entries,
+        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+    )
 
 
 def void_batch(connection: Connection, site: str, lot_number: str, *, reason: str, actor: Actor, at: datetime) -> None:

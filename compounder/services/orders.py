@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from compounder.codec.documents import canonical, digest
-from compounder.database import choices, formulations, lots
+from compounder.database import choices, formulations, lots, orders
 from compounder.database.engine import Connection
 from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder, StrengthLine
 from compounder.domain.batch.plan import BatchPlan, plan_each
@@ -13,20 +13,30 @@ from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.formulary.formulation import Approval, Formulation
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance
-from compounder.domain.stock.lots import LotFacts, LotStatus
+from compounder.domain.stock.lots import IngredientLot, LotFacts, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import mg, of
+from compounder.domain.units import Mass, mg, of
 from compounder.services.errors import NotApproved, WrongIngredient
 from compounder.services.workspace import site_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderChoices:
-    """What an order may be made from, and the site's balances."""
+class LotChoice:
+    """A lot to choose, with what is free of it."""
 
-    formulations: tuple[formulations.StoredFormulation, ...]
-    active_lots: tuple[lots.StoredLot, ...]
-    filler_lots: tuple[lots.StoredLot, ...]
+    lot_id: str
+    lot: IngredientLot
+    status: LotStatus
+    free: Mass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChoices:
+    """What an order may be made from: approved formulations, lots, and the site's balances."""
+
+    formulations: tuple[Formulation, ...]
+    active_lots: tuple[LotChoice, ...]
+    filler_lots: tuple[LotChoice, ...]
     balances: tuple[Balance, ...]
 
 
@@ -73,13 +83,26 @@ class Preview:
 
 def order_choices(connection: Connection, site: str) -> OrderChoices:
     """What the order form offers."""
-    usable = choices.usable_lots(connection, site)
+    usable = [
+        LotChoice(lot_id=stored.lot_id, lot=stored.lot, status=stored.status, free=stored.free)
+        for stored in choices.usable_lots(connection, site)
+    ]
     return OrderChoices(
-        formulations=choices.approved_formulations(connection, site),
+        formulations=tuple(stored.formulation for stored in choices.approved_formulations(connection, site)),
         active_lots=tuple(stored for stored in usable if stored.lot.substance.is_active),
         filler_lots=tuple(stored for stored in usable if not stored.lot.substance.is_active),
         balances=site_settings(connection, site).balances,
     )
+
+
+def formulation_names(connection: Connection, site: str) -> tuple[tuple[str, str], ...]:
+    """Code and name of every formulation, to filter the history by."""
+    return tuple((stored.formulation.code, stored.formulation.name) for stored in formulations.listed(connection, site))
+
+
+def stored_order(connection: Connection, site: str, order_number: str) -> orders.StoredOrder:
+    """The order with our number as it was stored; refuses with `NotFound`."""
+    return orders.load(connection, site, order_number)
 
 
 def preview(connection: Connection, site: str, request: OrderRequest) -> Preview:

@@ -1,18 +1,18 @@
 """One batch's page in finished strings, from its stored record."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from compounder.database.batches import StoredBatch
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_reading, format_rounded, shown
+from compounder.services.batches import BatchFile
 from compounder.web.cards import planned
 from compounder.web.tables import TONES, Cell, Row
 
@@ -28,7 +28,7 @@ COMPONENT_COLUMNS = (
 ENTRY_COLUMNS = (("Number", "number"), ("When", "date"), ("What", "strong"), ("Who", "text"), ("Leaf hash", "quiet"))
 
 
-def batch_page(stored: StoredBatch) -> Mapping[str, Any]:
+def batch_page(stored: BatchFile) -> Mapping[str, Any]:
     """Everything the page of a batch shows beside its journal and its papers."""
     record = stored.record
     return {
@@ -95,9 +95,9 @@ def _lot(lot: LotFacts) -> Cell:
     return Cell(text=f"{lot.lot_number}, {lot.maker}", href=url_for("lots.show", lot_id=lot.lot_id))
 
 
-def entry_cells(entries: Sequence[JournalEntry], hashes: Sequence[str], zone: ZoneInfo) -> list[tuple[str, ...]]:
-    """The journal entries of a subject as rows of `ENTRY_COLUMNS`."""
-    return [_entry(entry, leaf, zone) for entry, leaf in zip(entries, hashes, strict=True)]
+def entry_cells(file: BatchFile, zone: ZoneInfo) -> list[tuple[str, ...]]:
+    """What happened to a batch, as rows of `ENTRY_COLUMNS`."""
+    return [_entry(entry, leaf, zone) for entry, leaf in zip(file.entries, file.entry_hashes, strict=True)]
 
 
 def _entry(entry: JournalEntry, leaf: str, zone: ZoneInfo) -> tuple[str, ...]:

@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 from wtforms.widgets import TextArea
 
 from compounder import clock
-from compounder.database import batches, formulations, journal
 from compounder.database.search import batches_beginning, count_text, search_batches
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
-from compounder.services.batches import void_batch
+from compounder.services.batches import batch_file, void_batch
 from compounder.web.batch_page import ENTRY_COLUMNS, batch_page, entry_cells
 from compounder.web.fields import ReadField, place, words
 from compounder.web.history_form import HistoryForm, sentence
@@ -37,9 +36,7 @@ def index() -> tuple[str, int]:
     """A page of the history, newest first, under the filters asked."""
     form = HistoryForm(request.args)
     with database().reading() as reading:
-        form.offer(
-            [(stored.formulation.code, stored.formulation.name) for stored in formulations.listed(reading, site())]
-        )
+        form.offer(formulation_names(reading, site()))
         if not form.validate():
             return _index(form, "Nothing is shown: a filter cannot be read.", [], None, None, REFUSED)
         asked = form.filter()
@@ -81,15 +78,13 @@ def find() -> Response:
 def show(lot_number: str) -> str:
     """One batch: plan, findings, papers, record and journal."""
     with database().reading() as reading:
-        stored = batches.load(reading, site(), lot_number)
-        entries = journal.entries_of(reading, site(), lot_number)
-    hashes = [journal.entry_hash(entry) for entry in entries]
+        file = batch_file(reading, site(), lot_number)
     return render_template(
         "batches/show.html",
-        **batch_page(stored),
+        **batch_page(file),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
-        entries=entry_cells(entries, hashes, current_site_settings().zone),
+        entries=entry_cells(file, current_site_settings().zone),
     )
 
 
@@ -97,7 +92,7 @@ def show(lot_number: str) -> str:
 def void(lot_number: str) -> tuple[str, int] | Response:
     """Ask for the reason; give the batch up."""
     with database().reading() as reading:
-        stored = batches.load(reading, site(), lot_number)
+        file = batch_file(reading, site(), lot_number)
     form = VoidForm()
     if form.validate_on_submit():
         try:
@@ -109,6 +104,6 @@ def void(lot_number: str) -> tuple[str, int] | Response:
         else:
             flash(f"Batch {lot_number} is voided; its powders are free again.")
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
-    title = f"{stored.record.formulation.label.preparation} {format_dose(stored.record.plan.strength)}"
+    title = f"{file.record.formulation.label.preparation} {format_dose(file.record.plan.strength)}"
     status = REFUSED if request.method == "POST" else 200
     return render_template("batches/void.html", form=form, lot_number=lot_number, title=title), status

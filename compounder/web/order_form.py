@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField, SelectField, StringField
 
-from compounder.database.formulations import StoredFormulation
-from compounder.database.lots import StoredLot
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
+from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.record.record import Decision
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import (
@@ -25,7 +24,7 @@ from compounder.domain.units import (
     percent_text,
     quantity_text,
 )
-from compounder.services.orders import OrderChoices, OrderRequest
+from compounder.services.orders import LotChoice, OrderChoices, OrderRequest
 from compounder.web.fields import ReadField, complain, words
 
 EMPTY_ROWS = 3
@@ -92,14 +91,14 @@ class OrderForm(FlaskForm):
 
     def offer(self, choices: OrderChoices) -> None:
         """Fill the lists to choose from; the formulation's first size is the first offered."""
-        self.formulation.choices = [(_version(stored), _formulation(stored)) for stored in choices.formulations]
+        self.formulation.choices = [(_version(each), _formulation(each)) for each in choices.formulations]
         self.active_lot.choices = [(str(lot.lot_id), describe_lot(lot)) for lot in choices.active_lots]
         self.filler_lot.choices = [(str(lot.lot_id), describe_lot(lot)) for lot in choices.filler_lots]
         balances = [
             (balance.name, f"{balance.name} · {format_reading(balance.readability)}") for balance in choices.balances
         ]
         self.balance.choices = [*balances, ("", EVERY_BALANCE)] if len(balances) > 1 else balances
-        sizes = choices.formulations[0].formulation.capsule_sizes if choices.formulations else tuple(CapsuleSize)
+        sizes = choices.formulations[0].capsule_sizes if choices.formulations else tuple(CapsuleSize)
         self.capsule_size.choices = [(size.value, f"Size {size}") for size in sizes] + [("", "the smallest that fits")]
 
     def start(self, today: str) -> None:
@@ -184,15 +183,15 @@ def _to_decide(plans: Sequence[BatchPlan]) -> Iterator[tuple[str, str]]:
             yield quantity_text(plan.strength, MASS_PER_CAPSULE), finding.code
 
 
-def _version(stored: StoredFormulation) -> str:
-    return f"{stored.formulation.code} {stored.formulation.version}"
+def _version(formulation: Formulation) -> str:
+    return f"{formulation.code} {formulation.version}"
 
 
-def _formulation(stored: StoredFormulation) -> str:
-    return f"{stored.formulation.name}, version {stored.formulation.version}"
+def _formulation(formulation: Formulation) -> str:
+    return f"{formulation.name}, version {formulation.version}"
 
 
-def describe_lot(stored: StoredLot) -> str:
+def describe_lot(stored: LotChoice) -> str:
     """A lot as one line to choose: number, what is free, what its certificate says, expiry."""
     lot, certificate = stored.lot, stored.lot.certificate
     assay = f" · assay {percent_text(certificate.assay)} %" if certificate else ""

@@ -7,12 +7,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compounder import clock
-from compounder.database import orders as stored_orders
 from compounder.database.search import batches_of_order
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
-from compounder.services.orders import OrderChoices, OrderRequest, Preview, order_choices, preview
+from compounder.services.orders import OrderChoices, OrderRequest, Preview, order_choices, preview, stored_order
 from compounder.services.storing import Storing, store_order
 from compounder.web.cards import card_of
 from compounder.web.fields import complain, place
@@ -59,7 +58,7 @@ def work_out() -> Page | Response:
 def show(order_number: str) -> str:
     """One order: its batches and their papers."""
     with database().reading() as reading:
-        order = stored_orders.load(reading, site(), order_number)
+        order = stored_order(reading, site(), order_number)
         rows = batches_of_order(reading, site(), order_number)
     return render_template(
         "orders/show.html",
@@ -94,7 +93,7 @@ def _fill(form: OrderForm, choices: OrderChoices, wanted: str) -> None:
 
 def _sets(choices: OrderChoices) -> Sequence[tuple[str, str, str]]:
     """The standard sets of the first formulation offered: name, strengths, number."""
-    offered = choices.formulations[0].formulation.strength_sets if choices.formulations else ()
+    offered = choices.formulations[0].strength_sets if choices.formulations else ()
     strengths = [",".join(quantity_text(each, MASS_PER_CAPSULE) for each in one.strengths) for one in offered]
     return [
         (one.name, filled, str(number)) for number, (one, filled) in enumerate(zip(offered, strengths, strict=True))

@@ -6,10 +6,11 @@ from typing import TypeVar
 from flask import Blueprint, Response, request
 
 from compounder import clock
-from compounder.database import batches, orders
+from compounder.database.search import batches_of_order
 from compounder.domain.errors import NotAccepted
 from compounder.domain.units import parse_count, parse_count_text
 from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, LabelStock, Paper
+from compounder.services.orders import stored_order
 from compounder.services.papers import LabelRequest, labels, worksheets
 from compounder.web.workspace import database, site
 
@@ -44,8 +45,8 @@ def order_labels(order_number: str) -> Response:
 
 def _batches_of(order_number: str) -> tuple[str, ...]:
     with database().reading() as reading:
-        orders.load(reading, site(), order_number)
-        return tuple(stored.record.lot_number for stored in batches.of_order(reading, site(), order_number))
+        stored_order(reading, site(), order_number)
+        return tuple(row.lot_number for row in batches_of_order(reading, site(), order_number))
 
 
 def _worksheets(lot_numbers: tuple[str, ...], name: str) -> Response:
