@@ -24,6 +24,12 @@ def upgrade() -> None:
         refuse_changes(table)
 
 
+def reference(table: str, column: str, target: str) -> sa.Column[int]:
+    """A column that points at another table."""
+    key = sa.ForeignKey(target, name=f"fk_{table}_{column}")
+    return sa.Column(column, NUMBER, key, nullable=False)
+
+
 def refuse_changes(table: str) -> None:
     """Make the database itself refuse to change or delete a row of the table."""
     message = f"Rows of {table} are never changed."
@@ -65,12 +71,7 @@ def create_the_journal() -> None:
         sa.Column("site", CODE, nullable=False),
         sa.Column("key", CODE, nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column(
-            "journal_number",
-            NUMBER,
-            sa.ForeignKey("journal.number", name="fk_one_time_keys_journal_number"),
-            nullable=False,
-        ),
+        reference("one_time_keys", "journal_number", "journal.number"),
         sa.PrimaryKeyConstraint("site", "key", name="pk_one_time_keys"),
     )
     op.create_table(
@@ -88,12 +89,7 @@ def create_settings_and_formulations() -> None:
         sa.Column("site", CODE, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.Column(
-            "journal_number",
-            NUMBER,
-            sa.ForeignKey("journal.number", name="fk_site_settings_journal_number"),
-            nullable=False,
-        ),
+        reference("site_settings", "journal_number", "journal.number"),
         sa.PrimaryKeyConstraint("site", "version", name="pk_site_settings"),
     )
     op.create_table(
@@ -107,12 +103,7 @@ def create_settings_and_formulations() -> None:
         sa.Column("approved_by", sa.Text(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approval_reason", sa.Text(), nullable=True),
-        sa.Column(
-            "journal_number",
-            NUMBER,
-            sa.ForeignKey("journal.number", name="fk_formulation_versions_journal_number"),
-            nullable=False,
-        ),
+        reference("formulation_versions", "journal_number", "journal.number"),
         sa.PrimaryKeyConstraint("site", "code", "version", name="pk_formulation_versions"),
     )
 
@@ -132,12 +123,7 @@ def create_ingredient_lots() -> None:
         sa.Column("on_hand_ng", sa.BigInteger(), nullable=False),
         sa.Column("reserved_ng", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.Column(
-            "journal_number",
-            NUMBER,
-            sa.ForeignKey("journal.number", name="fk_ingredient_lots_journal_number"),
-            nullable=False,
-        ),
+        reference("ingredient_lots", "journal_number", "journal.number"),
         sa.CheckConstraint(
             "reserved_ng >= 0 AND on_hand_ng >= reserved_ng", name="ck_ingredient_lots_reserved_is_on_hand"
         ),
@@ -153,19 +139,12 @@ def create_ingredient_lots() -> None:
     op.create_table(
         "lot_measurements",
         sa.Column("id", NUMBER, nullable=False),
-        sa.Column(
-            "lot_id", NUMBER, sa.ForeignKey("ingredient_lots.id", name="fk_lot_measurements_lot_id"), nullable=False
-        ),
+        reference("lot_measurements", "lot_id", "ingredient_lots.id"),
         sa.Column("site", CODE, nullable=False),
         sa.Column("capsule_size", sa.Text(), nullable=False),
         sa.Column("pack_statistic", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.Column(
-            "journal_number",
-            NUMBER,
-            sa.ForeignKey("journal.number", name="fk_lot_measurements_journal_number"),
-            nullable=False,
-        ),
+        reference("lot_measurements", "journal_number", "journal.number"),
         sa.PrimaryKeyConstraint("id", name="pk_lot_measurements"),
     )
     op.create_index("ix_lot_measurements_lot_id", "lot_measurements", ["lot_id"])
@@ -184,9 +163,7 @@ def create_orders_and_batches() -> None:
         sa.Column("stored_by", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column(
-            "journal_number", NUMBER, sa.ForeignKey("journal.number", name="fk_orders_journal_number"), nullable=False
-        ),
+        reference("orders", "journal_number", "journal.number"),
         sa.ForeignKeyConstraint(
             ["site", "formulation_code", "formulation_version"],
             ["formulation_versions.site", "formulation_versions.code", "formulation_versions.version"],
@@ -199,7 +176,7 @@ def create_orders_and_batches() -> None:
         "batches",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("site", CODE, nullable=False),
-        sa.Column("order_id", NUMBER, sa.ForeignKey("orders.id", name="fk_batches_order_id"), nullable=False),
+        reference("batches", "order_id", "orders.id"),
         sa.Column("order_number", CODE, nullable=False),
         sa.Column("lot_number", CODE, nullable=False),
         sa.Column("preparation", sa.Text(), nullable=False),
@@ -213,12 +190,13 @@ def create_orders_and_batches() -> None:
         sa.Column("status", CODE, nullable=False),
         sa.Column("status_reason", sa.Text(), nullable=False),
         sa.Column("plan_number", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "journal_number", NUMBER, sa.ForeignKey("journal.number", name="fk_batches_journal_number"), nullable=False
-        ),
+        reference("batches", "journal_number", "journal.number"),
         sa.CheckConstraint("capsules > 0 AND strength_ng > 0", name="ck_batches_holds_something"),
         sa.PrimaryKeyConstraint("id", name="pk_batches"),
         sa.UniqueConstraint("lot_number", name="uq_batches_lot_number"),
+    )
+    op.create_index(
+        "ix_batches_formulation", "batches", ["site", "formulation_code", "id", "status", "beyond_use_date"]
     )
     op.create_index("ix_batches_order_id", "batches", ["order_id"])
     op.create_index("ix_batches_site_beyond_use_date_id", "batches", ["site", "beyond_use_date", "id"])
@@ -227,17 +205,18 @@ def create_orders_and_batches() -> None:
         "batches",
         ["site", "compounded_on", "status", "strength_ng"],
     )
-    op.create_index("ix_batches_site_formulation_code_id", "batches", ["site", "formulation_code", "id"])
     op.create_index("ix_batches_site_id", "batches", ["site", "id"])
     op.create_index("ix_batches_site_order_number", "batches", ["site", "order_number"])
-    op.create_index("ix_batches_site_status_id", "batches", ["site", "status", "id"])
-    op.create_index("ix_batches_site_strength_ng_id", "batches", ["site", "strength_ng", "id"])
+    op.create_index("ix_batches_status", "batches", ["site", "status", "id", "beyond_use_date"])
+    op.create_index(
+        "ix_batches_strength", "batches", ["site", "strength_ng", "id", "status", "formulation_code", "beyond_use_date"]
+    )
 
 
 def create_what_a_batch_holds() -> None:
     op.create_table(
         "batch_records",
-        sa.Column("batch_id", NUMBER, sa.ForeignKey("batches.id", name="fk_batch_records_batch_id"), nullable=False),
+        reference("batch_records", "batch_id", "batches.id"),
         sa.Column("site", CODE, nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -245,27 +224,18 @@ def create_what_a_batch_holds() -> None:
     )
     op.create_table(
         "plans",
-        sa.Column("batch_id", NUMBER, sa.ForeignKey("batches.id", name="fk_plans_batch_id"), nullable=False),
+        reference("plans", "batch_id", "batches.id"),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("site", CODE, nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column(
-            "journal_number", NUMBER, sa.ForeignKey("journal.number", name="fk_plans_journal_number"), nullable=False
-        ),
+        reference("plans", "journal_number", "journal.number"),
         sa.PrimaryKeyConstraint("batch_id", "number", name="pk_plans"),
     )
     op.create_table(
         "batch_ingredients",
-        sa.Column(
-            "batch_id", NUMBER, sa.ForeignKey("batches.id", name="fk_batch_ingredients_batch_id"), nullable=False
-        ),
-        sa.Column(
-            "ingredient_lot_id",
-            NUMBER,
-            sa.ForeignKey("ingredient_lots.id", name="fk_batch_ingredients_ingredient_lot_id"),
-            nullable=False,
-        ),
+        reference("batch_ingredients", "batch_id", "batches.id"),
+        reference("batch_ingredients", "ingredient_lot_id", "ingredient_lots.id"),
         sa.Column("site", CODE, nullable=False),
         sa.Column("mass_ng", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", "ingredient_lot_id", name="pk_batch_ingredients"),
@@ -278,20 +248,13 @@ def create_what_a_batch_holds() -> None:
         "stock_movements",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("site", CODE, nullable=False),
-        sa.Column(
-            "lot_id", NUMBER, sa.ForeignKey("ingredient_lots.id", name="fk_stock_movements_lot_id"), nullable=False
-        ),
+        reference("stock_movements", "lot_id", "ingredient_lots.id"),
         sa.Column("batch_id", NUMBER, sa.ForeignKey("batches.id", name="fk_stock_movements_batch_id"), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("on_hand_ng", sa.BigInteger(), nullable=False),
         sa.Column("reserved_ng", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column(
-            "journal_number",
-            NUMBER,
-            sa.ForeignKey("journal.number", name="fk_stock_movements_journal_number"),
-            nullable=False,
-        ),
+        reference("stock_movements", "journal_number", "journal.number"),
         sa.PrimaryKeyConstraint("id", name="pk_stock_movements"),
     )
     op.create_index("ix_stock_movements_batch_id", "stock_movements", ["batch_id"])

@@ -1,6 +1,6 @@
 """Counts of the history: how many match, and how many there are by status, strength and month."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -33,21 +33,28 @@ _BY_DAY: Final = select(BatchTable.compounded_on, func.count()).where(*_made_bet
 
 def count_text(connection: Connection, site: str, asked: BatchFilter) -> str:
     """How many batches match, counted no further than a person reads: `214 batches`, `more than 10,000 batches`."""
-    streams = streams_for(connection, site, asked.ingredient_lot, asked.words)
+    streams = streams_for(connection, site, asked)
     names = {**values(site, asked), "limit": MOST_COUNTED + 1}
     if len(streams) == 1:
         walks, terms = streams[0].walks, len(streams[0].terms)
         count = connection.scalar(_counting(asked.asks, walks, terms), names | looked_up(streams[0])) or 0
     else:
-        count = len(set().union(*(_numbers(connection, asked, stream, names) for stream in streams)))
+        count = _counted_together(connection, asked, streams, names)
     if count > MOST_COUNTED:
         return f"more than {MOST_COUNTED:,} batches"
     return "1 batch" if count == 1 else f"{count:,} batches"
 
 
-def _numbers(connection: Connection, asked: BatchFilter, stream: Stream, names: Mapping[str, Any]) -> set[int]:
-    statement = _walking(asked.asks, stream.walks, len(stream.terms))
-    return set(connection.scalars(statement, {**names, **looked_up(stream)}))
+def _counted_together(
+    connection: Connection, asked: BatchFilter, streams: Sequence[Stream], names: Mapping[str, Any]
+) -> int:
+    """The batches that any of the streams finds, each counted once."""
+    found: set[int] = set()
+    for stream in streams:
+        if len(found) <= MOST_COUNTED:
+            statement = _walking(asked.asks, stream.walks, len(stream.terms))
+            found.update(connection.scalars(statement, {**names, **looked_up(stream)}))
+    return len(found)
 
 
 @lru_cache(maxsize=512)

@@ -4,12 +4,12 @@ Pages continue from the batch where the last one ended, never from a count of ro
 page is as quick as the first. Each combination of questions becomes one statement, built once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -24,8 +24,7 @@ from compounder.domain.record.record import BatchStatus
 PAGE: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRow:
+class BatchRow(NamedTuple):
     """What a line of the history shows; `capsules` were made."""
 
     batch_id: int
@@ -95,16 +94,18 @@ def search_batches(
     cursor = row_id(before or after or "")
     names = {**values(site, asked), "cursor": cursor, "limit": limit + 1}
     found = [
-        connection.execute(_statement(asked.asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
-        for stream in streams_for(connection, site, asked.ingredient_lot, asked.words)
+        _rows(connection, _statement(asked.asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
+        for stream in streams_for(connection, site, asked)
     ]
-    rows = _in_order((BatchRow(*row) for row in chain.from_iterable(found)), towards)
+    rows = _in_order(found, towards)
     return _page(rows, towards, limit)
 
 
-def _in_order(rows: Iterable[BatchRow], towards: str) -> list[BatchRow]:
-    distinct = {row.batch_id: row for row in rows}
-    return [distinct[number] for number in sorted(distinct, reverse=towards != "newer")]
+def _in_order(streams: Sequence[Sequence[BatchRow]], towards: str) -> Sequence[BatchRow]:
+    """What several streams found, each batch once; one stream is in order already."""
+    if len(streams) == 1:
+        return streams[0]
+    return sorted(set(chain.from_iterable(streams)), reverse=towards != "newer")
 
 
 def _page(rows: Sequence[BatchRow], towards: str, limit: int) -> Page:

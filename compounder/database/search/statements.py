@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from compounder.database.schema import BatchIngredientTable, BatchTable, WordTable
 from compounder.database.search.filters import conditions
@@ -13,6 +14,7 @@ from compounder.database.words import BATCH, prefix_range
 
 POSITIONS: Final[Mapping[str, Any]] = {
     "history": BatchTable.id,
+    "lot number": BatchTable.id,
     "rare word": BatchTable.id,
     "word": WordTable.subject_id,
     "lot": BatchIngredientTable.batch_id,
@@ -31,6 +33,10 @@ def matching(asks: frozenset[str], walks: str, terms: int, columns: Sequence[Any
     if walks == "word":
         spelled = WordTable.word == bindparam("looked_up")
         return statement.join(WordTable, WordTable.subject_id == BatchTable.id).where(*_in_batches, spelled)
+    if walks == "lot number":
+        ours = aliased(BatchTable)
+        begins = ours.lot_number.between(bindparam("lot_number"), bindparam("lot_number_end"))
+        return statement.where(BatchTable.id.in_(select(ours.id).where(begins)))
     if walks == "rare word":
         begins = WordTable.word.between(bindparam("looked_up"), bindparam("looked_up_end"))
         return statement.where(BatchTable.id.in_(select(WordTable.subject_id).where(*_in_batches, begins)))
@@ -38,10 +44,11 @@ def matching(asks: frozenset[str], walks: str, terms: int, columns: Sequence[Any
 
 
 def _has_word(index: int) -> ColumnElement[bool]:
+    word = aliased(WordTable)
     return exists().where(
-        WordTable.kind == BATCH,
-        WordTable.subject_id == BatchTable.id,
-        WordTable.word.between(bindparam(f"word_{index}"), bindparam(f"word_{index}_end")),
+        word.kind == BATCH,
+        word.subject_id == BatchTable.id,
+        word.word.between(bindparam(f"word_{index}"), bindparam(f"word_{index}_end")),
     )
 
 

@@ -11,10 +11,13 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, func, select
 
 from compounder.database import words
-from compounder.database.schema import LotTable, WordTable
+from compounder.database.schema import BatchTable, LotTable, WordTable
+from compounder.database.search.filters import BatchFilter
 
 RARE: Final = 1_000
 """A word in at most this many batches is looked up whole and sorted."""
+_FEW: Final = 20_000
+"""Our lot numbers with one beginning are looked up together up to here."""
 _MOST_TERMS: Final = 8
 _MOST_SPELLINGS: Final = 16
 
@@ -29,6 +32,8 @@ class Stream:
 
 
 _LOTS: Final = select(LotTable.id).where(LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("number"))
+_beginning = select(BatchTable.id).where(BatchTable.lot_number.between(bindparam("first"), bindparam("last")))
+_BEGINNING: Final = select(func.count()).select_from(_beginning.limit(_FEW + 1).subquery())
 _in_range = (
     WordTable.site == bindparam("site"),
     WordTable.kind == words.BATCH,
@@ -39,13 +44,24 @@ _COUNT: Final = select(func.count()).select_from(_some)
 _NEXT_SPELLING: Final = select(func.min(WordTable.word)).where(*_in_range)
 
 
-def streams_for(connection: Connection, site: str, ingredient_lot: str, text: str) -> tuple[Stream, ...]:
-    """The indexes to walk for a supplier's lot number and for words; none where nothing can be found."""
-    terms = sorted(words.words_of([text]), key=len, reverse=True)[:_MOST_TERMS]
-    if ingredient_lot:
-        ids = connection.scalars(_LOTS, {"site": site, "number": ingredient_lot})
+def streams_for(connection: Connection, site: str, asked: BatchFilter) -> tuple[Stream, ...]:
+    """The indexes to walk for what is asked; none where nothing can be found."""
+    terms = sorted(words.words_of([asked.words]), key=len, reverse=True)[:_MOST_TERMS]
+    if asked.ingredient_lot:
+        ids = connection.scalars(_LOTS, {"site": site, "number": asked.ingredient_lot}).all()
         return _each("lot", ids, terms)
-    return _of_words(connection, site, terms) if terms or text.strip() else _each("history", [None], [])
+    if asked.words.strip():
+        return _of_words(connection, site, terms)
+    return _each(_way_to(connection, asked), [None], [])
+
+
+def _way_to(connection: Connection, asked: BatchFilter) -> str:
+    """Our own lot number is looked up unless its beginning is too short to lead to few."""
+    if not asked.lot_number:
+        return "history"
+    first, last = words.prefix_range(asked.lot_number.upper())
+    beginning = connection.scalar(_BEGINNING, {"first": first, "last": last}) or 0
+    return "lot number" if beginning <= _FEW else "history"
 
 
 def _of_words(connection: Connection, site: str, terms: Sequence[str]) -> tuple[Stream, ...]:
