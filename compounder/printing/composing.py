@@ -38,7 +38,9 @@ from compounder.printing.documents import (
 _OVER_WEIGHT = "Weight shows the fill, not the content: below 25 mg it cannot claim content uniformity (USP <905>)."
 
 
-def worksheet_of(record: CompoundingRecord, sha256: str, void: str) -> WorksheetDocument:
+def worksheet_of(  # long: a line for each field of the paper
+    record: CompoundingRecord, sha256: str, void: str
+) -> WorksheetDocument:
     """The worksheet of a stored record, whose hash is `sha256`; `void` says who gave it up and why, or nothing."""
     plan, formulation = record.plan, record.formulation
     return WorksheetDocument(

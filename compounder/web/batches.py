@@ -13,6 +13,7 @@ from compounder.database.search import batches_beginning, count_text, search_bat
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
 from compounder.services.batches import batch_file, void_batch
+from compounder.services.orders import formulation_names
 from compounder.web.batch_page import ENTRY_COLUMNS, batch_page, entry_cells
 from compounder.web.fields import ReadField, place, words
 from compounder.web.history_form import HistoryForm, sentence
