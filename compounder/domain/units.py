@@ -167,7 +167,7 @@ def parse_quantity(text: object, dimension: Dimension) -> Quantity:
     >>> quantity_text(parse_quantity("0.25 g", MASS), MASS)
     '250 mg'
     """
-    if not isinstance(text, str) or len(text) > _LONGEST_NUMBER + 1 + _LONGEST_UNIT or " " not in text:
+    if not isinstance(text, str) or len(text) > _LONGEST_NUMBER + 1 + _LONGEST_UNIT or text.count(" ") != 1:
         raise NotANumber(read=text, accepted=_example(dimension))
     figure, symbol = text.split(" ", 1)
     if not _NUMBER.fullmatch(figure):

@@ -25,6 +25,7 @@ from compounder.domain.units import (
     in_unit,
     mg,
     of,
+    percent_text,
 )
 
 Rule = Callable[[BatchOrder, Figures], Iterator[Finding]]
@@ -102,13 +103,13 @@ def every_mass_can_be_weighed(order: BatchOrder, figures: Figures) -> Iterator[F
             minimum = format_shown(weighing.minimum_weighable, MASS)
             yield stop(
                 "below-minimum-weighable",
-                f"{subject} is below the {minimum} that {weighing.balance} weighs; "
+                f"{subject} is below {weighing.balance}'s minimum, {minimum}; "
                 "make more capsules or use a finer balance.",
             )
         elif capacity is not None and weighing.to_weigh > capacity:
             yield stop(
                 "above-balance-capacity",
-                f"{subject} is above the {format_shown(capacity, MASS)} that {weighing.balance} carries; "
+                f"{subject} is above {weighing.balance}'s capacity, {format_shown(capacity, MASS)}; "
                 "use another balance or fewer capsules.",
             )
 
@@ -145,8 +146,8 @@ def hydrate_has_its_water(order: BatchOrder, figures: Figures) -> Iterator[Findi
     if left_out < active.substance.hydration_water * _ENOUGH_OF_THE_HYDRATION_WATER:
         yield decide(
             "hydrate-without-moisture",
-            f"The certificate of {active.substance.name} takes off too little water for a hydrate; "
-            "check the assay's basis and give the reason.",
+            f"{active.substance.name.capitalize()} holds {active.substance.hydration_water.scaleb(2):.1f} % water; "
+            f"its certificate takes off {percent_text(left_out)} %. Check its basis; give the reason.",
         )
 
 

@@ -1,0 +1,253 @@
+"""Quantities as people write them: one grammar in, and the traps that were met on the way."""
+
+import time
+from decimal import Decimal
+
+import pint
+import pytest
+
+from compounder.domain.batch.order import StrengthLine
+from compounder.domain.errors import CompoundingError, NotANumber, UnknownUnit
+from compounder.domain.units import (
+    DENSITY,
+    MASS,
+    READING,
+    VOLUME,
+    Quantity,
+    capsule,
+    format_dose,
+    mg,
+    mg_per_capsule,
+    of,
+    parse_count,
+    parse_count_text,
+    parse_mass,
+    parse_number,
+    parse_percent,
+    parse_quantity,
+    quantity_text,
+    ratio,
+    registry,
+)
+
+NUMBERS = ["0", "0.1", "1", "12.5", "1234567", "1234567.123456", "0.000001", "9999999.999999", "1.50"]
+NOT_NUMBERS = [
+    "",
+    " ",
+    "1,5",
+    "1.234,5",
+    ".5",
+    "5.",
+    "00.5",
+    "01",
+    "+1",
+    "-1",
+    "1e3",
+    "1E+2",
+    "1e1000000",
+    "1_000",
+    "1 000",
+    " 1",
+    "1 ",
+    "1\n",
+    "1\x00",
+    "12345678",
+    "0.1234567",
+    "NaN",
+    "Infinity",
+    "0x10",
+    "1/2",
+    "½",
+    "²",
+    "１２",
+    "١٢",
+    "१२",
+    "1\u00a0",
+    "1．5",
+    "1٫5",
+    "٣",
+]
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_plain_decimal_is_read_as_it_stands(text: str) -> None:
+    assert str(parse_number(text)) == text or parse_number(text) == Decimal("0.000001")
+
+
+@pytest.mark.parametrize("text", NOT_NUMBERS)
+def test_anything_else_is_no_number(text: str) -> None:
+    with pytest.raises(NotANumber):
+        parse_number(text)
+    with pytest.raises(NotANumber):
+        parse_quantity(f"{text} mg", MASS)
+    with pytest.raises(NotANumber):
+        parse_count_text(text)
+
+
+@pytest.mark.parametrize("value", [None, True, 1, 1.5, [], {}, b"x", Decimal(3)])
+def test_only_text_is_read_as_a_number(value: object) -> None:
+    with pytest.raises(NotANumber):
+        parse_number(value)
+    with pytest.raises(NotANumber):
+        parse_quantity(value, MASS)
+
+
+@pytest.mark.parametrize("value", [None, True, False, 1.0, "1", [], Decimal(3)])
+def test_only_a_whole_number_is_read_as_a_count(value: object) -> None:
+    with pytest.raises(NotANumber):
+        parse_count(value)
+
+
+def test_counts_have_bounds() -> None:
+    assert (parse_count(1), parse_count(100_000), parse_count_text("0"), parse_count_text("1000")) == (
+        1,
+        100_000,
+        0,
+        1000,
+    )
+    for count in (0, 100_001, 10**400):
+        with pytest.raises(CompoundingError):
+            parse_count(count)
+
+
+def test_a_comma_is_refused_with_its_danger() -> None:
+    with pytest.raises(NotANumber, match="ten times more"):
+        parse_mass("1,5 mg")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.5mg",
+        "1.5  mg",
+        "1.5\u00a0mg",
+        "1.5\tmg",
+        "1.5\u2009mg",
+        " 1.5 mg",
+        "1.5",
+        "mg",
+        "mg 1.5",
+        "１.5 mg",
+        "1.5\nmg",
+    ],
+)
+def test_exactly_one_ascii_space_stands_between_number_and_unit(text: str) -> None:
+    with pytest.raises(NotANumber):
+        parse_mass(text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Mg",
+        "MG",
+        "µg",
+        "ug",
+        "gr",
+        "G",
+        "ML",
+        "ml",
+        "l",
+        "units",
+        "mg ",
+        "mg\n",
+        "mg/mL",
+        "capsule",
+        "milligram",
+        "ｍｇ",
+        "",
+    ],
+)
+def test_a_unit_off_the_list_is_unknown(unit: str) -> None:
+    with pytest.raises(UnknownUnit):
+        parse_mass(f"1 {unit}")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept_as"), [("1500 mcg", "1.5 mg"), ("1.5 mg", "1.5 mg"), ("0.25 g", "250 mg"), ("1 kg", "1000000 mg")]
+)
+def test_every_unit_of_mass_means_the_same_mass(text: str, kept_as: str) -> None:
+    assert quantity_text(parse_mass(text), MASS) == kept_as
+
+
+def test_volumes_and_densities_have_their_own_units() -> None:
+    assert quantity_text(parse_quantity("0.5 L", VOLUME), VOLUME) == "500 mL"
+    assert quantity_text(parse_quantity("0.85 g/mL", DENSITY), DENSITY) == "0.85 g/mL"
+    with pytest.raises(UnknownUnit):
+        parse_quantity("0.85 mg/mL", DENSITY)
+    with pytest.raises(UnknownUnit):
+        parse_quantity("1 mL", MASS)
+
+
+@pytest.mark.parametrize(
+    "rubbish", ["x" * 65_536, "9" * 65_536, "1" + " " * 65_536 + "mg", "1 " + "m" * 65_536, "١" * 65_536]
+)
+def test_64_kilobytes_of_rubbish_are_refused_at_once(rubbish: str) -> None:
+    began = time.process_time()
+    with pytest.raises(CompoundingError) as refused:
+        parse_mass(rubbish)
+    assert len(str(refused.value)) < 200
+    assert time.process_time() - began < 0.05
+
+
+def test_percent_is_a_ratio_of_one() -> None:
+    assert parse_percent("99.2") == Decimal("0.992")
+    assert parse_percent("0.000001") == Decimal("0.00000001")
+
+
+def test_a_capsule_is_a_dimension_of_its_own() -> None:
+    with pytest.raises(pint.DimensionalityError):
+        of(1, mg_per_capsule) + of(1, mg)
+    with pytest.raises(CompoundingError):
+        StrengthLine(strength=of(1, mg), capsules=1)
+    assert (of(2, mg_per_capsule) * of(3, capsule)).units == mg
+
+
+def test_pint_would_have_read_a_comma_as_ten_times_more() -> None:
+    assert pint.UnitRegistry(non_int_type=Decimal).Quantity("1,5 mg").magnitude == 15
+
+
+def test_a_float_in_a_quantity_is_refused_at_the_door() -> None:
+    with pytest.raises(CompoundingError):
+        StrengthLine(strength=registry.Quantity(0.1, mg_per_capsule), capsules=1)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "0", "-1", "1000001"])
+def test_an_impossible_mass_is_refused_at_the_door(number: str) -> None:
+    with pytest.raises(CompoundingError):
+        StrengthLine(strength=of(Decimal(number), mg_per_capsule), capsules=1)
+
+
+def test_a_third_of_a_gram_three_times_is_not_a_gram() -> None:
+    gram = parse_mass("1 g")
+    assert gram / 3 * 3 != gram
+
+
+def test_pints_own_format_is_never_ours() -> None:
+    hundred = of(Decimal("1E+2"), mg)
+    assert f"{hundred}" == "1E+2 milligram"
+    assert format_dose(hundred, MASS) == "100 mg"
+
+
+def test_python_takes_other_scripts_digits_and_we_do_not() -> None:
+    assert "١".isdigit()
+    assert int("١") == 1
+    with pytest.raises(NotANumber):
+        parse_number("١")
+
+
+@pytest.mark.parametrize("name", ["Mg", "gr", "ML", "units", "month", "percent", "mcL", "ppm", "IU", "lb", "oz"])
+def test_the_registry_knows_nothing_but_its_own_few_units(name: str) -> None:
+    with pytest.raises(pint.UndefinedUnitError):
+        registry.Unit(name)
+
+
+def test_a_ratio_of_like_masses_is_a_bare_number() -> None:
+    assert ratio(of(1, mg) / parse_quantity("0.004 g", READING)) == Decimal("0.25")
+    with pytest.raises(pint.DimensionalityError):
+        ratio(of(1, mg))
+
+
+def test_our_quantities_are_pints() -> None:
+    assert isinstance(parse_mass("1 mg"), Quantity)
+    assert isinstance(parse_mass("1 mg").magnitude, Decimal)
