@@ -192,8 +192,8 @@ class BatchTable(Base):
         Index(None, "site", "id"),
         # What stands behind the id is asked together with what stands before it, and need not be fetched.
         Index("ix_batches_strength", "site", "strength_ng", "id", "status", "formulation_code", "beyond_use_date"),
-        Index("ix_batches_formulation", "site", "formulation_code", "id", "status", "beyond_use_date"),
-        Index("ix_batches_status", "site", "status", "id", "beyond_use_date"),
+        Index("ix_batches_formulation", "site", "formulation_code", "id", "status", "strength_ng", "beyond_use_date"),
+        Index("ix_batches_status", "site", "status", "id", "strength_ng", "formulation_code", "beyond_use_date"),
         Index(None, "site", "beyond_use_date", "id"),
         Index(None, "site", "order_number"),
         Index(None, "site", "compounded_on", "status", "strength_ng"),

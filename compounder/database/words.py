@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from compounder.database.schema import WordTable
 
@@ -23,7 +24,7 @@ def normalised(text: str) -> str:
     >>> normalised("Müller Straße")
     'muller strasse'
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
@@ -36,13 +37,19 @@ def words_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word[:_LONGEST_WORD] for text in texts for word in _WORD.findall(normalised(text)))
 
 
-def prefix_range(prefix: str) -> tuple[str, str]:
-    """The least word with this beginning, and one beyond the last."""
-    return prefix, prefix + _LAST_CHARACTER
+def begins(column: InstrumentedAttribute[str], name: str) -> ColumnElement[bool]:
+    """The condition that a column begins as the range bound to `name` and `name_end` says."""
+    return and_(column >= bindparam(name), column <= bindparam(f"{name}_end"))
 
 
-def add(connection: Connection, site: str, kind: str, subject_id: int, texts: Iterable[str]) -> None:
-    """Keep the words that stand in a batch or a lot."""
-    rows = [{"site": site, "kind": kind, "word": word, "subject_id": subject_id} for word in sorted(words_of(texts))]
+def range_named(name: str, prefix: str) -> dict[str, str]:
+    """What `begins` compares with."""
+    return {name: prefix, f"{name}_end": prefix + _LAST_CHARACTER}
+
+
+def add(connection: Connection, site: str, kind: str, subject_id: int, texts: Sequence[str]) -> None:
+    """Keep the words that stand in a batch or a lot; the parts of one with hyphens are words too."""
+    found = words_of(texts) | words_of(text.replace("-", " ") for text in texts)
+    rows = [{"site": site, "kind": kind, "word": word, "subject_id": subject_id} for word in sorted(found)]
     if rows:
         connection.execute(insert(WordTable), rows)

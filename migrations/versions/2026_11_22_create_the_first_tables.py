@@ -196,7 +196,9 @@ def create_orders_and_batches() -> None:
         sa.UniqueConstraint("lot_number", name="uq_batches_lot_number"),
     )
     op.create_index(
-        "ix_batches_formulation", "batches", ["site", "formulation_code", "id", "status", "beyond_use_date"]
+        "ix_batches_formulation",
+        "batches",
+        ["site", "formulation_code", "id", "status", "strength_ng", "beyond_use_date"],
     )
     op.create_index("ix_batches_order_id", "batches", ["order_id"])
     op.create_index("ix_batches_site_beyond_use_date_id", "batches", ["site", "beyond_use_date", "id"])
@@ -207,7 +209,9 @@ def create_orders_and_batches() -> None:
     )
     op.create_index("ix_batches_site_id", "batches", ["site", "id"])
     op.create_index("ix_batches_site_order_number", "batches", ["site", "order_number"])
-    op.create_index("ix_batches_status", "batches", ["site", "status", "id", "beyond_use_date"])
+    op.create_index(
+        "ix_batches_status", "batches", ["site", "status", "id", "strength_ng", "formulation_code", "beyond_use_date"]
+    )
     op.create_index(
         "ix_batches_strength", "batches", ["site", "strength_ng", "id", "status", "formulation_code", "beyond_use_date"]
     )

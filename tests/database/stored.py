@@ -4,13 +4,17 @@ import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+
+from sqlalchemy import insert
 
 from compounder.codec.converter import read, write
 from compounder.codec.documents import canonical, digest
-from compounder.database import batches, formulations, journal, lot_numbers, lots, orders, settings
+from compounder.database import batches, formulations, journal, lot_numbers, lots, orders, settings, words
 from compounder.database.engine import Connection, Database, open_database
+from compounder.database.schema import BatchIngredientTable, BatchTable, OrderTable
+from compounder.database.types import batch_id_of
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan, plan_order
 from compounder.domain.formulary.formulation import Approval
@@ -193,3 +197,56 @@ def store_order(
         record = a_record(order, plan, number, order_number)
         batches.add(connection, record, order_id=order_id, journal_number=an_entry(connection, number).number)
     return tuple(numbers)
+
+
+@contextmanager
+def a_history(url: str, batches_made: int = 230) -> Iterator[Site]:
+    """A site with a batch or more on each of many days: strengths, formulations, lots and people take turns."""
+    with a_site(url) as site:
+        with site.database.writing() as connection:
+            entry = an_entry(connection).number
+            order_id = _an_order_row(site, connection, entry)
+            rows = [_batch_row(index, order_id, entry) for index in range(batches_made)]
+            connection.execute(insert(BatchTable), rows)
+            taken = [
+                {"batch_id": row["id"], "ingredient_lot_id": lot, "site": SITE, "mass_ng": 1}
+                for index, row in enumerate(rows)
+                for lot in {int(site.filler), int(site.active) if index % 10 else int(site.filler)}
+            ]
+            connection.execute(insert(BatchIngredientTable), taken)
+            for index, row in enumerate(rows):
+                texts = ("Naltrexone capsules", str(row["formulation_code"]), PEOPLE[index % len(PEOPLE)])
+                words.add(connection, SITE, words.BATCH, int(str(row["id"])), texts)
+        yield site
+
+
+PEOPLE = ("Anna Müller", "Jürgen Weiß", "Béatrice Müllner")
+STRENGTHS = (500_000, 1_500_000, 3_000_000, 4_500_000)
+CODES = ("NTX-CAPS", "NTX-CAPS", "NTX-TRIAL")
+
+
+def _an_order_row(site: Site, connection: Connection, entry: int) -> int:
+    order = an_order(site, connection, ("1.5 mg",))
+    row = {"site": SITE, "order_number": "2611-001", "compounded_on": DAY, "formulation_code": FORMULATION.code}
+    by = {"formulation_version": 1, "stored_at": MORNING, "stored_by": ANNA.name, "journal_number": entry}
+    document = {"document": canonical(order), "sha256": digest(canonical(order))}
+    return connection.execute(insert(OrderTable).returning(OrderTable.id), row | by | document).scalar_one()
+
+
+def _batch_row(index: int, order_id: int, entry: int) -> dict[str, object]:
+    """One batch, from the newest backwards, three on a day."""
+    day, number = DAY - timedelta(days=index // 3), 3 - index % 3
+    strength = STRENGTHS[index % len(STRENGTHS)]
+    made = {"compounded_on": day, "beyond_use_date": day + timedelta(days=364 if index % 5 else 90)}
+    named = {"lot_number": f"{day:%y%m%d}A{number:03d}X", "order_number": "2611-001", "preparation": FORMULATION.name}
+    of_version = {"formulation_code": CODES[index % len(CODES)], "formulation_version": 1, "plan_number": 1}
+    content = {"strength_ng": strength, "strength": f"{strength / 10**6:g} mg", "capsules": 103}
+    status = {"status": "planned" if index % 7 else "voided", "status_reason": "", "journal_number": entry}
+    return (
+        {"id": batch_id_of(day, number), "site": SITE, "order_id": order_id}
+        | made
+        | named
+        | of_version
+        | content
+        | status
+    )

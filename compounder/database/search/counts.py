@@ -1,9 +1,9 @@
 """Counts of the history: how many match, and how many there are by status, strength and month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -16,6 +16,7 @@ from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS, format_dose
 
 MOST_COUNTED: Final = 10_000
+MOST_CHECKED: Final = 3_000
 
 _made_between = (
     BatchTable.site == bindparam("site"),
@@ -32,39 +33,41 @@ _BY_DAY: Final = select(BatchTable.compounded_on, func.count()).where(*_made_bet
 
 
 def count_text(connection: Connection, site: str, asked: BatchFilter) -> str:
-    """How many batches match, counted no further than a person reads: `214 batches`, `more than 10,000 batches`."""
-    streams = streams_for(connection, site, asked)
-    names = {**values(site, asked), "limit": MOST_COUNTED + 1}
-    if len(streams) == 1:
-        walks, terms = streams[0].walks, len(streams[0].terms)
-        count = connection.scalar(_counting(asked.asks, walks, terms), names | looked_up(streams[0])) or 0
-    else:
-        count = _counted_together(connection, asked, streams, names)
-    if count > MOST_COUNTED:
-        return f"more than {MOST_COUNTED:,} batches"
-    return "1 batch" if count == 1 else f"{count:,} batches"
+    """How many batches match, counted no further than a person reads: `214 batches`, `more than 10,000 batches`.
 
-
-def _counted_together(
-    connection: Connection, asked: BatchFilter, streams: Sequence[Stream], names: Mapping[str, Any]
-) -> int:
-    """The batches that any of the streams finds, each counted once."""
+    Where each candidate must be looked at, the newest are, and the rest may hold more: `83 batches or more`.
+    """
     found: set[int] = set()
-    for stream in streams:
-        if len(found) <= MOST_COUNTED:
-            statement = _walking(asked.asks, stream.walks, len(stream.terms))
-            found.update(connection.scalars(statement, {**names, **looked_up(stream)}))
-    return len(found)
+    lowest = 0
+    for stream in streams_for(connection, site, asked):
+        names = {**values(site, asked), **looked_up(stream), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
+        floor = connection.scalar(_floor(stream.walks), names) or 0 if _looks_at_each(asked, stream) else 0
+        lowest = max(lowest, floor)
+        statement = _numbers(asked.asks, stream.walks, len(stream.terms))
+        found.update(connection.scalars(statement, {**names, "floor": floor}))
+        if len(found) > MOST_COUNTED:
+            return f"more than {MOST_COUNTED:,} batches"
+    counted = "1 batch" if len(found) == 1 else f"{len(found):,} batches"
+    return f"{counted} or more" if lowest else counted
+
+
+def _looks_at_each(asked: BatchFilter, stream: Stream) -> bool:
+    """Whether a stream's batches are candidates only, of which any number may fail another question."""
+    return bool(stream.terms) or (stream.walks == "lot" and asked.asks != {"ingredient_lot"})
 
 
 @lru_cache(maxsize=512)
-def _walking(asks: frozenset[str], walks: str, terms: int) -> AnySelect:
-    return matching(asks, walks, terms, (POSITIONS[walks],)).limit(bindparam("limit"))
+def _numbers(asks: frozenset[str], walks: str, terms: int) -> AnySelect:
+    position = POSITIONS[walks]
+    return matching(asks, walks, terms, (position,)).where(position > bindparam("floor")).limit(bindparam("limit"))
 
 
-@lru_cache(maxsize=512)
-def _counting(asks: frozenset[str], walks: str, terms: int) -> AnySelect:
-    return select(func.count()).select_from(_walking(asks, walks, terms).subquery())
+@lru_cache(maxsize=8)
+def _floor(walks: str) -> AnySelect:
+    """The newest of a stream's batches that is not looked at."""
+    position = POSITIONS[walks]
+    candidates = matching(frozenset(), walks, 0, (position,)).order_by(position.desc())
+    return candidates.offset(bindparam("passed")).limit(1)
 
 
 def by_status(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[BatchStatus, int]:

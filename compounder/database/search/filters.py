@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam
 
 from compounder.database.schema import BatchTable
 from compounder.database.types import BATCHES_A_DAY, batch_id_of, nanograms
-from compounder.database.words import prefix_range
+from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule
 
@@ -40,7 +40,7 @@ class BatchFilter:
 
 
 _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
-    "lot_number": BatchTable.lot_number.between(bindparam("lot_number"), bindparam("lot_number_end")),
+    "lot_number": begins(BatchTable.lot_number, "lot_number"),
     "strength": BatchTable.strength_ng == bindparam("strength"),
     "formulation": BatchTable.formulation_code == bindparam("formulation"),
     "made_from": BatchTable.id >= bindparam("made_from"),
@@ -68,5 +68,5 @@ def values(site: str, asked: BatchFilter) -> dict[str, Any]:
     asks = sorted(asked.asks & _CONDITIONS.keys())
     found = {name: _VALUES.get(name, lambda value: value)(getattr(asked, name)) for name in asks}
     if "lot_number" in found:
-        found["lot_number_end"] = prefix_range(found["lot_number"])[1]
+        found |= range_named("lot_number", found["lot_number"])
     return {"site": site, **found}

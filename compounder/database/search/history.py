@@ -18,7 +18,7 @@ from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import streams_for
 from compounder.database.types import AnySelect, row_id
-from compounder.database.words import prefix_range
+from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
 
 PAGE: Final = 50
@@ -68,7 +68,7 @@ _EXPIRING: Final = (
     .limit(bindparam("limit"))
 )
 _BEGINNING: Final = (
-    _AT_SITE.where(BatchTable.lot_number.between(bindparam("first"), bindparam("last")))
+    _AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
     .order_by(BatchTable.lot_number.desc())
     .limit(bindparam("limit"))
 )
@@ -142,8 +142,8 @@ def expiring_batches(
 
 def batches_beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[BatchRow, ...]:
     """The batches whose lot number is this one, or begins so, newest first."""
-    first, last = prefix_range(lot_number.strip().upper())
-    return _rows(connection, _BEGINNING, {"site": site, "first": first, "last": last, "limit": limit})
+    names = range_named("lot_number", lot_number.strip().upper())
+    return _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})
 
 
 def batches_of_order(connection: Connection, site: str, order_number: str) -> tuple[BatchRow, ...]:

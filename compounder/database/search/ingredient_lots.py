@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, tup
 
 from compounder.database.schema import LotTable, WordTable
 from compounder.database.types import AnyRow, AnySelect, mass_of, row_id
-from compounder.database.words import LOT, prefix_range, words_of
+from compounder.database.words import LOT, begins, range_named, words_of
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import Mass
 
@@ -55,7 +55,7 @@ class LotPage:
 _CONDITIONS: Final = {
     "substance": LotTable.substance == bindparam("substance"),
     "status": LotTable.status == bindparam("status"),
-    "lot_number": LotTable.lot_number.between(bindparam("lot_number"), bindparam("lot_number_end")),
+    "lot_number": begins(LotTable.lot_number, "lot_number"),
     "usable_on": LotTable.expires_on >= bindparam("usable_on"),
 }
 _LISTED: Final = select(
@@ -99,7 +99,7 @@ def _has_word(index: int) -> ColumnElement[bool]:
     return exists().where(
         WordTable.kind == LOT,
         WordTable.subject_id == LotTable.id,
-        WordTable.word.between(bindparam(f"word_{index}"), bindparam(f"word_{index}_end")),
+        begins(WordTable.word, f"word_{index}"),
     )
 
 
@@ -110,14 +110,14 @@ def _asks(asked: LotFilter) -> frozenset[str]:
 def _values(asked: LotFilter) -> dict[str, Any]:
     found = {name: getattr(asked, name) for name in _asks(asked)}
     if asked.lot_number:
-        found["lot_number_end"] = prefix_range(asked.lot_number)[1]
+        found |= range_named("lot_number", asked.lot_number)
     return found
 
 
 def _word_values(terms: Sequence[str]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for index, term in enumerate(terms):
-        found[f"word_{index}"], found[f"word_{index}_end"] = prefix_range(term)
+        found |= range_named(f"word_{index}", term)
     return found
 
 

@@ -10,7 +10,7 @@ from compounder.database.schema import BatchIngredientTable, BatchTable, WordTab
 from compounder.database.search.filters import conditions
 from compounder.database.search.streams import Stream
 from compounder.database.types import AnySelect
-from compounder.database.words import BATCH, prefix_range
+from compounder.database.words import BATCH, begins, range_named
 
 POSITIONS: Final[Mapping[str, Any]] = {
     "history": BatchTable.id,
@@ -35,11 +35,10 @@ def matching(asks: frozenset[str], walks: str, terms: int, columns: Sequence[Any
         return statement.join(WordTable, WordTable.subject_id == BatchTable.id).where(*_in_batches, spelled)
     if walks == "lot number":
         ours = aliased(BatchTable)
-        begins = ours.lot_number.between(bindparam("lot_number"), bindparam("lot_number_end"))
-        return statement.where(BatchTable.id.in_(select(ours.id).where(begins)))
+        return statement.where(BatchTable.id.in_(select(ours.id).where(begins(ours.lot_number, "lot_number"))))
     if walks == "rare word":
-        begins = WordTable.word.between(bindparam("looked_up"), bindparam("looked_up_end"))
-        return statement.where(BatchTable.id.in_(select(WordTable.subject_id).where(*_in_batches, begins)))
+        rare = begins(WordTable.word, "looked_up")
+        return statement.where(BatchTable.id.in_(select(WordTable.subject_id).where(*_in_batches, rare)))
     return statement
 
 
@@ -48,7 +47,7 @@ def _has_word(index: int) -> ColumnElement[bool]:
     return exists().where(
         word.kind == BATCH,
         word.subject_id == BatchTable.id,
-        word.word.between(bindparam(f"word_{index}"), bindparam(f"word_{index}_end")),
+        begins(word.word, f"word_{index}"),
     )
 
 
@@ -56,7 +55,7 @@ def looked_up(stream: Stream) -> dict[str, Any]:
     """What a stream's statement compares with."""
     found: dict[str, Any] = {"looked_up": stream.value}
     if stream.walks == "rare word":
-        found["looked_up"], found["looked_up_end"] = prefix_range(str(stream.value))
+        found |= range_named("looked_up", str(stream.value))
     for index, term in enumerate(stream.terms):
-        found[f"word_{index}"], found[f"word_{index}_end"] = prefix_range(term)
+        found |= range_named(f"word_{index}", term)
     return found

@@ -32,12 +32,12 @@ class Stream:
 
 
 _LOTS: Final = select(LotTable.id).where(LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("number"))
-_beginning = select(BatchTable.id).where(BatchTable.lot_number.between(bindparam("first"), bindparam("last")))
+_beginning = select(BatchTable.id).where(words.begins(BatchTable.lot_number, "lot_number"))
 _BEGINNING: Final = select(func.count()).select_from(_beginning.limit(_FEW + 1).subquery())
 _in_range = (
     WordTable.site == bindparam("site"),
     WordTable.kind == words.BATCH,
-    WordTable.word.between(bindparam("from_word"), bindparam("to_word")),
+    words.begins(WordTable.word, "word"),
 )
 _some = select(WordTable.subject_id).where(*_in_range).limit(RARE + 1).subquery()
 _COUNT: Final = select(func.count()).select_from(_some)
@@ -59,8 +59,7 @@ def _way_to(connection: Connection, asked: BatchFilter) -> str:
     """Our own lot number is looked up unless its beginning is too short to lead to few."""
     if not asked.lot_number:
         return "history"
-    first, last = words.prefix_range(asked.lot_number.upper())
-    beginning = connection.scalar(_BEGINNING, {"first": first, "last": last}) or 0
+    beginning = connection.scalar(_BEGINNING, words.range_named("lot_number", asked.lot_number.upper())) or 0
     return "lot number" if beginning <= _FEW else "history"
 
 
@@ -81,18 +80,17 @@ def _each(walks: str, looked_up: Iterable[str | int | None], terms: Sequence[str
 
 
 def _batches_with(connection: Connection, site: str, beginning: str) -> int:
-    first, last = words.prefix_range(beginning)
-    return connection.scalar(_COUNT, {"site": site, "from_word": first, "to_word": last}) or 0
+    return connection.scalar(_COUNT, {"site": site, **words.range_named("word", beginning)}) or 0
 
 
 def _spellings(connection: Connection, site: str, beginning: str) -> tuple[str, ...]:
     """The words with this beginning; none if they are too many to walk each."""
     found: list[str] = []
-    first, last = words.prefix_range(beginning)
+    names = {"site": site, **words.range_named("word", beginning)}
     while len(found) <= _MOST_SPELLINGS:
-        spelling = connection.scalar(_NEXT_SPELLING, {"site": site, "from_word": first, "to_word": last})
+        spelling = connection.scalar(_NEXT_SPELLING, names)
         if spelling is None:
             return tuple(found)
         found.append(spelling)
-        first = spelling + words.FIRST_CHARACTER
+        names["word"] = spelling + words.FIRST_CHARACTER
     return ()
