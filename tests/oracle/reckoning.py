@@ -2,35 +2,27 @@
 
 import calendar
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
 
-Document = Mapping[str, Any]
-
-IN_MG = {"mcg": Fraction(1, 1000), "mg": Fraction(1), "g": Fraction(1000), "kg": Fraction(10**6)}
-LADDER = ("000", "00", "0", "1", "2", "3", "4", "5")
-NOMINAL = dict(
-    zip(LADDER, map(Fraction, ("1.37", "0.95", "0.68", "0.50", "0.37", "0.30", "0.21", "0.13")), strict=True)
+from tests.oracle.orders import (
+    HYDRATION,
+    LADDER,
+    MOLAR,
+    POWDERS,
+    TAPPED,
+    Document,
+    Refused,
+    expiry,
+    limits,
+    mass,
+    read_bounds,
+    share,
+    volumes,
 )
-MOLAR = {
-    "naltrexone": Fraction("341.41"),
-    "naltrexone hydrochloride": Fraction("377.86"),
-    "naltrexone hydrochloride dihydrate": Fraction("413.89"),
-}
-HYDRATION = {"naltrexone hydrochloride dihydrate": Fraction("36.03") / Fraction("413.89")}
-TAPPED = Fraction(450)
-
-
-class Refused(Exception):
-    """No answer; `codes` say why."""
-
-    def __init__(self, *codes: str) -> None:
-        super().__init__(*codes)
-        self.codes = set(codes)
 
 
 @dataclass(frozen=True)
@@ -57,17 +49,6 @@ class Reckoned:
     findings: Counter[str]
 
 
-def mass(text: str) -> Fraction:
-    """Milligrams."""
-    figure, unit = text.split(" ")
-    return Fraction(figure) * IN_MG[unit]
-
-
-def share(document: Document, key: str, default: str = "0") -> Fraction:
-    """A percentage as a ratio."""
-    return Fraction(document.get(key) or default) / 100
-
-
 def reckon(order: Document) -> list[Reckoned]:
     """Every batch of the order, or a refusal."""
     read_bounds(order)
@@ -80,27 +61,6 @@ def reckon(order: Document) -> list[Reckoned]:
     if codes:
         raise Refused(*codes)
     return batches
-
-
-def read_bounds(order: Document) -> None:
-    """Percentages and counts within the bounds of the trade."""
-    active, extra = order["active"], order["extra_capsules"]
-    bounded = [(share(active, "assay_percent"), "0.5", "1.1"), (share(order, "active_overage_percent"), "0", "0.1")]
-    moistures = ("water_percent", "loss_on_drying_percent", "residual_solvent_percent")
-    bounded += [(share(active, key), "0", "0.3") for key in moistures]
-    bounded += [(share(extra, "percent"), "0", "0.5"), (Fraction(extra.get("count", 0)), "0", "50")]
-    bounded += [(share(order, "weighing_tolerance_percent", "1"), "0.0001", "0.1")]
-    bounded += [(Fraction(line["capsules"]), "1", "100000") for line in order["strengths"]]
-    if any(not Fraction(least) <= value <= Fraction(most) for value, least, most in bounded):
-        raise Refused("out-of-bounds")
-    allowed = limits(order).get("capsule_sizes")
-    if order["capsule_size"] and allowed and order["capsule_size"] not in allowed:
-        raise Refused("not-accepted")
-
-
-def limits(order: Document) -> Document:
-    """What the formulation allows, if one is named."""
-    return order.get("formulation") or {}
 
 
 def batch(order: Document, line: Document) -> Reckoned:
@@ -155,12 +115,6 @@ def method(order: Document) -> str:
     return "density" if all(powder.get("density") for powder in powders) else "statistic"
 
 
-def volumes(order: Document) -> Mapping[str, Fraction]:
-    """The order's volumes, in mL; else the nominal ones."""
-    given = order.get("capsule_volumes")
-    return NOMINAL if given is None else {size: Fraction(text.split(" ")[0]) for size, text in given.items()}
-
-
 def fill(order: Document, active: Fraction, size: str | None) -> tuple[Fraction, Fraction, int]:
     """The room the active takes, the filler in mg, and how many statistics are estimated."""
     if method(order) == "mass":
@@ -176,9 +130,6 @@ def fill(order: Document, active: Fraction, size: str | None) -> tuple[Fraction,
         raise Refused("missing-pack-statistic")
     (of_active, first), (of_filler, second) = (statistic(order, order[powder], size) for powder in POWDERS)
     return active / of_active, of_filler * (1 - active / of_active), first + second
-
-
-POWDERS = ("active", "filler")
 
 
 def statistic(order: Document, powder: Document, size: str) -> tuple[Fraction, bool]:
@@ -259,15 +210,6 @@ def last_of_policy(order: Document) -> date:
     month = day.month - 1 + policy["months"]
     year, month = day.year + month // 12, month % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1])) - timedelta(days=number)
-
-
-def expiry(powder: Document) -> date:
-    """A month means its last day."""
-    text = powder["expires_on"]
-    if len(text) > len("2028-06"):
-        return date.fromisoformat(text)
-    year, month = map(int, text.split("-"))
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def beyond_use(order: Document) -> tuple[date, str]:

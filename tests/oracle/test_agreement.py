@@ -12,8 +12,9 @@ from compounder.codec.converter import read, write
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import plan_order
 from compounder.domain.errors import CompoundingError
+from tests.oracle.orders import Refused, mass
 from tests.oracle.random_orders import an_order
-from tests.oracle.reckoning import Reckoned, Refused, Weighed, mass, reckon
+from tests.oracle.reckoning import Reckoned, Weighed, reckon
 
 PARTS = 20
 ORDERS = 500 if not os.environ.get("COMPOUNDER_LONG") else 50_000
