@@ -7,16 +7,18 @@ from datetime import date
 from compounder.codec.documents import canonical, digest
 from compounder.database import choices, formulations, lots, orders
 from compounder.database.engine import Connection
+from compounder.database.search import batches_of_order
 from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder, StrengthLine
 from compounder.domain.batch.plan import BatchPlan, plan_each
 from compounder.domain.errors import CompoundingError, MissingKey
+from compounder.domain.findings import Severity
 from compounder.domain.formulary.formulation import Approval, Formulation
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import IngredientLot, LotFacts, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import Mass, mg, of
-from compounder.services.errors import NotApproved, WrongIngredient
+from compounder.services.errors import NoSuchBalance, NotApproved, WrongIngredient
 from compounder.services.workspace import site_settings
 
 
@@ -67,8 +69,12 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """The resolved order, and for each strength its plan or the refusal. `sha256` names exactly this result."""
+    """The resolved order, and for each strength its plan or the refusal.
 
+    `sha256` names exactly this: what was asked, and what came out. How much of a lot is free is no part of it.
+    """
+
+    request: OrderRequest
     order: BatchOrder
     outcomes: tuple[BatchPlan | CompoundingError, ...]
 
@@ -77,8 +83,12 @@ class Preview:
         return tuple(outcome for outcome in self.outcomes if isinstance(outcome, BatchPlan))
 
     @property
+    def is_stopped(self) -> bool:
+        return any(plan.findings_of(Severity.STOP) for plan in self.plans)
+
+    @property
     def sha256(self) -> str:
-        return digest(canonical([canonical(plan) for plan in self.plans]))
+        return digest(canonical([canonical(part) for part in (self.request, *self.plans)]))
 
 
 def order_choices(connection: Connection, site: str) -> OrderChoices:
@@ -105,6 +115,12 @@ def stored_order(connection: Connection, site: str, order_number: str) -> orders
     return orders.load(connection, site, order_number)
 
 
+def lot_numbers_of(connection: Connection, site: str, order_number: str) -> tuple[str, ...]:
+    """Our lot numbers of an order's batches, in its sequence of strengths; refuses with `NotFound`."""
+    orders.load(connection, site, order_number)
+    return tuple(row.lot_number for row in batches_of_order(connection, site, order_number))
+
+
 def preview(connection: Connection, site: str, request: OrderRequest) -> Preview:
     """The result of a request, before anything is stored; refuses ids that stand for nothing."""
     return preview_of(request, order_facts(connection, site, request))
@@ -113,7 +129,7 @@ def preview(connection: Connection, site: str, request: OrderRequest) -> Preview
 def preview_of(request: OrderRequest, facts: OrderFacts) -> Preview:
     """The result of a request whose facts are known."""
     order = resolved(request, facts)
-    return Preview(order=order, outcomes=plan_each(order))
+    return Preview(request=request, order=order, outcomes=plan_each(order))
 
 
 def order_facts(connection: Connection, site: str, request: OrderRequest) -> OrderFacts:
@@ -196,4 +212,8 @@ def _facts_of(stored: lots.StoredLot) -> LotFacts:
 
 
 def _balances(site: SiteSettings, names: Sequence[str]) -> tuple[Balance, ...]:
-    return tuple(balance for balance in site.balances if not names or balance.name in names)
+    known = {balance.name: balance for balance in site.balances}
+    unknown = [name for name in names if name not in known]
+    if unknown or not known:
+        raise NoSuchBalance(read=unknown[0] if unknown else "", known=tuple(known))
+    return tuple(balance for name, balance in known.items() if not names or name in names)

@@ -6,11 +6,10 @@ from typing import TypeVar
 from flask import Blueprint, Response, request
 
 from compounder import clock
-from compounder.database.search import batches_of_order
 from compounder.domain.errors import NotAccepted
 from compounder.domain.units import parse_count, parse_count_text
 from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, LabelStock, Paper
-from compounder.services.orders import stored_order
+from compounder.services.orders import lot_numbers_of
 from compounder.services.papers import LabelRequest, labels, worksheets
 from compounder.web.workspace import database, site
 
@@ -45,8 +44,7 @@ def order_labels(order_number: str) -> Response:
 
 def _batches_of(order_number: str) -> tuple[str, ...]:
     with database().reading() as reading:
-        stored_order(reading, site(), order_number)
-        return tuple(row.lot_number for row in batches_of_order(reading, site(), order_number))
+        return lot_numbers_of(reading, site(), order_number)
 
 
 def _worksheets(lot_numbers: tuple[str, ...], name: str) -> Response:

@@ -1,0 +1,228 @@
+"""An example workspace: marked settings and lots, an approved formulation, and a year of orders up to today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from compounder import clock
+from compounder.database.engine import Connection
+from compounder.domain.batch.order import StrengthLine
+from compounder.domain.findings import Severity
+from compounder.domain.record.journal import Actor
+from compounder.domain.record.record import Decision
+from compounder.domain.site import Pharmacy
+from compounder.domain.stock.equipment import ElectronicBalance
+from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot, LotStatus, PackMeasurement
+from compounder.domain.stock.shells import EMPTY_SHELLS, CapsuleSize
+from compounder.domain.stock.substances import MICROCRYSTALLINE_CELLULOSE, NALTREXONE_HYDROCHLORIDE
+from compounder.domain.units import MASS_PER_CAPSULE, READING, parse_mass, parse_quantity, quantity_text
+from compounder.services.batches import void_batch
+from compounder.services.errors import FolderNotEmpty
+from compounder.services.formulations import approve_formulation
+from compounder.services.lots import change_status, measure_lot, receive_lot
+from compounder.services.orders import OrderRequest, Preview, lot_numbers_of, preview
+from compounder.services.settings import revise_settings
+from compounder.services.storing import Storing, store_order
+from compounder.services.workspace import open_workspace, site_settings
+from compounder.settings import Settings
+
+PHARMACIST = Actor(name="A. Example", is_authenticated=False)
+TECHNICIAN = Actor(name="T. Example", is_authenticated=False)
+SITE = "A"
+PHARMACY = Pharmacy(
+    name="Example Compounding Pharmacy", address="1 Example Street, 12345 Exampleton", telephone="555 0100"
+)
+STANDARD, GRADUAL = ("1.5", "3", "4.5"), ("0.5", "1", "1.5", "2", "2.5", "3", "3.5", "4", "4.5")
+ORDERS: Sequence[tuple[int, tuple[str, ...], int]] = (
+    (352, STANDARD, 100),
+    (341, ("1.5", "3"), 60),
+    (338, ("4.5",), 200),
+    (290, STANDARD, 100),
+    (240, GRADUAL, 60),
+    (185, STANDARD, 120),
+    (150, ("2.2", "4.5"), 90),
+    (96, STANDARD, 100),
+    (61, GRADUAL, 50),
+    (40, ("3", "4.5"), 180),
+    (23, STANDARD, 100),
+    (9, ("1.5", "4.5"), 90),
+    (2, STANDARD, 100),
+)
+"""Days before today, strengths in mg, capsules of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The lots that the example's orders are made from."""
+
+    drug: str
+    filler: str
+
+
+def make_example(folder: Path) -> int:
+    """The number of batches in the example workspace now in `folder`; refuses a folder that holds anything."""
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderNotEmpty(folder=str(folder))
+    home = folder.absolute()
+    (home / "keys").mkdir(parents=True)
+    where = Settings(
+        home=home, database_url=f"sqlite:///{home / 'compounder.db'}", keys=home / "keys", site=SITE, hosts=()
+    )
+    database = open_workspace(where)
+    try:
+        with database.writing() as writing:
+            return _fill(writing, clock.now().date())
+    finally:
+        database.close()
+
+
+def _fill(connection: Connection, today: date) -> int:
+    opened = today - timedelta(days=360)
+    _settings(connection, _morning(opened))
+    approve_formulation(
+        connection,
+        SITE,
+        "NTX-CAPS",
+        1,
+        reason="The study follows this formula for 360 days; we accept its authors' year.",
+        actor=PHARMACIST,
+        at=_morning(opened),
+    )
+    shelf = _lots(connection, opened, today)
+    made = [_order(connection, shelf, today - timedelta(days=ago), list(lines), count) for ago, lines, count in ORDERS]
+    void_batch(connection, SITE, made[-2][-1], reason="Example: ordered twice", actor=PHARMACIST, at=_morning(today))
+    return sum(len(numbers) for numbers in made)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(9), UTC)
+
+
+def _settings(connection: Connection, at: datetime) -> None:
+    first = site_settings(connection, SITE)
+    balances = (_balance("B1", "0.1 mg", "0.1 mg", "220 g"), _balance("B2", "0.001 g", "0.001 g", "3 kg"))
+    example = replace(
+        first,
+        version=first.version + 1,
+        pharmacy=PHARMACY,
+        balances=balances,
+        is_example=True,
+        reason="Example workspace",
+    )
+    revise_settings(connection, SITE, example, actor=PHARMACIST, at=at)
+
+
+def _balance(name: str, readability: str, repeatability: str, capacity: str) -> ElectronicBalance:
+    return ElectronicBalance(
+        name=name,
+        readability=parse_quantity(readability, READING),
+        repeatability=parse_mass(repeatability),
+        capacity=parse_mass(capacity),
+    )
+
+
+def _lots(connection: Connection, opened: date, today: date) -> Shelf:
+    drug = _received(connection, _drug("EXAMPLE-NTX-1", opened, today + timedelta(days=570), "60 g"), opened)
+    filler = _received(connection, _filler("EXAMPLE-MCC-1", opened, today + timedelta(days=800), "5 kg"), opened)
+    _measure(connection, drug, opened, ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8", "228.9", "227.0"))
+    _measure(connection, filler, opened, ("167.2", "168.9", "168.1", "167.6", "168.4", "167.9", "168.6", "167.3"))
+    for lot in (drug, filler):
+        _release(connection, lot, opened)
+    soon = _received(connection, _drug("EXAMPLE-NTX-2", today, today + timedelta(days=90), "10 g"), today)
+    _measure(connection, soon, today, ("226.1", "227.3", "226.8", "227.9", "226.4", "227.0"))
+    _release(connection, soon, today)
+    _received(connection, _filler("EXAMPLE-MCC-2", today, today + timedelta(days=900), "5 kg"), today)
+    return Shelf(drug=drug, filler=filler)
+
+
+def _drug(number: str, received: date, expires: date, quantity: str) -> IngredientLot:
+    return IngredientLot(
+        substance=NALTREXONE_HYDROCHLORIDE,
+        maker="Example Chemicals",
+        lot_number=number,
+        received_on=received,
+        expires_on=expires,
+        quantity=parse_mass(quantity),
+        certificate_number=f"{number}-COA",
+        certificate=Certificate(
+            substance=NALTREXONE_HYDROCHLORIDE,
+            assay=Decimal("0.992"),
+            assay_basis=AssayBasis.ANHYDROUS,
+            water=Decimal("0.016"),
+        ),
+    )
+
+
+def _filler(number: str, received: date, expires: date, quantity: str) -> IngredientLot:
+    return IngredientLot(
+        substance=MICROCRYSTALLINE_CELLULOSE,
+        grade="PH-102",
+        maker="Example Excipients",
+        lot_number=number,
+        received_on=received,
+        expires_on=expires,
+        quantity=parse_mass(quantity),
+    )
+
+
+def _received(connection: Connection, lot: IngredientLot, day: date) -> str:
+    key = f"example {lot.lot_number}"
+    return receive_lot(connection, SITE, lot, one_time_key=key, actor=TECHNICIAN, at=_morning(day))
+
+
+def _measure(connection: Connection, lot_id: str, day: date, weights: Sequence[str]) -> None:
+    size = CapsuleSize.THREE
+    measurement = PackMeasurement(
+        capsule_size=size,
+        measured_on=day,
+        filled_weights=tuple(parse_mass(f"{weight} mg") for weight in weights),
+        mean_empty_shell=EMPTY_SHELLS[size],
+    )
+    measure_lot(connection, SITE, lot_id, measurement, actor=TECHNICIAN, at=_morning(day))
+
+
+def _release(connection: Connection, lot_id: str, day: date) -> None:
+    reason = "Certificate checked against the monograph"
+    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason=reason, actor=PHARMACIST, at=_morning(day))
+
+
+def _order(connection: Connection, shelf: Shelf, day: date, strengths: Sequence[str], capsules: int) -> tuple[str, ...]:
+    """The lot numbers of an order stored as its form would have stored it on that day."""
+    lines = [
+        StrengthLine(strength=parse_quantity(f"{strength} mg", MASS_PER_CAPSULE), capsules=capsules)
+        for strength in strengths
+    ]
+    request = OrderRequest(
+        formulation="NTX-CAPS",
+        version=1,
+        active_lot=shelf.drug,
+        filler_lot=shelf.filler,
+        compounded_on=day,
+        balances=(),
+        capsule_size=CapsuleSize.THREE,
+        strengths=tuple(lines),
+    )
+    shown = preview(connection, SITE, request)
+    storing = Storing(
+        site=SITE,
+        request=request,
+        decisions=_decisions(shown),
+        shown_sha256=shown.sha256,
+        one_time_key=f"example {day}",
+        actor=TECHNICIAN,
+        at=_morning(day),
+    )
+    return lot_numbers_of(connection, SITE, store_order(connection, storing))
+
+
+def _decisions(shown: Preview) -> dict[str, tuple[Decision, ...]]:
+    reason = "Prescribed so: slow titration, prescriber telephoned"
+    return {
+        quantity_text(plan.strength, MASS_PER_CAPSULE): tuple(
+            Decision(code=finding.code, name=PHARMACIST.name, reason=reason)
+            for finding in plan.findings_of(Severity.DECIDE)
+        )
+        for plan in shown.plans
+    }

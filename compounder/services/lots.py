@@ -1,0 +1,82 @@
+"""Ingredient lots: received into quarantine, measured, released, counted; each act is one entry of the journal."""
+
+from datetime import datetime
+
+from compounder.database import journal, lots, one_time_keys, stock
+from compounder.database.engine import Connection
+from compounder.domain.errors import MissingKey
+from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
+from compounder.domain.units import MASS, Mass, MassPerCapsule, quantity_text
+
+
+def subject_of(lot: IngredientLot) -> str:
+    """What the journal calls a lot: its maker and the maker's number."""
+    return f"{lot.maker}: {lot.lot_number}"
+
+
+def receive_lot(
+    connection: Connection, site: str, lot: IngredientLot, *, one_time_key: str, actor: Actor, at: datetime
+) -> str:
+    """The id of the lot now in stock, quarantined; a second click with the same key gets the first one's."""
+    known = one_time_keys.subject_of(connection, site, one_time_key)
+    if known is not None:
+        return known
+    entry = journal.append(
+        connection,
+        at=at,
+        actor=actor,
+        site=site,
+        subject=subject_of(lot),
+        kind=EntryKind.LOT_RECEIVED,
+        document=lot,
+    )
+    lot_id = lots.add(connection, site, lot, LotStatus.QUARANTINED, entry.number)
+    one_time_keys.use(connection, site, one_time_key, lot_id, entry.number)
+    return lot_id
+
+
+def measure_lot(
+    connection: Connection, site: str, lot_id: str, measurement: PackMeasurement, *, actor: Actor, at: datetime
+) -> MassPerCapsule:
+    """The pack statistic worked out from filled capsules of the lot, kept with their weights."""
+    document = {"lot_id": lot_id, "measurement": measurement}
+    entry = _append(connection, site, lot_id, EntryKind.LOT_MEASURED, document, actor=actor, at=at)
+    return lots.add_measurement(connection, site, lot_id, measurement, entry.number)
+
+
+def change_status(
+    connection: Connection, site: str, lot_id: str, status: LotStatus, *, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Release a lot to use, quarantine it, or say that it is used up; refuses to do so without a reason."""
+    if not reason.strip():
+        raise MissingKey(missing="reason")
+    document = {"lot_id": lot_id, "status": status, "reason": reason}
+    _append(connection, site, lot_id, EntryKind.LOT_STATUS_CHANGED, document, actor=actor, at=at)
+    lots.set_status(connection, site, lot_id, status)
+
+
+def adjust_stock(
+    connection: Connection, site: str, lot_id: str, counted: Mass, *, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Put the mass on hand to what was counted; refuses less than is reserved, and a count without a reason."""
+    if not reason.strip():
+        raise MissingKey(missing="reason")
+    change = counted - lots.load(connection, site, lot_id).on_hand
+    document = {"lot_id": lot_id, "counted": quantity_text(counted, MASS), "reason": reason}
+    entry = _append(connection, site, lot_id, EntryKind.STOCK_ADJUSTED, document, actor=actor, at=at)
+    stock.adjust(connection, site, lot_id, change, reason, entry.number)
+
+
+def _append(
+    connection: Connection,
+    site: str,
+    lot_id: str,
+    kind: EntryKind,
+    document: object,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> JournalEntry:
+    subject = subject_of(lots.load(connection, site, lot_id).lot)
+    return journal.append(connection, at=at, actor=actor, site=site, subject=subject, kind=kind, document=document)
