@@ -66,6 +66,12 @@ def require_day(day: date, field_name: str) -> None:
         )
 
 
+def require_text(text: str, most: int, field_name: str) -> None:
+    """Refuses with `NotAccepted` a text that is blank, longer than `most`, or not printable on one line."""
+    if not (text.strip() and len(text) <= most and text.isprintable()):
+        raise NotAccepted(read=text, accepted=f"a text of 1 to {most} printable letters", field_name=field_name)
+
+
 def require_count(value: int, least: int, most: int, field_name: str) -> None:
     """Refuses with `OutOfBounds` a count outside `least`–`most`."""
     if not least <= value <= most:

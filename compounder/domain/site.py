@@ -49,7 +49,7 @@ class SiteSettings(Quantities):
             raise MissingKey(missing="reason")
         names = [balance.name for balance in self.balances]
         if len(set(names)) < len(names):
-            raise NotAccepted(read=", ".join(names), accepted="one balance a name", field_name="balances")
+            raise NotAccepted(read=", ".join(names), accepted="each name of a balance once", field_name="balances")
 
     @property
     def zone(self) -> ZoneInfo:

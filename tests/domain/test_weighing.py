@@ -157,7 +157,7 @@ def test_a_balance_shows_steps_that_exist(readability: str) -> None:
         electronic(readability)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 41])
+@pytest.mark.parametrize("name", ["", "   ", "x" * 41, "B\n1", "B\u202e1", "\ud800"])
 def test_a_balance_has_a_name_that_fits_the_worksheet(name: str) -> None:
     with pytest.raises(CompoundingError):
         electronic(name=name)

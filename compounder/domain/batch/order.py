@@ -139,7 +139,7 @@ class FormulationLimits(Quantities):
         if len(self.strength_range) not in (0, 2) or list(self.strength_range) != sorted(self.strength_range):
             raise NotAccepted(
                 read=" to ".join(format_dose(end) for end in self.strength_range),
-                accepted="the least and the most strength",
+                accepted="the least strength and then the most",
                 field_name="strength_range",
             )
         require_percent(self.minimum_filler_fraction, FRACTION, "minimum_filler_fraction")
@@ -183,7 +183,7 @@ class BatchOrder(Quantities):
         for line in self.strengths:
             if line.strength.magnitude in seen:
                 raise NotAccepted(
-                    read=f"{format_dose(line.strength)} twice", accepted="one row a strength", field_name="strengths"
+                    read=f"{format_dose(line.strength)} twice", accepted="each strength once", field_name="strengths"
                 )
             seen.add(line.strength.magnitude)
 
@@ -192,7 +192,7 @@ class BatchOrder(Quantities):
         names = [balance.name for balance in self.balances]
         for name in names:
             if names.count(name) > 1:
-                raise NotAccepted(read=f"{name} twice", accepted="one balance of a name", field_name="balances")
+                raise NotAccepted(read=f"{name} twice", accepted="each name of a balance once", field_name="balances")
 
     def _require_an_allowed_size(self) -> None:
         allowed = self.formulation.capsule_sizes if self.formulation else ()

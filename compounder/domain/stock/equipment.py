@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import ClassVar, Final
 
-from compounder.domain.bounds import Quantities
-from compounder.domain.errors import NotAccepted, OutOfBounds
+from compounder.domain.bounds import Quantities, require_text
+from compounder.domain.errors import OutOfBounds
 from compounder.domain.units import MASS, READING, Mass, Reading, in_unit, in_unit_of, mg, of, quantity_text
 
 _ROUNDING_UNCERTAINTY: Final = Decimal("0.41")
@@ -29,8 +29,7 @@ class Balance(Quantities, ABC):
     capacity: Mass | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.name.strip()) <= _LONGEST_NAME:
-            raise NotAccepted(read=self.name, accepted=f"a name of 1 to {_LONGEST_NAME} letters", field_name="name")
+        require_text(self.name, _LONGEST_NAME, "name")
         Quantities.__post_init__(self)
         if self.readability < _FINEST:
             raise OutOfBounds(

@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count, require_percent
+from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count, require_percent, require_text
 from compounder.domain.calendar import ExpiryDay
-from compounder.domain.errors import MissingKey, NotAccepted, OutOfBounds
+from compounder.domain.errors import MissingKey, OutOfBounds
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active
 from compounder.domain.units import MASS, Density, Mass, MassPerCapsule, Percent, capsule, of, quantity_text
@@ -117,10 +117,7 @@ class IngredientLot(Quantities):
     def __post_init__(self) -> None:
         Quantities.__post_init__(self)
         for name in ("maker", "lot_number"):
-            if not 1 <= len(getattr(self, name).strip()) <= LONGEST_NAME:
-                raise NotAccepted(
-                    read=getattr(self, name), accepted=f"a text of 1 to {LONGEST_NAME} letters", field_name=name
-                )
+            require_text(getattr(self, name), LONGEST_NAME, name)
         if self.substance.is_active and self.certificate is None:
             raise MissingKey(missing="certificate", field_name="certificate")
 
