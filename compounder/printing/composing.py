@@ -35,6 +35,7 @@ from compounder.printing.documents import (
     WorksheetDocument,
 )
 
+_DOUBLING = ("doubl", "geometric")
 _OVER_WEIGHT = "Weight shows the fill, not the content: below 25 mg it cannot claim content uniformity (USP <905>)."
 
 
@@ -170,15 +171,19 @@ def _estimated(record: CompoundingRecord, powder: ActivePowder | FillerPowder) -
 
 
 def _method(record: CompoundingRecord) -> Iterator[MethodStep]:
-    """The formulation's steps; the one that doubles the filler carries the mass of each doubling."""
+    """The formulation's steps. The one that doubles the filler carries each portion; if none does, one is added."""
     portions = [format_rounded(portion, MASS) for portion in record.plan.geometric_dilution]
+    additions = (*portions[:-1], f"rest, {portions[-1]}") if len(portions) > 1 else tuple(portions)
     for step in record.formulation.steps:
-        if "doubling" in step.lower() and portions:
-            yield MethodStep(
-                instruction=step, additions=(*portions[:-1], f"rest, {portions[-1]}"), to_record="start / end"
-            )
-        else:
-            yield MethodStep(instruction=step)
+        is_doubling = additions and any(word in step.lower() for word in _DOUBLING)
+        yield _with_additions(step, additions) if is_doubling else MethodStep(instruction=step)
+        additions = () if is_doubling else additions
+    if additions:
+        yield _with_additions("Mix the filler in by geometric dilution, in these portions:", additions)
+
+
+def _with_additions(instruction: str, additions: tuple[str, ...]) -> MethodStep:
+    return MethodStep(instruction=instruction, additions=additions, to_record="start / end")
 
 
 def _inspection(record: CompoundingRecord) -> Inspection:
