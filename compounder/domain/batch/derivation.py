@@ -12,13 +12,12 @@ from compounder.domain.batch.weighing import Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.stock.lots import AssayBasis
-from compounder.domain.stock.shells import VOLUMES_SOURCE
+from compounder.domain.stock.shells import NOMINAL_VOLUMES, VOLUMES_SOURCE
 from compounder.domain.stock.substances import Substance
 from compounder.domain.units import (
     DENSITY,
     MASS,
     MASS_PER_CAPSULE,
-    READING,
     VOLUME_PER_CAPSULE,
     Mass,
     Quantity,
@@ -126,7 +125,7 @@ def _fill(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine]:
         case FillMethod.PACK_STATISTIC:
             yield from _by_pack_statistic(order, fill)
         case FillMethod.DENSITY:
-            yield from _by_density(fill)
+            yield from _by_density(order, fill)
         case FillMethod.MASS:
             numbers = f"{_per_capsule(fill.total)} − {_per_capsule(fill.active)}"
             yield _line(
@@ -146,7 +145,7 @@ def _by_pack_statistic(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine
             f"statistic at size {size} × volume of size {fill.size} ÷ volume of size {size}",
             f"{_per_capsule(measured[size])} × {' ÷ '.join(volumes)}",
             _per_capsule(full),
-            VOLUMES_SOURCE,
+            _source_of_volumes(order),
         )
     room, active = shown(fill.room_taken), f"{_per_capsule(fill.active)} ÷ {_per_capsule(fill.active_full)}"
     yield _line("Room the drug takes", "drug powder ÷ its pack statistic", active, room, "pack statistic of the lot")
@@ -156,7 +155,7 @@ def _by_pack_statistic(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine
     )
 
 
-def _by_density(fill: Fill) -> Iterator[DerivationLine]:
+def _by_density(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine]:
     volume = format_shown(fill.volume, VOLUME_PER_CAPSULE) if fill.volume is not None else ""
     taken = format_shown(fill.active / fill.active_full, VOLUME_PER_CAPSULE)
     active = f"{_per_capsule(fill.active)} ÷ {format_shown(fill.active_full, DENSITY)}"
@@ -167,8 +166,12 @@ def _by_density(fill: Fill) -> Iterator[DerivationLine]:
         "(capsule volume − drug's volume) × filler's density",
         filler,
         _per_capsule(fill.filler),
-        VOLUMES_SOURCE,
+        _source_of_volumes(order),
     )
+
+
+def _source_of_volumes(order: BatchOrder) -> str:
+    return VOLUMES_SOURCE if order.capsule_volumes == NOMINAL_VOLUMES else "capsule volumes of the order"
 
 
 def _weighings(order: BatchOrder, figures: Figures) -> Iterator[DerivationLine]:
@@ -185,7 +188,7 @@ def _weighings(order: BatchOrder, figures: Figures) -> Iterator[DerivationLine]:
 def _to_weigh(weighing: Weighing, per_capsule: str, capsules: int, balance: Balance) -> DerivationLine:
     return _line(
         f"{weighing.ingredient.capitalize()} to weigh",
-        f"per capsule × capsules, half up to {format_shown(balance.readability, READING)}",
+        f"per capsule × capsules, half up to {format_reading(balance.readability)}",
         f"{per_capsule} × {capsules:,} = {format_shown(weighing.exact, MASS)}",
         format_reading(weighing.to_weigh),
         f"balance {balance.name}",
