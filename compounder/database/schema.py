@@ -190,6 +190,7 @@ class BatchTable(Base):
     __table_args__ = (
         CheckConstraint("capsules > 0 AND strength_ng > 0", name="holds_something"),
         Index(None, "site", "id"),
+        Index(None, "site", "lot_number"),
         # What stands behind the id is asked together with what stands before it, and need not be fetched.
         Index("ix_batches_strength", "site", "strength_ng", "id", "status", "formulation_code", "beyond_use_date"),
         Index("ix_batches_formulation", "site", "formulation_code", "id", "status", "strength_ng", "beyond_use_date"),

@@ -15,6 +15,7 @@ from typing import Final
 from compounder.database.errors import DatabaseUnsafe
 
 BUSY_SECONDS: Final = 20
+CACHE_KIB: Final = 64 * 1024
 _SYNCHRONOUS: Final = {"FULL": 2, "EXTRA": 3}
 _FIXED_SERIES: Final[dict[tuple[int, ...], int]] = {(3, 44): 6, (3, 50): 7}
 _FIXED_SINCE: Final = (3, 51, 3)
@@ -45,6 +46,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA journal_mode = {journal_mode}")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     _require(connection, "journal_mode", journal_mode.lower())
     _require(connection, "synchronous", _SYNCHRONOUS[synchronous])
     _require(connection, "foreign_keys", 1)

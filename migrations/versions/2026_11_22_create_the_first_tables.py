@@ -208,6 +208,7 @@ def create_orders_and_batches() -> None:
         ["site", "compounded_on", "status", "strength_ng"],
     )
     op.create_index("ix_batches_site_id", "batches", ["site", "id"])
+    op.create_index("ix_batches_site_lot_number", "batches", ["site", "lot_number"])
     op.create_index("ix_batches_site_order_number", "batches", ["site", "order_number"])
     op.create_index(
         "ix_batches_status", "batches", ["site", "status", "id", "strength_ng", "formulation_code", "beyond_use_date"]

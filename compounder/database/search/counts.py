@@ -1,9 +1,9 @@
 """Counts of the history: how many match, and how many there are by status, strength and month."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -14,6 +14,8 @@ from compounder.database.search.streams import Stream, streams_for
 from compounder.database.types import AnySelect, mass_of
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS, format_dose
+
+Names: TypeAlias = Mapping[str, Any]
 
 MOST_COUNTED: Final = 10_000
 MOST_CHECKED: Final = 3_000
@@ -37,18 +39,37 @@ def count_text(connection: Connection, site: str, asked: BatchFilter) -> str:
 
     Where each candidate must be looked at, the newest are, and the rest may hold more: `83 batches or more`.
     """
+    streams = streams_for(connection, site, asked)
+    names = {**values(site, asked), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
+    lowest = [_lowest_checked(connection, asked, stream, names) for stream in streams]
+    count = _count(connection, asked, streams, lowest, names)
+    if count > MOST_COUNTED:
+        return f"more than {MOST_COUNTED:,} batches"
+    counted = "1 batch" if count == 1 else f"{count:,} batches"
+    return f"{counted} or more" if any(lowest) else counted
+
+
+def _count(
+    connection: Connection, asked: BatchFilter, streams: Sequence[Stream], lowest: Sequence[int], names: Names
+) -> int:
+    """The batches that the streams find; where there are several, each batch is counted once."""
     found: set[int] = set()
-    lowest = 0
-    for stream in streams_for(connection, site, asked):
-        names = {**values(site, asked), **looked_up(stream), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
-        floor = connection.scalar(_floor(stream.walks), names) or 0 if _looks_at_each(asked, stream) else 0
-        lowest = max(lowest, floor)
-        statement = _numbers(asked.asks, stream.walks, len(stream.terms))
-        found.update(connection.scalars(statement, {**names, "floor": floor}))
+    for stream, floor in zip(streams, lowest, strict=True):
+        question = (asked.asks, stream.walks, len(stream.terms), floor > 0)
+        values = {**names, **looked_up(stream), "floor": floor}
+        if len(streams) == 1:
+            return connection.scalar(_counting(*question), values) or 0
+        found.update(connection.scalars(_numbers(*question), values))
         if len(found) > MOST_COUNTED:
-            return f"more than {MOST_COUNTED:,} batches"
-    counted = "1 batch" if len(found) == 1 else f"{len(found):,} batches"
-    return f"{counted} or more" if lowest else counted
+            break
+    return len(found)
+
+
+def _lowest_checked(connection: Connection, asked: BatchFilter, stream: Stream, names: Names) -> int:
+    """The batch down to which a stream's candidates are looked at; 0 where they need not be, or are few."""
+    if not _looks_at_each(asked, stream):
+        return 0
+    return connection.scalar(_floor(stream.walks), {**names, **looked_up(stream)}) or 0
 
 
 def _looks_at_each(asked: BatchFilter, stream: Stream) -> bool:
@@ -57,9 +78,15 @@ def _looks_at_each(asked: BatchFilter, stream: Stream) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _numbers(asks: frozenset[str], walks: str, terms: int) -> AnySelect:
+def _numbers(asks: frozenset[str], walks: str, terms: int, has_floor: bool) -> AnySelect:  # noqa: FBT001 - as it varies
     position = POSITIONS[walks]
-    return matching(asks, walks, terms, (position,)).where(position > bindparam("floor")).limit(bindparam("limit"))
+    statement = matching(asks, walks, terms, (position,)).limit(bindparam("limit"))
+    return statement.where(position > bindparam("floor")) if has_floor else statement
+
+
+@lru_cache(maxsize=512)
+def _counting(asks: frozenset[str], walks: str, terms: int, has_floor: bool) -> AnySelect:  # noqa: FBT001 - as above
+    return select(func.count()).select_from(_numbers(asks, walks, terms, has_floor).subquery())
 
 
 @lru_cache(maxsize=8)
@@ -79,7 +106,12 @@ def by_status(connection: Connection, site: str, made_from: date, made_to: date)
 def by_strength(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
     """Batches made in a span of days, by strength, the smallest first."""
     rows = connection.execute(_BY_STRENGTH, _span(site, made_from, made_to))
-    return {format_dose(mass_of(strength), MASS): count for strength, count in rows}
+    return {_strength_text(strength): count for strength, count in rows}
+
+
+@lru_cache(maxsize=1_024)
+def _strength_text(strength_ng: int) -> str:
+    return format_dose(mass_of(strength_ng), MASS)
 
 
 def by_month(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:

@@ -1,7 +1,7 @@
 """What the history is filtered by, as conditions: one for each question, put together once for each combination."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -36,7 +36,12 @@ class BatchFilter:
     @property
     def asks(self) -> frozenset[str]:
         """The names of what is asked."""
-        return frozenset(field.name for field in fields(self) if getattr(self, field.name) not in (None, ""))
+        return frozenset(name for name in BatchFilter.__slots__ if _is_asked(getattr(self, name)))
+
+
+def _is_asked(value: object) -> bool:
+    """Whether there is a value; a quantity is never compared with text, which would take longer than the page."""
+    return bool(value) if isinstance(value, str) else value is not None
 
 
 _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {

@@ -157,4 +157,4 @@ def batches_using(connection: Connection, site: str, lot_id: str) -> tuple[Batch
 
 
 def _rows(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> tuple[BatchRow, ...]:
-    return tuple(BatchRow(*row) for row in connection.execute(statement, names))
+    return tuple(map(BatchRow._make, connection.execute(statement, names).all()))
