@@ -1,4 +1,4 @@
-"""What exact units cost: one batch planned, its document written, against bare Decimal: `python -m bench.planning`.
+"""What exact units cost: one batch planned, its document written, against bare Decimal: `python -m bench planning`.
 
 Two floors. *Figures*: the same arithmetic in bare Decimal, its figures as text. *Document*: the very same document
 written by hand, every sentence of it, compared with ours before anything is timed. Processor time, the least of
@@ -6,17 +6,18 @@ interleaved runs; trust the ratios.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+from bench.table import Row, Target, Work
 from compounder.codec.converter import read, write
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import plan_order
 from compounder.domain.calendar import format_day, parse_day
 
-ROUNDS, CALLS = 25, 20
+CALLS = 20
 ACTIVE, FILLER = "naltrexone hydrochloride", "microcrystalline cellulose"
 DOCUMENT: dict[str, Any] = {
     "compounded_on": "2026-11-21",
@@ -225,7 +226,7 @@ def derivation(figures: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
-FIGURES: dict[str, Callable[[], object]] = {
+FIGURES: dict[str, Work] = {
     "one batch": lambda: write(list(plan_order(ORDER))),
     "bare Decimal, the figures": bare_figures,
     "bare Decimal, the document": bare_document,
@@ -233,17 +234,17 @@ FIGURES: dict[str, Callable[[], object]] = {
     "one order read": lambda: read(DOCUMENT, BatchOrder),
 }
 ROWS = (
-    ("one batch", "bare Decimal, the figures", "≤ 60"),
-    ("one batch", "bare Decimal, the document", "≤ 60"),
-    ("twelve strengths, three balances", "one batch", "≤ 200 ms"),
-    ("one order read", "one batch", "-"),
+    ("one batch", "bare Decimal, the figures", Target(times=60)),
+    ("one batch", "bare Decimal, the document", Target(times=60)),
+    ("twelve strengths, three balances", "one batch", Target(seconds=0.2)),
+    ("one order read", "one batch", None),
 )
 
 
-def least_seconds() -> dict[str, float]:
+def least_seconds(rounds: int) -> dict[str, float]:
     """The least processor time of one call of each figure, warmed up, interleaved."""
     least = dict.fromkeys(FIGURES, float("inf"))
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, work in FIGURES.items():
             began = time.process_time()
             for _ in range(CALLS):
@@ -252,16 +253,11 @@ def least_seconds() -> dict[str, float]:
     return least
 
 
-def main() -> None:
-    """Prints the table: figure, floor, ratio, target."""
+def rows(rounds: int = 25) -> Iterator[Row]:
+    """Each figure against its floor."""
     ours, by_hand = write(plan_order(ORDER)[0]), bare_document()
     if ours != by_hand:
-        raise SystemExit(f"The floor is not the same document:\n{ours}\n{by_hand}")
-    least = least_seconds()
-    for name, floor, target in ROWS:
-        took, against = least[name] * 1e6, least[floor] * 1e6
-        print(f"{name:33} {took:8.0f} µs   {floor:27} {against:6.1f} µs   {took / against:6.1f} x   {target}")
-
-
-if __name__ == "__main__":
-    main()
+        raise ValueError(f"The floor is not the same document:\n{ours}\n{by_hand}")
+    least = least_seconds(rounds)
+    for figure, floor, target in ROWS:
+        yield Row(figure=figure, measured=least[figure], floor=floor, floor_measured=least[floor], target=target)
