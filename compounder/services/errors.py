@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from compounder.domain.errors import CompoundingError
+from compounder.domain.errors import CompoundingError, as_read
 
 
 @dataclass(eq=False, kw_only=True)
@@ -40,6 +40,22 @@ class WrongIngredient(CompoundingError):
 
     def __str__(self) -> str:
         return f"Lot {self.lot_number} is {self.substance}; the formulation asks for {self.wanted}."
+
+
+@dataclass(eq=False, kw_only=True)
+class NoSuchBalance(CompoundingError):
+    """A balance that the site does not have, or a site without any."""
+
+    code = "no-such-balance"
+    title = "No such balance"
+    read: str
+    known: tuple[str, ...]
+    field_name: str = "balance"
+
+    def __str__(self) -> str:
+        if not self.known:
+            return "No balance is entered yet; enter one under Settings."
+        return f"{as_read(self.read)} is not a balance of this pharmacy; choose {' or '.join(self.known)}."
 
 
 @dataclass(eq=False, kw_only=True)

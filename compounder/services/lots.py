@@ -1,5 +1,6 @@
 """Ingredient lots: received into quarantine, measured, released, counted; each act is one entry of the journal."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from compounder.database import journal, lots, one_time_keys, stock
@@ -13,6 +14,28 @@ from compounder.domain.units import MASS, Mass, MassPerCapsule, quantity_text
 def subject_of(lot: IngredientLot) -> str:
     """What the journal calls a lot: its maker and the maker's number."""
     return f"{lot.maker}: {lot.lot_number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotFile:
+    """Everything kept of one lot: as received, its stock and its movements, measurements, and what happened to it."""
+
+    stored: lots.StoredLot
+    movements: tuple[stock.Movement, ...]
+    entries: tuple[JournalEntry, ...]
+    entry_hashes: tuple[str, ...]
+
+
+def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
+    """The file of an ingredient lot; refuses with `NotFound`."""
+    stored = lots.load(connection, site, lot_id)
+    entries = journal.entries_of(connection, site, subject_of(stored.lot))
+    return LotFile(
+        stored=stored,
+        movements=stock.movements(connection, site, lot_id),
+        entries=entries,
+        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+    )
 
 
 def receive_lot(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, digest
 from compounder.database import batches, journal, papers
@@ -59,7 +60,8 @@ def _voiding(connection: Connection, site: str, stored: StoredBatch) -> str:
         return ""
     entries = journal.entries_of(connection, site, stored.record.lot_number)
     voided = next(entry for entry in entries if entry.kind is EntryKind.BATCH_VOIDED)
-    return f"Void {format_day(voided.at.date())} by {voided.actor.name}: {stored.void_reason}"
+    day = voided.at.astimezone(ZoneInfo(stored.record.time_zone)).date()
+    return f"Void {format_day(day)} by {voided.actor.name}: {stored.void_reason}"
 
 
 def _label(stored: StoredBatch) -> LabelDocument:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from compounder import __version__
 from compounder.codec.documents import canonical, digest
@@ -11,6 +12,9 @@ from compounder.database.engine import Connection
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan, plan_order
 from compounder.domain.batch.weighing import Role
+from compounder.domain.calendar import format_day
+from compounder.domain.errors import OutOfBounds
+from compounder.domain.findings import Severity
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.record.record import CompoundingRecord, Decision, require_storable
 from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
@@ -18,6 +22,7 @@ from compounder.services.errors import ResultChanged
 from compounder.services.lot_numbers import lot_number
 from compounder.services.orders import OrderFacts, OrderRequest, order_facts, preview_of
 
+A_YEAR: Final = timedelta(days=366)
 Decisions = Mapping[str, tuple[Decision, ...]]
 """What was decided, by strength as documents write it."""
 
@@ -38,23 +43,35 @@ class Storing:
 def store_order(connection: Connection, storing: Storing) -> str:
     """Our number of the order, now stored with a batch a strength; a second click with its key gets the first's.
 
-    Refuses what the review stops, what nobody decided, and a result other than the one shown.
+    Refuses what the review stops, a result other than the one shown, and what nobody decided.
     """
+    _require_near(storing.request.compounded_on, storing.at.date())
     known = orders.find_by_key(connection, storing.site, storing.one_time_key)
     if known is not None:
         return known
     facts = order_facts(connection, storing.site, storing.request)
     shown = preview_of(storing.request, facts)
     plans = plan_order(shown.order)
-    if shown.sha256 != storing.shown_sha256:
+    if shown.sha256 != storing.shown_sha256 and not shown.is_stopped:
         raise ResultChanged
     for plan in plans:
         require_storable(plan, _decided(storing, plan))
     return _store(connection, storing, facts, shown.order, plans)
 
 
+def _require_near(day: date, today: date) -> None:
+    """Refuses a compounding day more than a year from today: our lot numbers write two digits of the year."""
+    first, last = today - A_YEAR, today + A_YEAR
+    if not first <= day <= last:
+        field = "compounded_on"
+        raise OutOfBounds(read=format_day(day), least=format_day(first), most=format_day(last), field_name=field)
+
+
 def _decided(storing: Storing, plan: BatchPlan) -> tuple[Decision, ...]:
-    return storing.decisions.get(quantity_text(plan.strength, MASS_PER_CAPSULE), ())
+    """What was decided on the findings that this plan has."""
+    asked = {finding.code for finding in plan.findings_of(Severity.DECIDE)}
+    made = storing.decisions.get(quantity_text(plan.strength, MASS_PER_CAPSULE), ())
+    return tuple(decision for decision in made if decision.code in asked)
 
 
 def _store(

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
-from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_reading, format_rounded, shown
@@ -25,7 +23,6 @@ COMPONENT_COLUMNS = (
     ("Expires", "date"),
     ("Potency", "number"),
 )
-ENTRY_COLUMNS = (("Number", "number"), ("When", "date"), ("What", "strong"), ("Who", "text"), ("Leaf hash", "quiet"))
 
 
 def batch_page(stored: BatchFile) -> Mapping[str, Any]:
@@ -93,20 +90,3 @@ def _components(record: CompoundingRecord) -> Iterator[Row]:
 
 def _lot(lot: LotFacts) -> Cell:
     return Cell(text=f"{lot.lot_number}, {lot.maker}", href=url_for("lots.show", lot_id=lot.lot_id))
-
-
-def entry_cells(file: BatchFile, zone: ZoneInfo) -> list[tuple[str, ...]]:
-    """What happened to a batch, as rows of `ENTRY_COLUMNS`."""
-    return [_entry(entry, leaf, zone) for entry, leaf in zip(file.entries, file.entry_hashes, strict=True)]
-
-
-def _entry(entry: JournalEntry, leaf: str, zone: ZoneInfo) -> tuple[str, ...]:
-    local = entry.at.astimezone(zone)
-    who = entry.actor.name if entry.actor.is_authenticated else f"{entry.actor.name} (typed name)"
-    return (
-        f"{entry.number:,}",
-        f"{format_day(local.date())} {local:%H:%M}",
-        entry.kind.replace("-", " "),
-        who,
-        leaf[:16],
-    )

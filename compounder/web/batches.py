@@ -14,9 +14,10 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
 from compounder.services.batches import batch_file, void_batch
 from compounder.services.orders import formulation_names
-from compounder.web.batch_page import ENTRY_COLUMNS, batch_page, entry_cells
+from compounder.web.batch_page import batch_page
 from compounder.web.fields import ReadField, place, words
 from compounder.web.history_form import HistoryForm, sentence
+from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
 from compounder.web.workspace import current_site_settings, database, site, typed_name
@@ -85,7 +86,7 @@ def show(lot_number: str) -> str:
         **batch_page(file),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
-        entries=entry_cells(file, current_site_settings().zone),
+        entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),
     )
 
 

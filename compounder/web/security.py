@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from flask import Response
 
@@ -29,11 +31,16 @@ def add_headers(response: Response) -> Response:
 def secret_key(keys: Path) -> bytes:
     """The key that signs forms and sessions: made once, readable by its owner only."""
     path = keys / "forms.key"
-    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
+    if not path.exists():
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make(path)
     return path.read_bytes()
+
+
+def _make(path: Path) -> None:
+    """The whole key appears under its name at once, so that processes that start together read the same."""
+    with NamedTemporaryFile(dir=path.parent) as file:
+        file.write(secrets.token_bytes(32))
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)

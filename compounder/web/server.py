@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from compounder.domain.errors import CompoundingError
 from compounder.services.workspace import open_workspace
 from compounder.settings import LOOPBACK_NAMES, from_environment
 from compounder.web.application import create_app
@@ -36,7 +37,7 @@ def serve(host: str, port: int, workers: int) -> None:
     if host not in LOOPBACK_NAMES:
         os.environ.setdefault("COMPOUNDER_HOSTS", "*")
     _require_free(host, port)
-    open_workspace(from_environment()).close()
+    _require_workspace()
     click.echo(f"Compounder serves {from_environment().home} at http://{host}:{port}  (stop with Ctrl-C)")
     Server(
         {
@@ -48,6 +49,16 @@ def serve(host: str, port: int, workers: int) -> None:
             "control_socket_disable": True,
         }
     ).run()
+
+
+def _require_workspace() -> None:
+    home = from_environment().home
+    try:
+        open_workspace(from_environment()).close()
+    except OSError as error:
+        raise click.ClickException(f"Cannot use the workspace {home}: {error.strerror}.") from None
+    except CompoundingError as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 def _require_free(host: str, port: int) -> None:

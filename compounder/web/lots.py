@@ -1,0 +1,138 @@
+"""Ingredient lots: the list, receiving, one lot's page, and what is done with it."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from compounder import clock
+from compounder.database.engine import Connection
+from compounder.database.search import LotFilter, search_lots
+from compounder.domain.errors import CompoundingError
+from compounder.domain.stock.lots import LotStatus
+from compounder.domain.units import MASS_PER_CAPSULE, format_rounded, format_stock
+from compounder.services.lots import adjust_stock, change_status, lot_file, measure_lot, receive_lot
+from compounder.web.fields import place
+from compounder.web.lot_forms import AdjustForm, LotsForm, MeasureForm, ReceiveForm, StatusForm, said
+from compounder.web.lot_page import LOT_COLUMNS, lot_cells, lot_page
+from compounder.web.workspace import current_site_settings, database, site, today, typed_name
+
+pages = Blueprint("lots", __name__, url_prefix="/lots")
+REFUSED = 422
+Page = tuple[str, int]
+
+
+@pages.get("")
+def index() -> Page:
+    """The lots, the earliest expiry first."""
+    form = LotsForm(request.args)
+    form.settle()
+    if not form.validate():
+        return render_template(
+            "lots/index.html", form=form, sentence="", columns=LOT_COLUMNS, rows=[], older=None
+        ), REFUSED
+    status = LotStatus(form.status.data) if form.status.data else None
+    asked = LotFilter(words=form.words.value or "", substance=form.substance.data, status=status)
+    with database().reading() as reading:
+        page = search_lots(reading, site(), asked, after=request.args.get("after"))
+    filters = {"words": form.words.data or "", "substance": form.substance.data, "status": form.status.data}
+    older = url_for("lots.index", after=page.next_cursor, **filters) if page.next_cursor else None
+    rows = [lot_cells(row, today()) for row in page.rows]
+    sentence = said(form, len(rows), has_more=older is not None)
+    return render_template(
+        "lots/index.html", form=form, sentence=sentence, columns=LOT_COLUMNS, rows=rows, older=older
+    ), 200
+
+
+@pages.route("/receive", methods=["GET", "POST"])
+def receive() -> Page | Response:
+    """Receive a lot into quarantine."""
+    form = ReceiveForm()
+    if request.method == "GET":
+        form.start(today())
+    elif form.validate():
+        try:
+            lot = form.lot()
+            with database().writing() as writing:
+                actor = typed_name(form.name.value)
+                lot_id = receive_lot(writing, site(), lot, one_time_key=form.key.data, actor=actor, at=clock.now())
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"Lot {lot.lot_number} is received and quarantined.")
+            return redirect(url_for("lots.show", lot_id=lot_id), 303)
+    return render_template("lots/receive.html", form=form), _status()
+
+
+@pages.get("/<lot_id>")
+def show(lot_id: str) -> str:
+    """One lot: certificate, stock, pack statistics, journal."""
+    with database().reading() as reading:
+        file = lot_file(reading, site(), lot_id)
+    return render_template("lots/show.html", **lot_page(file, current_site_settings(), today()))
+
+
+@pages.route("/<lot_id>/measure", methods=["GET", "POST"])
+def measure(lot_id: str) -> Page | Response:
+    """Work a pack statistic out from weighed capsules."""
+    form = MeasureForm()
+    if request.method == "GET":
+        form.start(today(), dict(current_site_settings().empty_shells))
+
+    def store(connection: Connection) -> str:
+        statistic = measure_lot(
+            connection, site(), lot_id, form.measurement(), actor=typed_name(form.name.value), at=clock.now()
+        )
+        return f"Pack statistic {format_rounded(statistic, MASS_PER_CAPSULE, '0.01')} at size {form.capsule_size.data}."
+
+    return _act(lot_id, form, "lots/measure.html", store)
+
+
+@pages.route("/<lot_id>/status", methods=["GET", "POST"])
+def set_status(lot_id: str) -> Page | Response:
+    """Release a lot to use, quarantine it, or say that it is used up."""
+    form = StatusForm()
+
+    def store(connection: Connection) -> str:
+        status, actor = LotStatus(form.status.data), typed_name(form.name.value)
+        change_status(connection, site(), lot_id, status, reason=form.reason.value, actor=actor, at=clock.now())
+        return f"The lot is now {status.value}."
+
+    return _act(lot_id, form, "lots/status.html", store)
+
+
+@pages.route("/<lot_id>/adjust", methods=["GET", "POST"])
+def adjust(lot_id: str) -> Page | Response:
+    """Put the stock to what was counted."""
+    form = AdjustForm()
+
+    def store(connection: Connection) -> str:
+        actor = typed_name(form.name.value)
+        adjust_stock(
+            connection, site(), lot_id, form.counted.value, reason=form.reason.value, actor=actor, at=clock.now()
+        )
+        return f"{format_stock(form.counted.value)} is on hand now."
+
+    return _act(lot_id, form, "lots/adjust.html", store)
+
+
+def _act(lot_id: str, form: FlaskForm, template: str, store: Callable[[Connection], str]) -> Page | Response:
+    """Show the form; when it was sent and can be read, do it, and go back to the lot with a sentence."""
+    with database().reading() as reading:
+        file = lot_file(reading, site(), lot_id)
+    if form.validate_on_submit():
+        try:
+            with database().writing() as writing:
+                sentence = store(writing)
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(sentence)
+            return redirect(url_for("lots.show", lot_id=lot_id), 303)
+    return render_template(template, form=form, **lot_page(file, current_site_settings(), today())), _status()
+
+
+def _status() -> int:
+    """A form that was sent and comes back was refused."""
+    return REFUSED if request.method == "POST" else 200
