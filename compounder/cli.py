@@ -3,11 +3,12 @@
 import json
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from compounder import __version__
-from compounder.domain.errors import CompoundingError
+from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
 
@@ -20,7 +21,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("order", type=click.File("r", encoding="utf-8"))
-def calculate(order: click.utils.LazyFile) -> None:
+def calculate(order: TextIO) -> None:
     """Work out ORDER, a JSON file or - for standard input, and print the answer.
 
     An array of orders gives an array of answers, a refusal in its own place. One order that is refused prints a
@@ -37,11 +38,11 @@ def calculate(order: click.utils.LazyFile) -> None:
         sys.exit(REFUSED)
 
 
-def _text(order: click.utils.LazyFile) -> str:
+def _text(order: TextIO) -> str:
     try:
-        return str(order.read())
+        return order.read()
     except UnicodeDecodeError:
-        return ""
+        raise NotAccepted(read="bytes that are not UTF-8", accepted="a JSON document in UTF-8") from None
 
 
 def _print(document: object) -> None:

@@ -1,0 +1,51 @@
+"""`compounder run`: an address to open, or one sentence that says why not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from tests.fixtures.served import ServedWorkspace
+
+COMPOUNDER = Path(sys.executable).with_name("compounder")
+
+
+def run(home: Path, *options: str) -> tuple[int, str]:
+    """Status and complaints of a server that cannot start."""
+    environment = {**os.environ, "COMPOUNDER_HOME": str(home), "COMPOUNDER_KEYS": str(home / "keys")}
+    command = [str(COMPOUNDER), "run", *options]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return ended.returncode, ended.stderr
+
+
+def test_a_new_workspace_is_served(live_server: ServedWorkspace) -> None:
+    with urlopen(live_server.address, timeout=10) as answer:
+        assert answer.status == 200
+    assert (live_server.home / "compounder.db").exists()
+
+
+def test_a_port_that_is_taken_is_named(live_server: ServedWorkspace, tmp_path: Path) -> None:
+    port = str(urlsplit(live_server.address).port)
+    status, complaints = run(tmp_path / "second", "--port", port)
+    assert status == 1
+    assert complaints == (
+        f"Error: Cannot serve at 127.0.0.1:{port}: Address already in use. Try --port with another number.\n"
+    )
+
+
+def test_a_workspace_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder", encoding="utf-8")
+    status, complaints = run(in_the_way, "--port", "0")
+    assert status == 2
+    status, complaints = run(in_the_way / "workspace", "--port", "1")
+    assert status == 1
+    assert complaints.count("\n") == 1
+    assert str(in_the_way) in complaints
+
+
+def test_the_key_that_signs_forms_is_its_owners_alone(live_server: ServedWorkspace) -> None:
+    key = live_server.home / "keys" / "forms.key"
+    assert (key.stat().st_mode & 0o777, key.stat().st_size) == (0o600, 32)

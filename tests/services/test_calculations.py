@@ -1,0 +1,50 @@
+"""Calculating without storing: documents in, documents out, a refusal in its own place."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compounder.domain.errors import CompoundingError
+from compounder.services.calculations import calculate
+
+EXAMPLE = json.loads((Path(__file__).parents[1] / "cli" / "order.json").read_text(encoding="utf-8"))
+
+
+def test_the_example_gives_its_figures() -> None:
+    """Worked example E10's potency at 1.5 mg, and at twice that."""
+    half, whole = calculate(EXAMPLE)["batches"]
+    assert (half["potency"], half["active_per_capsule"]) == ("0.976128", "1.53668371361133 mg")
+    assert half["filler_per_capsule"] == "118.975544190926 mg"
+    assert [weighing["exact"] for weighing in half["weighings"]] == ["158.278422501967 mg", "12254.4810516654 mg"]
+    assert [weighing["to_weigh"] for weighing in half["weighings"]] == ["158.3 mg", "12254.5 mg"]
+    assert half["weighings"][0]["residual"] == "0.0215774980330448 mg"
+    assert (half["beyond_use_date"], whole["beyond_use_date"]) == ("2027-11-20", "2027-11-20")
+
+
+def test_a_refusal_stands_in_its_own_place() -> None:
+    wrong: dict[str, Any] = {**EXAMPLE, "capsule_size": "9"}
+    first, second, third = calculate([EXAMPLE, wrong, EXAMPLE])
+    assert first == third == calculate(EXAMPLE)
+    assert (second["code"], second["pointer"]) == ("not-accepted", "/capsule_size")
+
+
+def test_every_strength_without_an_answer_is_named() -> None:
+    strengths = [{"strength": text, "capsules": 10} for text in ("200 mg", "1.5 mg", "300 mg")]
+    with pytest.raises(CompoundingError) as refused:
+        calculate({**EXAMPLE, "strengths": strengths})
+    assert [part.pointer for part in refused.value.errors()] == ["/strengths/0", "/strengths/2"]
+
+
+@pytest.mark.parametrize("document", [None, 1, "x", True, {}, [[]], [None]], ids=str)
+def test_what_is_no_order_is_refused_or_a_problem(document: object) -> None:
+    if isinstance(document, list):
+        assert calculate(document)[0]["status"] == 422
+    else:
+        with pytest.raises(CompoundingError):
+            calculate(document)
+
+
+def test_no_order_at_all_gives_no_answer() -> None:
+    assert calculate([]) == []

@@ -1,0 +1,140 @@
+"""Papers through the whole service: what is stored is what is printed, and what was issued is issued again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from compounder.database import lots
+from compounder.database.errors import NotFound
+from compounder.database.schema import PaperTable
+from compounder.domain.stock.lots import LotStatus
+from compounder.domain.units import format_reading
+from compounder.printing.paper import LARGE, SHEET_A4, SMALL, STOCKS, LabelStock, Paper
+from compounder.services.errors import VoidedHasNoLabel
+from compounder.services.papers import LabelRequest, labels, worksheets
+from tests.printing import reading
+from tests.services.orders import HYDROCHLORIDE, MORNING, SITE, Bench, a_decision, add_lot, revise_settings
+from tests.services.test_batches import file_of, lot_numbers, void
+
+
+def printed(bench: Bench, *numbers: str, paper: Paper = Paper.A4) -> bytes:
+    """The worksheets of these batches in one file."""
+    return worksheets(bench.database, SITE, numbers, paper, at=MORNING)
+
+
+def labelled(bench: Bench, *numbers: str, stock: LabelStock = SMALL, copies: int = 1, first_place: int = 1) -> bytes:
+    """The labels of these batches in one file."""
+    wanted = LabelRequest(lot_numbers=numbers, stock=stock, copies=copies, first_place=first_place)
+    return labels(bench.database, SITE, wanted, at=MORNING)
+
+
+def missing(texts: Sequence[str], pages: Sequence[str]) -> list[str]:
+    """The texts that stand on none of the pages."""
+    whole = reading.run_together(" ".join(pages))
+    return [text for text in texts if reading.run_together(text) not in whole]
+
+
+def test_the_worksheet_says_all_that_the_record_says(bench: Bench) -> None:
+    storing = bench.storing(bench.request("2.2 mg"))
+    order = bench.store(replace(storing, decisions={"2.2 mg": (a_decision(),)}))
+    (number,) = lot_numbers(bench, order)
+    record, file = file_of(bench, number).record, file_of(bench, number)
+    pages = reading.pages(printed(bench, number))
+    masses = [format_reading(weighing.to_weigh) for weighing in record.plan.weighings]
+    said = ["2.2 mg", *masses, "20 Nov 2027", "NTX-2411", "MCC-118", "Crème & Søn", "Example Pharmacy", "NTX-CAPS"]
+    decided = ["Berta Weiß", "The prescriber was telephoned."]
+    derivation = [text for line in record.plan.derivation for text in (line.label, line.numbers, line.result)]
+    findings = [finding.message for finding in record.plan.findings]
+    hashes = [file.record_sha256, record.plan_sha256]
+    assert missing([*said, *decided, *derivation, *findings, *hashes], pages) == []
+    assert [page for page in pages if missing([number, file.record_sha256], [page])] == []
+
+
+def test_the_worksheets_moments_are_the_pharmacys_own(bench: Bench) -> None:
+    """Half past nine in UTC is half past ten in Berlin."""
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    assert missing(["Planned 21 Nov 2026 10:30 by Anna Müller"], reading.pages(printed(bench, number))) == []
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+def test_a_reprint_is_what_was_issued(bench: Bench, paper: Paper) -> None:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    assert printed(bench, number, paper=paper) == printed(bench, number, paper=paper)
+
+
+def test_a_reprint_is_read_and_not_drawn_again(bench: Bench) -> None:
+    """The paper kept is marked by hand: the mark comes out of the printer."""
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    printed(bench, number), labelled(bench, number)
+    with bench.database.writing() as writing:
+        assert writing.execute(update(PaperTable).values(pdf=b"as it was issued")).rowcount == 2
+    assert printed(bench, number) == labelled(bench, number) == b"as it was issued"
+
+
+def test_a_worksheet_stays_as_it_was_whatever_changes_afterwards(bench: Bench) -> None:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    before = printed(bench, number), labelled(bench, number, stock=LARGE)
+    revise_settings(bench, correct_for_potency=False, time_zone="Asia/Tokyo", letter="Z")
+    with bench.database.writing() as writing:
+        lots.set_status(writing, SITE, bench.active, LotStatus.USED_UP)
+        another = add_lot(writing, HYDROCHLORIDE, lot_number="NTX-2512")
+    bench.order("3 mg", key="second", active_lot=another)
+    assert (printed(bench, number), labelled(bench, number, stock=LARGE)) == before
+
+
+def test_an_orders_worksheets_come_in_one_file(bench: Bench) -> None:
+    numbers = lot_numbers(bench, bench.order("1.5 mg", "3 mg", "4.5 mg"))
+    pages = reading.pages(printed(bench, *numbers))
+    found = [next(number for number in numbers if number in page) for page in pages]
+    assert found == [number for number in numbers for _ in range(len(pages) // 3)]
+
+
+def test_a_void_batchs_worksheet_says_so_with_who_when_and_why(bench: Bench) -> None:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    issued = printed(bench, number)
+    void(bench, number, "The mortar broke")
+    pages = reading.pages(printed(bench, number))
+    said = "Void 21 Nov 2026 by Anna Müller: The mortar broke"
+    assert [page for page in pages if missing([said], [page])] == []
+    assert printed(bench, number) != issued
+
+
+def test_a_batch_voided_after_midnight_is_void_on_the_pharmacys_day(bench: Bench) -> None:
+    """Half past eleven in the evening in UTC is half past midnight in Berlin."""
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    void(bench, number, at=MORNING + timedelta(hours=14))
+    assert missing(["Void 22 Nov 2026"], reading.pages(printed(bench, number))) == []
+
+
+def test_a_void_batch_has_no_labels(bench: Bench) -> None:
+    stays, given_up = lot_numbers(bench, bench.order("1.5 mg", "3 mg"))
+    labelled(bench, given_up)
+    void(bench, given_up)
+    for asked in ([given_up], [stays, given_up]):
+        with pytest.raises(VoidedHasNoLabel, match=given_up):
+            labelled(bench, *asked)
+
+
+@pytest.mark.parametrize("stock", STOCKS, ids=lambda stock: stock.name)
+def test_a_scanner_reads_the_lot_number_from_the_label(sqlite_bench: Bench, stock: LabelStock) -> None:
+    (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("0.5 mg"))
+    pdf = labelled(sqlite_bench, number, stock=stock)
+    assert set(reading.scanned(reading.picture(pdf, 300))) == {number}
+    assert missing(["Naltrexone hydrochloride", "0.5 mg", number, "20 Nov 2027"], reading.pages(pdf)) == []
+
+
+def test_every_copy_is_a_label_of_its_own(sqlite_bench: Bench) -> None:
+    numbers = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg", "3 mg"))
+    assert len(reading.pages(labelled(sqlite_bench, *numbers, copies=5))) == 10
+    sheets = reading.pages(labelled(sqlite_bench, *numbers, stock=SHEET_A4, copies=6, first_place=5))
+    assert [sum(page.count(number) for number in numbers) for page in sheets] == [10, 2]
+
+
+def test_a_lot_number_that_is_not_ours_has_no_papers(sqlite_bench: Bench) -> None:
+    with pytest.raises(NotFound):
+        printed(sqlite_bench, "261121A0010")
+    with pytest.raises(NotFound):
+        labelled(sqlite_bench, "261121A0010")
