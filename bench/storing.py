@@ -25,7 +25,7 @@ PAUSE = (0.5, 1.5)
 WARM_UP = 2
 
 
-def rows(rounds: int = 40, each: int = 12) -> Iterator[Row]:
+def rows(rounds: int = 40, each: int = 8) -> Iterator[Row]:
     """Storing alone, then with others."""
     with tempfile.TemporaryDirectory() as folder:
         pharmacy = a_pharmacy(Path(folder))
