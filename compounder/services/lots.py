@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from compounder.database import journal, lots, one_time_keys, stock
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.batch.potency import corrected_potency
+from compounder.domain.errors import DoubleHydrateCorrection, MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
+from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
 from compounder.domain.units import MASS, Mass, MassPerCapsule, quantity_text
 
 
@@ -18,9 +21,13 @@ def subject_of(lot: IngredientLot) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFile:
-    """Everything kept of one lot: as received, its stock and its movements, measurements, and what happened to it."""
+    """Everything kept of one lot: as received, its stock and its movements, measurements, and what happened to it.
+
+    `potency` is for a strength as the hydrochloride; None for a filler, or where the certificate contradicts itself.
+    """
 
     stored: lots.StoredLot
+    potency: Decimal | None
     movements: tuple[stock.Movement, ...]
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
@@ -32,10 +39,20 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
     entries = journal.entries_of(connection, site, subject_of(stored.lot))
     return LotFile(
         stored=stored,
+        potency=_potency(stored.lot),
         movements=stock.movements(connection, site, lot_id),
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
+
+
+def _potency(lot: IngredientLot) -> Decimal | None:
+    if lot.certificate is None:
+        return None
+    try:
+        return corrected_potency(lot.certificate, NALTREXONE_HYDROCHLORIDE).value
+    except DoubleHydrateCorrection:
+        return None
 
 
 def receive_lot(

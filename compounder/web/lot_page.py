@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from statistics import stdev
 from typing import Any
 
@@ -20,6 +21,7 @@ from compounder.domain.units import (
     format_stock,
     magnitude,
     percent_text,
+    shown,
 )
 from compounder.services.lots import LotFile
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
@@ -42,6 +44,7 @@ MOVEMENT_COLUMNS = (
     ("Reason", "text"),
 )
 STATISTIC_COLUMNS = (("Size", "strong"), ("Pack statistic", "figure"), ("From", "text"), ("Spread", "text"))
+MOVEMENTS_SHOWN = 50
 TONES = {LotStatus.QUARANTINED: "open", LotStatus.IN_USE: "done", LotStatus.USED_UP: "over"}
 
 
@@ -80,11 +83,11 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
             {"label": "On hand", "value": format_stock(stored.on_hand)},
             {"label": "Received", "value": format_stock(lot.quantity)},
         ],
-        "certificate": list(_certificate(lot.certificate)) if lot.certificate else [],
+        "certificate": list(_certificate(lot.certificate, file.potency)) if lot.certificate else [],
         "statistic_columns": STATISTIC_COLUMNS,
         "statistics": [*_stated(lot), *_measured(file)],
         "movement_columns": MOVEMENT_COLUMNS,
-        "movements": [_movement(movement) for movement in file.movements],
+        "movements": [_movement(movement) for movement in file.movements[: -MOVEMENTS_SHOWN - 1 : -1]],
         "entry_columns": ENTRY_COLUMNS,
         "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
     }
@@ -101,7 +104,7 @@ def _facts(lot: IngredientLot) -> Iterator[dict[str, str]]:
             yield {"label": label, "value": format_shown(density, DENSITY)}
 
 
-def _certificate(certificate: Certificate) -> Iterator[dict[str, str]]:
+def _certificate(certificate: Certificate, potency: Decimal | None) -> Iterator[dict[str, str]]:
     stated = f"{percent_text(certificate.assay)} %, {certificate.assay_basis.value}"
     yield {"label": "Assay", "value": stated, "kind": "strong"}
     yield {"label": "Expressed as", "value": certificate.expressed_as.name}
@@ -112,6 +115,8 @@ def _certificate(certificate: Certificate) -> Iterator[dict[str, str]]:
     ):
         if share is not None:
             yield {"label": label, "value": f"{percent_text(share)} %"}
+    as_hydrochloride = shown(potency) if potency else "cannot be worked out: water would be counted twice"
+    yield {"label": "Potency as naltrexone hydrochloride", "value": as_hydrochloride, "kind": "strong"}
 
 
 def _stated(lot: IngredientLot) -> Iterator[Row]:

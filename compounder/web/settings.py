@@ -13,6 +13,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance, ElectronicBalance
+from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import (
     DENSITY,
     MASS,
@@ -113,9 +114,13 @@ def _balance(balance: Balance) -> Row:
 
 
 def _sizes(settings: SiteSettings) -> Iterator[Row]:
-    for size, volume in settings.capsule_volumes.items():
-        shell = settings.empty_shells.get(size)
-        yield (size.value, format_shown(volume, VOLUME_PER_CAPSULE), "" if shell is None else format_shown(shell, MASS))
+    for size in CapsuleSize:
+        volume, shell = settings.capsule_volumes.get(size), settings.empty_shells.get(size)
+        yield (
+            size.value,
+            "" if volume is None else format_shown(volume, VOLUME_PER_CAPSULE),
+            "" if shell is None else format_shown(shell, MASS),
+        )
 
 
 def _version(version: SiteSettings, entry: JournalEntry, settings: SiteSettings) -> Row:

@@ -80,6 +80,11 @@ def named_quantities(
     return read
 
 
+def _by_size(quantities: Mapping[CapsuleSize, Any]) -> Mapping[CapsuleSize, Any]:
+    """Largest capsule first."""
+    return {size: quantities[size] for size in CapsuleSize if size in quantities}
+
+
 def _lines(quantities: Mapping[Any, Any], dimension: Dimension) -> str:
     return "\n".join(f"{name}: {quantity_text(quantity, dimension)}" for name, quantity in quantities.items())
 
@@ -140,9 +145,9 @@ class SettingsForm(FlaskForm):
             "balances": "\n".join(map(write_balance, settings.balances)),
             "correct_for_potency": "yes" if settings.correct_for_potency else "no",
             "day_of_compounding": str(settings.day_of_compounding),
-            "capsule_volumes": _lines(settings.capsule_volumes, VOLUME_PER_CAPSULE),
+            "capsule_volumes": _lines(_by_size(settings.capsule_volumes), VOLUME_PER_CAPSULE),
             "capsule_volumes_source": settings.capsule_volumes_source,
-            "empty_shells": _lines(settings.empty_shells, MASS),
+            "empty_shells": _lines(_by_size(settings.empty_shells), MASS),
             "tapped_densities": _lines(settings.tapped_densities, DENSITY),
         }
         for name, text in texts.items():
