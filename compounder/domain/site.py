@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from compounder.domain.bounds import Quantities, require_count
@@ -43,7 +44,7 @@ class SiteSettings(Quantities):
         require_count(self.day_of_compounding, 0, 1, "day_of_compounding")
         if len(self.letter) != 1 or not ("A" <= self.letter <= "Z"):
             raise NotAccepted(read=self.letter, accepted="one letter, A to Z,", field_name="letter")
-        if self.time_zone not in available_timezones():
+        if self.time_zone not in _zones():
             raise NotAccepted(read=self.time_zone, accepted="a zone such as Europe/Berlin", field_name="time_zone")
         if not self.reason.strip():
             raise MissingKey(missing="reason")
@@ -55,3 +56,9 @@ class SiteSettings(Quantities):
     def zone(self) -> ZoneInfo:
         """The pharmacy's own time zone, in which its calendar days are counted."""
         return ZoneInfo(self.time_zone)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone this machine knows; finding them out takes milliseconds, and settings are read at each request."""
+    return frozenset(available_timezones())
