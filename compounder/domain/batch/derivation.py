@@ -11,7 +11,7 @@ from compounder.domain.batch.potency import Potency
 from compounder.domain.batch.weighing import Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
-from compounder.domain.stock.lots import AssayBasis
+from compounder.domain.stock.lots import AssayBasis, Certificate
 from compounder.domain.stock.shells import NOMINAL_VOLUMES, VOLUMES_SOURCE
 from compounder.domain.stock.substances import Substance
 from compounder.domain.units import (
@@ -42,7 +42,7 @@ class DerivationLine:
 def derive(order: BatchOrder, figures: Figures) -> tuple[DerivationLine, ...]:
     """The whole derivation of one batch, in the worksheet's order."""
     return (
-        *_potency(order, figures.potency),
+        _potency(order, figures.potency),
         _capsules_to_make(order, figures),
         _active_per_capsule(order, figures),
         *_fill(order, figures.fill),
@@ -55,44 +55,42 @@ def _line(label: str, formula: str, numbers: str, result: str, source: str) -> D
     return DerivationLine(label=label, formula=formula, numbers=numbers, result=result, source=source)
 
 
-def _potency(order: BatchOrder, potency: Potency) -> Iterator[DerivationLine]:
-    molar = _molar_masses(order)
-    if potency.is_corrected:
-        yield _corrected(order, potency, "Potency", molar)
-        return
-    formula, numbers = "correction off: M(basis) ÷ M(powder)", _division(order.strength_basis, order.active.substance)
-    yield _line("Potency", formula, numbers, shown(potency.value), "site setting")
+def _potency(order: BatchOrder, potency: Potency) -> DerivationLine:
+    return potency_line(order.active, order.strength_basis, potency)
 
 
-def _corrected(order: BatchOrder, potency: Potency, label: str, molar: tuple[str, str]) -> DerivationLine:
-    moisture_formula, moisture_numbers = _moisture(order)
+def potency_line(certificate: Certificate, basis: Substance, potency: Potency) -> DerivationLine:
+    """How the potency of a powder on this basis came about, corrected or not."""
+    if not potency.is_corrected:
+        formula, numbers = "correction off: M(basis) ÷ M(powder)", _division(basis, certificate.substance)
+        return _line("Potency", formula, numbers, shown(potency.value), "site setting")
+    moisture, molar = _moisture(certificate), _molar_masses(certificate, basis)
     return _line(
-        label,
-        f"assay{moisture_formula}{molar[0]}",
-        f"{shown(potency.assay)}{moisture_numbers}{molar[1]}",
+        "Potency",
+        f"assay{moisture[0]}{molar[0]}",
+        f"{shown(potency.assay)}{moisture[1]}{molar[1]}",
         shown(potency.value),
-        f"certificate of analysis, {order.active.assay_basis} basis",
+        f"certificate of analysis, {certificate.assay_basis} basis",
     )
 
 
-def _moisture(order: BatchOrder) -> tuple[str, str]:
-    active = order.active
-    match active.assay_basis:
+def _moisture(certificate: Certificate) -> tuple[str, str]:
+    match certificate.assay_basis:
         case AssayBasis.AS_IS:
             return "", ""
         case AssayBasis.DRIED:
-            return " × (1 − loss on drying)", f" × (1 − {shown(active.loss_on_drying or Decimal(0))})"
-        case AssayBasis.ANHYDROUS if active.residual_solvent:
-            water, solvent = shown(active.water or Decimal(0)), shown(active.residual_solvent)
+            return " × (1 − loss on drying)", f" × (1 − {shown(certificate.loss_on_drying or Decimal(0))})"
+        case AssayBasis.ANHYDROUS if certificate.residual_solvent:
+            water, solvent = shown(certificate.water or Decimal(0)), shown(certificate.residual_solvent)
             return " × (1 − water − solvent)", f" × (1 − {water} − {solvent})"
         case AssayBasis.ANHYDROUS:
-            return " × (1 − water)", f" × (1 − {shown(active.water or Decimal(0))})"
+            return " × (1 − water)", f" × (1 − {shown(certificate.water or Decimal(0))})"
 
 
-def _molar_masses(order: BatchOrder) -> tuple[str, str]:
-    if order.active.expressed_as == order.strength_basis:
+def _molar_masses(certificate: Certificate, basis: Substance) -> tuple[str, str]:
+    if certificate.expressed_as == basis:
         return "", ""
-    return " × M(basis) ÷ M(assayed as)", f" × {_division(order.strength_basis, order.active.expressed_as)}"
+    return " × M(basis) ÷ M(assayed as)", f" × {_division(basis, certificate.expressed_as)}"
 
 
 def _division(basis: Substance, other: Substance) -> str:
