@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from secrets import token_urlsafe
 
 from flask import Flask, render_template
 from flask.testing import FlaskClient
@@ -114,7 +115,7 @@ def filled_form(client: FlaskClient, pharmacy: Pharmacy) -> Mapping[str, str]:
             "compounded_on": "2026-11-21",
             "balance": "B1",
             "capsule_size": "3",
-            "key": "measured",
+            "key": token_urlsafe(16),
             "do": "work-out",
         }
     )
