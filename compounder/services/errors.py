@@ -69,6 +69,28 @@ class AlreadyVoided(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class EveryBatchVoided(CompoundingError):
+    code = "every-batch-voided"
+    title = "Every batch is voided"
+    order_number: str
+
+    def __str__(self) -> str:
+        return f"Every batch of order {self.order_number} is voided; no label is printed for it."
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingChanged(CompoundingError):
+    """What was sent is what stands already; `already` says what does."""
+
+    code = "nothing-changed"
+    title = "Nothing would change"
+    already: str
+
+    def __str__(self) -> str:
+        return f"{self.already} already; nothing was stored."
+
+
+@dataclass(eq=False, kw_only=True)
 class FolderNotEmpty(CompoundingError):
     code = "folder-not-empty"
     title = "The folder is not empty"

@@ -13,12 +13,13 @@ from compounder.domain.batch.plan import BatchPlan, plan_each
 from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.findings import Severity
 from compounder.domain.formulary.formulation import Approval, Formulation
+from compounder.domain.record.record import BatchStatus
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import IngredientLot, LotFacts, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import Mass, mg, of
-from compounder.services.errors import NoSuchBalance, NotApproved, WrongIngredient
+from compounder.services.errors import EveryBatchVoided, NoSuchBalance, NotApproved, WrongIngredient
 from compounder.services.workspace import site_settings
 
 
@@ -119,6 +120,15 @@ def lot_numbers_of(connection: Connection, site: str, order_number: str) -> tupl
     """Our lot numbers of an order's batches, in its sequence of strengths; refuses with `NotFound`."""
     orders.load(connection, site, order_number)
     return tuple(row.lot_number for row in batches_of_order(connection, site, order_number))
+
+
+def standing_lot_numbers_of(connection: Connection, site: str, order_number: str) -> tuple[str, ...]:
+    """Those of them that are not voided; refuses with `EveryBatchVoided` where none is left."""
+    rows = batches_of_order(connection, site, orders.load(connection, site, order_number).order_number)
+    standing = tuple(row.lot_number for row in rows if row.status != BatchStatus.VOIDED)
+    if not standing:
+        raise EveryBatchVoided(order_number=order_number)
+    return standing
 
 
 def preview(connection: Connection, site: str, request: OrderRequest) -> Preview:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from compounder.codec.documents import parse_json
 from compounder.codec.problems import STATUS, problem
-from compounder.domain.errors import CompoundingError, NotAccepted
+from compounder.domain.errors import CompoundingError, NotAccepted, OutOfBounds
 from compounder.services.calculations import calculate
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -16,7 +17,6 @@ LARGEST_BODY = 16_000_000
 @pages.post("/calculations")
 def calculations() -> Response:
     """An order document to its answer, an array to an array; a refusal is a problem document with status 422."""
-    request.max_content_length = LARGEST_BODY
     try:
         return _json(calculate(parse_json(_body())), 200, "application/json")
     except CompoundingError as refusal:
@@ -24,8 +24,11 @@ def calculations() -> Response:
 
 
 def _body() -> str:
+    request.max_content_length = LARGEST_BODY
     try:
         return request.get_data().decode("utf-8")
+    except RequestEntityTooLarge:
+        raise OutOfBounds(read="A document over 16 MB", least="1 byte", most="16 MB") from None
     except UnicodeDecodeError:
         raise NotAccepted(read="bytes that are not UTF-8", accepted="a JSON document in UTF-8") from None
 

@@ -24,6 +24,7 @@ from compounder.web.workspace import current_site_settings, database, site, type
 
 pages = Blueprint("batches", __name__, url_prefix="/batches")
 REFUSED = 422
+LONGEST_FOUND = 40
 
 
 class VoidForm(FlaskForm):
@@ -67,12 +68,14 @@ def _link(name: str, cursor: str | None) -> str | None:
 
 @pages.get("/find")
 def find() -> Response:
-    """Straight to the one batch whose lot number begins so; otherwise to the history that lists them."""
-    typed = request.args.get("lot", "").strip().upper()[:40]
+    """Straight to the one batch whose lot number begins so; otherwise to the history, by that beginning or as words."""
+    typed = "".join(filter(str.isprintable, request.args.get("lot", ""))).strip()[:LONGEST_FOUND]
     with database().reading() as reading:
-        found = batches_beginning(reading, site(), typed)
+        found = batches_beginning(reading, site(), typed) if typed else ()
     if len(found) == 1:
         return redirect(url_for("batches.show", lot_number=found[0].lot_number))
+    if found:
+        return redirect(url_for("batches.index", lot_number=typed))
     return redirect(url_for("batches.index", words=typed))
 
 

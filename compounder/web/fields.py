@@ -1,14 +1,19 @@
 """Form fields that read as the domain reads: one door for quantities, one sentence at the field when it is refused."""
 
-from collections.abc import Callable, Sequence
+import re
+import secrets
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from wtforms import Field, Form, StringField
+from wtforms import Field, Form, HiddenField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
-from compounder.domain.errors import CompoundingError, NotAccepted
+from compounder.domain.errors import CompoundingError, NotAccepted, as_read
 
+Choices = Iterable[tuple[str, str]]
 LONGEST_TEXT = 2_000
+_KEY = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
 class ReadField(StringField):
@@ -32,6 +37,35 @@ class ReadField(StringField):
             self.value = self.read(text)
         except CompoundingError as refusal:
             raise StopValidation(str(refusal)) from None
+
+
+class ChoiceField(SelectField):
+    """One of those offered, each a value and its words. `nothing_offered` says what to do where there is nothing."""
+
+    def __init__(self, label: str, offered: Choices = (), *, nothing_offered: str = "", **options: Any) -> None:
+        super().__init__(label, **options)
+        self.nothing_offered = nothing_offered
+        self.offer(offered)
+
+    def offer(self, offered: Choices) -> None:
+        self.choices = [SelectChoice(value, said) for value, said in offered]
+
+    def pre_validate(self, _: Form) -> None:
+        if not self.choices:
+            raise StopValidation(self.nothing_offered)
+        if self.data not in [choice.value for choice in self.choices]:
+            raise StopValidation(f"{self.label.text}: {as_read(self.data)} is not offered any more; choose again.")
+
+
+class OneTimeKey(HiddenField):
+    """What makes two clicks one thing: given with the empty form, unreadable if it comes back otherwise."""
+
+    def give(self) -> None:
+        self.data = secrets.token_urlsafe(16)
+
+    def pre_validate(self, _: Form) -> None:
+        if not _KEY.fullmatch(self.data or ""):
+            raise StopValidation("This form lost its key on the way; open a new one and fill it in again.")
 
 
 def words(text: str) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wtforms import Form, SelectField
+from wtforms import Form
 
 from compounder.database.search import BatchFilter
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, parse_quantity
-from compounder.web.fields import ReadField, words
+from compounder.web.fields import ChoiceField, ReadField, words
 
 
 def read_strength(text: str) -> MassPerCapsule:
@@ -20,10 +20,11 @@ def read_strength(text: str) -> MassPerCapsule:
 class HistoryForm(Form):
     """What the history may be asked; every field may stay empty."""
 
-    words = ReadField("Words or lot number", words, is_optional=True)
+    lot_number = ReadField("Lot number", words, is_optional=True)
+    words = ReadField("Words", words, is_optional=True)
     strength = ReadField("Strength", read_strength, is_optional=True)
-    status = SelectField("Status", choices=[("", "any"), *((status.value, status.value) for status in BatchStatus)])
-    formulation = SelectField("Formulation")
+    status = ChoiceField("Status", [("", "any"), *((status.value, status.value) for status in BatchStatus)])
+    formulation = ChoiceField("Formulation")
     ingredient_lot = ReadField("Ingredient lot", words, is_optional=True)
     made_from = ReadField("Made from", parse_day, is_optional=True)
     made_to = ReadField("Made to", parse_day, is_optional=True)
@@ -32,13 +33,14 @@ class HistoryForm(Form):
 
     def offer(self, formulations: Sequence[tuple[str, str]]) -> None:
         """The formulations to choose from: code and name."""
-        self.formulation.choices = [("", "any"), *formulations]
+        self.formulation.offer([("", "any"), *formulations])
         self.formulation.data = self.formulation.data or ""
         self.status.data = self.status.data or ""
 
     def filter(self) -> BatchFilter:
         """What is asked, once the form is valid."""
         return BatchFilter(
+            lot_number=(self.lot_number.value or "").upper(),
             strength=self.strength.value,
             formulation=self.formulation.data,
             ingredient_lot=self.ingredient_lot.value or "",
@@ -58,6 +60,8 @@ def sentence(asked: BatchFilter, count: str) -> str:
 
 
 def _said(asked: BatchFilter) -> Iterator[str]:
+    if asked.lot_number:
+        yield f"lot number {asked.lot_number}"
     if asked.words:
         yield f"“{asked.words}”"
     if asked.strength is not None:

@@ -1,10 +1,10 @@
 """The order form: what it offers, how its fields are read, and the request they make."""
 
-import secrets
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, HiddenField, SelectField, StringField
+from wtforms import FieldList, Form, FormField, HiddenField
 
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.batch.plan import BatchPlan
@@ -25,12 +25,24 @@ from compounder.domain.units import (
     quantity_text,
 )
 from compounder.services.orders import LotChoice, OrderChoices, OrderRequest
-from compounder.web.fields import ReadField, complain, words
+from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, place, words
 
 EMPTY_ROWS = 3
 MOST_ROWS = 40
+MOST_ROWS_READ = 100
 CAPSULES = "100"
 EVERY_BALANCE = "the first that fits"
+ORDER_FIELDS = (
+    "formulation",
+    "active_lot",
+    "filler_lot",
+    "compounded_on",
+    "balance",
+    "capsule_size",
+    "strengths",
+    "key",
+)
+"""What the result depends on, and the key; who stores it and what was decided comes after."""
 
 
 def read_strength(text: str) -> MassPerCapsule:
@@ -43,21 +55,27 @@ class StrengthRow(Form):
 
     strength = ReadField("Strength", read_strength, is_optional=True)
     capsules = ReadField("Capsules", parse_count_text, is_optional=True)
+    line: StrengthLine | None = None
 
     @property
     def is_empty(self) -> bool:
         return not (self.strength.data or "").strip() and not (self.capsules.data or "").strip()
 
-    def line(self) -> StrengthLine | None:
-        """The row read; complains at its fields where it cannot be."""
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Read the row into its `line`; complain at its fields where it cannot be read."""
+        super().validate(extra_validators)
+        if not self.is_empty:
+            self._read()
+        return not self.errors
+
+    def _read(self) -> None:
         if self.strength.value is None or self.capsules.value is None:
             self._complain_of_gaps()
-            return None
+            return
         try:
-            return StrengthLine(strength=self.strength.value, capsules=self.capsules.value)
+            self.line = StrengthLine(strength=self.strength.value, capsules=self.capsules.value)
         except CompoundingError as refusal:
-            complain(self[getattr(refusal, "field_name", "strength")], str(refusal))
-            return None
+            place(self, refusal, list(self))
 
     def _complain_of_gaps(self) -> None:
         for field in (self.strength, self.capsules):
@@ -70,41 +88,41 @@ class DecisionRow(Form):
 
     strength = HiddenField()
     code = HiddenField()
-    name = StringField("Decided by")
-    reason = StringField("Reason")
+    name = ReadField("Decided by", words, is_optional=True)
+    reason = ReadField("Reason", words, is_optional=True)
 
 
 class OrderForm(FlaskForm):
     """An order. `shown` names the result that stands beside the form; `key` makes two clicks one order."""
 
-    formulation = SelectField("Formulation")
-    active_lot = SelectField("Drug lot")
-    filler_lot = SelectField("Filler lot")
+    formulation = ChoiceField("Formulation", nothing_offered="No formulation is approved yet; approve one first.")
+    active_lot = ChoiceField("Drug lot", nothing_offered="No lot of the drug is here yet; receive one under Lots.")
+    filler_lot = ChoiceField("Filler lot", nothing_offered="No lot of the filler is here yet; receive one under Lots.")
     compounded_on = ReadField("Compounded on", parse_day)
-    balance = SelectField("Balance")
-    capsule_size = SelectField("Capsule size")
-    strengths = FieldList(FormField(StrengthRow), max_entries=MOST_ROWS)
+    balance = ChoiceField("Balance", nothing_offered="No balance is entered yet; enter one under Settings.")
+    capsule_size = ChoiceField("Capsule size")
+    strengths = FieldList(FormField(StrengthRow), max_entries=MOST_ROWS_READ)
     decisions = FieldList(FormField(DecisionRow), max_entries=2 * MOST_ROWS)
     name = ReadField("Your name", words, is_optional=True)
-    key = HiddenField()
+    key = OneTimeKey()
     shown = HiddenField()
 
     def offer(self, choices: OrderChoices) -> None:
         """Fill the lists to choose from; the formulation's first size is the first offered."""
-        self.formulation.choices = [(_version(each), _formulation(each)) for each in choices.formulations]
-        self.active_lot.choices = [(str(lot.lot_id), describe_lot(lot)) for lot in choices.active_lots]
-        self.filler_lot.choices = [(str(lot.lot_id), describe_lot(lot)) for lot in choices.filler_lots]
+        self.formulation.offer((_version(each), _formulation(each)) for each in choices.formulations)
+        self.active_lot.offer((lot.lot_id, describe_lot(lot)) for lot in choices.active_lots)
+        self.filler_lot.offer((lot.lot_id, describe_lot(lot)) for lot in choices.filler_lots)
         balances = [
             (balance.name, f"{balance.name} · {format_reading(balance.readability)}") for balance in choices.balances
         ]
-        self.balance.choices = [*balances, ("", EVERY_BALANCE)] if len(balances) > 1 else balances
+        self.balance.offer([*balances, ("", EVERY_BALANCE)] if len(balances) > 1 else balances)
         sizes = choices.formulations[0].capsule_sizes if choices.formulations else tuple(CapsuleSize)
-        self.capsule_size.choices = [(size.value, f"Size {size}") for size in sizes] + [("", "the smallest that fits")]
+        self.capsule_size.offer([*((size.value, f"Size {size}") for size in sizes), ("", "the smallest that fits")])
 
     def start(self, today: str) -> None:
         """An empty form for today, with its one-time key."""
         self.compounded_on.data = today
-        self.key.data = secrets.token_urlsafe(16)
+        self.key.give()
         self.set_rows([("", "")] * EMPTY_ROWS)
 
     def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
@@ -124,11 +142,15 @@ class OrderForm(FlaskForm):
 
     def request(self) -> OrderRequest | None:
         """The request, or None after complaining at every field that cannot be read."""
-        is_valid = self.validate()
-        lines = [entry.form.line() for entry in self.strengths if not entry.form.is_empty]
-        if not lines:
+        self.validate()
+        rows = [entry.form for entry in self.strengths if not entry.form.is_empty]
+        if not rows:
             complain(self.strengths, "No strength is given; write at least one row.")
-        if not is_valid or not lines or None in lines:
+        if len(rows) > MOST_ROWS:
+            complain(
+                self.strengths, f"{len(rows)} strengths were read; {MOST_ROWS} fit one order. Make a second order."
+            )
+        if any(self[name].errors for name in ORDER_FIELDS):
             return None
         code, _, version = self.formulation.data.rpartition(" ")
         return OrderRequest(
@@ -139,7 +161,7 @@ class OrderForm(FlaskForm):
             compounded_on=self.compounded_on.value,
             balances=(self.balance.data,) if self.balance.data else (),
             capsule_size=CapsuleSize(self.capsule_size.data) if self.capsule_size.data else None,
-            strengths=tuple(line for line in lines if line),
+            strengths=tuple(row.line for row in rows if row.line),
         )
 
     def ask_for_decisions(self, plans: Sequence[BatchPlan]) -> None:
@@ -160,12 +182,12 @@ class OrderForm(FlaskForm):
         for row in (entry.form for entry in self.decisions):
             name, reason = (row.name.data or "").strip(), (row.reason.data or "").strip()
             if name and reason:
-                decision = Decision(code=row.code.data, name=words(name), reason=words(reason))
+                decision = Decision(code=row.code.data, name=name, reason=reason)
                 made[row.strength.data] = (*made.get(row.strength.data, ()), decision)
         return made
 
-    def complain_of_undecided(self) -> bool:
-        """Complains at each decision without a name or a reason; true if there was one."""
+    def complain_of_undecided(self) -> None:
+        """Complains at each decision without a name or a reason."""
         gaps = [
             field
             for row in self.decisions
@@ -174,7 +196,7 @@ class OrderForm(FlaskForm):
         ]
         for field in gaps:
             complain(field, f"{field.label.text} is missing; this finding needs both to go on.")
-        return bool(gaps)
+        self.decisions.errors = [row.errors for row in self.decisions if row.errors]
 
 
 def _to_decide(plans: Sequence[BatchPlan]) -> Iterator[tuple[str, str]]:

@@ -51,7 +51,7 @@ def work_out() -> Page | Response:
     if request.form.get("do") == "store":
         return _store(form, choices, wanted, shown)
     form.shown.data = shown.sha256
-    return _page(form, choices, shown)
+    return _page(form, choices, shown, status=REFUSED if form.errors else 200)
 
 
 @pages.get("/<order_number>")
@@ -84,9 +84,9 @@ def _form() -> tuple[OrderForm, OrderChoices]:
 
 def _fill(form: OrderForm, choices: OrderChoices, wanted: str) -> None:
     """A standard set by its number, or one more row."""
-    sets = _sets(choices)
-    if wanted.isascii() and wanted.isdecimal() and int(wanted) < len(sets):
-        form.fill(sets[int(wanted)][1].split(","))
+    sets = {number: strengths.split(",") for _, strengths, number in _sets(choices)}
+    if wanted in sets:
+        form.fill(sets[wanted])
     else:
         form.add_row()
 
@@ -108,7 +108,8 @@ def _preview(wanted: OrderRequest) -> Preview:
 def _store(form: OrderForm, choices: OrderChoices, wanted: OrderRequest, shown: Preview) -> Page | Response:
     if not (form.name.data or "").strip():
         complain(form.name, "Your name is missing; the record says who stored it.")
-    if form.complain_of_undecided() or form.name.errors:
+    form.complain_of_undecided()
+    if form.errors:
         return _page(form, choices, shown, status=REFUSED)
     try:
         storing = _storing(form, wanted)

@@ -9,7 +9,7 @@ from compounder import clock
 from compounder.domain.errors import NotAccepted
 from compounder.domain.units import parse_count, parse_count_text
 from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, LabelStock, Paper
-from compounder.services.orders import lot_numbers_of
+from compounder.services.orders import lot_numbers_of, standing_lot_numbers_of
 from compounder.services.papers import LabelRequest, labels, worksheets
 from compounder.web.workspace import database, site
 
@@ -34,17 +34,17 @@ def batch_labels(lot_number: str) -> Response:
 
 @pages.get("/orders/<order_number>/worksheets.pdf")
 def order_worksheets(order_number: str) -> Response:
-    return _worksheets(_batches_of(order_number), f"worksheets-{order_number}")
+    with database().reading() as reading:
+        numbers = lot_numbers_of(reading, site(), order_number)
+    return _worksheets(numbers, f"worksheets-{order_number}")
 
 
 @pages.get("/orders/<order_number>/labels.pdf")
 def order_labels(order_number: str) -> Response:
-    return _labels(_batches_of(order_number), f"labels-{order_number}")
-
-
-def _batches_of(order_number: str) -> tuple[str, ...]:
+    """Of the batches that stand: a voided one has none."""
     with database().reading() as reading:
-        return lot_numbers_of(reading, site(), order_number)
+        numbers = standing_lot_numbers_of(reading, site(), order_number)
+    return _labels(numbers, f"labels-{order_number}")
 
 
 def _worksheets(lot_numbers: tuple[str, ...], name: str) -> Response:

@@ -1,0 +1,40 @@
+"""The application on a bench of its own, visited through Flask's test client at half past nine on 21 November 2026."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from compounder.settings import LOOPBACK_NAMES, Settings
+from compounder.web import create_app
+from tests.services.orders import SITE, Bench, a_bench
+
+
+@pytest.fixture
+def bench(sqlite_url: str, fixed_time: datetime) -> Iterator[Bench]:
+    """A site that may compound at once."""
+    made = a_bench(sqlite_url)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def application(bench: Bench, tmp_path: Path) -> Flask:
+    """The application that serves it."""
+    return application_on(bench, tmp_path)
+
+
+@pytest.fixture
+def client(application: Flask) -> FlaskClient:
+    """Somebody who visits it."""
+    return application.test_client()
+
+
+def application_on(bench: Bench, home: Path) -> Flask:
+    """The application on a bench that stands already."""
+    url = bench.database.engine.url.render_as_string(hide_password=False)
+    settings = Settings(home=home, database_url=url, keys=home / "keys", site=SITE, hosts=LOOPBACK_NAMES)
+    return create_app(settings)
