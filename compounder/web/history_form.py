@@ -9,7 +9,8 @@ from compounder.database.search import BatchFilter
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, parse_quantity
-from compounder.web.fields import ChoiceField, ReadField, words
+from compounder.web.fields import ChoiceField, ReadField
+from compounder.web.fields import words as read_words
 
 
 def read_strength(text: str) -> MassPerCapsule:
@@ -20,12 +21,12 @@ def read_strength(text: str) -> MassPerCapsule:
 class HistoryForm(Form):
     """What the history may be asked; every field may stay empty."""
 
-    lot_number = ReadField("Lot number", words, is_optional=True)
-    words = ReadField("Words", words, is_optional=True)
+    lot_number = ReadField("Lot number", read_words, is_optional=True)
+    words = ReadField("Words", read_words, is_optional=True)
     strength = ReadField("Strength", read_strength, is_optional=True)
     status = ChoiceField("Status", [("", "any"), *((status.value, status.value) for status in BatchStatus)])
     formulation = ChoiceField("Formulation")
-    ingredient_lot = ReadField("Ingredient lot", words, is_optional=True)
+    ingredient_lot = ReadField("Ingredient lot", read_words, is_optional=True)
     made_from = ReadField("Made from", parse_day, is_optional=True)
     made_to = ReadField("Made to", parse_day, is_optional=True)
     beyond_use_from = ReadField("BUD from", parse_day, is_optional=True)

@@ -19,12 +19,17 @@ def ask(client: FlaskClient, document: object) -> TestResponse:
     return client.post(ADDRESS, json=document)
 
 
+def said(answer: TestResponse) -> Any:
+    """The document answered."""
+    return answer.json
+
+
 def test_an_order_gives_its_batches(client: FlaskClient, bench: Bench) -> None:
     before = entries(bench)
     answer = ask(client, ORDER)
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     assert answer.json == calculate(ORDER)
-    half = answer.json["batches"][0]
+    half = said(answer)["batches"][0]
     assert (half["potency"], half["beyond_use_date"]) == ("0.976128", "2027-11-20")
     assert half["active_per_capsule"].startswith("1.53668371361")
     assert [weighing["to_weigh"] for weighing in half["weighings"]] == ["158.3 mg", "12254.5 mg"]
@@ -61,12 +66,12 @@ def test_a_refusal_is_a_problem_document(client: FlaskClient) -> None:
 def test_the_pointer_says_which_field(client: FlaskClient, changes: dict[str, Any], code: str, pointer: str) -> None:
     answer = ask(client, {**ORDER, **changes})
     assert answer.status_code == 422
-    assert (answer.json["code"], answer.json["pointer"]) == (code, pointer)
+    assert (said(answer)["code"], said(answer)["pointer"]) == (code, pointer)
 
 
 def test_every_complaint_is_in_the_problem_document(client: FlaskClient) -> None:
-    answer = ask(client, {**ORDER, "compounded_on": "x", "capsule_size": "9"}).json
-    assert [(part["code"], part["pointer"]) for part in answer["errors"]] == [
+    answer = ask(client, {**ORDER, "compounded_on": "x", "capsule_size": "9"})
+    assert [(part["code"], part["pointer"]) for part in said(answer)["errors"]] == [
         ("not-a-date", "/compounded_on"),
         ("not-accepted", "/capsule_size"),
     ]
@@ -75,7 +80,7 @@ def test_every_complaint_is_in_the_problem_document(client: FlaskClient) -> None
 def test_an_array_has_each_refusal_in_its_place(client: FlaskClient) -> None:
     answer = ask(client, [ORDER, {}, ORDER])
     assert answer.status_code == 200
-    assert [sorted(part)[0] for part in answer.json] == ["batches", "code", "batches"]
+    assert [sorted(part)[0] for part in said(answer)] == ["batches", "code", "batches"]
 
 
 @pytest.mark.parametrize(
@@ -100,14 +105,14 @@ def test_an_array_has_each_refusal_in_its_place(client: FlaskClient) -> None:
 def test_what_is_no_order_is_refused_with_a_problem_document(client: FlaskClient, sent: bytes) -> None:
     answer = client.post(ADDRESS, data=sent, content_type="application/json")
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
-    assert {"type", "status", "code", "title", "detail", "pointer"} <= set(answer.json)
-    assert len(answer.json["detail"]) < 250
+    assert {"type", "status", "code", "title", "detail", "pointer"} <= set(said(answer))
+    assert len(said(answer)["detail"]) < 250
 
 
 def test_more_than_sixteen_megabytes_is_refused_with_a_problem_document(client: FlaskClient) -> None:
     answer = client.post(ADDRESS, data=b" " * 16_000_001)
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
-    assert answer.json["detail"] == "A document over 16 MB was read; 1 byte to 16 MB is accepted."
+    assert said(answer)["detail"] == "A document over 16 MB was read; 1 byte to 16 MB is accepted."
 
 
 def test_more_than_a_form_may_hold_is_worked_out(client: FlaskClient) -> None:

@@ -290,6 +290,7 @@ def test_a_field_changed_after_the_result_was_shown_stores_nothing(client: Flask
     with bench.database.writing() as writing:
         twin = add_lot(writing, HYDROCHLORIDE, lot_number="NTX-TWIN")
     worked_out, before = work_out(client, filled_in(client, "1.5 mg")), entries(bench)
+    refused = worked_out
     for changed in ({"strengths-0-strength": "3 mg"}, {"active_lot": twin}, {"compounded_on": "2026-11-22"}):
         refused = store(client, worked_out, **changed)
         assert refused.status_code == 422

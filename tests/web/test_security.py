@@ -47,6 +47,7 @@ def number(bench: Bench) -> str:
 def test_every_answer_forbids_what_the_pages_do_not_need(client: FlaskClient, number: str) -> None:
     for address in ADDRESSES:
         answer = client.get(address.format(number=number))
+        answer.close()
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self';"), address
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -58,7 +59,9 @@ def test_every_answer_forbids_what_the_pages_do_not_need(client: FlaskClient, nu
 def test_no_page_holds_a_script_or_a_style_of_its_own(client: FlaskClient, number: str) -> None:
     for address in ADDRESSES:
         answer = client.get(address.format(number=number))
-        if answer.mimetype == "text/html":
+        if answer.mimetype != "text/html":
+            answer.close()
+        else:
             assert " style=" not in answer.text
             assert "<style" not in answer.text
             assert answer.text.count("<script") == answer.text.count("<script src=")
@@ -70,7 +73,7 @@ def test_another_host_name_is_refused(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 400
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:8080"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080"])
 def test_this_machines_own_names_are_answered(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
 
