@@ -4,14 +4,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from compounder.codec.documents import canonical
 from compounder.database import journal, lots, one_time_keys, stock
 from compounder.database.engine import Connection
-from compounder.domain.batch.potency import corrected_potency
-from compounder.domain.errors import DoubleHydrateCorrection, MissingKey
+from compounder.database.stock import Movement
+from compounder.domain.batch.derivation import DerivationLine, potency_line
+from compounder.domain.batch.potency import corrected_potency, uncorrected_potency
+from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
 from compounder.domain.units import MASS, Mass, MassPerCapsule, quantity_text
+from compounder.services.errors import NothingChanged
+from compounder.services.workspace import site_settings
+
+__all__ = [
+    "LotFile",
+    "LotPotency",
+    "Movement",
+    "adjust_stock",
+    "change_status",
+    "lot_file",
+    "measure_lot",
+    "receive_lot",
+    "subject_of",
+]
 
 
 def subject_of(lot: IngredientLot) -> str:
@@ -20,15 +37,23 @@ def subject_of(lot: IngredientLot) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LotPotency:
+    """Naltrexone hydrochloride per mass of the powder, with how it came about."""
+
+    value: Decimal
+    line: DerivationLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LotFile:
     """Everything kept of one lot: as received, its stock and its movements, measurements, and what happened to it.
 
-    `potency` is for a strength as the hydrochloride; None for a filler, or where the certificate contradicts itself.
+    `potency` is a refusal where the certificate contradicts itself, None for a filler.
     """
 
     stored: lots.StoredLot
-    potency: Decimal | None
-    movements: tuple[stock.Movement, ...]
+    potency: LotPotency | CompoundingError | None
+    movements: tuple[Movement, ...]
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
 
@@ -39,20 +64,23 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
     entries = journal.entries_of(connection, site, subject_of(stored.lot))
     return LotFile(
         stored=stored,
-        potency=_potency(stored.lot),
+        potency=_potency(stored.lot, is_corrected=site_settings(connection, site).correct_for_potency),
         movements=stock.movements(connection, site, lot_id),
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 
-def _potency(lot: IngredientLot) -> Decimal | None:
+def _potency(lot: IngredientLot, *, is_corrected: bool) -> LotPotency | CompoundingError | None:
+    """Corrected by the certificate or not, as the site has it."""
     if lot.certificate is None:
         return None
+    work_out = corrected_potency if is_corrected else uncorrected_potency
     try:
-        return corrected_potency(lot.certificate, NALTREXONE_HYDROCHLORIDE).value
-    except DoubleHydrateCorrection:
-        return None
+        potency = work_out(lot.certificate, NALTREXONE_HYDROCHLORIDE)
+    except CompoundingError as refusal:
+        return refusal
+    return LotPotency(value=potency.value, line=potency_line(lot.certificate, NALTREXONE_HYDROCHLORIDE, potency))
 
 
 def receive_lot(
@@ -79,7 +107,10 @@ def receive_lot(
 def measure_lot(
     connection: Connection, site: str, lot_id: str, measurement: PackMeasurement, *, actor: Actor, at: datetime
 ) -> MassPerCapsule:
-    """The pack statistic worked out from filled capsules of the lot, kept with their weights."""
+    """The pack statistic worked out from filled capsules of the lot, kept with their weights; kept once, not twice."""
+    kept = lots.load(connection, site, lot_id).measurements
+    if kept and canonical(kept[-1].measurement) == canonical(measurement):
+        return kept[-1].pack_statistic
     document = {"lot_id": lot_id, "measurement": measurement}
     entry = _append(connection, site, lot_id, EntryKind.LOT_MEASURED, document, actor=actor, at=at)
     return lots.add_measurement(connection, site, lot_id, measurement, entry.number)
@@ -88,9 +119,14 @@ def measure_lot(
 def change_status(
     connection: Connection, site: str, lot_id: str, status: LotStatus, *, reason: str, actor: Actor, at: datetime
 ) -> None:
-    """Release a lot to use, quarantine it, or say that it is used up; refuses to do so without a reason."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    """Release a lot to use, quarantine it, or say that it is used up.
+
+    Refuses to do so without a reason, and with `NothingChanged` what the lot is already.
+    """
+    _require_reason(reason)
+    stored = lots.load(connection, site, lot_id)
+    if stored.status is status:
+        raise NothingChanged(already=f"Lot {stored.lot.lot_number} is {status.value.replace('-', ' ')}")
     document = {"lot_id": lot_id, "status": status, "reason": reason}
     _append(connection, site, lot_id, EntryKind.LOT_STATUS_CHANGED, document, actor=actor, at=at)
     lots.set_status(connection, site, lot_id, status)
@@ -100,12 +136,16 @@ def adjust_stock(
     connection: Connection, site: str, lot_id: str, counted: Mass, *, reason: str, actor: Actor, at: datetime
 ) -> None:
     """Put the mass on hand to what was counted; refuses less than is reserved, and a count without a reason."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    _require_reason(reason)
     change = counted - lots.load(connection, site, lot_id).on_hand
     document = {"lot_id": lot_id, "counted": quantity_text(counted, MASS), "reason": reason}
     entry = _append(connection, site, lot_id, EntryKind.STOCK_ADJUSTED, document, actor=actor, at=at)
     stock.adjust(connection, site, lot_id, change, reason, entry.number)
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise MissingKey(missing="reason", field_name="reason")
 
 
 def _append(

@@ -2,29 +2,37 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
-from statistics import stdev
+from statistics import mean, stdev
 from typing import Any
 
 from flask import url_for
 
 from compounder.database.search import LotRow
 from compounder.domain.calendar import format_day
+from compounder.domain.errors import CompoundingError
+from compounder.domain.findings import stop
 from compounder.domain.site import SiteSettings
-from compounder.domain.stock.lots import Certificate, IngredientLot, LotStatus
+from compounder.domain.stock.lots import Certificate, IngredientLot, LotStatus, PackMeasurement
+from compounder.domain.stock.shells import CapsuleSize
+from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
 from compounder.domain.units import (
     DENSITY,
     MASS,
     MASS_PER_CAPSULE,
+    Mass,
+    digits,
     format_rounded,
     format_shown,
     format_stock,
     magnitude,
+    mg,
+    of,
     percent_text,
-    shown,
 )
-from compounder.services.lots import LotFile
+from compounder.services.lots import LotFile, LotPotency, Movement
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
+from compounder.web.lot_forms import BASES, STATUSES
+from compounder.web.readers import largest_first
 from compounder.web.tables import Cell, Row
 
 LOT_COLUMNS = (
@@ -38,21 +46,31 @@ LOT_COLUMNS = (
 )
 MOVEMENT_COLUMNS = (
     ("What", "strong"),
+    ("Batch", "lot"),
     ("On hand", "number"),
     ("Reserved", "number"),
-    ("Batch", "lot"),
     ("Reason", "text"),
 )
-STATISTIC_COLUMNS = (("Size", "strong"), ("Pack statistic", "figure"), ("From", "text"), ("Spread", "text"))
-MOVEMENTS_SHOWN = 50
+STATISTIC_COLUMNS = (
+    ("Size", "strong"),
+    ("Pack statistic", "figure"),
+    ("From", "text"),
+    ("Net, RSD", "number"),
+    ("Standing", "status"),
+)
+NEWEST_MOVEMENTS = 15
 TONES = {LotStatus.QUARANTINED: "open", LotStatus.IN_USE: "done", LotStatus.USED_UP: "over"}
+
+
+COUNTS, REPLACED = Cell(text="counts", tone="done"), Cell(text="replaced", tone="over")
+MG_IN_A_GRAM = 1_000
 
 
 def status_cell(status: LotStatus, expires_on: date, today: date) -> Cell:
     """The word for where a lot stands today; expiry goes before the rest."""
     if today > expires_on:
         return Cell(text="expired", tone="held")
-    return Cell(text=status.value.replace("-", " "), tone=TONES[status])
+    return Cell(text=STATUSES[status], tone=TONES[status])
 
 
 def lot_cells(row: LotRow, today: date) -> Row:
@@ -83,11 +101,10 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
             {"label": "On hand", "value": format_stock(stored.on_hand)},
             {"label": "Received", "value": format_stock(lot.quantity)},
         ],
-        "certificate": list(_certificate(lot.certificate, file.potency)) if lot.certificate else [],
+        "certificate": list(_certificate(lot.certificate)) if lot.certificate else [],
+        "potency": _potency(file.potency),
         "statistic_columns": STATISTIC_COLUMNS,
-        "statistics": [*_stated(lot), *_measured(file)],
-        "movement_columns": MOVEMENT_COLUMNS,
-        "movements": [_movement(movement) for movement in file.movements[: -MOVEMENTS_SHOWN - 1 : -1]],
+        "statistics": [*_measured(file), *_stated(file)],
         "entry_columns": ENTRY_COLUMNS,
         "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
     }
@@ -102,11 +119,24 @@ def _facts(lot: IngredientLot) -> Iterator[dict[str, str]]:
     for label, density in (("Density", lot.density), ("Tapped density", lot.tapped_density)):
         if density is not None:
             yield {"label": label, "value": format_shown(density, DENSITY)}
+    if lot.note:
+        yield {"label": "Note", "value": lot.note, "kind": "wide"}
 
 
-def _certificate(certificate: Certificate, potency: Decimal | None) -> Iterator[dict[str, str]]:
-    stated = f"{percent_text(certificate.assay)} %, {certificate.assay_basis.value}"
-    yield {"label": "Assay", "value": stated, "kind": "strong"}
+def ledger(file: LotFile, *, has_all: bool) -> Mapping[str, Any]:
+    """The stock's movements, newest first: the last few, or all of them."""
+    newest_first = file.movements[::-1]
+    shown = newest_first if has_all else newest_first[:NEWEST_MOVEMENTS]
+    return {
+        "movement_columns": MOVEMENT_COLUMNS,
+        "movements": [_movement(movement) for movement in shown],
+        "movements_left": len(newest_first) - len(shown),
+    }
+
+
+def _certificate(certificate: Certificate) -> Iterator[dict[str, str]]:
+    stated = f"{percent_text(certificate.assay)} %, {BASES[certificate.assay_basis]}"
+    yield {"label": "Assay", "value": stated}
     yield {"label": "Expressed as", "value": certificate.expressed_as.name}
     for label, share in (
         ("Water", certificate.water),
@@ -115,35 +145,69 @@ def _certificate(certificate: Certificate, potency: Decimal | None) -> Iterator[
     ):
         if share is not None:
             yield {"label": label, "value": f"{percent_text(share)} %"}
-    as_hydrochloride = shown(potency) if potency else "cannot be worked out: water would be counted twice"
-    yield {"label": "Potency as naltrexone hydrochloride", "value": as_hydrochloride, "kind": "strong"}
 
 
-def _stated(lot: IngredientLot) -> Iterator[Row]:
-    for size, statistic in lot.pack_statistics.items():
-        yield (size.value, format_rounded(statistic, MASS_PER_CAPSULE, "0.01"), "stated on receipt", "")
+def _potency(potency: LotPotency | CompoundingError | None) -> Mapping[str, Any]:
+    """What a gram of the powder holds as the hydrochloride, with how it came about; or why there is no answer."""
+    if potency is None:
+        return {"sentence": "", "steps": [], "refusals": []}
+    if isinstance(potency, CompoundingError):
+        return {"sentence": "", "steps": [], "refusals": [stop(potency.code, str(potency))]}
+    line, held = potency.line, format_shown(of(potency.value * MG_IN_A_GRAM, mg), MASS)
+    named = {"label": line.label, "rule": line.formula, "numbers": line.numbers, "result": line.result}
+    sentence = f"1 g of this powder holds {held} of {NALTREXONE_HYDROCHLORIDE.name}."
+    return {"sentence": sentence, "steps": [{**named, "source": line.source}], "refusals": []}
+
+
+def _stated(file: LotFile) -> Iterator[Row]:
+    measured = {made.measurement.capsule_size for made in file.stored.measurements}
+    stated = file.stored.lot.pack_statistics
+    for size in largest_first(stated):
+        statistic = format_rounded(stated[size], MASS_PER_CAPSULE, "0.01")
+        yield (size.value, statistic, "stated on receipt", "", REPLACED if size in measured else COUNTS)
 
 
 def _measured(file: LotFile) -> Iterator[Row]:
-    for made in file.stored.measurements:
-        measurement = made.measurement
-        weights = [magnitude(weight, MASS) for weight in measurement.filled_weights]
-        written = " ".join(f"{weight:f}" for weight in weights)
-        shell = format_shown(measurement.mean_empty_shell, MASS)
-        yield (
-            measurement.capsule_size.value,
-            format_rounded(made.pack_statistic, MASS_PER_CAPSULE, "0.01"),
-            f"measured {format_day(measurement.measured_on)}: {written} mg, less {shell} shell",
-            f"s {stdev(weights):.2f} mg",
-        )
+    """Every measurement, newest first; the newest of each size counts."""
+    seen: set[CapsuleSize] = set()
+    for made in reversed(file.stored.measurements):
+        size = made.measurement.capsule_size
+        figure = format_rounded(made.pack_statistic, MASS_PER_CAPSULE, "0.01")
+        standing = REPLACED if size in seen else COUNTS
+        seen.add(size)
+        yield (size.value, figure, _weighed(made.measurement), _spread(made.measurement), standing)
 
 
-def _movement(movement: Any) -> Row:
+def _weighed(measurement: PackMeasurement) -> str:
+    weights = [magnitude(weight, MASS) for weight in measurement.filled_weights]
+    written = " ".join(digits(weight) for weight in weights)
+    less = f"less {format_shown(measurement.mean_empty_shell, MASS)} shell"
+    average = format_rounded(of(mean(weights), mg), MASS, "0.01")
+    return (
+        f"{format_day(measurement.measured_on)}, {len(weights)} filled: mean {average}, {less}. Weights, mg: {written}"
+    )
+
+
+def _spread(measurement: PackMeasurement) -> str:
+    """The relative standard deviation (n − 1) of the net weights."""
+    shell = magnitude(measurement.mean_empty_shell, MASS)
+    net = [magnitude(weight, MASS) - shell for weight in measurement.filled_weights]
+    return f"{100 * stdev(net) / mean(net):.2f} %"
+
+
+def _movement(movement: Movement) -> Row:
     batch = Cell(text=movement.lot_number, href=url_for("batches.show", lot_number=movement.lot_number))
     return (
         movement.kind.value,
-        format_stock(movement.on_hand_change) if movement.on_hand_change.magnitude else "",
-        format_stock(movement.reserved_change) if movement.reserved_change.magnitude else "",
         batch if movement.lot_number else "",
+        _change(movement.on_hand_change),
+        _change(movement.reserved_change),
         movement.reason,
     )
+
+
+def _change(mass: Mass) -> str:
+    """A signed mass; nothing where nothing changed."""
+    number = magnitude(mass, MASS)
+    sign = "+" if number > 0 else "−"
+    return f"{sign}{format_stock(of(abs(number), mg))}" if number else ""

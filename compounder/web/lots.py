@@ -11,11 +11,11 @@ from compounder.database.engine import Connection
 from compounder.database.search import LotFilter, search_lots
 from compounder.domain.errors import CompoundingError
 from compounder.domain.stock.lots import LotStatus
-from compounder.domain.units import MASS_PER_CAPSULE, format_rounded, format_stock
-from compounder.services.lots import adjust_stock, change_status, lot_file, measure_lot, receive_lot
+from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
+from compounder.services.lots import LotFile, adjust_stock, change_status, lot_file, measure_lot, receive_lot
 from compounder.web.fields import place
-from compounder.web.lot_forms import AdjustForm, LotsForm, MeasureForm, ReceiveForm, StatusForm, said
-from compounder.web.lot_page import LOT_COLUMNS, lot_cells, lot_page
+from compounder.web.lot_forms import STATUSES, AdjustForm, LotsForm, MeasureForm, ReceiveForm, StatusForm, said_of
+from compounder.web.lot_page import LOT_COLUMNS, ledger, lot_cells, lot_page
 from compounder.web.workspace import current_site_settings, database, site, today, typed_name
 
 pages = Blueprint("lots", __name__, url_prefix="/lots")
@@ -39,7 +39,7 @@ def index() -> Page:
     filters = {"words": form.words.data or "", "substance": form.substance.data, "status": form.status.data}
     older = url_for("lots.index", after=page.next_cursor, **filters) if page.next_cursor else None
     rows = [lot_cells(row, today()) for row in page.rows]
-    sentence = said(form, len(rows), has_more=older is not None)
+    sentence = said_of(form, len(rows), has_more=older is not None)
     return render_template(
         "lots/index.html", form=form, sentence=sentence, columns=LOT_COLUMNS, rows=rows, older=older
     ), 200
@@ -68,38 +68,42 @@ def receive() -> Page | Response:
 @pages.get("/<lot_id>")
 def show(lot_id: str) -> str:
     """One lot: certificate, stock, pack statistics, journal."""
-    with database().reading() as reading:
-        file = lot_file(reading, site(), lot_id)
-    return render_template("lots/show.html", **lot_page(file, current_site_settings(), today()))
+    file = _file(lot_id)
+    has_all = request.args.get("ledger") == "all"
+    page = lot_page(file, current_site_settings(), today())
+    return render_template("lots/show.html", **page, **ledger(file, has_all=has_all))
 
 
 @pages.route("/<lot_id>/measure", methods=["GET", "POST"])
 def measure(lot_id: str) -> Page | Response:
     """Work a pack statistic out from weighed capsules."""
-    form = MeasureForm()
+    form, shells = MeasureForm(), current_site_settings().empty_shells
+    form.offer(shells)
     if request.method == "GET":
-        form.start(today(), dict(current_site_settings().empty_shells))
+        form.start(today())
 
     def store(connection: Connection) -> str:
-        statistic = measure_lot(
-            connection, site(), lot_id, form.measurement(), actor=typed_name(form.name.value), at=clock.now()
-        )
-        return f"Pack statistic {format_rounded(statistic, MASS_PER_CAPSULE, '0.01')} at size {form.capsule_size.data}."
+        actor, measurement = typed_name(form.name.value), form.measurement(shells)
+        statistic = measure_lot(connection, site(), lot_id, measurement, actor=actor, at=clock.now())
+        shell = format_shown(measurement.mean_empty_shell, MASS)
+        said = format_rounded(statistic, MASS_PER_CAPSULE, "0.01")
+        return f"Pack statistic at size {measurement.capsule_size}: {said}, with {shell} taken off for the shell."
 
-    return _act(lot_id, form, "lots/measure.html", store)
+    return _act(_file(lot_id), form, "lots/measure.html", store)
 
 
 @pages.route("/<lot_id>/status", methods=["GET", "POST"])
 def set_status(lot_id: str) -> Page | Response:
     """Release a lot to use, quarantine it, or say that it is used up."""
-    form = StatusForm()
+    form, file = StatusForm(), _file(lot_id)
+    form.offer(file.stored.status)
 
     def store(connection: Connection) -> str:
         status, actor = LotStatus(form.status.data), typed_name(form.name.value)
         change_status(connection, site(), lot_id, status, reason=form.reason.value, actor=actor, at=clock.now())
-        return f"The lot is now {status.value}."
+        return f"The lot is {STATUSES[status]} now."
 
-    return _act(lot_id, form, "lots/status.html", store)
+    return _act(file, form, "lots/status.html", store)
 
 
 @pages.route("/<lot_id>/adjust", methods=["GET", "POST"])
@@ -114,13 +118,16 @@ def adjust(lot_id: str) -> Page | Response:
         )
         return f"{format_stock(form.counted.value)} is on hand now."
 
-    return _act(lot_id, form, "lots/adjust.html", store)
+    return _act(_file(lot_id), form, "lots/adjust.html", store)
 
 
-def _act(lot_id: str, form: FlaskForm, template: str, store: Callable[[Connection], str]) -> Page | Response:
-    """Show the form; when it was sent and can be read, do it, and go back to the lot with a sentence."""
+def _file(lot_id: str) -> LotFile:
     with database().reading() as reading:
-        file = lot_file(reading, site(), lot_id)
+        return lot_file(reading, site(), lot_id)
+
+
+def _act(file: LotFile, form: FlaskForm, template: str, store: Callable[[Connection], str]) -> Page | Response:
+    """Show the form; when it was sent and can be read, do it, and go back to the lot with a sentence."""
     if form.validate_on_submit():
         try:
             with database().writing() as writing:
@@ -129,7 +136,7 @@ def _act(lot_id: str, form: FlaskForm, template: str, store: Callable[[Connectio
             place(form, refusal, list(form))
         else:
             flash(sentence)
-            return redirect(url_for("lots.show", lot_id=lot_id), 303)
+            return redirect(url_for("lots.show", lot_id=file.stored.lot_id), 303)
     return render_template(template, form=form, **lot_page(file, current_site_settings(), today())), _status()
 
 
