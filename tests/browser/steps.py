@@ -1,0 +1,77 @@
+"""What a pharmacist does in the browser, step by step, in the words on the screen."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.printing import reading
+
+
+def open_order_form(page: Page, address: str) -> None:
+    """From the first page to an empty order."""
+    page.goto(address)
+    page.get_by_role("link", name="New order").click()
+    expect(page.get_by_role("heading", name="New order")).to_be_visible()
+
+
+def fill_in_standard_set(page: Page) -> None:
+    """One click, and a balance that weighs small masses."""
+    page.get_by_label("Balance").select_option("B1")
+    page.get_by_role("button", name="1.5 · 3 · 4.5 mg").click()
+    expect(page.get_by_label("Strength, row 3")).to_have_value("4.5 mg")
+    expect(page.get_by_label("Capsules, row 3")).to_have_value("100")
+
+
+def work_out(page: Page) -> None:
+    page.get_by_role("button", name="Work it out").click()
+
+
+def store(page: Page, count: str = "3 batches") -> None:
+    """Give a name and store; ends on the order's page."""
+    page.get_by_label("Your name").fill("Anna Müller")
+    page.get_by_role("button", name=f"Store {count}").click()
+    expect(page.get_by_role("status")).to_contain_text("is stored")
+
+
+def lot_numbers(page: Page) -> list[str]:
+    """Our lot numbers on the page, in its order."""
+    return page.locator("th.list__lot").all_inner_texts()
+
+
+def file_behind(page: Page, link: str) -> bytes:
+    """The file that a link leads to, fetched as the browser would."""
+    address = page.get_by_role("link", name=link).get_attribute("href")
+    answer = page.request.get(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}{address}")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    return answer.body()
+
+
+def labels(page: Page, stock: str, copies: str) -> bytes:
+    """The file that the label form leads to. A browser without a screen saves what it cannot show."""
+    page.get_by_label("Label", exact=True).select_option(stock)
+    page.get_by_label("Copies").fill(copies)
+    form = page.locator("form", has=page.get_by_label("Copies"))
+    address = form.evaluate("form => `${form.action}?${new URLSearchParams(new FormData(form))}`")
+    answer = page.request.get(address)
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    return answer.body()
+
+
+def assert_papers(page: Page, numbers: list[str]) -> None:
+    """The worksheets and labels of the order on the page are those of its batches, and a scanner reads them."""
+    sheets = reading.pages(file_behind(page, "Worksheet, A4"))
+    assert [[number for number in numbers if number in text] for text in sheets[:: len(sheets) // 3]] == [
+        [number] for number in numbers
+    ]
+    pdf = labels(page, "100x50", "2")
+    assert [reading.scanned(reading.picture(pdf, 200, each)) for each in range(6)] == [
+        [number] for number in numbers for _ in range(2)
+    ]
+
+
+def find(page: Page, number: str) -> None:
+    """As a scanner does: the number and Enter; ends on the batch's page."""
+    page.get_by_label("Lot number of a batch").fill(number)
+    page.get_by_label("Lot number of a batch").press("Enter")
+    expect(page).to_have_url(re.compile(f"/batches/{number}$"))
+    expect(page.get_by_text("planned", exact=True)).to_be_visible()

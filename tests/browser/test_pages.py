@@ -1,0 +1,114 @@
+"""Every page as it is met: nothing that axe-core objects to, and nothing wider than a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import steps
+from tests.fixtures.served import ServedWorkspace
+
+Check = Callable[[Page], None]
+BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
+FILLED = (
+    "/",
+    "/batches",
+    "/batches?strength=1,5+mg",
+    "/batches/find?lot=nowhere",
+    "/batches/nothing",
+    "/orders/nothing/labels.pdf",
+    "/lots",
+    "/lots/receive",
+    "/lots/1",
+    "/lots/1/measure",
+    "/lots/1/status",
+    "/lots/1/adjust",
+    "/formulations",
+    "/formulations/NTX-CAPS",
+    "/settings",
+)
+EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings")
+
+
+@pytest.fixture
+def assert_well_made(assert_accessible: Check) -> Check:
+    """Called with a page, fails with what a person could not use or would have to scroll sideways for."""
+
+    def check(page: Page) -> None:
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+
+    return check
+
+
+@BOTH_WIDTHS
+def test_the_pages_of_a_workspace_at_work(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
+    for address in FILLED:
+        page.goto(example_server.address + address)
+        assert_well_made(page)
+
+
+@BOTH_WIDTHS
+def test_the_pages_of_a_new_workspace(page: Page, live_server: ServedWorkspace, assert_well_made: Check) -> None:
+    for address in EMPTY:
+        page.goto(live_server.address + address)
+        assert_well_made(page)
+    page.goto(f"{live_server.address}/orders/new")
+    steps.work_out(page)
+    assert_well_made(page)
+
+
+@BOTH_WIDTHS
+def test_the_pages_of_an_order(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
+    steps.open_order_form(page, example_server.address)
+    assert_well_made(page)
+    steps.work_out(page)
+    assert_well_made(page)
+    for row, (strength, count) in enumerate([("1.5 mg", "100"), ("2.2 mg", "100000"), ("45 mg", "9")], start=1):
+        page.get_by_label(f"Strength, row {row}").fill(strength)
+        page.get_by_label(f"Capsules, row {row}").fill(count)
+    steps.work_out(page)
+    for details in page.get_by_text("How every figure came about").all():
+        details.click()
+    assert_well_made(page)
+    page.get_by_label("Strength, row 1").fill("1,5 mg")
+    assert_well_made(page)
+    steps.work_out(page)
+    assert_well_made(page)
+
+
+@BOTH_WIDTHS
+def test_the_pages_of_a_batch(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
+    steps.open_order_form(page, example_server.address)
+    page.get_by_label("Strength, row 1").fill("2.2 mg")
+    page.get_by_label("Capsules, row 1").fill("100")
+    steps.work_out(page)
+    page.get_by_label("Your name").fill("A" * 60)
+    page.get_by_role("button", name="Store 1 batch").click()
+    assert_well_made(page)
+    page.get_by_label("Decided by").fill("B" * 60)
+    page.get_by_label("Reason").fill("Unbrokenwordofthepharmacist" * 12)
+    page.get_by_role("button", name="Store 1 batch").click()
+    assert_well_made(page)
+    page.locator("table a").first.click()
+    assert_well_made(page)
+    page.get_by_role("link", name="Void this batch").click()
+    page.get_by_role("button", name="Void the batch").click()
+    assert_well_made(page)
+    page.get_by_label("Reason").fill("Unbrokenwordofthepharmacist" * 12)
+    page.get_by_label("Your name").fill("A" * 60)
+    page.get_by_role("button", name="Void the batch").click()
+    assert_well_made(page)
+
+
+def test_an_order_of_forty_strengths(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    steps.open_order_form(page, example_server.address)
+    for row in range(1, 41):
+        if row > 3:
+            page.get_by_role("button", name="Another row").click()
+        page.get_by_label(f"Strength, row {row}", exact=True).fill(f"{row / 10} mg")
+        page.get_by_label(f"Capsules, row {row}", exact=True).fill("30")
+    steps.work_out(page)
+    assert page.get_by_role("article").count() == 40
+    assert_well_made(page)
