@@ -177,6 +177,7 @@ class ApprovalNeedsReason(CompoundingError):
     code = "approval-needs-reason"
     title = "An approval without its reason"
     days: str
+    field_name: str = "reason"
 
     def __str__(self) -> str:
         return f"A beyond-use date of {self.days} exceeds 180 days; give the study's reference and your reason."

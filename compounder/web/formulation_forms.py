@@ -1,11 +1,10 @@
 """Forms about formulations: a new version, read concept by concept, and an approval."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField
-from wtforms.widgets import TextArea
+from wtforms.widgets import HiddenInput, TextArea
 
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, BeyondUsePolicy
 from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCapsules
@@ -25,16 +24,15 @@ from compounder.domain.units import (
     MassPerCapsule,
     parse_count_text,
     parse_percent,
-    parse_quantity,
     percent_text,
     quantity_text,
 )
-from compounder.web.fields import ReadField, words
+from compounder.web.fields import ChoiceField, ReadField, words
+from compounder.web.readers import each_line, one_line, person, read_per_capsule
 
 BASES = [(each.name, each.name) for each in SUBSTANCES.values() if each.is_active]
 FILLERS = [(each.name, each.name) for each in SUBSTANCES.values() if not each.is_active]
 LINES = {"widget": TextArea()}
-SETS_HINT = "One a line, such as Standard: 1.5 mg + 3 mg"
 QUALITY = (
     "capsules_weighed",
     "net_weight_from",
@@ -45,22 +43,21 @@ QUALITY = (
 )
 
 
-def read_strength(text: str) -> MassPerCapsule:
-    """A strength such as `1.5 mg`, per capsule."""
-    return parse_quantity(text, MASS_PER_CAPSULE)
+def read_strengths(text: str) -> tuple[MassPerCapsule, ...]:
+    """Strengths with semicolons between: `1.5 mg; 3 mg; 4.5 mg`."""
+    return tuple(read_per_capsule(each.strip()) for each in words(text).split(";"))
 
 
-def each_line(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
-    """A reader of several lines, each read in the same way; empty lines are no lines."""
-
-    def read_lines(text: str) -> tuple[Any, ...]:
-        return tuple(read(line.strip()) for line in words(text).splitlines() if line.strip())
-
-    return read_lines
+def read_range(text: str) -> tuple[MassPerCapsule, ...]:
+    """The least and the greatest strength: `0.1 mg to 6 mg`."""
+    least, to, greatest = words(text).partition(" to ")
+    if not to:
+        raise NotAccepted(read=text, accepted="the least and the greatest strength, such as 0.1 mg to 6 mg,")
+    return read_per_capsule(least.strip()), read_per_capsule(greatest.strip())
 
 
 def read_sizes(text: str) -> tuple[CapsuleSize, ...]:
-    """Capsule sizes separated by spaces, the first choice first: `3 4 2 1`."""
+    """Capsule sizes with spaces between, the first choice first: `3 4 2 1`."""
     sizes = words(text).split()
     if not set(sizes) <= set(CapsuleSize) or len(set(sizes)) < len(sizes):
         raise NotAccepted(read=text, accepted="each of 000 00 0 1 2 3 4 5 at most once, with spaces between,")
@@ -68,11 +65,11 @@ def read_sizes(text: str) -> tuple[CapsuleSize, ...]:
 
 
 def read_set(text: str) -> StrengthSet:
-    """A standard set on a line: `Standard: 1.5 mg + 3 mg + 4.5 mg`."""
-    name, colon, strengths = text.partition(":")
+    """A standard set on a line: `Standard: 1.5 mg; 3 mg; 4.5 mg`."""
+    name, colon, strengths = text.rpartition(":")
     if not colon or not name.strip():
-        raise NotAccepted(read=text, accepted="a line such as Standard: 1.5 mg + 3 mg")
-    return StrengthSet(name=name.strip(), strengths=tuple(read_strength(each.strip()) for each in strengths.split("+")))
+        raise NotAccepted(read=text, accepted="a line such as Standard: 1.5 mg; 3 mg")
+    return StrengthSet(name=one_line(name.strip()), strengths=read_strengths(strengths))
 
 
 def read_extra(text: str) -> ExtraCapsules:
@@ -82,73 +79,76 @@ def read_extra(text: str) -> ExtraCapsules:
     return ExtraByCount(parse_count_text(text))
 
 
-def read_length(text: str) -> tuple[int, str]:
+def read_policy(text: str) -> BeyondUsePolicy:
     """How long: `365 days` or `6 months`."""
     number, _, unit = text.partition(" ")
-    if unit not in ("days", "months"):
-        raise NotAccepted(read=text, accepted="a length such as 365 days or 6 months")
-    return parse_count_text(number), unit
+    if unit in ("days", "day"):
+        return BeyondUseDays(days=parse_count_text(number))
+    if unit in ("months", "month"):
+        return BeyondUseMonths(months=parse_count_text(number))
+    raise NotAccepted(read=text, accepted="a length such as 365 days or 6 months")
 
 
 class RevisionForm(FlaskForm):
-    """Every field of a formulation. What is sent becomes the next version; the one before stays as it was."""
+    """Every field of a formulation. What is sent becomes the version after `base`, which stays as it was."""
 
-    preparation_name = ReadField("Name", words)
+    preparation_name = ReadField("Name", one_line)
     dosage_form = ReadField("Dosage form", parse_dosage_form)
-    strength_basis = SelectField("Strength stated as", choices=BASES)
-    strength_from = ReadField("Least strength", read_strength)
-    strength_to = ReadField("Greatest strength", read_strength)
-    usual_strengths = ReadField("Usual strengths", each_line(read_strength), description="One a line", **LINES)
+    strength_basis = ChoiceField("Strength stated as", BASES)
+    strength_range = ReadField("Strengths allowed", read_range, description="Least to greatest: 0.1 mg to 6 mg")
+    usual_strengths = ReadField("Usual strengths", read_strengths, description="With semicolons between", **LINES)
     strength_sets = ReadField(
         "Standard sets",
         each_line(read_set),
         is_optional=True,
-        description="One a line, such as Standard: 1.5 mg + 3 mg",
+        description="One a line, such as Standard: 1.5 mg; 3 mg; 4.5 mg",
         **LINES,
     )
-    filler = SelectField("Filler", choices=FILLERS)
-    filler_grade = ReadField("Filler grade", words, is_optional=True)
+    filler = ChoiceField("Filler", FILLERS)
+    filler_grade = ReadField("Filler grade", one_line, is_optional=True)
     capsule_sizes = ReadField("Capsule sizes", read_sizes, description="First choice first, such as 3 4 2 1")
     minimum_filler_fraction = ReadField("Least filler, %", parse_percent, description="Of the capsule's room")
     extra_capsules = ReadField("Extra capsules", read_extra, description="3 %, or a number of capsules")
     active_overage = ReadField("Active overage, %", parse_percent)
     weighing_tolerance = ReadField("Weighing tolerance, %", parse_percent)
-    beyond_use = ReadField("Beyond-use policy", read_length, description="365 days, or 6 months")
+    beyond_use = ReadField("Beyond-use policy", read_policy, description="365 days, or 6 months")
     study_days = ReadField("Last day with data", parse_count_text, description="Of the study, as a day number")
-    beyond_use_reference = ReadField("Reference of the study", words, is_optional=True)
+    beyond_use_reference = ReadField("Reference of the study", words, is_optional=True, **LINES)
     beyond_use_basis = ReadField("What it shows", words, is_optional=True, **LINES)
-    storage = ReadField("Storage", words)
-    container = ReadField("Container", words)
     steps = ReadField("Steps of the method", each_line(words), description="One a line", **LINES)
+    storage = ReadField("Storage", one_line)
+    container = ReadField("Container", one_line)
     capsules_weighed = ReadField("Capsules weighed", parse_count_text)
     net_weight_from = ReadField("Net weight from, %", parse_percent)
     net_weight_to = ReadField("Net weight to, %", parse_percent)
     relative_standard_deviation = ReadField("RSD at most, %", parse_percent)
     powder_loss = ReadField("Powder loss at most, %", parse_percent)
-    description = ReadField("Description", words)
-    label_preparation = ReadField("Preparation", words)
-    label_form = ReadField("Form", words)
-    label_storage = ReadField("Storage on the label", words, is_optional=True)
-    label_statement = ReadField("Statement", words)
+    description = ReadField("Description", one_line)
+    label_preparation = ReadField("Preparation", one_line)
+    label_form = ReadField("Form", one_line)
+    label_storage = ReadField("Storage on the label", one_line, is_optional=True)
+    label_statement = ReadField("Statement", one_line)
     references = ReadField("References", each_line(words), is_optional=True, description="One a line", **LINES)
-    reason = ReadField("Reason for this version", words)
-    name = ReadField("Your name", words)
+    reason = ReadField("Reason for this version", words, **LINES)
+    name = ReadField("Your name", person)
+    base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
 
     def start(self, formulation: Formulation) -> None:
         """The form as the version before says it."""
+        self.base.data = str(formulation.version)
         for name, text in written(formulation).items():
             self[name].data = text
 
     def revised(self, before: Formulation) -> Formulation:  # long: a line for each field
-        """The next version that the valid form describes; refuses what its constructor refuses."""
+        """The version after `base` that the valid form describes; refuses what its constructor refuses."""
         value = {name: getattr(field, "value", field.data) for name, field in self._fields.items()}
         return Formulation(
             code=before.code,
-            version=before.version + 1,
+            version=value["base"] + 1,
             name=value["preparation_name"],
             dosage_form=value["dosage_form"],
             strength_basis=SUBSTANCES[value["strength_basis"]],
-            strength_range=(value["strength_from"], value["strength_to"]),
+            strength_range=value["strength_range"],
             usual_strengths=value["usual_strengths"],
             strength_sets=value["strength_sets"] or (),
             filler=SUBSTANCES[value["filler"]],
@@ -162,7 +162,7 @@ class RevisionForm(FlaskForm):
             storage=value["storage"],
             container=value["container"],
             steps=value["steps"],
-            quality=_quality(value),
+            quality=QualityLimits(**{name: value[name] for name in QUALITY}),
             label=_label(value),
             references=value["references"] or (),
             reason=value["reason"],
@@ -170,28 +170,15 @@ class RevisionForm(FlaskForm):
 
 
 def _beyond_use(value: dict[str, Any], before: Formulation) -> BeyondUseRule:
-    number, unit = value["beyond_use"]
-    day = before.beyond_use.policy.day_of_compounding
-    policy: BeyondUsePolicy = (
-        BeyondUseDays(days=number, day_of_compounding=day, study_days=value["study_days"])
-        if unit == "days"
-        else BeyondUseMonths(months=number, day_of_compounding=day, study_days=value["study_days"])
-    )
+    counting = {
+        "day_of_compounding": before.beyond_use.policy.day_of_compounding,
+        "study_days": value["study_days"],
+    }
     return BeyondUseRule(
-        policy=policy, reference=value["beyond_use_reference"] or "", basis=value["beyond_use_basis"] or ""
+        policy=replace(value["beyond_use"], **counting),
+        reference=value["beyond_use_reference"] or "",
+        basis=value["beyond_use_basis"] or "",
     )
-
-
-def _quality(value: dict[str, Any]) -> QualityLimits:
-    names = (
-        "capsules_weighed",
-        "net_weight_from",
-        "net_weight_to",
-        "relative_standard_deviation",
-        "powder_loss",
-        "description",
-    )
-    return QualityLimits(**{name: value[name] for name in names})
 
 
 def _label(value: dict[str, Any]) -> LabelTexts:
@@ -206,17 +193,13 @@ def _label(value: dict[str, Any]) -> LabelTexts:
 def written(formulation: Formulation) -> dict[str, str]:  # long: a line for each field
     """Every field of a version as the form writes it, by the form's names; also what two versions are compared by."""
     rule, quality, label = formulation.beyond_use, formulation.quality, formulation.label
-    least, most = (quantity_text(end, MASS_PER_CAPSULE) for end in formulation.strength_range)
     return {
         "preparation_name": formulation.name,
         "dosage_form": formulation.dosage_form.value,
         "strength_basis": formulation.strength_basis.name,
-        "strength_from": least,
-        "strength_to": most,
-        "usual_strengths": "\n".join(_strengths(formulation.usual_strengths)),
-        "strength_sets": "\n".join(
-            f"{each.name}: {' + '.join(_strengths(each.strengths))}" for each in formulation.strength_sets
-        ),
+        "strength_range": " to ".join(_strengths(formulation.strength_range)),
+        "usual_strengths": "; ".join(_strengths(formulation.usual_strengths)),
+        "strength_sets": "\n".join(map(_set, formulation.strength_sets)),
         "filler": formulation.filler.name,
         "filler_grade": formulation.filler_grade,
         "capsule_sizes": " ".join(formulation.capsule_sizes),
@@ -228,9 +211,9 @@ def written(formulation: Formulation) -> dict[str, str]:  # long: a line for eac
         "study_days": str(rule.policy.study_days),
         "beyond_use_reference": rule.reference,
         "beyond_use_basis": rule.basis,
+        "steps": "\n".join(formulation.steps),
         "storage": formulation.storage,
         "container": formulation.container,
-        "steps": "\n".join(formulation.steps),
         "capsules_weighed": str(quality.capsules_weighed),
         "net_weight_from": percent_text(quality.net_weight_from),
         "net_weight_to": percent_text(quality.net_weight_to),
@@ -250,7 +233,7 @@ def _strengths(strengths: tuple[MassPerCapsule, ...]) -> list[str]:
 
 
 def _set(standard: StrengthSet) -> str:
-    return f"{standard.name}: {' + '.join(_strengths(standard.strengths))}"
+    return f"{standard.name}: {'; '.join(_strengths(standard.strengths))}"
 
 
 def _extra(extra: ExtraCapsules) -> str:
@@ -258,11 +241,11 @@ def _extra(extra: ExtraCapsules) -> str:
 
 
 def _length(policy: BeyondUsePolicy) -> str:
-    return f"{policy.days} days" if isinstance(policy, BeyondUseDays) else policy.length
+    return policy.length.replace(",", "")
 
 
 class ApprovalForm(FlaskForm):
     """Who approves a version, and why."""
 
     reason = ReadField("Reason", words, is_optional=True, **LINES)
-    name = ReadField("Your name", words)
+    name = ReadField("Your name", person)

@@ -28,7 +28,7 @@ def index() -> str:
     """Every formulation, by its newest version."""
     with database().reading() as reading:
         listed = formulation_list(reading, site())
-    rows = [formulation_cells(stored) for stored in listed]
+    rows = [formulation_cells(line) for line in listed]
     return render_template("formulations/index.html", columns=FORMULATION_COLUMNS, rows=rows)
 
 
@@ -67,7 +67,7 @@ def revise(code: str) -> Page | Response:
     return page, _status()
 
 
-@pages.route("/<code>/<int:version>/approve", methods=["GET", "POST"])
+@pages.route("/<code>/<int(max=9999):version>/approve", methods=["GET", "POST"])
 def approve(code: str, version: int) -> Page | Response:
     """Allow batches by a version."""
     with database().reading() as reading:
@@ -83,7 +83,9 @@ def approve(code: str, version: int) -> Page | Response:
         else:
             flash(f"Version {version} is approved.")
             return redirect(url_for("formulations.show", code=code, version=version), 303)
-    page = render_template("formulations/approve.html", form=form, formulation=file.shown.formulation)
+    page = render_template(
+        "formulations/approve.html", form=form, **formulation_page(file, current_site_settings().zone)
+    )
     return page, _status()
 
 

@@ -81,7 +81,7 @@ class ReceiveForm(FlaskForm):
     )
     density = ReadField("Density", read_density, is_optional=True, description="Such as 0.30 g/mL")
     tapped_density = ReadField("Tapped density", read_density, is_optional=True)
-    note = ReadField("Note", words, is_optional=True)
+    note = ReadField("Note", words, is_optional=True, widget=TextArea())
     name = ReadField("Your name", person)
     key = OneTimeKey()
 
@@ -185,7 +185,7 @@ class StatusForm(FlaskForm):
     """Whether a lot may be used, and why."""
 
     status = ChoiceField("From now on it is", [(status.value, said) for status, said in STATUSES.items()])
-    reason = ReadField("Reason", words)
+    reason = ReadField("Reason", words, widget=TextArea())
     name = ReadField("Your name", person)
 
     def offer(self, now: LotStatus) -> None:
@@ -197,7 +197,7 @@ class AdjustForm(FlaskForm):
     """What was counted in the jar, and why it differs."""
 
     counted = ReadField("Mass counted", parse_mass, description="With its unit, such as 48.2 g")
-    reason = ReadField("Reason", words)
+    reason = ReadField("Reason", words, widget=TextArea())
     name = ReadField("Your name", person)
 
 

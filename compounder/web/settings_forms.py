@@ -1,169 +1,155 @@
 """The form of a site's settings: what is sent becomes the next version."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField
-from wtforms.widgets import TextArea
+from wtforms import FieldList, Form, FormField
+from wtforms.widgets import HiddenInput, TextArea
 
-from compounder.domain.errors import NotAccepted
+from compounder.domain.errors import CompoundingError
 from compounder.domain.site import Pharmacy, SiteSettings
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
-from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.stock.substances import SUBSTANCES
+from compounder.domain.stock.substances import filler_named
 from compounder.domain.units import (
     DENSITY,
     MASS,
     READING,
     VOLUME_PER_CAPSULE,
-    Dimension,
+    Reading,
+    parse_count_text,
+    parse_mass,
     parse_quantity,
     quantity_text,
 )
-from compounder.web.fields import ReadField, words
+from compounder.web.fields import ChoiceField, ReadField, complain, place, words
+from compounder.web.readers import by_name, by_size, one_line, person, written_by_size, written_mass
 
-BALANCE_PARTS = ("repeatability", "sensitivity")
-
-
-def read_balance(line: str) -> Balance:
-    """A balance on a line: `B1; 0.1 mg; repeatability 0.1 mg; 220 g`, or `B2; 1 mg; sensitivity 6 mg`."""
-    name, readability, precision, *capacity = [part.strip() for part in line.split(";")] + [""] * (2 - line.count(";"))
-    kind, _, figure = precision.partition(" ")
-    if kind not in BALANCE_PARTS or len(capacity) > 1:
-        raise NotAccepted(read=line, accepted="name; readability; repeatability or sensitivity; capacity")
-    facts: dict[str, Any] = {
-        "name": name,
-        "readability": parse_quantity(readability, READING),
-        "capacity": parse_quantity(capacity[0], MASS) if capacity and capacity[0] else None,
-    }
-    precise = parse_quantity(figure, MASS)
-    if kind == "repeatability":
-        return ElectronicBalance(**facts, repeatability=precise)
-    return PrescriptionBalance(**facts, sensitivity_requirement=precise)
+LINES = {"widget": TextArea()}
+EMPTY_BALANCES = 1
+MOST_BALANCES = 42
+YES, NO = "yes", "no"
 
 
-def write_balance(balance: Balance) -> str:
-    """A balance as `read_balance` reads it."""
-    kind, precise = (
-        ("repeatability", balance.repeatability)
-        if isinstance(balance, ElectronicBalance)
-        else ("sensitivity", getattr(balance, "sensitivity_requirement", balance.standard_uncertainty))
-    )
-    parts = [balance.name, quantity_text(balance.readability, READING), f"{kind} {quantity_text(precise, MASS)}"]
-    return "; ".join([*parts, *([quantity_text(balance.capacity, MASS)] if balance.capacity is not None else [])])
+def read_reading(text: str) -> Reading:
+    """A balance's smallest step, with the digits it shows: `0.001 g`."""
+    return parse_quantity(text, READING)
 
 
-def read_balances(text: str) -> tuple[Balance, ...]:
-    """Balances, one a line, in the order in which they are tried."""
-    return tuple(read_balance(line.strip()) for line in words(text).splitlines() if line.strip())
+class BalanceRow(Form):
+    """One balance. A row with nothing in it is no balance."""
 
+    name = ReadField("Name", one_line, is_optional=True)
+    readability = ReadField("Readability", read_reading, is_optional=True)
+    capacity = ReadField("Capacity", parse_mass, is_optional=True)
+    repeatability = ReadField("Repeatability", parse_mass, is_optional=True)
+    sensitivity_requirement = ReadField("Sensitivity requirement", parse_mass, is_optional=True)
+    balance: Balance | None = None
 
-def named_quantities(
-    names: Callable[[str], Any], accepted: str, dimension: Dimension
-) -> Callable[[str], dict[Any, Any]]:
-    """A reader of lines such as `3: 0.30 mL`, each name at most once."""
+    @property
+    def is_empty(self) -> bool:
+        return not any((field.data or "").strip() for field in self)
 
-    def read(text: str) -> dict[Any, Any]:
-        found: dict[Any, Any] = {}
-        for line in filter(None, map(str.strip, words(text).splitlines())):
-            name, colon, figure = line.partition(":")
-            try:
-                key = names(name.strip())
-            except (KeyError, ValueError):
-                raise NotAccepted(read=line, accepted=accepted) from None
-            if not colon or key in found:
-                raise NotAccepted(read=line, accepted=accepted)
-            found[key] = parse_quantity(figure.strip(), dimension)
-        return found
+    def show(self, balance: Balance) -> None:
+        """The row as this balance says it."""
+        self.name.data = balance.name
+        self.readability.data = quantity_text(balance.readability, READING)
+        self.capacity.data = "" if balance.capacity is None else written_mass(balance.capacity)
+        match balance:
+            case ElectronicBalance(repeatability=precise):
+                self.repeatability.data = written_mass(precise)
+            case PrescriptionBalance(sensitivity_requirement=precise):
+                self.sensitivity_requirement.data = written_mass(precise)
 
-    return read
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Read the row into its `balance`; complain at its fields where it cannot be read."""
+        super().validate(extra_validators)
+        if not self.is_empty:
+            self._complain_of_gaps()
+        if not self.is_empty and not self.errors:
+            self._read()
+        return not self.errors
 
+    def _complain_of_gaps(self) -> None:
+        for field in (self.name, self.readability):
+            if field.value is None and not field.errors:
+                complain(field, f"{field.label.text} is missing for this balance; write it, or empty the row.")
+        both = (self.repeatability, self.sensitivity_requirement)
+        given = [field for field in both if (field.data or "").strip()]
+        if len(given) != 1:
+            complain(both[0], "Write the repeatability of an electronic balance, or else the sensitivity requirement.")
 
-def _by_size(quantities: Mapping[CapsuleSize, Any]) -> Mapping[CapsuleSize, Any]:
-    """Largest capsule first."""
-    return {size: quantities[size] for size in CapsuleSize if size in quantities}
-
-
-def _lines(quantities: Mapping[Any, Any], dimension: Dimension) -> str:
-    return "\n".join(f"{name}: {quantity_text(quantity, dimension)}" for name, quantity in quantities.items())
-
-
-def _filler(name: str) -> str:
-    return SUBSTANCES[name].name
+    def _read(self) -> None:
+        facts = {"name": self.name.value, "readability": self.readability.value, "capacity": self.capacity.value}
+        try:
+            if self.repeatability.value is not None:
+                self.balance = ElectronicBalance(**facts, repeatability=self.repeatability.value)
+            else:
+                precise = self.sensitivity_requirement.value
+                self.balance = PrescriptionBalance(**facts, sensitivity_requirement=precise)
+        except CompoundingError as refusal:
+            place(self, refusal, list(self))
 
 
 class SettingsForm(FlaskForm):
-    """What changes a dose or stands on the papers. Figures marked so are the site's own, to be verified."""
+    """What changes a dose or stands on the papers. What is sent becomes the version after `base`."""
 
-    pharmacy_name = ReadField("Pharmacy", words)
-    address = ReadField("Address", words)
-    telephone = ReadField("Telephone", words)
-    letter = ReadField("Site letter", words, description="Stands in our lot numbers")
-    time_zone = ReadField("Time zone", words, description="Such as Europe/Berlin or America/Chicago")
-    balances = ReadField(
-        "Balances",
-        read_balances,
-        is_optional=True,
-        widget=TextArea(),
-        description="One a line, first choice first: B1; 0.1 mg; repeatability 0.1 mg; 220 g "
-        "or B2; 1 mg; sensitivity 6 mg. The last figure is the capacity.",
-    )
-    correct_for_potency = SelectField("Correct for potency", choices=[("yes", "yes"), ("no", "no: powder as pure")])
-    day_of_compounding = SelectField("The day of compounding is", choices=[("1", "day 1"), ("0", "day 0")])
+    pharmacy_name = ReadField("Pharmacy", one_line)
+    address = ReadField("Address", one_line)
+    telephone = ReadField("Telephone", one_line)
+    letter = ReadField("Site letter", one_line, description="Stands in our lot numbers")
+    time_zone = ReadField("Time zone", one_line, description="Such as Europe/Berlin or America/Chicago")
+    correct_for_potency = ChoiceField("Correct doses for potency", [(YES, "yes"), (NO, "no: powder taken as pure")])
+    day_of_compounding = ChoiceField("The day of compounding is", [("1", "day 1"), ("0", "day 0")])
+    balances = FieldList(FormField(BalanceRow), max_entries=MOST_BALANCES)
     capsule_volumes = ReadField(
         "Capsule volumes",
-        named_quantities(CapsuleSize, "a line such as 3: 0.30 mL", VOLUME_PER_CAPSULE),
-        widget=TextArea(),
-        description="One a line. Makers differ by up to 18 %.",
+        by_size("3: 0.30 mL", VOLUME_PER_CAPSULE),
+        description="One size a line. Makers differ by up to 18 %.",
+        **LINES,
     )
-    capsule_volumes_source = ReadField("Source of the volumes", words)
+    capsule_volumes_source = ReadField("Source of the volumes", one_line, description="Printed on every worksheet")
     empty_shells = ReadField(
         "Mean empty shells",
-        named_quantities(CapsuleSize, "a line such as 3: 48 mg", MASS),
-        widget=TextArea(),
-        description="One a line. To be verified with your own shells.",
+        by_size("3: 48 mg", MASS),
+        description="One size a line. To be verified with your own shells.",
+        **LINES,
     )
     tapped_densities = ReadField(
         "Tapped densities",
-        named_quantities(_filler, "a line such as microcrystalline cellulose: 0.45 g/mL", DENSITY),
+        by_name(lambda name: filler_named(name).name, "microcrystalline cellulose: 0.45 g/mL", DENSITY),
         is_optional=True,
-        widget=TextArea(),
-        description="One a line, by filler. To be verified.",
+        description="One filler a line. To be verified.",
+        **LINES,
     )
-    reason = ReadField("Reason for the change", words)
-    name = ReadField("Your name", words)
+    reason = ReadField("Reason for the change", words, **LINES)
+    name = ReadField("Your name", person)
+    base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
 
     def start(self, settings: SiteSettings) -> None:
         """The form as the settings in force say it."""
-        texts = {
-            "pharmacy_name": settings.pharmacy.name,
-            "address": settings.pharmacy.address,
-            "telephone": settings.pharmacy.telephone,
-            "letter": settings.letter,
-            "time_zone": settings.time_zone,
-            "balances": "\n".join(map(write_balance, settings.balances)),
-            "correct_for_potency": "yes" if settings.correct_for_potency else "no",
-            "day_of_compounding": str(settings.day_of_compounding),
-            "capsule_volumes": _lines(_by_size(settings.capsule_volumes), VOLUME_PER_CAPSULE),
-            "capsule_volumes_source": settings.capsule_volumes_source,
-            "empty_shells": _lines(_by_size(settings.empty_shells), MASS),
-            "tapped_densities": _lines(settings.tapped_densities, DENSITY),
-        }
-        for name, text in texts.items():
+        for name, text in written(settings).items():
             self[name].data = text
+        self.base.data = str(settings.version)
+        for balance in settings.balances:
+            self.balances.append_entry().form.show(balance)
+        self.add_row()
+
+    def add_row(self) -> None:
+        """Room for one more balance."""
+        if len(self.balances) < MOST_BALANCES:
+            self.balances.append_entry()
 
     def revised(self, before: SiteSettings) -> SiteSettings:
-        """The next version that the valid form describes; refuses what its constructor refuses."""
+        """The version after `base` that the valid form describes; refuses what its constructor refuses."""
         return SiteSettings(
-            version=before.version + 1,
+            version=self.base.value + 1,
             pharmacy=Pharmacy(
                 name=self.pharmacy_name.value, address=self.address.value, telephone=self.telephone.value
             ),
             letter=self.letter.value,
             time_zone=self.time_zone.value,
-            balances=self.balances.value or (),
-            correct_for_potency=self.correct_for_potency.data == "yes",
+            balances=tuple(row.form.balance for row in self.balances if row.form.balance),
+            correct_for_potency=self.correct_for_potency.data == YES,
             day_of_compounding=int(self.day_of_compounding.data),
             capsule_volumes=self.capsule_volumes.value,
             capsule_volumes_source=self.capsule_volumes_source.value,
@@ -172,3 +158,22 @@ class SettingsForm(FlaskForm):
             is_example=before.is_example,
             reason=self.reason.value,
         )
+
+
+def written(settings: SiteSettings) -> dict[str, str]:
+    """Every field but the balances as the form writes it; also what two versions are compared by."""
+    return {
+        "pharmacy_name": settings.pharmacy.name,
+        "address": settings.pharmacy.address,
+        "telephone": settings.pharmacy.telephone,
+        "letter": settings.letter,
+        "time_zone": settings.time_zone,
+        "correct_for_potency": YES if settings.correct_for_potency else NO,
+        "day_of_compounding": str(settings.day_of_compounding),
+        "capsule_volumes": written_by_size(settings.capsule_volumes, VOLUME_PER_CAPSULE),
+        "capsule_volumes_source": settings.capsule_volumes_source,
+        "empty_shells": written_by_size(settings.empty_shells, MASS),
+        "tapped_densities": "\n".join(
+            f"{name}: {quantity_text(density, DENSITY)}" for name, density in settings.tapped_densities.items()
+        ),
+    }
