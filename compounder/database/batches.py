@@ -41,6 +41,11 @@ _KEPT: Final = select(
     BatchTable.id, BatchTable.status, BatchTable.status_reason, RecordTable.document, RecordTable.sha256
 ).join(RecordTable, RecordTable.batch_id == BatchTable.id)
 _ONE: Final = _KEPT.where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
+_STANDING: Final = (
+    select(RecordTable.sha256, BatchTable.status, BatchTable.status_reason)
+    .join(RecordTable, RecordTable.batch_id == BatchTable.id)
+    .where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
+)
 _OF_ORDER: Final = _KEPT.where(BatchTable.site == bindparam("site"), BatchTable.order_number == bindparam("number"))
 _PLAN: Final = (
     select(PlanTable.document)
@@ -90,6 +95,14 @@ def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:
     if row is None:
         raise NotFound(what="batch", name=lot_number)
     return _stored(row)
+
+
+def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, str, str]:
+    """The hash of a batch's record, its status and the reason of that status; refuses with `NotFound`."""
+    row = connection.execute(_STANDING, {"site": site, "lot_number": lot_number}).first()
+    if row is None:
+        raise NotFound(what="batch", name=lot_number)
+    return row.sha256, row.status, row.status_reason
 
 
 def of_order(connection: Connection, site: str, order_number: str) -> tuple[StoredBatch, ...]:

@@ -8,13 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import alembic.command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from compounder.database import sqlite
@@ -22,7 +18,9 @@ from compounder.database.errors import DatabaseBusy
 
 __all__ = ["Connection", "Database", "create_engine_for", "is_current", "open_database", "upgrade"]
 
-MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+REVISION: Final = "2026_11_22"
+"""The schema that this program works with: the newest file under `migrations/`."""
+_AT_REVISION: Final = text("SELECT version_num FROM alembic_version")
 _TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(20261122)")
 
 
@@ -99,22 +97,22 @@ def _begin(connection: Connection) -> None:
 
 
 def upgrade(url: str) -> None:
-    """Bring the tables of the database at `url` to the newest revision, in one transaction."""
+    """Bring the tables of the database at `url` to the newest revision, in one transaction, if they are not there."""
     database = open_database(url)
     try:
+        with database.reading() as reading:
+            if is_current(reading):
+                return
+        from compounder.database import migrating  # noqa: PLC0415 - Alembic loads slowly; only a new schema needs it
+
         with database.writing() as connection:
-            alembic.command.upgrade(_configuration(connection=connection), "head")
+            migrating.to_newest(connection)
     finally:
         database.close()
 
 
 def is_current(connection: Connection) -> bool:
     """Whether the tables are at the newest revision that this program knows."""
-    newest = ScriptDirectory.from_config(_configuration()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == newest
-
-
-def _configuration(**attributes: Any) -> Config:
-    configuration = Config(attributes=attributes)
-    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return configuration
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return bool(connection.scalar(_AT_REVISION) == REVISION)

@@ -1,8 +1,9 @@
-"""Papers of stored batches. Issued ones are kept by the hash of their document, so that a reprint is one read."""
+"""Papers of stored batches. Issued ones are kept by the hash of the records they show: a reprint is one read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, digest
@@ -19,6 +20,19 @@ from compounder.printing.pdf import render_labels, render_worksheets
 from compounder.services.errors import VoidedHasNoLabel
 
 
+Document = TypeVar("Document")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One paper to issue: of which batches, what it is called among kept papers, when."""
+
+    site: str
+    lot_numbers: tuple[str, ...]
+    name: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRequest:
     """Which labels: of which batches, on which stock, how many of each, from which place of a sheet already begun."""
@@ -31,18 +45,15 @@ class LabelRequest:
 
 def worksheets(database: Database, site: str, lot_numbers: Sequence[str], paper: Paper, *, at: datetime) -> bytes:
     """One file with the worksheet of each batch; refuses with `NotFound` a lot number that is not ours."""
-    with database.reading() as reading:
-        documents = [_worksheet(reading, site, number) for number in lot_numbers]
-    name = f"worksheet {paper.name}"
-    return _issued(database, site, documents, name, lambda: render_worksheets(documents, paper), at=at)
+    issue = Issue(site=site, lot_numbers=tuple(lot_numbers), name=f"worksheet {paper.name}", at=at)
+    return _issued(database, issue, _worksheet, lambda documents: render_worksheets(documents, paper))
 
 
 def labels(database: Database, site: str, request: LabelRequest, *, at: datetime) -> bytes:
     """One file with the labels asked for; refuses a voided batch, and a label that does not fit its stock."""
-    with database.reading() as reading:
-        documents = [_label(batches.load(reading, site, number)) for number in request.lot_numbers]
     name = f"{request.copies} labels {request.stock.name}, from {request.first_place}"
-    return _issued(database, site, documents, name, lambda: _draw_labels(documents, request), at=at)
+    issue = Issue(site=site, lot_numbers=request.lot_numbers, name=name, at=at)
+    return _issued(database, issue, _label, lambda documents: _draw_labels(documents, request))
 
 
 def _draw_labels(documents: Sequence[LabelDocument], request: LabelRequest) -> bytes:
@@ -64,21 +75,27 @@ def _voiding(connection: Connection, site: str, stored: StoredBatch) -> str:
     return f"Void {format_day(day)} by {voided.actor.name}: {stored.void_reason}"
 
 
-def _label(stored: StoredBatch) -> LabelDocument:
+def _label(connection: Connection, site: str, lot_number: str) -> LabelDocument:
+    stored = batches.load(connection, site, lot_number)
     if stored.status is BatchStatus.VOIDED:
-        raise VoidedHasNoLabel(lot_number=stored.record.lot_number)
+        raise VoidedHasNoLabel(lot_number=lot_number)
     return label_of(stored.record)
 
 
 def _issued(
-    database: Database, site: str, documents: Sequence[object], name: str, draw: Callable[[], bytes], *, at: datetime
+    database: Database,
+    issue: Issue,
+    compose: Callable[[Connection, str, str], Document],
+    draw: Callable[[Sequence[Document]], bytes],
 ) -> bytes:
-    """The paper as it was issued before, or drawn now and kept."""
-    sha256 = digest(canonical(documents))
+    """The paper as it was issued before, or drawn now and kept. A batch that was voided since is another document."""
     with database.reading() as reading:
-        kept = papers.find(reading, site, sha256, name)
-    if kept is not None:
+        standing = [batches.standing(reading, issue.site, number) for number in issue.lot_numbers]
+        sha256 = digest(canonical(standing))
+        kept = papers.find(reading, issue.site, sha256, issue.name)
+        documents = [] if kept else [compose(reading, issue.site, number) for number in issue.lot_numbers]
+    if kept:
         return kept
-    drawn = draw()
+    drawn = draw(documents)
     with database.writing() as writing:
-        return papers.keep(writing, site, sha256, name, drawn, issued_at=at)
+        return papers.keep(writing, issue.site, sha256, issue.name, drawn, issued_at=issue.at)

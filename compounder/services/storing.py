@@ -10,7 +10,7 @@ from compounder.codec.documents import canonical, digest
 from compounder.database import batches, journal, lot_numbers, orders, stock
 from compounder.database.engine import Connection
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import BatchPlan, plan_order
+from compounder.domain.batch.plan import BatchPlan, require_plans
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import OutOfBounds
@@ -51,7 +51,7 @@ def store_order(connection: Connection, storing: Storing) -> str:
         return known
     facts = order_facts(connection, storing.site, storing.request)
     shown = preview_of(storing.request, facts)
-    plans = plan_order(shown.order)
+    plans = require_plans(shown.outcomes)
     if shown.sha256 != storing.shown_sha256 and not shown.is_stopped:
         raise ResultChanged
     for plan in plans:

@@ -93,3 +93,10 @@ def test_a_migration_takes_nothing_from_the_program_it_will_outlive(checkout: Pa
         froms = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
         assert [name for name in froms + names if name.partition(".")[0] == "compounder"] == []
+
+
+def test_the_program_works_with_the_newest_revision() -> None:
+    from compounder.database.engine import REVISION
+    from compounder.database.migrating import newest
+
+    assert newest() == REVISION

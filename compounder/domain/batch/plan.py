@@ -1,6 +1,6 @@
 """The plan: pure arithmetic from an order to everything that is weighed, filled and dated, for each strength."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +53,11 @@ class BatchPlan:
 
 def plan_order(order: BatchOrder) -> tuple[BatchPlan, ...]:
     """A plan for each strength, in the order's sequence; refuses with every strength's complaint at once."""
-    outcomes = plan_each(order)
+    return require_plans(plan_each(order))
+
+
+def require_plans(outcomes: Sequence[BatchPlan | CompoundingError]) -> tuple[BatchPlan, ...]:
+    """The plans, where every strength has one; refuses with every complaint at once."""
     refusals = _distinct(outcome for outcome in outcomes if isinstance(outcome, CompoundingError))
     if len(refusals) == 1:
         raise refusals[0]
