@@ -19,7 +19,6 @@ from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_worksheets
 from compounder.services.errors import VoidedHasNoLabel
 
-
 Document = TypeVar("Document")
 
 
