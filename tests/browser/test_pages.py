@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.fixtures.served import ServedWorkspace
 
 Check = Callable[[Page], None]
+ON_A_PHONE = pytest.mark.parametrize("viewport_width", [360], indirect=True)
 BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
 FILLED = (
     "/",
@@ -48,7 +49,7 @@ def test_the_pages_of_a_workspace_at_work(page: Page, example_server: ServedWork
         assert_well_made(page)
 
 
-@BOTH_WIDTHS
+@ON_A_PHONE
 def test_the_pages_of_a_new_workspace(page: Page, live_server: ServedWorkspace, assert_well_made: Check) -> None:
     for address in EMPTY:
         page.goto(live_server.address + address)
@@ -91,6 +92,7 @@ def test_the_pages_of_a_batch(page: Page, example_server: ServedWorkspace, asser
     page.get_by_role("button", name="Store 1 batch").click()
     assert_well_made(page)
     page.locator("table a").first.click()
+    expect(page.get_by_role("heading", name="Journal")).to_be_visible()
     assert_well_made(page)
     page.get_by_role("link", name="Void this batch").click()
     page.get_by_role("button", name="Void the batch").click()
@@ -98,11 +100,12 @@ def test_the_pages_of_a_batch(page: Page, example_server: ServedWorkspace, asser
     page.get_by_label("Reason").fill("Unbrokenwordofthepharmacist" * 12)
     page.get_by_label("Your name").fill("A" * 60)
     page.get_by_role("button", name="Void the batch").click()
+    expect(page.get_by_text("is voided")).to_be_visible()
     assert_well_made(page)
 
 
+@ON_A_PHONE
 def test_an_order_of_forty_strengths(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
     steps.open_order_form(page, example_server.address)
     for row in range(1, 41):
         if row > 3:
@@ -110,5 +113,5 @@ def test_an_order_of_forty_strengths(page: Page, example_server: ServedWorkspace
         page.get_by_label(f"Strength, row {row}", exact=True).fill(f"{row / 10} mg")
         page.get_by_label(f"Capsules, row {row}", exact=True).fill("30")
     steps.work_out(page)
-    assert page.get_by_role("article").count() == 40
+    expect(page.get_by_role("article")).to_have_count(40)
     assert_well_made(page)
