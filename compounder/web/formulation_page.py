@@ -8,6 +8,7 @@ from flask import url_for
 
 from compounder.domain.calendar import format_day
 from compounder.domain.formulary.formulation import Approval
+from compounder.domain.units import format_dose
 from compounder.services.formulations import FormulationFile, FormulationLine, FormulationVersion
 from compounder.web.formulation_forms import RevisionForm, written
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
@@ -27,7 +28,7 @@ VERSION_COLUMNS = (
     ("Reason for the version", "text"),
 )
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "Strengths": ("strength_basis", "strength_range", "usual_strengths", "strength_sets"),
+    "Strengths": ("strength_basis", "strength_range", "usual_strengths"),
     "Capsules and filler": (
         "dosage_form",
         "capsule_sizes",
@@ -53,7 +54,6 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 WIDE = frozenset(
     {
         "usual_strengths",
-        "strength_sets",
         "beyond_use_reference",
         "beyond_use_basis",
         "description",
@@ -86,6 +86,10 @@ def formulation_page(file: FormulationFile, zone: ZoneInfo) -> Mapping[str, Any]
         "approved": list(_approval(file.shown.approval, zone)) if file.shown.approval else [],
         "standing": _standing(file, in_use),
         "sections": [(title, list(_facts(names, written(shown)))) for title, names in SECTIONS.items()],
+        "sets": [
+            {"label": one.name, "value": ", ".join(map(format_dose, one.strengths)), "kind": "wide"}
+            for one in shown.strength_sets
+        ],
         "changes": list(_changes(file)),
         "version_columns": VERSION_COLUMNS,
         "versions": [_version(stored, in_use, zone) for stored in file.versions],

@@ -180,7 +180,8 @@ def _measured(file: LotFile) -> Iterator[Row]:
 
 def _weighed(measurement: PackMeasurement) -> str:
     weights = [magnitude(weight, MASS) for weight in measurement.filled_weights]
-    written = " ".join(digits(weight) for weight in weights)
+    places = max(len(digits(weight).partition(".")[2]) for weight in weights)
+    written = " ".join(f"{weight:.{places}f}" for weight in weights)
     less = f"less {format_shown(measurement.mean_empty_shell, MASS)} shell"
     average = format_rounded(of(mean(weights), mg), MASS, "0.01")
     return (

@@ -14,7 +14,7 @@ class _Reader(HTMLParser):
         self.links: list[str] = []
         self.complaints: dict[str, str] = {}
         self.texts: dict[str, list[str]] = defaultdict(list)
-        self._select, self._in = "", ""
+        self._select, self._in, self._area = "", "", ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -33,7 +33,7 @@ class _Reader(HTMLParser):
         if tag == "input" and name and attributes.get("type") not in IGNORED:
             self.fields[name] = attributes.get("value", "")
         elif tag == "textarea":
-            self.fields[name] = ""
+            self._area, self.fields[name] = name, ""
         elif tag == "select":
             self._select = name
         elif tag == "option" and ("selected" in attributes or self._select not in self.fields):
@@ -44,8 +44,13 @@ class _Reader(HTMLParser):
             self.open_form = ""
         if tag == "p":
             self._in = ""
+        if tag == "textarea" and self._area:
+            self.fields[self._area] = self.fields[self._area].removeprefix("\r\n")
+            self._area = ""
 
     def handle_data(self, data: str) -> None:
+        if self._area:
+            self.fields[self._area] += data
         if self._in and data.strip() and data.strip() != "Error:":
             self.complaints[self._in] = self.complaints.get(self._in, "") + data.strip()
 

@@ -1,0 +1,164 @@
+"""Formulations: revised as a new version, approved with a name and a reason, never edited."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from compounder.database.errors import AlreadyApproved, NotFound, VersionTaken
+from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUsePolicy
+from compounder.domain.errors import ApprovalNeedsReason, MissingKey
+from compounder.domain.formulary.formulation import Formulation
+from compounder.domain.formulary.naltrexone import first_formulation
+from compounder.domain.record.journal import Actor, EntryKind
+from compounder.services.errors import NothingChanged
+from compounder.services.formulations import (
+    FormulationFile,
+    FormulationLine,
+    approve_formulation,
+    formulation_file,
+    formulation_list,
+    revise_formulation,
+)
+from tests.services.orders import ANNA, MORNING, SITE, Bench, entries
+
+CODE = "NTX-CAPS"
+BERTA = Actor(name="Berta Weiß", is_authenticated=False)
+REASON = "The study covers a year."
+
+
+def a_revision(version: int = 2, tolerance: str = "0.005", policy: BeyondUsePolicy | None = None) -> Formulation:
+    """The first formulation, weighed more exactly; with another policy if one is named."""
+    first = first_formulation(1)
+    rule = replace(first.beyond_use, policy=policy or first.beyond_use.policy)
+    return replace(
+        first, version=version, weighing_tolerance=Decimal(tolerance), beyond_use=rule, reason="A finer balance"
+    )
+
+
+def revise(bench: Bench, revised: Formulation) -> None:
+    with bench.database.writing() as writing:
+        revise_formulation(writing, SITE, revised, actor=ANNA, at=MORNING)
+
+
+def approve(bench: Bench, version: int, reason: str = REASON, actor: Actor = BERTA) -> None:
+    with bench.database.writing() as writing:
+        at = MORNING + timedelta(hours=1)
+        approve_formulation(writing, SITE, CODE, version, reason=reason, actor=actor, at=at)
+
+
+def file_of(bench: Bench, version: int | None = None) -> FormulationFile:
+    with bench.database.reading() as reading:
+        return formulation_file(reading, SITE, CODE, version)
+
+
+def listed(bench: Bench) -> FormulationLine:
+    with bench.database.reading() as reading:
+        (line,) = formulation_list(reading, SITE)
+    return line
+
+
+def test_a_revision_is_a_draft_and_the_version_before_stays_in_use(bench: Bench) -> None:
+    before = entries(bench)
+    revise(bench, a_revision())
+    file = file_of(bench)
+    assert (file.shown.formulation.version, file.shown.is_approved) == (2, False)
+    assert file.in_use is not None
+    assert file.in_use.formulation == first_formulation(1)
+    assert (listed(bench).newest.formulation.version, listed(bench).in_use) == (2, 1)
+    assert entries(bench) == before + 1
+
+
+def test_an_approved_revision_is_the_one_in_use(bench: Bench) -> None:
+    revise(bench, a_revision())
+    approve(bench, 2)
+    file = file_of(bench)
+    assert listed(bench).in_use == 2
+    assert file.shown.approval is not None
+    assert (file.shown.approval.name, file.shown.approval.reason) == ("Berta Weiß", REASON)
+    assert [entry.kind for entry in file.entries][-2:] == [
+        EntryKind.FORMULATION_REVISED,
+        EntryKind.FORMULATION_APPROVED,
+    ]
+
+
+def test_an_approval_names_the_very_document_it_approves(bench: Bench) -> None:
+    revise(bench, a_revision())
+    approve(bench, 2)
+    file = file_of(bench)
+    assert f'"sha256":"{file.shown.sha256}"' in file.entries[-1].document
+
+
+def test_a_revision_sent_twice_is_kept_once(bench: Bench) -> None:
+    revise(bench, a_revision())
+    before = entries(bench)
+    revise(bench, a_revision())
+    assert entries(bench) == before
+    assert [each.formulation.version for each in file_of(bench).versions] == [2, 1]
+
+
+def test_of_two_people_who_revise_one_version_the_second_is_told(bench: Bench) -> None:
+    revise(bench, a_revision(tolerance="0.005"))
+    before = entries(bench)
+    with pytest.raises(VersionTaken, match="Version 2 of NTX-CAPS exists already"):
+        revise(bench, a_revision(tolerance="0.02"))
+    assert entries(bench) == before
+    assert file_of(bench).shown.formulation.weighing_tolerance == Decimal("0.005")
+
+
+def test_a_revision_that_changes_nothing_is_refused(bench: Bench) -> None:
+    before = entries(bench)
+    with pytest.raises(NothingChanged, match="Version 1 says all of this already"):
+        revise(bench, a_revision(tolerance="0.01"))
+    assert entries(bench) == before
+
+
+def test_no_version_may_be_left_out(bench: Bench) -> None:
+    with pytest.raises(VersionTaken):
+        revise(bench, a_revision(version=3))
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_year_is_not_approved_without_a_reason(bench: Bench, reason: str) -> None:
+    revise(bench, a_revision())
+    before = entries(bench)
+    with pytest.raises(ApprovalNeedsReason, match="365 days exceeds 180 days"):
+        approve(bench, 2, reason)
+    assert entries(bench) == before
+    assert not file_of(bench).shown.is_approved
+
+
+def test_a_year_without_the_studys_reference_is_not_approved(bench: Bench) -> None:
+    revision = a_revision()
+    revise(bench, replace(revision, beyond_use=replace(revision.beyond_use, reference="")))
+    with pytest.raises(ApprovalNeedsReason):
+        approve(bench, 2)
+
+
+def test_180_days_are_approved_without_a_reason(bench: Bench) -> None:
+    revise(bench, a_revision(policy=BeyondUseDays(days=180)))
+    approve(bench, 2, reason="")
+    assert file_of(bench).shown.is_approved
+
+
+def test_nobody_approves_without_a_name(bench: Bench) -> None:
+    revise(bench, a_revision())
+    with pytest.raises(MissingKey):
+        approve(bench, 2, actor=Actor(name=" ", is_authenticated=False))
+
+
+def test_an_approval_sent_twice_is_kept_once_and_another_is_refused(bench: Bench) -> None:
+    revise(bench, a_revision())
+    approve(bench, 2)
+    before = entries(bench)
+    approve(bench, 2)
+    with pytest.raises(AlreadyApproved):
+        approve(bench, 2, actor=ANNA)
+    assert entries(bench) == before
+
+
+@pytest.mark.parametrize("version", [0, 2, 9_999])
+def test_a_version_that_is_not_there_is_refused(bench: Bench, version: int) -> None:
+    with pytest.raises(NotFound):
+        file_of(bench, version)

@@ -1,0 +1,216 @@
+"""Ingredient lots: received once into quarantine, measured, released, counted; each act one entry of the journal."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from compounder.codec.converter import read
+from compounder.database.errors import AdjustmentBelowReserved, NotFound
+from compounder.domain.errors import DoubleHydrateCorrection, MissingKey
+from compounder.domain.record.journal import EntryKind
+from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
+from compounder.domain.stock.shells import CapsuleSize
+from compounder.domain.units import MASS_PER_CAPSULE, Mass, parse_mass, quantity_text
+from compounder.services.errors import NothingChanged
+from compounder.services.lots import (
+    LotFile,
+    LotPotency,
+    adjust_stock,
+    change_status,
+    lot_file,
+    measure_lot,
+    receive_lot,
+)
+from tests.services.orders import (
+    ANNA,
+    CELLULOSE,
+    HYDROCHLORIDE,
+    MORNING,
+    SITE,
+    Bench,
+    add_lot,
+    entries,
+    revise_settings,
+)
+
+WEIGHTS = ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8", "228.9", "227.0")
+
+
+def receive(bench: Bench, key: str = "first", **changes: Any) -> str:
+    """The id of a lot of the drug that Anna received."""
+    lot = read({**HYDROCHLORIDE, "lot_number": "NTX-NEW", **changes}, IngredientLot)
+    with bench.database.writing() as writing:
+        return receive_lot(writing, SITE, lot, one_time_key=key, actor=ANNA, at=MORNING)
+
+
+def file_of(bench: Bench, lot_id: str) -> LotFile:
+    with bench.database.reading() as reading:
+        return lot_file(reading, SITE, lot_id)
+
+
+def a_measurement(*weights: str, size: CapsuleSize = CapsuleSize.THREE) -> PackMeasurement:
+    """Filled capsules, weighed in mg; the shells weigh 48 mg."""
+    return PackMeasurement(
+        capsule_size=size,
+        measured_on=date(2026, 11, 21),
+        filled_weights=tuple(parse_mass(f"{weight} mg") for weight in weights or WEIGHTS),
+        mean_empty_shell=parse_mass("48 mg"),
+    )
+
+
+def measure(bench: Bench, lot_id: str, measurement: PackMeasurement) -> str:
+    with bench.database.writing() as writing:
+        statistic = measure_lot(writing, SITE, lot_id, measurement, actor=ANNA, at=MORNING)
+    return quantity_text(statistic, MASS_PER_CAPSULE)
+
+
+def change(bench: Bench, lot_id: str, status: LotStatus, reason: str = "Certificate checked") -> None:
+    with bench.database.writing() as writing:
+        change_status(writing, SITE, lot_id, status, reason=reason, actor=ANNA, at=MORNING)
+
+
+def count(bench: Bench, lot_id: str, counted: Mass, reason: str = "Counted at the end of the month") -> None:
+    with bench.database.writing() as writing:
+        adjust_stock(writing, SITE, lot_id, counted, reason=reason, actor=ANNA, at=MORNING)
+
+
+def test_a_new_lot_is_quarantined_with_all_of_it_free(bench: Bench) -> None:
+    before = entries(bench)
+    file = file_of(bench, receive(bench))
+    assert file.stored.status is LotStatus.QUARANTINED
+    assert (file.stored.on_hand, file.stored.free) == (parse_mass("25 g"), parse_mass("25 g"))
+    assert [entry.kind for entry in file.entries] == [EntryKind.LOT_RECEIVED]
+    assert entries(bench) == before + 1
+
+
+def test_a_second_click_receives_no_second_lot(bench: Bench) -> None:
+    lot_id = receive(bench, "same key")
+    before = entries(bench)
+    assert receive(bench, "same key") == lot_id
+    assert entries(bench) == before
+
+
+def test_a_second_delivery_of_a_lot_is_a_lot_of_its_own(bench: Bench) -> None:
+    assert receive(bench, "first") != receive(bench, "second")
+
+
+def test_the_potency_of_a_lot_is_worked_out_against_the_hydrochloride(bench: Bench) -> None:
+    potency = file_of(bench, bench.active).potency
+    assert isinstance(potency, LotPotency)
+    assert str(potency.value) == "0.976128"
+    assert (potency.line.formula, potency.line.numbers) == ("assay × (1 − water)", "0.992 × (1 − 0.016)")
+
+
+def test_a_site_that_does_not_correct_takes_the_powder_as_pure(bench: Bench) -> None:
+    revise_settings(bench, correct_for_potency=False)
+    potency = file_of(bench, bench.active).potency
+    assert isinstance(potency, LotPotency)
+    assert potency.value == 1
+
+
+def test_a_certificate_that_counts_water_twice_has_no_potency(bench: Bench) -> None:
+    dihydrate = "naltrexone hydrochloride dihydrate"
+    certificate = {"assay_percent": "99", "assay_basis": "anhydrous", "water_percent": "8.9", "substance": dihydrate}
+    lot_id = receive(bench, substance=dihydrate, certificate=certificate)
+    assert isinstance(file_of(bench, lot_id).potency, DoubleHydrateCorrection)
+
+
+def test_a_filler_has_no_potency(bench: Bench) -> None:
+    assert file_of(bench, bench.filler).potency is None
+
+
+def test_a_pack_statistic_is_the_mean_less_the_shell_and_keeps_the_weights(bench: Bench) -> None:
+    assert measure(bench, bench.active, a_measurement()) == "180 mg"
+    (made,) = file_of(bench, bench.active).stored.measurements
+    assert made.measurement.filled_weights == tuple(parse_mass(f"{weight} mg") for weight in WEIGHTS)
+
+
+def test_a_measurement_counts_before_what_the_lot_came_with(bench: Bench) -> None:
+    measure(bench, bench.active, a_measurement("218", "219", "220", "221", "222"))
+    statistics = file_of(bench, bench.active).stored.pack_statistics
+    assert quantity_text(statistics[CapsuleSize.THREE], MASS_PER_CAPSULE) == "172 mg"
+
+
+def test_a_measurement_sent_twice_is_kept_once(bench: Bench) -> None:
+    measure(bench, bench.active, a_measurement())
+    before = entries(bench)
+    assert measure(bench, bench.active, a_measurement()) == "180 mg"
+    assert entries(bench) == before
+    assert len(file_of(bench, bench.active).stored.measurements) == 1
+
+
+def test_releasing_a_lot_is_an_entry_with_its_name_and_reason(bench: Bench) -> None:
+    lot_id = receive(bench)
+    change(bench, lot_id, LotStatus.IN_USE)
+    file = file_of(bench, lot_id)
+    assert file.stored.status is LotStatus.IN_USE
+    assert (file.entries[-1].kind, file.entries[-1].actor) == (EntryKind.LOT_STATUS_CHANGED, ANNA)
+    assert '"reason":"Certificate checked"' in file.entries[-1].document
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_no_status_changes_without_a_reason(bench: Bench, reason: str) -> None:
+    before = entries(bench)
+    with pytest.raises(MissingKey):
+        change(bench, bench.active, LotStatus.QUARANTINED, reason)
+    assert entries(bench) == before
+
+
+def test_a_status_that_a_lot_has_already_is_refused(bench: Bench) -> None:
+    before = entries(bench)
+    with pytest.raises(NothingChanged, match="Lot NTX-2411 is in use already"):
+        change(bench, bench.active, LotStatus.IN_USE)
+    assert entries(bench) == before
+
+
+def test_a_count_puts_the_stock_right_and_stands_in_the_ledger(bench: Bench) -> None:
+    count(bench, bench.active, parse_mass("24.8 g"))
+    file = file_of(bench, bench.active)
+    assert file.stored.on_hand == parse_mass("24.8 g")
+    last = file.movements[-1]
+    assert (last.kind.value, last.on_hand_change, last.reason) == (
+        "adjusted",
+        parse_mass("200 mg") * -1,
+        "Counted at the end of the month",
+    )
+
+
+def test_a_count_below_what_is_reserved_is_refused_and_leaves_no_entry(bench: Bench) -> None:
+    bench.order("1.5 mg", "3 mg")
+    before = entries(bench)
+    with pytest.raises(AdjustmentBelowReserved):
+        count(bench, bench.active, parse_mass("100 mg"))
+    assert entries(bench) == before
+    assert file_of(bench, bench.active).stored.on_hand == parse_mass("25 g")
+
+
+@pytest.mark.parametrize("lot_id", ["999", "x", "1 OR 1=1", "9" * 5_000, "٣"])
+def test_a_lot_that_is_not_there_is_refused(bench: Bench, lot_id: str) -> None:
+    with pytest.raises(NotFound):
+        file_of(bench, lot_id)
+
+
+def test_another_sites_lot_is_not_there(bench: Bench) -> None:
+    with bench.database.reading() as reading, pytest.raises(NotFound):
+        lot_file(reading, "B", bench.active)
+
+
+def test_the_movements_of_a_lot_add_up_to_its_stock(bench: Bench) -> None:
+    bench.order("1.5 mg", "3 mg", "4.5 mg")
+    count(bench, bench.active, parse_mass("24 g"))
+    file = file_of(bench, bench.active)
+    reserved = sum((movement.reserved_change for movement in file.movements), parse_mass("0 mg"))
+    assert (reserved, file.stored.free) == (file.stored.reserved, parse_mass("24 g") - file.stored.reserved)
+
+
+def test_lots_of_the_same_number_from_two_makers_have_journals_of_their_own(bench: Bench) -> None:
+    with bench.database.writing() as writing:
+        other = add_lot(writing, replace_maker(CELLULOSE))
+    change(bench, other, LotStatus.QUARANTINED)
+    assert [entry.kind for entry in file_of(bench, bench.filler).entries] == []
+    assert [entry.kind for entry in file_of(bench, other).entries] == [EntryKind.LOT_STATUS_CHANGED]
+
+
+def replace_maker(lot: Any) -> dict[str, Any]:
+    return {**lot, "maker": "Another maker"}
