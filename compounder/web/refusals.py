@@ -1,6 +1,6 @@
 """Refusals as pages: one sentence, the right status, nothing lost or half stored."""
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
@@ -10,11 +10,18 @@ from compounder.domain.errors import CompoundingError
 
 def register(app: Flask) -> None:
     """Answer every kind of refusal with its page."""
+    app.before_request(_require_an_address)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(NotStored, _not_stored)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(CompoundingError, _refused)
     app.register_error_handler(InternalServerError, _failed)
+
+
+def _require_an_address() -> None:
+    """A NUL stands in no lot number, and PostgreSQL refuses to look for one."""
+    if "\0" in request.path:
+        raise NotFound
 
 
 def _page(name: str, status: int, **words: str) -> Response:

@@ -52,29 +52,29 @@ def test_looking_at_a_result_stores_nothing(bench: Bench) -> None:
     assert entries(bench) == before
 
 
-def test_one_strength_without_an_answer_leaves_the_others_theirs(bench: Bench) -> None:
-    shown = worked_out(bench, bench.request("1.5 mg", "200 mg", "4.5 mg"))
+def test_one_strength_without_an_answer_leaves_the_others_theirs(sqlite_bench: Bench) -> None:
+    shown = worked_out(sqlite_bench, sqlite_bench.request("1.5 mg", "200 mg", "4.5 mg"))
     assert [isinstance(outcome, BatchPlan) for outcome in shown.outcomes] == [True, False, True]
 
 
-def test_an_expired_lot_stops_every_strength(bench: Bench) -> None:
-    with bench.database.writing() as writing:
+def test_an_expired_lot_stops_every_strength(sqlite_bench: Bench) -> None:
+    with sqlite_bench.database.writing() as writing:
         old = add_lot(writing, HYDROCHLORIDE, lot_number="NTX-OLD", expires_on="2026-11-20")
-    assert stops(worked_out(bench, bench.request(active_lot=old))) == {"ingredient-expired"}
+    assert stops(worked_out(sqlite_bench, sqlite_bench.request(active_lot=old))) == {"ingredient-expired"}
 
 
-def test_a_lot_may_be_used_on_the_day_it_expires(bench: Bench) -> None:
-    with bench.database.writing() as writing:
+def test_a_lot_may_be_used_on_the_day_it_expires(sqlite_bench: Bench) -> None:
+    with sqlite_bench.database.writing() as writing:
         last_day = add_lot(writing, HYDROCHLORIDE, lot_number="NTX-LAST", expires_on="2026-11-21")
-    shown = worked_out(bench, bench.request(active_lot=last_day))
+    shown = worked_out(sqlite_bench, sqlite_bench.request(active_lot=last_day))
     assert stops(shown) == set()
     assert shown.plans[0].beyond_use_date == date(2026, 11, 21)
 
 
-def test_a_quarantined_lot_stops_the_order(bench: Bench) -> None:
-    with bench.database.writing() as writing:
+def test_a_quarantined_lot_stops_the_order(sqlite_bench: Bench) -> None:
+    with sqlite_bench.database.writing() as writing:
         held = add_lot(writing, CELLULOSE, LotStatus.QUARANTINED, lot_number="MCC-HELD")
-    assert stops(worked_out(bench, bench.request(filler_lot=held))) == {"lot-quarantined"}
+    assert stops(worked_out(sqlite_bench, sqlite_bench.request(filler_lot=held))) == {"lot-quarantined"}
 
 
 def test_a_used_up_lot_has_nothing_free_and_is_not_offered(bench: Bench) -> None:
@@ -92,23 +92,23 @@ def test_strengths_that_together_need_more_than_is_free_are_stopped(bench: Bench
     assert stops(worked_out(bench, bench.request("1.5 mg", "3 mg", "4.5 mg", active_lot=small))) == {"lot-insufficient"}
 
 
-def test_a_version_that_nobody_approved_is_refused(bench: Bench) -> None:
-    with bench.database.writing() as writing:
+def test_a_version_that_nobody_approved_is_refused(sqlite_bench: Bench) -> None:
+    with sqlite_bench.database.writing() as writing:
         second = replace(first_formulation(1), version=2, reason="Another grade of the filler")
         formulations.add_version(writing, SITE, second, an_entry(writing))
     with pytest.raises(NotApproved, match="Version 2 of NTX-CAPS is not approved"):
-        worked_out(bench, bench.request(version=2))
+        worked_out(sqlite_bench, sqlite_bench.request(version=2))
 
 
-def test_a_lot_of_another_substance_is_refused_at_its_field(bench: Bench) -> None:
+def test_a_lot_of_another_substance_is_refused_at_its_field(sqlite_bench: Bench) -> None:
     with pytest.raises(WrongIngredient) as refused:
-        worked_out(bench, bench.request(active_lot=bench.filler))
+        worked_out(sqlite_bench, sqlite_bench.request(active_lot=sqlite_bench.filler))
     assert refused.value.field_name == "active_lot"
     assert str(refused.value) == (
         "Lot MCC-118 is microcrystalline cellulose; the formulation asks for naltrexone hydrochloride."
     )
     with pytest.raises(WrongIngredient) as refused:
-        worked_out(bench, bench.request(filler_lot=bench.active))
+        worked_out(sqlite_bench, sqlite_bench.request(filler_lot=sqlite_bench.active))
     assert refused.value.field_name == "filler_lot"
 
 
@@ -122,44 +122,44 @@ def test_an_id_that_stands_for_nothing_is_refused(bench: Bench, changes: dict[st
         worked_out(bench, bench.request(**changes))
 
 
-def test_the_same_strength_twice_is_refused(bench: Bench) -> None:
+def test_the_same_strength_twice_is_refused(sqlite_bench: Bench) -> None:
     with pytest.raises(NotAccepted, match=r"1\.5 mg twice"):
-        worked_out(bench, bench.request("1.5 mg", "1500 mcg"))
+        worked_out(sqlite_bench, sqlite_bench.request("1.5 mg", "1500 mcg"))
 
 
-def test_a_balance_that_is_not_the_sites_is_refused(bench: Bench) -> None:
+def test_a_balance_that_is_not_the_sites_is_refused(sqlite_bench: Bench) -> None:
     with pytest.raises(NoSuchBalance, match="is not a balance of this pharmacy; choose B1 or B2"):
-        worked_out(bench, bench.request(balances=("B1", "B9")))
+        worked_out(sqlite_bench, sqlite_bench.request(balances=("B1", "B9")))
 
 
-def test_a_site_without_a_balance_is_told_where_to_enter_one(bench: Bench) -> None:
-    revise_settings(bench, balances=())
+def test_a_site_without_a_balance_is_told_where_to_enter_one(sqlite_bench: Bench) -> None:
+    revise_settings(sqlite_bench, balances=())
     with pytest.raises(NoSuchBalance, match="enter one under Settings"):
-        worked_out(bench, bench.request(balances=()))
+        worked_out(sqlite_bench, sqlite_bench.request(balances=()))
 
 
-def test_no_balance_named_means_the_first_that_weighs_it(bench: Bench) -> None:
-    (plan,) = worked_out(bench, bench.request(balances=())).plans
+def test_no_balance_named_means_the_first_that_weighs_it(sqlite_bench: Bench) -> None:
+    (plan,) = worked_out(sqlite_bench, sqlite_bench.request(balances=())).plans
     assert [weighing.balance for weighing in plan.weighings] == ["B1", "B1"]
 
 
-def test_the_site_may_switch_the_correction_off(bench: Bench) -> None:
-    revise_settings(bench, correct_for_potency=False)
-    (plan,) = worked_out(bench, bench.request("1.5 mg")).plans
+def test_the_site_may_switch_the_correction_off(sqlite_bench: Bench) -> None:
+    revise_settings(sqlite_bench, correct_for_potency=False)
+    (plan,) = worked_out(sqlite_bench, sqlite_bench.request("1.5 mg")).plans
     assert str(plan.weighings[0].to_weigh) == "154.5 milligram"
     assert "potency-correction-off" in [finding.code for finding in plan.findings_of(Severity.CAUTION)]
 
 
-def test_every_thing_asked_changes_the_name_of_the_result(bench: Bench) -> None:
+def test_every_thing_asked_changes_the_name_of_the_result(sqlite_bench: Bench) -> None:
     """A second lot with the same certificate gives the same figures, and is still another order."""
-    with bench.database.writing() as writing:
+    with sqlite_bench.database.writing() as writing:
         twin = add_lot(writing, HYDROCHLORIDE, lot_number="NTX-TWIN")
     results = [
-        worked_out(bench, bench.request()),
-        worked_out(bench, bench.request(active_lot=twin)),
-        worked_out(bench, bench.request(balances=("B1", "B2"))),
-        worked_out(bench, bench.request(compounded_on=date(2026, 11, 22))),
-        worked_out(bench, bench.request(capsules=101)),
+        worked_out(sqlite_bench, sqlite_bench.request()),
+        worked_out(sqlite_bench, sqlite_bench.request(active_lot=twin)),
+        worked_out(sqlite_bench, sqlite_bench.request(balances=("B1", "B2"))),
+        worked_out(sqlite_bench, sqlite_bench.request(compounded_on=date(2026, 11, 22))),
+        worked_out(sqlite_bench, sqlite_bench.request(capsules=101)),
     ]
     assert len({shown.sha256 for shown in results}) == len(results)
 

@@ -37,12 +37,12 @@ def missing(texts: Sequence[str], pages: Sequence[str]) -> list[str]:
     return [text for text in texts if reading.run_together(text) not in whole]
 
 
-def test_the_worksheet_says_all_that_the_record_says(bench: Bench) -> None:
-    storing = bench.storing(bench.request("2.2 mg"))
-    order = bench.store(replace(storing, decisions={"2.2 mg": (a_decision(),)}))
-    (number,) = lot_numbers(bench, order)
-    record, file = file_of(bench, number).record, file_of(bench, number)
-    pages = reading.pages(printed(bench, number))
+def test_the_worksheet_says_all_that_the_record_says(sqlite_bench: Bench) -> None:
+    storing = sqlite_bench.storing(sqlite_bench.request("2.2 mg"))
+    order = sqlite_bench.store(replace(storing, decisions={"2.2 mg": (a_decision(),)}))
+    (number,) = lot_numbers(sqlite_bench, order)
+    record, file = file_of(sqlite_bench, number).record, file_of(sqlite_bench, number)
+    pages = reading.pages(printed(sqlite_bench, number))
     masses = [format_reading(weighing.to_weigh) for weighing in record.plan.weighings]
     said = ["2.2 mg", *masses, "20 Nov 2027", "NTX-2411", "MCC-118", "Crème & Søn", "Example Pharmacy", "NTX-CAPS"]
     decided = ["Berta Weiß", "The prescriber was telephoned."]
@@ -53,16 +53,16 @@ def test_the_worksheet_says_all_that_the_record_says(bench: Bench) -> None:
     assert [page for page in pages if missing([number, file.record_sha256], [page])] == []
 
 
-def test_the_worksheets_moments_are_the_pharmacys_own(bench: Bench) -> None:
+def test_the_worksheets_moments_are_the_pharmacys_own(sqlite_bench: Bench) -> None:
     """Half past nine in UTC is half past ten in Berlin."""
-    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
-    assert missing(["Planned 21 Nov 2026 10:30 by Anna Müller"], reading.pages(printed(bench, number))) == []
+    (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg"))
+    assert missing(["Planned 21 Nov 2026 10:30 by Anna Müller"], reading.pages(printed(sqlite_bench, number))) == []
 
 
 @pytest.mark.parametrize("paper", list(Paper))
-def test_a_reprint_is_what_was_issued(bench: Bench, paper: Paper) -> None:
-    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
-    assert printed(bench, number, paper=paper) == printed(bench, number, paper=paper)
+def test_a_reprint_is_what_was_issued(sqlite_bench: Bench, paper: Paper) -> None:
+    (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg"))
+    assert printed(sqlite_bench, number, paper=paper) == printed(sqlite_bench, number, paper=paper)
 
 
 def test_a_reprint_is_read_and_not_drawn_again(bench: Bench) -> None:
@@ -85,37 +85,37 @@ def test_a_worksheet_stays_as_it_was_whatever_changes_afterwards(bench: Bench) -
     assert (printed(bench, number), labelled(bench, number, stock=LARGE)) == before
 
 
-def test_an_orders_worksheets_come_in_one_file(bench: Bench) -> None:
-    numbers = lot_numbers(bench, bench.order("1.5 mg", "3 mg", "4.5 mg"))
-    pages = reading.pages(printed(bench, *numbers))
+def test_an_orders_worksheets_come_in_one_file(sqlite_bench: Bench) -> None:
+    numbers = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg", "3 mg", "4.5 mg"))
+    pages = reading.pages(printed(sqlite_bench, *numbers))
     found = [next(number for number in numbers if number in page) for page in pages]
     assert found == [number for number in numbers for _ in range(len(pages) // 3)]
 
 
-def test_a_void_batchs_worksheet_says_so_with_who_when_and_why(bench: Bench) -> None:
-    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
-    issued = printed(bench, number)
-    void(bench, number, "The mortar broke")
-    pages = reading.pages(printed(bench, number))
+def test_a_void_batchs_worksheet_says_so_with_who_when_and_why(sqlite_bench: Bench) -> None:
+    (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg"))
+    issued = printed(sqlite_bench, number)
+    void(sqlite_bench, number, "The mortar broke")
+    pages = reading.pages(printed(sqlite_bench, number))
     said = "Void 21 Nov 2026 by Anna Müller: The mortar broke"
     assert [page for page in pages if missing([said], [page])] == []
-    assert printed(bench, number) != issued
+    assert printed(sqlite_bench, number) != issued
 
 
-def test_a_batch_voided_after_midnight_is_void_on_the_pharmacys_day(bench: Bench) -> None:
+def test_a_batch_voided_after_midnight_is_void_on_the_pharmacys_day(sqlite_bench: Bench) -> None:
     """Half past eleven in the evening in UTC is half past midnight in Berlin."""
-    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
-    void(bench, number, at=MORNING + timedelta(hours=14))
-    assert missing(["Void 22 Nov 2026"], reading.pages(printed(bench, number))) == []
+    (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg"))
+    void(sqlite_bench, number, at=MORNING + timedelta(hours=14))
+    assert missing(["Void 22 Nov 2026"], reading.pages(printed(sqlite_bench, number))) == []
 
 
-def test_a_void_batch_has_no_labels(bench: Bench) -> None:
-    stays, given_up = lot_numbers(bench, bench.order("1.5 mg", "3 mg"))
-    labelled(bench, given_up)
-    void(bench, given_up)
+def test_a_void_batch_has_no_labels(sqlite_bench: Bench) -> None:
+    stays, given_up = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg", "3 mg"))
+    labelled(sqlite_bench, given_up)
+    void(sqlite_bench, given_up)
     for asked in ([given_up], [stays, given_up]):
         with pytest.raises(VoidedHasNoLabel, match=given_up):
-            labelled(bench, *asked)
+            labelled(sqlite_bench, *asked)
 
 
 @pytest.mark.parametrize("stock", STOCKS, ids=lambda stock: stock.name)

@@ -1,6 +1,7 @@
 """The application on a bench of its own, visited through Flask's test client at half past nine on 21 November 2026."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 
 from compounder.settings import LOOPBACK_NAMES, Settings
 from compounder.web import create_app
+from compounder.web.workspace import EXTENSION
 from tests.services.orders import SITE, Bench, a_bench
 
 
@@ -22,9 +24,10 @@ def bench(sqlite_url: str, fixed_time: datetime) -> Iterator[Bench]:
 
 
 @pytest.fixture
-def application(bench: Bench, tmp_path: Path) -> Flask:
+def application(bench: Bench, tmp_path: Path) -> Iterator[Flask]:
     """The application that serves it."""
-    return application_on(bench, tmp_path)
+    with served(bench, tmp_path) as application:
+        yield application
 
 
 @pytest.fixture
@@ -33,8 +36,10 @@ def client(application: Flask) -> FlaskClient:
     return application.test_client()
 
 
-def application_on(bench: Bench, home: Path) -> Flask:
+@contextmanager
+def served(bench: Bench, home: Path) -> Iterator[Flask]:
     """The application on a bench that stands already."""
     url = bench.database.engine.url.render_as_string(hide_password=False)
-    settings = Settings(home=home, database_url=url, keys=home / "keys", site=SITE, hosts=LOOPBACK_NAMES)
-    return create_app(settings)
+    application = create_app(Settings(home=home, database_url=url, keys=home / "keys", site=SITE, hosts=LOOPBACK_NAMES))
+    yield application
+    application.extensions[EXTENSION].database.close()

@@ -1,0 +1,133 @@
+"""From a stored record to the finished strings of its papers: everything it says, and nothing worked out anew."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from compounder.domain.batch.plan import Estimate
+from compounder.domain.findings import decide
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.stock.shells import CapsuleSize
+from compounder.domain.stock.substances import NALTREXONE
+from compounder.printing.composing import label_of, worksheet_of
+from compounder.printing.documents import WorksheetDocument
+from tests.services.orders import Bench, a_bench, a_decision
+from tests.services.test_batches import file_of, lot_numbers
+
+SHA256 = "0123456789abcdef" * 4
+Maker = Callable[..., CompoundingRecord]
+
+
+@pytest.fixture
+def a_record(sqlite_url: str) -> Iterator[Maker]:
+    """Makes the record of a batch of one strength, stored and read back."""
+    bench = a_bench(sqlite_url)
+
+    def make(strength: str = "1.5 mg", **changes: Any) -> CompoundingRecord:
+        return replace(record_of(bench, strength), **changes)
+
+    yield make
+    bench.database.close()
+
+
+def record_of(bench: Bench, strength: str) -> CompoundingRecord:
+    """The record of a batch of that strength."""
+    storing = bench.storing(bench.request(strength, balances=()), key=strength)
+    order = bench.store(replace(storing, decisions={strength: (a_decision(),)}))
+    (number,) = lot_numbers(bench, order)
+    return file_of(bench, number).record
+
+
+def composed(record: CompoundingRecord, void: str = "") -> WorksheetDocument:
+    return worksheet_of(record, SHA256, void)
+
+
+def test_each_mass_is_printed_as_the_balance_shows_it(a_record: Maker) -> None:
+    drug, filler = composed(a_record()).weighings
+    assert (drug.ingredient, drug.to_weigh, drug.accept) == ("Naltrexone hydrochloride", "158.3 mg", "156.7–159.8 mg")
+    assert (filler.to_weigh, filler.accept) == ("12,254.5 mg", "12,132.0–12,377.0 mg")
+    assert (drug.balance, drug.lot_number, drug.maker) == ("B1, 0.1 mg", "NTX-2411", "Hillcrest")
+    assert (drug.potency, filler.potency) == ("0.976128", "")
+
+
+def test_only_the_balances_used_are_equipment(a_record: Maker) -> None:
+    """The order allows B2 too; nothing is weighed on it."""
+    assert [(each.name, each.detail) for each in composed(a_record()).equipment] == [
+        ("Balance B1", "0.1 mg, weighs from 20 mg"),
+        ("Capsule machine", ""),
+    ]
+
+
+def test_an_approval_beyond_180_days_prints_its_reference_and_reason(a_record: Maker) -> None:
+    printed = composed(a_record()).beyond_use
+    assert printed.reference.startswith("Cote, Ross, Fortner, Rao")
+    assert (printed.approved_by, printed.approval_reason) == ("Anna Müller, 22 Oct 2026", "The study covers a year.")
+
+
+def test_a_decision_stands_at_its_own_finding(a_record: Maker) -> None:
+    record = a_record("2.2 mg")
+    another = decide("hydrate-without-moisture", "Another finding to decide.")
+    both = replace(record, plan=replace(record.plan, findings=(another, *record.plan.findings)))
+    printed = {finding.message: finding for finding in composed(both).findings}
+    assert printed["Another finding to decide."].decided_by == ""
+    (decided,) = [finding for finding in printed.values() if finding.decided_by]
+    assert (decided.severity, decided.decided_by) == ("Decide", "Berta Weiß")
+    assert decided.reason == "The prescriber was telephoned."
+
+
+def test_the_portions_of_the_dilution_are_all_of_the_filler(a_record: Maker) -> None:
+    steps = [step for step in composed(a_record()).method if step.additions]
+    assert len(steps) == 1
+    figures = [portion.removeprefix("rest, ").removesuffix(" mg").replace(",", "") for portion in steps[0].additions]
+    assert sum(int(figure.replace(".", "")) for figure in figures) == 122_545
+
+
+def test_the_portions_are_printed_whatever_the_method_says(a_record: Maker) -> None:
+    record = a_record()
+    other = replace(record, formulation=replace(record.formulation, steps=("Mix as usual.",)))
+    first, added = composed(other).method
+    assert (first.instruction, first.additions) == ("Mix as usual.", ())
+    assert added.additions
+
+
+def test_an_estimate_is_marked_at_its_own_powder(a_record: Maker) -> None:
+    record = a_record()
+    estimate = Estimate(ingredient="microcrystalline cellulose", measured_at=CapsuleSize.ONE)
+    drug, filler = composed(replace(record, plan=replace(record.plan, estimates=(estimate,)))).weighings
+    assert (drug.estimated, filler.estimated) == ("", "Pack statistic estimated from size 1")
+
+
+def test_finished_capsules_are_held_to_the_recorded_window(a_record: Maker) -> None:
+    assert "Each 108.5 mg to 132.6 mg (90–110 % of 120.5 mg)" in composed(a_record()).inspection.instruction
+
+
+def test_what_was_planned_is_signed_with_versions(a_record: Maker) -> None:
+    """Half past nine in UTC is half past ten in Berlin."""
+    planned = composed(a_record()).planned
+    assert planned.startswith("Planned 21 Nov 2026 10:30 by Anna Müller (typed name) with Compounder ")
+    assert planned.endswith("site settings version 1.")
+
+
+def test_hashes_are_printed_in_groups_to_be_compared(a_record: Maker) -> None:
+    assert composed(a_record()).record_sha256 == " ".join(["01234567", "89abcdef"] * 4)
+
+
+def test_void_and_example_are_carried_on(a_record: Maker) -> None:
+    assert composed(a_record(is_example=True), void="Void: spilled").void == "Void: spilled"
+    assert composed(a_record("3 mg", is_example=True)).is_example
+    assert label_of(a_record("4.5 mg", is_example=True)).is_example
+
+
+def test_the_label_says_what_the_container_holds(a_record: Maker) -> None:
+    label = label_of(a_record("0.5 mg"))
+    assert (label.preparation, label.strength, label.quantity) == ("Naltrexone hydrochloride", "0.5 mg", "100 capsules")
+    assert (label.beyond_use_date, label.statement) == ("20 Nov 2027", "Compounded preparation")
+
+
+def test_the_label_names_the_basis_where_the_name_does_not(a_record: Maker) -> None:
+    record = a_record()
+    as_base = replace(record, formulation=replace(record.formulation, strength_basis=NALTREXONE))
+    assert label_of(record).strength_basis == ""
+    assert label_of(as_base).strength_basis == "as naltrexone"
