@@ -8,7 +8,7 @@ digits (ISMP list of error-prone abbreviations; Joint Commission, exception for 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import pint
@@ -207,14 +207,12 @@ def in_unit(quantity: Quantity, dimension: Dimension) -> Quantity:
 
 def magnitude(quantity: Quantity, dimension: Dimension) -> Decimal:
     """The bare number of a quantity in its dimension's unit: mg, mL, per capsule or mg/mL."""
-    number: Decimal = in_unit(quantity, dimension).magnitude
-    return number
+    return in_unit(quantity, dimension).magnitude
 
 
 def ratio(quantity: Quantity) -> Decimal:
     """The bare number of a quotient of like quantities."""
-    number: Decimal = in_unit_of(quantity, _ONE).magnitude
-    return number
+    return in_unit_of(quantity, _ONE).magnitude
 
 
 def digits(number: Decimal) -> str:
@@ -273,10 +271,20 @@ def format_stock(mass: Mass) -> str:
     return f"{with_commas(shown(figure))} {symbol}"
 
 
-def format_rounded(quantity: Quantity, dimension: Dimension, places: str = "0.1") -> str:
-    """A figure to read, not to weigh: rounded half up to `places`, commas from 1,000: a fill of `"120.5 mg"`."""
-    rounded = magnitude(quantity, dimension).quantize(Decimal(places), ROUND_HALF_UP)
+def format_rounded(quantity: Quantity, dimension: Dimension, places: str = "0.1", rounding: str = ROUND_HALF_UP) -> str:
+    """A figure to read, not to weigh: rounded, half up, to `places`, commas from 1,000: a fill of `"120.5 mg"`."""
+    rounded = magnitude(quantity, dimension).quantize(Decimal(places), rounding)
     return f"{with_commas(f'{rounded:f}')} {dimension.symbol}"
+
+
+def format_limits(least: Quantity, most: Quantity, dimension: Dimension) -> str:
+    """Two limits to read, rounded inwards: what meets the printed ones meets the exact ones.
+
+    >>> format_limits(of(Decimal("108.4554"), mg), of(Decimal("132.5566"), mg), MASS)
+    '108.5 mg to 132.5 mg'
+    """
+    lower = format_rounded(least, dimension, rounding=ROUND_CEILING)
+    return f"{lower} to {format_rounded(most, dimension, rounding=ROUND_FLOOR)}"
 
 
 def with_commas(number: str) -> str:

@@ -15,6 +15,7 @@ from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,
     format_dose,
+    format_limits,
     format_reading,
     format_rounded,
     format_shown,
@@ -188,8 +189,7 @@ def _with_additions(instruction: str, additions: tuple[str, ...]) -> MethodStep:
 
 def _inspection(record: CompoundingRecord) -> Inspection:
     quality, fill = record.formulation.quality, record.plan.fill_per_capsule
-    ends = (record.net_weight_from, record.net_weight_to)
-    window = " to ".join(format_rounded(end, MASS_PER_CAPSULE) for end in ends)
+    window = format_limits(record.net_weight_from, record.net_weight_to, MASS_PER_CAPSULE)
     return Inspection(
         instruction=f"Net weight of {quality.capsules_weighed} capsules, mg. Each {window} "
         f"({percent_text(quality.net_weight_from)}–{percent_text(quality.net_weight_to)} % of "

@@ -64,7 +64,7 @@ METHOD = (
     MethodStep(instruction="Pack in tight, light-resistant containers and label.", to_record="time / initials"),
 )
 INSPECTION = Inspection(
-    instruction="Net weight of ten capsules, mg. Each 108.5–132.6 mg (90–110 % of 120.5 mg).",
+    instruction="Net weight of ten capsules, mg. Each 108.5–132.5 mg (90–110 % of 120.5 mg).",
     capsules=tuple(str(number) for number in range(1, 11)),
     results=(
         "Mean empty shell, mg",

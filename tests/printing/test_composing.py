@@ -100,7 +100,8 @@ def test_an_estimate_is_marked_at_its_own_powder(a_record: Maker) -> None:
 
 
 def test_finished_capsules_are_held_to_the_recorded_window(a_record: Maker) -> None:
-    assert "Each 108.5 mg to 132.6 mg (90–110 % of 120.5 mg)" in composed(a_record()).inspection.instruction
+    """108.461 mg to 132.563 mg: no capsule that meets the printed limits is beyond the exact ones."""
+    assert "Each 108.5 mg to 132.5 mg (90–110 % of 120.5 mg)" in composed(a_record()).inspection.instruction
 
 
 def test_what_was_planned_is_signed_with_versions(a_record: Maker) -> None:
