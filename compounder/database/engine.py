@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from compounder.database import sqlite
-from compounder.database.errors import DatabaseBusy
+from compounder.database.errors import DatabaseBusy, DatabaseUnusable
 
-__all__ = ["Connection", "Database", "create_engine_for", "is_current", "open_database", "upgrade"]
+__all__ = ["Connection", "Database", "address_of", "create_engine_for", "is_current", "open_database", "upgrade"]
 
 REVISION: Final = "2026_11_22"
 """The schema that this program works with: the newest file under `migrations/`."""
@@ -96,8 +96,26 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def address_of(url: str) -> str:
+    """The database's address for people: without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
 def upgrade(url: str) -> None:
-    """Bring the tables of the database at `url` to the newest revision, in one transaction, if they are not there."""
+    """Bring the tables of the database at `url` to the newest revision, in one transaction, if they are not there.
+
+    Refuses with `DatabaseUnusable` what cannot be reached or is no database.
+    """
+    try:
+        _upgrade(url)
+    except ArgumentError:
+        raise DatabaseUnusable(address="that is named", reason="its address cannot be read") from None
+    except (SQLAlchemyError, sqlite3.Error, ImportError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
+        raise DatabaseUnusable(address=address_of(url), reason=reason) from error
+
+
+def _upgrade(url: str) -> None:
     database = open_database(url)
     try:
         with database.reading() as reading:

@@ -96,3 +96,16 @@ class DatabaseBusy(CompoundingError):
 
     def __str__(self) -> str:
         return "Another program holds the database. Nothing was stored; try again."
+
+
+@dataclass(eq=False, kw_only=True)
+class DatabaseUnusable(CompoundingError):
+    """It cannot be reached, or it is no database of ours. `address` names it without its password."""
+
+    code = "database-unusable"
+    title = "The database cannot be used"
+    address: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"The database {self.address} cannot be used: {self.reason}. Look at its address and whether it runs."

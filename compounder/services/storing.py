@@ -39,14 +39,19 @@ class Storing:
     actor: Actor
     at: datetime
 
+    @property
+    def once(self) -> str:
+        """What makes this act unique: the form's key and all that it asks for, so that an edited form is another."""
+        return digest(canonical([self.one_time_key, canonical(self.request)]))
+
 
 def store_order(connection: Connection, storing: Storing) -> str:
-    """Our number of the order, now stored with a batch a strength; a second click with its key gets the first's.
+    """Our number of the order, now stored with a batch a strength; a second click on the same form gets the first's.
 
     Refuses what the review stops, a result other than the one shown, and what nobody decided.
     """
     _require_near(storing.request.compounded_on, storing.at.date())
-    known = orders.find_by_key(connection, storing.site, storing.one_time_key)
+    known = orders.find_by_key(connection, storing.site, storing.once)
     if known is not None:
         return known
     facts = order_facts(connection, storing.site, storing.request)
@@ -93,7 +98,7 @@ def _store(
         storing.site,
         order,
         order_number=order_number,
-        one_time_key=storing.one_time_key,
+        one_time_key=storing.once,
         formulation_code=facts.formulation.code,
         formulation_version=facts.formulation.version,
         entry=entry,

@@ -26,7 +26,7 @@ FIRST_SETTINGS: Final = SiteSettings(
 
 def open_workspace(where: Settings) -> Database:
     """The workspace's database, made and brought to the newest revision if need be."""
-    where.home.mkdir(parents=True, exist_ok=True)
+    where.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(where.database_url)
     database = open_database(where.database_url)
     with database.reading() as reading:

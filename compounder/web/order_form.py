@@ -13,6 +13,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.record.record import Decision
+from compounder.domain.stock.lots import Certificate, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import (
     MASS_PER_CAPSULE,
@@ -214,10 +215,21 @@ def _formulation(formulation: Formulation) -> str:
 
 
 def describe_lot(stored: LotChoice) -> str:
-    """A lot as one line to choose: number, what is free, what its certificate says, expiry."""
-    lot, certificate = stored.lot, stored.lot.certificate
-    assay = f" · assay {percent_text(certificate.assay)} %" if certificate else ""
-    water = f" · water {percent_text(certificate.water)} %" if certificate and certificate.water else ""
-    held = "" if stored.status == "in-use" else f" · {stored.status}"
-    free, expires = format_stock(stored.free), format_day(lot.expires_on)
-    return f"{lot.lot_number} · {free} free{assay}{water} · expires {expires}{held}"
+    """A lot as one line to choose: number, substance, what is free, what its certificate says, expiry."""
+    lot = stored.lot
+    parts = [
+        lot.lot_number,
+        f"{lot.substance.name} {lot.grade}".strip(),
+        f"{format_stock(stored.free)} free",
+        *(_certified(lot.certificate) if lot.certificate else ()),
+        f"expires {format_day(lot.expires_on)}",
+        *([] if stored.status is LotStatus.IN_USE else [stored.status.replace("-", " ")]),
+    ]
+    return " · ".join(parts)
+
+
+def _certified(certificate: Certificate) -> Iterator[str]:
+    yield f"assay {percent_text(certificate.assay)} % {certificate.assay_basis.value}"
+    for name, share in (("water", certificate.water), ("loss on drying", certificate.loss_on_drying)):
+        if share:
+            yield f"{name} {percent_text(share)} %"

@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from compounder.database.engine import address_of
 from compounder.domain.errors import CompoundingError
 from compounder.services.workspace import open_workspace
 from compounder.settings import LOOPBACK_NAMES, from_environment
@@ -38,7 +39,7 @@ def serve(host: str, port: int, workers: int) -> None:
         os.environ.setdefault("COMPOUNDER_HOSTS", "*")
     _require_free(host, port)
     _require_workspace()
-    click.echo(f"Compounder serves {from_environment().home} at http://{host}:{port}  (stop with Ctrl-C)")
+    click.echo(f"Compounder serves {_workspace_name()} at http://{host}:{port}  (stop with Ctrl-C)")
     Server(
         {
             "bind": f"{host}:{port}",
@@ -49,6 +50,12 @@ def serve(host: str, port: int, workers: int) -> None:
             "control_socket_disable": True,
         }
     ).run()
+
+
+def _workspace_name() -> str:
+    """The folder, or the database's address where it is not in the folder."""
+    where = from_environment()
+    return str(where.home) if where.database_url.startswith("sqlite") else address_of(where.database_url)
 
 
 def _require_workspace() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from compounder.database import lots, sqlite
 from compounder.database.engine import create_engine_for, is_current, open_database, upgrade
-from compounder.database.errors import DatabaseBusy, DatabaseUnsafe, NotFound
+from compounder.database.errors import DatabaseBusy, DatabaseUnsafe, DatabaseUnusable, NotFound
 from compounder.domain.stock.lots import LotStatus
 from tests.database.stored import SITE, Site, an_entry
 
@@ -113,3 +113,23 @@ def test_what_was_appended_is_never_changed(site: Site, table: str, change: str)
     statement = change.format(table).replace("journal SET journal_number", "journal SET number")
     with pytest.raises(DBAPIError, match="never changed"), site.database.writing() as connection:
         connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://ann:secret@127.0.0.1:9/pharmacy", "postgresql://ann:***@127.0.0.1:9/pharmacy"),
+        ("nonsense", "its address cannot be read"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named_without_its_password(address: str, said: str) -> None:
+    with pytest.raises(DatabaseUnusable) as refused:
+        upgrade(address)
+    assert said in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_named(empty_sqlite_url: str) -> None:
+    Path(empty_sqlite_url.removeprefix("sqlite:///")).write_text("capsules " * 200, encoding="utf-8")
+    with pytest.raises(DatabaseUnusable, match="not a database"):
+        upgrade(empty_sqlite_url)

@@ -96,6 +96,12 @@ def test_a_second_click_gets_the_first_order_and_stores_nothing(bench: Bench) ->
     assert (entries(bench), reserved(bench, bench.active)) == state
 
 
+def test_a_form_sent_again_with_another_strength_is_another_order(bench: Bench) -> None:
+    first, second = bench.order("2 mg"), bench.order("4.5 mg")
+    assert first != second
+    assert [batch.record.plan.strength.magnitude for batch in stored_batches(bench, second)] == [Decimal("4.5")]
+
+
 def test_clicks_at_the_same_moment_make_one_order(bench: Bench) -> None:
     storing = bench.storing(bench.request("1.5 mg", "3 mg"))
     assert set(at_once(bench, [storing] * 4)) == {"2611-001"}
