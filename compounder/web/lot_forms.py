@@ -46,10 +46,14 @@ FEWEST_WEIGHTS, MOST_WEIGHTS = 5, 20
 
 
 def read_weights(text: str) -> tuple[Mass, ...]:
-    """Five to twenty weights in mg as they were written down, with spaces or lines between: `167.2 168.9 168.1`."""
+    """Five to twenty weights in mg as they were written down, with spaces or lines between: `167.2 168.9 168.1`.
+
+    The unit may stand behind each: `167.2 mg`.
+    """
     if len(text) > LONGEST_WEIGHTS:
         raise NotANumber(read=text, accepted="five to twenty weights in mg, such as 167.2 168.9")
-    weights = tuple(parse_mass(f"{parse_number(weight)} mg") for weight in re.split(r"[ \r\n\t]+", text) if weight)
+    figures = re.sub(r"(?<=[0-9]) mg(?=\s|$)", "", text)
+    weights = tuple(parse_mass(f"{parse_number(weight)} mg") for weight in re.split(r"[ \r\n\t]+", figures) if weight)
     if not FEWEST_WEIGHTS <= len(weights) <= MOST_WEIGHTS:
         raise OutOfBounds(read=f"A list of {len(weights)}", least=f"{FEWEST_WEIGHTS}", most=f"{MOST_WEIGHTS} weights")
     return weights
