@@ -36,7 +36,10 @@ from compounder.printing.documents import (
     WorksheetDocument,
 )
 
+_OWN_BULK = "own bulk"
 _DOUBLING = ("doubl", "geometric")
+_RECORDED_ELSEWHERE = ("check", "weigh")
+_STEP_FOR_THE_REST = "Mix the filler in by geometric dilution, in these portions:"
 _OVER_WEIGHT = "Weight shows the fill, not the content: below 25 mg it cannot claim content uniformity (USP <905>)."
 
 
@@ -172,19 +175,33 @@ def _estimated(record: CompoundingRecord, powder: ActivePowder | FillerPowder) -
 
 
 def _method(record: CompoundingRecord) -> Iterator[MethodStep]:
-    """The formulation's steps. The one that doubles the filler carries each portion; if none does, one is added."""
-    portions = [format_rounded(portion, MASS) for portion in record.plan.geometric_dilution]
-    additions = (*portions[:-1], f"rest, {portions[-1]}") if len(portions) > 1 else tuple(portions)
+    """The formulation's steps, each portion of filler at the step that adds it; what none of them adds comes last."""
+    portions = left = _portions(record)
     for step in record.formulation.steps:
-        is_doubling = additions and any(word in step.lower() for word in _DOUBLING)
-        yield _with_additions(step, additions) if is_doubling else MethodStep(instruction=step)
-        additions = () if is_doubling else additions
-    if additions:
-        yield _with_additions("Mix the filler in by geometric dilution, in these portions:", additions)
+        added = _added_at(step.lower(), portions, left)
+        left = left[len(added) :]
+        yield MethodStep(instruction=step, additions=added, to_record=_to_record(step.lower(), added))
+    if left:
+        yield MethodStep(instruction=_STEP_FOR_THE_REST, additions=left, to_record=_to_record("", left))
 
 
-def _with_additions(instruction: str, additions: tuple[str, ...]) -> MethodStep:
-    return MethodStep(instruction=instruction, additions=additions, to_record="start / end")
+def _portions(record: CompoundingRecord) -> tuple[str, ...]:
+    portions = [format_rounded(portion, MASS) for portion in record.plan.geometric_dilution]
+    return (*portions[:-1], f"rest, {portions[-1]}") if len(portions) > 1 else tuple(portions)
+
+
+def _added_at(step: str, portions: tuple[str, ...], left: tuple[str, ...]) -> tuple[str, ...]:
+    """What a step adds: all that is left where filler is doubled, the first where the drug meets its own bulk."""
+    if any(word in step for word in _DOUBLING):
+        return left
+    return left[:1] if _OWN_BULK in step and left == portions else ()
+
+
+def _to_record(step: str, added: tuple[str, ...]) -> str:
+    """What the line beside a step is for; checks and weighings have theirs in other sections of the worksheet."""
+    if len(added) > 1:
+        return "start / end"
+    return "" if step.startswith(_RECORDED_ELSEWHERE) else "time / initials"
 
 
 def _inspection(record: CompoundingRecord) -> Inspection:

@@ -77,19 +77,50 @@ def test_a_decision_stands_at_its_own_finding(a_record: Maker) -> None:
     assert decided.reason == "The prescriber was telephoned."
 
 
-def test_the_portions_of_the_dilution_are_all_of_the_filler(a_record: Maker) -> None:
-    steps = [step for step in composed(a_record()).method if step.additions]
-    assert len(steps) == 1
-    figures = [portion.removeprefix("rest, ").removesuffix(" mg").replace(",", "") for portion in steps[0].additions]
+def additions(record: CompoundingRecord, *steps: str) -> list[tuple[str, ...]]:
+    """What is added at each of these steps, and at the one that composing adds, if any."""
+    formulation = replace(record.formulation, steps=steps or record.formulation.steps)
+    return [step.additions for step in composed(replace(record, formulation=formulation)).method]
+
+
+def test_the_first_portion_is_at_the_step_that_adds_the_drug_with_its_own_bulk(a_record: Maker) -> None:
+    method = {step.instruction: step.additions for step in composed(a_record()).method if step.additions}
+    own_bulk, doubling = method
+    assert own_bulk == "Line the mortar with filler. Add the drug with its own bulk of filler and mix."
+    assert doubling.startswith("Keep doubling with filler")
+    assert (method[own_bulk], method[doubling][0]) == (("158.3 mg",), "316.6 mg")
+    assert method[doubling][-1].startswith("rest, ")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (),
+        ("Mix as usual.",),
+        ("Add the drug with its own bulk of filler.", "Pack."),
+        ("Keep doubling.", "Add the drug with its own bulk."),
+        ("Start with the own bulk, keep doubling.", "Doubled? Mix on.", "Its own bulk of nothing."),
+        ("Own bulk.", "Own bulk, said again.", "Mix by geometric dilution."),
+    ],
+)
+def test_the_portions_are_all_of_the_filler_once(a_record: Maker, steps: tuple[str, ...]) -> None:
+    portions = [portion for added in additions(a_record(), *steps) for portion in added]
+    figures = [portion.removeprefix("rest, ").removesuffix(" mg").replace(",", "") for portion in portions]
     assert sum(int(figure.replace(".", "")) for figure in figures) == 122_545
 
 
-def test_the_portions_are_printed_whatever_the_method_says(a_record: Maker) -> None:
+def test_without_the_words_the_portions_stay_together_in_a_step_of_their_own(a_record: Maker) -> None:
     record = a_record()
-    other = replace(record, formulation=replace(record.formulation, steps=("Mix as usual.",)))
-    first, added = composed(other).method
-    assert (first.instruction, first.additions) == ("Mix as usual.", ())
-    assert added.additions
+    own, added = additions(record, "Mix as usual.")
+    assert own == ()
+    assert len(added) == len(record.plan.geometric_dilution)
+    assert additions(record, "Own bulk first, doubling then.") == [added]
+
+
+def test_a_line_to_write_on_is_kept_for_what_no_other_section_records(a_record: Maker) -> None:
+    lines = [(step.instruction.split()[0], step.to_record) for step in composed(a_record()).method]
+    assert [word for word, line in lines if not line] == ["Check", "Weigh", "Weigh"]
+    assert [word for word, line in lines if line == "start / end"] == ["Keep"]
 
 
 def test_an_estimate_is_marked_at_its_own_powder(a_record: Maker) -> None:
