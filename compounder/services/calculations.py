@@ -6,12 +6,19 @@ from compounder.codec.converter import read, write
 from compounder.codec.problems import problem
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import plan_order
-from compounder.domain.errors import CompoundingError
+from compounder.domain.errors import CompoundingError, OutOfBounds
+
+MOST_ORDERS = 10_000
 
 
 def calculate(document: object) -> Any:
-    """The answer to one order, refusing with `CompoundingError`; of an array, an answer or a problem for each order."""
+    """The answer to one order, refusing with `CompoundingError`; of an array, an answer or a problem for each order.
+
+    Refuses with `OutOfBounds` an array of more than 10,000 orders before it works any out.
+    """
     if isinstance(document, list):
+        if len(document) > MOST_ORDERS:
+            raise OutOfBounds(read=f"An array of {len(document):,} orders", least="0", most=f"{MOST_ORDERS:,}")
         return [_answer_or_problem(order) for order in document]
     return _answer(document)
 

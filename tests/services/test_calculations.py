@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from compounder.domain.errors import CompoundingError
+from compounder.domain.errors import CompoundingError, OutOfBounds
+from compounder.services import calculations
 from compounder.services.calculations import calculate
 
 EXAMPLE = json.loads((Path(__file__).parents[1] / "cli" / "order.json").read_text(encoding="utf-8"))
@@ -44,6 +45,21 @@ def test_what_is_no_order_is_refused_or_a_problem(document: object) -> None:
     else:
         with pytest.raises(CompoundingError):
             calculate(document)
+
+
+@pytest.mark.parametrize("count", [10_001, 300_000])
+def test_an_array_of_too_many_orders_is_refused_before_any_is_worked_out(count: int) -> None:
+    with pytest.raises(OutOfBounds) as refused:
+        calculate([{}] * count)
+    assert refused.value.pointer == ""
+    assert str(refused.value) == f"An array of {count:,} orders was read; 0 to 10,000 is accepted."
+
+
+def test_the_most_orders_of_an_array_have_an_answer_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calculations, "MOST_ORDERS", 2)
+    assert calculate([EXAMPLE, {}])[0] == calculate(EXAMPLE)
+    with pytest.raises(OutOfBounds):
+        calculate([EXAMPLE] * 3)
 
 
 def test_no_order_at_all_gives_no_answer() -> None:
