@@ -6,6 +6,9 @@ from playwright.sync_api import Page, expect
 
 from tests.printing import reading
 
+PATIENCE = 60_000
+"""Milliseconds for a paper, which the first time in a process takes its press along."""
+
 
 def open_order_form(page: Page, address: str) -> None:
     """From the first page to an empty order."""
@@ -41,7 +44,7 @@ def lot_numbers(page: Page) -> list[str]:
 def file_behind(page: Page, link: str) -> bytes:
     """The file that a link leads to, fetched as the browser would."""
     address = page.get_by_role("link", name=link).get_attribute("href")
-    answer = page.request.get(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}{address}")
+    answer = page.request.get(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}{address}", timeout=PATIENCE)
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     return answer.body()
 
@@ -52,7 +55,7 @@ def labels(page: Page, stock: str, copies: str) -> bytes:
     page.get_by_label("Copies").fill(copies)
     form = page.locator("form", has=page.get_by_label("Copies"))
     address = form.evaluate("form => `${form.action}?${new URLSearchParams(new FormData(form))}`")
-    answer = page.request.get(address)
+    answer = page.request.get(address, timeout=PATIENCE)
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     return answer.body()
 

@@ -83,7 +83,7 @@ def test_a_stopped_strength_says_why_and_nothing_can_be_stored(page: Page, examp
     expect(page.get_by_role("button", name="Store")).to_have_count(0)
 
 
-@BOTH_WIDTHS
+@pytest.mark.parametrize("viewport_width", [360], indirect=True)
 def test_the_whole_way_needs_no_script(page_without_scripts: Page, example_server: ServedWorkspace) -> None:
     page = page_without_scripts
     steps.open_order_form(page, example_server.address)

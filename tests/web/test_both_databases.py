@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from tests.services.orders import a_bench
 from tests.web.conftest import served
+from tests.web.ordering import filled_in, store, work_out
 from tests.web.test_batches import numbers, void
-from tests.web.test_orders import filled_in, store, work_out
 
 
 @pytest.fixture
