@@ -105,9 +105,7 @@ def _first(connection: Connection, query: AnySelect, names: Mapping[str, object]
 
 
 def _stored(row: AnyRow) -> StoredFormulation:
-    return StoredFormulation(
-        formulation=from_stored(row.document, Formulation), sha256=row.sha256, approval=_approval(row)
-    )
+    return StoredFormulation(formulation=_read(row.document), sha256=row.sha256, approval=_approval(row))
 
 
 def _approval(row: AnyRow) -> Approval | None:
@@ -127,3 +125,9 @@ def _row(site: str, formulation: Formulation, journal_number: int) -> Mapping[st
         "sha256": digest(document),
         "journal_number": journal_number,
     }
+
+
+@lru_cache(maxsize=64)
+def _read(document: str) -> Formulation:
+    """The formulation of a document; every order asks for the same one, and no version ever changes."""
+    return from_stored(document, Formulation)

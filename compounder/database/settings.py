@@ -1,5 +1,6 @@
 """Versions of a site's settings: each a document, never changed."""
 
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select
@@ -23,12 +24,12 @@ _VERSIONS: Final = (
 def current(connection: Connection, site: str) -> SiteSettings | None:
     """The newest version of the site's settings; None for a site without any."""
     document = connection.scalar(_CURRENT, {"site": site})
-    return from_stored(document, SiteSettings) if document else None
+    return _read(document) if document else None
 
 
 def versions(connection: Connection, site: str) -> tuple[SiteSettings, ...]:
     """Every version of the site's settings, newest first."""
-    return tuple(from_stored(text, SiteSettings) for text in connection.scalars(_VERSIONS, {"site": site}))
+    return tuple(_read(text) for text in connection.scalars(_VERSIONS, {"site": site}))
 
 
 def add(connection: Connection, site: str, settings: SiteSettings, journal_number: int) -> None:
@@ -38,3 +39,9 @@ def add(connection: Connection, site: str, settings: SiteSettings, journal_numbe
         raise VersionTaken(what="the settings", version=settings.version)
     row = {"version": settings.version, "document": canonical(settings)}
     connection.execute(insert(SettingsTable), {"site": site, "journal_number": journal_number, **row})
+
+
+@lru_cache(maxsize=64)
+def _read(document: str) -> SiteSettings:
+    """The settings of a document; every page asks for the same one, and no version ever changes."""
+    return from_stored(document, SiteSettings)
