@@ -237,6 +237,22 @@ class DoubleHydrateCorrection(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class ExpiredAtReceipt(CompoundingError):
+    """A lot whose expiry is before the day it came in."""
+
+    code = "expired-at-receipt"
+    title = "Expired at receipt"
+    lot_number: str
+    expired_on: str
+    received_on: str
+    field_name: str = "expires_on"
+
+    def __str__(self) -> str:
+        lot = f"Lot {printable(self.lot_number)}"
+        return f"{lot} expired on {self.expired_on}, before its receipt on {self.received_on}; it cannot be used."
+
+
+@dataclass(eq=False, kw_only=True)
 class StoppedByReview(CompoundingError):
     """A finding of severity `stop`: there is no override."""
 

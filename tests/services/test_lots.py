@@ -109,11 +109,13 @@ def test_a_site_that_does_not_correct_takes_the_powder_as_pure(bench: Bench) -> 
     assert potency.value == 1
 
 
-def test_a_certificate_that_counts_water_twice_has_no_potency(bench: Bench) -> None:
+def test_a_certificate_that_counts_water_twice_is_not_received(bench: Bench) -> None:
     dihydrate = "naltrexone hydrochloride dihydrate"
     certificate = {"assay_percent": "99", "assay_basis": "anhydrous", "water_percent": "8.9", "substance": dihydrate}
-    lot_id = receive(bench, substance=dihydrate, certificate=certificate)
-    assert isinstance(file_of(bench, lot_id).potency, DoubleHydrateCorrection)
+    before = entries(bench)
+    with pytest.raises(DoubleHydrateCorrection):
+        receive(bench, substance=dihydrate, certificate=certificate)
+    assert entries(bench) == before
 
 
 def test_a_filler_has_no_potency(bench: Bench) -> None:

@@ -30,7 +30,7 @@ class Potency:
 def corrected_potency(certificate: Certificate, basis: Substance) -> Potency:
     """Potency from the certificate. Refuses with `DoubleHydrateCorrection` to take water off a hydrate twice."""
     expressed_as = certificate.expressed_as
-    if expressed_as.is_hydrate and certificate.assay_basis is not AssayBasis.AS_IS:
+    if certificate.counts_water_twice:
         raise DoubleHydrateCorrection(substance=expressed_as.name, pointer="/active/assay_basis")
     return Potency(
         assay=certificate.assay,

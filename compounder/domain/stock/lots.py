@@ -9,15 +9,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from statistics import mean, median, stdev
 
 from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count, require_percent, require_text
-from compounder.domain.calendar import ExpiryDay
-from compounder.domain.errors import MissingKey, OutOfBounds
+from compounder.domain.calendar import ExpiryDay, format_day
+from compounder.domain.errors import DoubleHydrateCorrection, ExpiredAtReceipt, MissingKey, OutOfBounds
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active
-from compounder.domain.units import MASS, Density, Mass, MassPerCapsule, Percent, capsule, of, quantity_text
+from compounder.domain.units import (
+    MASS,
+    Density,
+    Mass,
+    MassPerCapsule,
+    Percent,
+    capsule,
+    format_shown,
+    magnitude,
+    mg,
+    of,
+    percent_text,
+    quantity_text,
+)
 
 LONGEST_NAME = 60
+LIGHTEST_OF_ITS_MEDIAN, HEAVIEST_OF_ITS_MEDIAN = Decimal("0.5"), Decimal(2)
+"""One powder in one size: a net weight beyond half or twice the median is a slip of the pen, not of the hand."""
 
 
 class AssayBasis(StrEnum):
@@ -59,14 +75,30 @@ class Certificate:
             share = getattr(self, name)
             if share is not None:
                 require_percent(share, MOISTURE, name)
+        self._require_possible_moisture()
         if self.assay_basis is AssayBasis.ANHYDROUS and self.water is None:
             raise MissingKey(missing="water_percent", field_name="water")
         if self.assay_basis is AssayBasis.DRIED and self.loss_on_drying is None:
             raise MissingKey(missing="loss_on_drying_percent", field_name="loss_on_drying")
 
+    def _require_possible_moisture(self) -> None:
+        together = (self.water or Decimal(0)) + self.residual_solvent
+        if together > MOISTURE.most:
+            raise OutOfBounds(
+                read=f"{percent_text(together)} % of water and solvent together",
+                least=f"{percent_text(MOISTURE.least)} %",
+                most=f"{percent_text(MOISTURE.most)} %",
+                field_name="residual_solvent",
+            )
+
     @property
     def expressed_as(self) -> Substance:
         return self.assay_expressed_as or self.substance
+
+    @property
+    def counts_water_twice(self) -> bool:
+        """Whether it contradicts itself: free of water, yet expressed as a hydrate."""
+        return self.expressed_as.is_hydrate and self.assay_basis is not AssayBasis.AS_IS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +120,28 @@ class PackMeasurement(Quantities):
                 most="any weight",
                 field_name="filled_weights",
             )
+        self._require_one_powder()
+
+    def _require_one_powder(self) -> None:
+        usual = median(self._net_milligrams)
+        least, most = usual * LIGHTEST_OF_ITS_MEDIAN, usual * HEAVIEST_OF_ITS_MEDIAN
+        for filled, net in zip(self.filled_weights, self._net_milligrams, strict=True):
+            if not least <= net <= most:
+                raise OutOfBounds(
+                    read=f"{format_shown(filled, MASS)} among these weights",
+                    least=format_shown(of(least, mg) + self.mean_empty_shell, MASS),
+                    most=format_shown(of(most, mg) + self.mean_empty_shell, MASS),
+                    field_name="filled_weights",
+                )
+
+    @property
+    def _net_milligrams(self) -> tuple[Decimal, ...]:
+        return tuple(magnitude(filled - self.mean_empty_shell, MASS) for filled in self.filled_weights)
+
+    @property
+    def relative_standard_deviation(self) -> Decimal:
+        """Of the net weights, as a ratio to their mean; standard deviation with n − 1."""
+        return stdev(self._net_milligrams) / mean(self._net_milligrams)
 
     @property
     def pack_statistic(self) -> MassPerCapsule:
@@ -120,6 +174,21 @@ class IngredientLot(Quantities):
             require_text(getattr(self, name), LONGEST_NAME, name)
         if self.substance.is_active and self.certificate is None:
             raise MissingKey(missing="certificate", field_name="certificate")
+        self._require_a_certificate_without_contradiction()
+        self._require_in_date_at_receipt()
+
+    def _require_a_certificate_without_contradiction(self) -> None:
+        if self.certificate and self.certificate.counts_water_twice:
+            twice = self.certificate.expressed_as.name
+            raise DoubleHydrateCorrection(substance=twice, pointer="/certificate/assay_basis")
+
+    def _require_in_date_at_receipt(self) -> None:
+        if self.expires_on < self.received_on:
+            raise ExpiredAtReceipt(
+                lot_number=self.lot_number,
+                expired_on=format_day(self.expires_on),
+                received_on=format_day(self.received_on),
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
