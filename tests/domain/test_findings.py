@@ -8,6 +8,7 @@ from tests.domain.orders import CELLULOSE, DIHYDRATE, HYDROCHLORIDE, Document, a
 from tests.domain.orders import planned as planned_batches
 
 LONGEST_SENTENCE = 20
+LONGEST_SENTENCE_WITH_A_HINT = 24
 RULES: Document = {
     "strength_range": ["0.1 mg", "6 mg"],
     "usual_strengths": ["0.5 mg", "1 mg", "1.5 mg", "2 mg", "2.5 mg", "3 mg", "3.5 mg", "4 mg", "4.5 mg"],
@@ -21,6 +22,11 @@ def a_hydrate(**changes: Any) -> Document:
     """Dihydrate powder, assayed as the anhydrous hydrochloride, its water taken off."""
     usual = {"substance": DIHYDRATE, "assay_expressed_as": HYDROCHLORIDE, "assay_percent": "99.0"}
     return an_active(**(usual | {"assay_basis": "anhydrous", "water_percent": "8.9"} | changes))
+
+
+def an_anhydrous(**changes: Any) -> Document:
+    """The hydrochloride with the certificate of the worked examples."""
+    return an_active(**({"assay_percent": "99.2", "assay_basis": "anhydrous", "water_percent": "1.6"} | changes))
 
 
 # code, severity, an order that raises it, what the sentence names, an order that just does not
@@ -75,11 +81,46 @@ CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
         an_order("1.5 mg", formulation=RULES),
     ),
     (
+        "assay-expressed-otherwise",
+        "decide",
+        an_order(active=an_active(assay_expressed_as="naltrexone")),
+        (f"{HYDROCHLORIDE} is expressed as naltrexone", "give the reason"),
+        an_order(active=an_active(assay_expressed_as=HYDROCHLORIDE)),
+    ),
+    (
         "hydrate-without-moisture",
         "decide",
         an_order(active=a_hydrate(water_percent="0.4")),
         ("holds 8.7 % water", "0.4 %", "give the reason"),
         an_order(active=a_hydrate()),
+    ),
+    (
+        "assay-outside-monograph",
+        "caution",
+        an_order(active=an_anhydrous(assay_percent="102.1")),
+        ("102.1 %", "98 to 102 %", "check the certificate"),
+        an_order(active=an_anhydrous(assay_percent="102")),
+    ),
+    (
+        "water-unusual",
+        "caution",
+        an_order(active=an_anhydrous(water_percent="16")),
+        (f"Water 16 % is unusual for {HYDROCHLORIDE}", "check the certificate for a slipped point"),
+        an_order(active=an_anhydrous(water_percent="5")),
+    ),
+    (
+        "moisture-not-used",
+        "caution",
+        an_order(active=an_active(water_percent="1.6")),
+        ("Water 1.6 %", "stated as is", "check the certificate's basis"),
+        an_order(active=an_active(water_percent="0")),
+    ),
+    (
+        "little-filler",
+        "caution",
+        an_order("174 mg", formulation={"minimum_filler_fraction": "0.1"}),
+        ("leaves 3.3 % of the capsule", "asks for 10 %", "Choose a larger size."),
+        an_order("162 mg", formulation={"minimum_filler_fraction": "0.1"}),
     ),
     (
         "implausible-fill",
@@ -165,6 +206,30 @@ def test_a_usual_order_has_no_finding_that_needs_a_person() -> None:
 def test_a_slipped_decimal_point_is_named(written: str, meant: str) -> None:
     order = an_order(written, capsules=1_000, formulation=RULES)
     assert findings(order)["strength-out-of-range"]["message"].endswith(meant)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("0.45 mg", "Ten times more is 4.5 mg."), ("5 mg", "Ten times less is 0.5 mg."), ("1.4 mg", "give the reason.")],
+)
+def test_a_slipped_point_within_the_range_is_named_too(written: str, meant: str) -> None:
+    message = findings(an_order(written, capsules=1_000, formulation=RULES))["strength-not-usual"]["message"]
+    assert message.endswith(meant)
+    assert len(message.split()) <= LONGEST_SENTENCE_WITH_A_HINT
+
+
+def test_a_fixed_fill_with_little_filler_is_to_be_made_heavier() -> None:
+    limits = {"minimum_filler_fraction": "0.5"}
+    order = an_order("70 mg", fill_per_capsule="120 mg", formulation=limits)
+    message = findings(order)["little-filler"]["message"]
+    assert message == (
+        "The dose leaves 41 % of the fill for filler; the formulation asks for 50 %. Plan a heavier fill."
+    )
+
+
+def test_a_size_that_was_chosen_leaves_filler_enough() -> None:
+    order = an_order("4.5 mg", capsule_size=None, formulation=RULES)
+    assert "little-filler" not in findings(order)
 
 
 def test_no_usual_strength_is_ten_times_another() -> None:

@@ -68,6 +68,7 @@ def read_bounds(order: Document) -> None:
     bounded = [(share(active, "assay_percent"), "0.5", "1.1"), (share(order, "active_overage_percent"), "0", "0.1")]
     moistures = ("water_percent", "loss_on_drying_percent", "residual_solvent_percent")
     bounded += [(share(active, key), "0", "0.3") for key in moistures]
+    bounded += [(share(active, "water_percent") + share(active, "residual_solvent_percent"), "0", "0.3")]
     bounded += [(share(extra, "percent"), "0", "0.5"), (Fraction(extra.get("count", 0)), "0", "50")]
     bounded += [(share(order, "weighing_tolerance_percent", "1"), "0.0001", "0.1")]
     bounded += [(Fraction(line["capsules"]), "1", "100000") for line in order["strengths"]]

@@ -79,9 +79,9 @@ def an_active(chance: random.Random, method: str) -> dict[str, Any]:
     powder = chance.choice((HYDROCHLORIDE, HYDROCHLORIDE, DIHYDRATE, DIHYDRATE, BASE))
     basis = chance.choice(("as-is", "anhydrous", "dried"))
     active: dict[str, Any] = {"substance": powder, "assay_percent": assay(chance), "assay_basis": basis}
-    if basis == "anhydrous":
-        active["water_percent"] = a_share(chance, 0, 12)
-    if basis == "dried":
+    if basis == "anhydrous" or chance.random() < 0.1:
+        active["water_percent"] = a_share(chance, 0, chance.choice((6, 12, 30)))
+    if basis == "dried" or chance.random() < 0.1:
         active["loss_on_drying_percent"] = a_share(chance, 0, 12)
     if chance.random() < 0.6:
         active["assay_expressed_as"] = chance.choice((HYDROCHLORIDE, HYDROCHLORIDE, BASE, DIHYDRATE))
@@ -92,7 +92,7 @@ def an_active(chance: random.Random, method: str) -> dict[str, Any]:
 
 def assay(chance: random.Random) -> str:
     """Mostly about 100 %, once in a while impossible."""
-    return "49.9" if chance.random() < 0.01 else chance.choice(("100", "99.2", a_number(chance, 88, 102)))
+    return "49.9" if chance.random() < 0.01 else chance.choice(("100", "99.2", a_number(chance, 88, 106)))
 
 
 def a_filler(chance: random.Random, method: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
+from tests.oracle.certificates import certificate_findings, moisture
 from tests.oracle.orders import (
     HYDRATION,
     LADDER,
@@ -76,6 +77,8 @@ def batch(order: Document, line: Document) -> Reckoned:
     last_day, because = beyond_use(order)
     found = Counter(findings(order, strength, weighings, last_day))
     found.update(fill_findings(order, size, active + filler, estimated))
+    if 1 - room < Fraction(limits(order).get("minimum_filler_fraction") or 0):
+        found["little-filler"] += 1
     found[because] += 1
     return Reckoned(made, size, potency, active, filler, weighings, last_day, +found)
 
@@ -90,13 +93,6 @@ def potency_of(order: Document) -> Fraction:
     if expressed_as in HYDRATION and active["assay_basis"] != "as-is":
         raise Refused("double-hydrate-correction")
     return share(active, "assay_percent") * (1 - moisture(active)) * MOLAR[basis] / MOLAR[expressed_as]
-
-
-def moisture(active: Document) -> Fraction:
-    """What the assay's basis leaves out."""
-    if active["assay_basis"] == "anhydrous":
-        return share(active, "water_percent") + share(active, "residual_solvent_percent")
-    return share(active, "loss_on_drying_percent") if active["assay_basis"] == "dried" else Fraction(0)
 
 
 def to_make(order: Document, ordered: int) -> int:
@@ -228,8 +224,8 @@ def findings(order: Document, strength: Fraction, weighings: tuple[Weighed, Weig
         yield "beyond-study-data"
     if not order.get("correct_for_potency", True):
         yield "potency-correction-off"
-    elif lacks_water(order["active"]):
-        yield "hydrate-without-moisture"
+    else:
+        yield from certificate_findings(order["active"])
 
 
 def strength_findings(order: Document, strength: Fraction) -> Iterator[str]:
@@ -249,15 +245,6 @@ def weighing_findings(order: Document, each: Weighed) -> Iterator[str]:
         yield "below-minimum-weighable"
     elif each.to_weigh > capacity(balance):
         yield "above-balance-capacity"
-
-
-def lacks_water(active: Document) -> bool:
-    """A hydrate assayed as something else whose certificate takes off under half of the water it holds."""
-    powder = active["substance"]
-    if powder not in HYDRATION or (active.get("assay_expressed_as") or powder) == powder:
-        return False
-    left_out = 1 - share(active, "assay_percent") if active["assay_basis"] == "as-is" else moisture(active)
-    return left_out < HYDRATION[powder] / 2
 
 
 def fill_findings(order: Document, size: str | None, total: Fraction, estimated: int) -> Iterator[str]:

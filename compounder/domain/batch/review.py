@@ -1,17 +1,22 @@
-"""The review: one small function a rule; each looks at an order and its figures and says what a person must see."""
+"""The review: one small function a rule; each looks at an order and its figures and says what a person must see.
+
+The rules on the certificate stand in `certificate_review`.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from itertools import chain
 
+from compounder.domain.batch.capsules import FillMethod
+from compounder.domain.batch.certificate_review import review_certificate
 from compounder.domain.batch.figures import Figures, active_per_capsule, batch_mass
 from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder
-from compounder.domain.batch.potency import corrected_potency, moisture
+from compounder.domain.batch.potency import corrected_potency
 from compounder.domain.batch.sizes import heaviest_plausible
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, caution, decide, note, stop
-from compounder.domain.stock.lots import AssayBasis, LotStatus
+from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,
@@ -31,7 +36,7 @@ from compounder.domain.units import (
 Rule = Callable[[BatchOrder, Figures], Iterator[Finding]]
 
 _PLAUSIBLE_EXCESS = Decimal("1.15")
-_ENOUGH_OF_THE_HYDRATION_WATER = Decimal("0.5")
+_BRIEFLY = Context(prec=2, rounding=ROUND_DOWN)
 _SLIPPED_POINTS = ((Decimal(10), "Ten"), (Decimal(100), "A hundred"), (Decimal(1000), "A thousand"))
 
 
@@ -81,15 +86,16 @@ def _slipped_point(strength: MassPerCapsule, usual: Sequence[MassPerCapsule]) ->
 
 
 def strength_is_usual(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """A strength in the range that is not a usual one is decided by a person."""
+    """A strength in the range that is not a usual one is decided by a person; a slipped point is named here too."""
     limits = order.formulation
     if not limits or not limits.usual_strengths or figures.line.strength in limits.usual_strengths:
         return
     if not limits.strength_range or limits.strength_range[0] <= figures.line.strength <= limits.strength_range[1]:
+        slip = _slipped_point(figures.line.strength, limits.usual_strengths)
         yield decide(
             "strength-not-usual",
             f"{format_dose(figures.line.strength)} is not a usual strength of this formulation; "
-            "check the prescription and give the reason.",
+            f"check the prescription and give the reason.{slip}",
         )
 
 
@@ -136,18 +142,23 @@ def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
             )
 
 
-def hydrate_has_its_water(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """A hydrate assayed as something else is corrected by its water; a certificate that takes off too little needs a
-    decision. As is, the assay itself must leave the water out."""
-    active = order.active
-    if not order.correct_for_potency or not active.substance.is_hydrate or active.expressed_as == active.substance:
-        return
-    left_out = 1 - active.assay if active.assay_basis is AssayBasis.AS_IS else moisture(active)
-    if left_out < active.substance.hydration_water * _ENOUGH_OF_THE_HYDRATION_WATER:
-        yield decide(
-            "hydrate-without-moisture",
-            f"{active.substance.name.capitalize()} holds {active.substance.hydration_water.scaleb(2):.1f} % water; "
-            f"its certificate takes off {percent_text(left_out)} %. Check its basis; give the reason.",
+def certificate_is_plausible(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """What the certificate says matters where the order is corrected by it."""
+    if order.correct_for_potency:
+        yield from review_certificate(order.active)
+
+
+def filler_is_enough(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A size that was named, or a fixed fill, leaves the filler that a size chosen by the formulation would."""
+    least = order.formulation.minimum_filler_fraction if order.formulation else Decimal(0)
+    if figures.fill.room_left < least:
+        is_fixed = figures.fill.method is FillMethod.MASS
+        whole, advice = ("fill", "Plan a heavier fill") if is_fixed else ("capsule", "Choose a larger size")
+        left = percent_text(_BRIEFLY.plus(figures.fill.room_left))
+        yield caution(
+            "little-filler",
+            f"The dose leaves {left} % of the {whole} for filler; "
+            f"the formulation asks for {percent_text(least)} %. {advice}.",
         )
 
 
@@ -231,7 +242,8 @@ RULES: tuple[Rule, ...] = (
     ingredients_are_in_date,
     lots_may_be_used,
     strength_is_usual,
-    hydrate_has_its_water,
+    certificate_is_plausible,
+    filler_is_enough,
     fill_is_plausible,
     pack_statistics_are_measured,
     potency_is_corrected,

@@ -1,7 +1,8 @@
 """Substances: the powders and what a strength or an assay is expressed as.
 
 Molar masses: naltrexone from monograph data; the hydrochloride from the USP monograph and DailyMed; the dihydrate
-derived as 377.86 + 2 × 18.015. UNII: FDA/USP substance registration.
+derived as 377.86 + 2 × 18.015. Monograph assay: USP, 98.0–102.0 % of C20H23NO4·HCl on the anhydrous, solvent-free
+basis. UNII: FDA/USP substance registration.
 """
 
 from collections.abc import Mapping
@@ -9,17 +10,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from compounder.domain.bounds import Between
 from compounder.domain.errors import UnknownSubstance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substance:
-    """One substance. Molar mass in g/mol; `hydration_water` is the share of its mass that is water of hydration."""
+    """One substance. Molar mass in g/mol; `hydration_water` is the share of its mass that is water of hydration.
+
+    `monograph_assay` is what the monograph accepts of it on the anhydrous, solvent-free basis.
+    """
 
     name: str
     formula: str
     molar_mass: Decimal | None = None
     hydration_water: Decimal = Decimal(0)
+    monograph_assay: Between | None = None
     unii: str = ""
     source: str
 
@@ -44,6 +50,7 @@ NALTREXONE_HYDROCHLORIDE: Final = Substance(
     name="naltrexone hydrochloride",
     formula="C20H23NO4·HCl",
     molar_mass=Decimal("377.86"),
+    monograph_assay=Between(Decimal("0.98"), Decimal("1.02")),
     unii="Z6375YW9SF",
     source="USP monograph, DailyMed",
 )
