@@ -1,0 +1,46 @@
+"""What the typeface can print, asked before anything is stored."""
+
+import subprocess
+import sys
+
+import pytest
+
+from compounder.fonts import missing_letters
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Anna Müller",
+        "Łukasz Żółć",
+        "Zoe\N{COMBINING DIAERESIS} Þórsdóttir",
+        "Παπαδόπουλος",
+        "Щукина",
+        "– × ÷ ≤ “” µ ½ €",
+    ],
+)
+def test_names_of_europe_are_all_there(name: str) -> None:
+    assert missing_letters(name) == ""
+
+
+def test_white_space_is_never_missing() -> None:
+    assert missing_letters("one\ttwo\r\nthree\u2028\u3000four") == ""
+
+
+def test_each_missing_letter_is_named_once_in_its_order() -> None:
+    assert missing_letters("山田太郎, again 山田 🙂🙂") == "山田太郎🙂"
+
+
+def test_a_letter_that_only_the_mono_has_is_missing() -> None:
+    """Words are set in the Sans; nothing typed is set in the Mono alone."""
+    assert missing_letters("█") == "█"
+
+
+def test_the_letters_are_read_without_weasyprint_and_only_when_asked() -> None:
+    program = (
+        "import sys, compounder.fonts as fonts; print('fontTools' in sys.modules);"
+        "fonts.missing_letters('x'); print('weasyprint' in sys.modules)"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert answer.stdout.split() == ["False", "False"]
