@@ -10,7 +10,7 @@ from compounder.database.engine import Connection
 from compounder.database.stock import Movement
 from compounder.domain.batch.derivation import DerivationLine, potency_line
 from compounder.domain.batch.potency import corrected_potency, uncorrected_potency
-from compounder.domain.errors import CompoundingError, MissingKey
+from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
@@ -48,11 +48,11 @@ class LotPotency:
 class LotFile:
     """Everything kept of one lot: as received, its stock and its movements, measurements, and what happened to it.
 
-    `potency` is a refusal where the certificate contradicts itself, None for a filler.
+    `potency` is None for a filler.
     """
 
     stored: lots.StoredLot
-    potency: LotPotency | CompoundingError | None
+    potency: LotPotency | None
     movements: tuple[Movement, ...]
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
@@ -71,15 +71,12 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
     )
 
 
-def _potency(lot: IngredientLot, *, is_corrected: bool) -> LotPotency | CompoundingError | None:
+def _potency(lot: IngredientLot, *, is_corrected: bool) -> LotPotency | None:
     """Corrected by the certificate or not, as the site has it."""
     if lot.certificate is None:
         return None
     work_out = corrected_potency if is_corrected else uncorrected_potency
-    try:
-        potency = work_out(lot.certificate, NALTREXONE_HYDROCHLORIDE)
-    except CompoundingError as refusal:
-        return refusal
+    potency = work_out(lot.certificate, NALTREXONE_HYDROCHLORIDE)
     return LotPotency(value=potency.value, line=potency_line(lot.certificate, NALTREXONE_HYDROCHLORIDE, potency))
 
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from statistics import mean, stdev
+from statistics import mean
 from typing import Any
 
 from flask import url_for
 
 from compounder.database.search import LotRow
 from compounder.domain.calendar import format_day
-from compounder.domain.errors import CompoundingError
-from compounder.domain.findings import stop
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.lots import Certificate, IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
@@ -102,7 +100,7 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
             {"label": "Received", "value": format_stock(lot.quantity)},
         ],
         "certificate": list(_certificate(lot.certificate)) if lot.certificate else [],
-        "potency": _potency(file.potency),
+        "potency": _potency(file.potency) if file.potency else None,
         "statistic_columns": STATISTIC_COLUMNS,
         "statistics": [*_measured(file), *_stated(file)],
         "entry_columns": ENTRY_COLUMNS,
@@ -147,16 +145,12 @@ def _certificate(certificate: Certificate) -> Iterator[dict[str, str]]:
             yield {"label": label, "value": f"{percent_text(share)} %"}
 
 
-def _potency(potency: LotPotency | CompoundingError | None) -> Mapping[str, Any]:
-    """What a gram of the powder holds as the hydrochloride, with how it came about; or why there is no answer."""
-    if potency is None:
-        return {"sentence": "", "steps": [], "refusals": []}
-    if isinstance(potency, CompoundingError):
-        return {"sentence": "", "steps": [], "refusals": [stop(potency.code, str(potency))]}
+def _potency(potency: LotPotency) -> Mapping[str, Any]:
+    """What a gram of the powder holds as the hydrochloride, with how it came about."""
     line, held = potency.line, format_shown(of(potency.value * MG_IN_A_GRAM, mg), MASS)
     named = {"label": line.label, "rule": line.formula, "numbers": line.numbers, "result": line.result}
     sentence = f"1 g of this powder holds {held} of {NALTREXONE_HYDROCHLORIDE.name}."
-    return {"sentence": sentence, "steps": [{**named, "source": line.source}], "refusals": []}
+    return {"sentence": sentence, "steps": [{**named, "source": line.source}]}
 
 
 def _stated(file: LotFile) -> Iterator[Row]:
@@ -190,10 +184,8 @@ def _weighed(measurement: PackMeasurement) -> str:
 
 
 def _spread(measurement: PackMeasurement) -> str:
-    """The relative standard deviation (n − 1) of the net weights."""
-    shell = magnitude(measurement.mean_empty_shell, MASS)
-    net = [magnitude(weight, MASS) - shell for weight in measurement.filled_weights]
-    return f"{100 * stdev(net) / mean(net):.2f} %"
+    """The relative standard deviation of the net weights."""
+    return f"{100 * measurement.relative_standard_deviation:.2f} %"
 
 
 def _movement(movement: Movement) -> Row:

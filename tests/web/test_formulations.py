@@ -166,10 +166,10 @@ def test_what_a_formulation_cannot_be_is_said_at_its_field(client: FlaskClient, 
     assert entries(bench) == before
 
 
-@pytest.mark.parametrize("base", ["", "x", "0", "7", "9" * 5_000])
-def test_a_revision_of_no_version_is_refused(client: FlaskClient, bench: Bench, base: str) -> None:
-    before = entries(bench)
-    assert client.post(REVISE, data={**form_at(client, REVISE), **CHANGE, "base": base}).status_code == 422
+def test_a_revision_of_no_version_is_refused(client: FlaskClient, bench: Bench) -> None:
+    before, form = entries(bench), {**form_at(client, REVISE), **CHANGE}
+    for base in ("", "x", "0", "7", "9" * 5_000):
+        assert client.post(REVISE, data={**form, "base": base}).status_code == 422
     assert entries(bench) == before
 
 
