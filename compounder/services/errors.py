@@ -108,3 +108,16 @@ class VoidedHasNoLabel(CompoundingError):
 
     def __str__(self) -> str:
         return f"Batch {self.lot_number} is voided; no label is printed for it."
+
+
+@dataclass(eq=False, kw_only=True)
+class DayIsFull(CompoundingError):
+    """Our lot numbers write a day's batches with three digits."""
+
+    code = "day-is-full"
+    title = "No lot number is left for the day"
+    day: str
+    field_name: str = "compounded_on"
+
+    def __str__(self) -> str:
+        return f"All 999 lot numbers of {self.day} are given. Compound the rest on another day."

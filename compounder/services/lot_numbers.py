@@ -7,20 +7,22 @@ from datetime import date
 
 from stdnum.iso7064 import mod_37_36
 
-from compounder.domain.bounds import require_count
+from compounder.domain.calendar import format_day
+from compounder.services.errors import DayIsFull
 
 LENGTH = 11
 MOST_A_DAY = 999
 
 
 def lot_number(day: date, site_letter: str, number: int) -> str:
-    """The lot number of the `number`th batch of a day; refuses a thousandth with `OutOfBounds`.
+    """The lot number of the `number`th batch of a day; refuses a thousandth with `DayIsFull`.
 
     >>> from datetime import date
     >>> lot_number(date(2026, 11, 21), "A", 7)
     '261121A0078'
     """
-    require_count(number, 1, MOST_A_DAY, "number")
+    if number > MOST_A_DAY:
+        raise DayIsFull(day=format_day(day))
     stem = f"{day:%y%m%d}{site_letter}{number:03d}"
     return f"{stem}{mod_37_36.calc_check_digit(stem)}"
 

@@ -16,7 +16,7 @@ from compounder.domain.batch.weighing import Role
 from compounder.domain.errors import CompoundingError, DecisionMissing, OutOfBounds, StoppedByReview
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.stock.lots import LotStatus
-from compounder.services.errors import ResultChanged
+from compounder.services.errors import DayIsFull, ResultChanged
 from compounder.services.lot_numbers import MOST_A_DAY, is_lot_number
 from compounder.services.storing import Storing, store_order
 from tests.services.orders import (
@@ -234,7 +234,7 @@ def test_a_failure_at_the_second_batch_leaves_nothing_of_the_first(bench: Bench)
         for _ in range(MOST_A_DAY - 1):
             lot_numbers.next_number(writing, SITE, MORNING.date())
     storing, before = bench.storing(bench.request("1.5 mg", "3 mg")), entries(bench)
-    with pytest.raises(OutOfBounds):
+    with pytest.raises(DayIsFull):
         bench.store(storing)
     assert (entries(bench), reserved(bench, bench.active)) == (before, NOTHING)
     assert bench.order("1.5 mg") == "2611-001"
