@@ -10,6 +10,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from compounder.domain.errors import CompoundingError, NotAccepted, as_read
+from compounder.fonts import missing_letters
 
 Choices = Iterable[tuple[str, str]]
 LONGEST_TEXT = 2_000
@@ -72,7 +73,15 @@ def words(text: str) -> str:
     """A line of words that people wrote: at most 2,000 letters, nothing unprintable."""
     if len(text) > LONGEST_TEXT or not all(letter.isprintable() or letter in "\r\n" for letter in text):
         raise NotAccepted(read=text, accepted=f"a text of at most {LONGEST_TEXT:,} printable letters")
+    require_on_paper(text)
     return text
+
+
+def require_on_paper(text: str) -> None:
+    """Refuses letters that the papers' typeface does not have and would print as empty boxes."""
+    missing = missing_letters(text)
+    if missing:
+        raise NotAccepted(read=missing, accepted="what our papers can print, Latin, Greek and Cyrillic letters,")
 
 
 def complain(field: Field, sentence: str) -> None:

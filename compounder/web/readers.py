@@ -21,7 +21,7 @@ from compounder.domain.units import (
     parse_quantity,
     quantity_text,
 )
-from compounder.web.fields import words
+from compounder.web.fields import require_on_paper, words
 
 Read = TypeVar("Read")
 LONGEST_LINE = 200
@@ -34,12 +34,14 @@ DECIMALS_READ = 6
 def one_line(text: str) -> str:
     """Words on one line, at most 200 letters."""
     require_text(text, LONGEST_LINE, "")
+    require_on_paper(text)
     return text
 
 
 def person(text: str) -> str:
     """Somebody's name, at most 60 letters on one line."""
     require_text(text, LONGEST_NAME, "")
+    require_on_paper(text)
     return text
 
 
