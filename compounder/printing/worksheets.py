@@ -21,4 +21,4 @@ def render(documents: Sequence[WorksheetDocument], paper: Paper) -> bytes:
 
 
 def _lay_out(document: WorksheetDocument, paper: Paper) -> Document:
-    return lay_out("worksheet", paper.value.css(), worksheet=document)
+    return lay_out("worksheet", paper.value.css(), worksheet=document, paper=paper.name.lower())

@@ -14,6 +14,12 @@ def pages(pdf: bytes) -> list[str]:
     return [squeezed(page.get_textpage().get_text_range()) for page in document]
 
 
+def lines(pdf: bytes) -> list[str]:
+    """The lines of the first page, each with its white space squeezed."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    return [squeezed(line) for line in page.get_textpage().get_text_range().splitlines()]
+
+
 def squeezed(text: str) -> str:
     return re.sub(r"[\s\ufffe\x02]+", " ", text).strip()
 

@@ -13,6 +13,9 @@ from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import NALTREXONE
 from compounder.printing.composing import label_of, worksheet_of
 from compounder.printing.documents import WorksheetDocument
+from compounder.printing.paper import Paper
+from compounder.printing.pdf import render_worksheets
+from tests.printing import reading
 from tests.services.orders import Bench, a_bench, a_decision
 from tests.services.test_batches import file_of, lot_numbers
 
@@ -25,16 +28,18 @@ def a_record(sqlite_url: str) -> Iterator[Maker]:
     """Makes the record of a batch of one strength, stored and read back."""
     bench = a_bench(sqlite_url)
 
-    def make(strength: str = "1.5 mg", **changes: Any) -> CompoundingRecord:
-        return replace(record_of(bench, strength), **changes)
+    def make(
+        strength: str = "1.5 mg", size: CapsuleSize | None = CapsuleSize.THREE, **changes: Any
+    ) -> CompoundingRecord:
+        return replace(record_of(bench, strength, size), **changes)
 
     yield make
     bench.database.close()
 
 
-def record_of(bench: Bench, strength: str) -> CompoundingRecord:
-    """The record of a batch of that strength."""
-    storing = bench.storing(bench.request(strength, balances=()), key=strength)
+def record_of(bench: Bench, strength: str, size: CapsuleSize | None) -> CompoundingRecord:
+    """The record of a batch of that strength, in capsules of `size` or the first that fits."""
+    storing = bench.storing(bench.request(strength, balances=(), capsule_size=size), key=strength)
     order = bench.store(replace(storing, decisions={strength: (a_decision(),)}))
     (number,) = lot_numbers(bench, order)
     return file_of(bench, number).record
@@ -163,3 +168,15 @@ def test_the_label_names_the_basis_where_the_name_does_not(a_record: Maker) -> N
     as_base = replace(record, formulation=replace(record.formulation, strength_basis=NALTREXONE))
     assert label_of(record).strength_basis == ""
     assert label_of(as_base).strength_basis == "as naltrexone"
+
+
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize(("strength", "size"), [("1.5 mg", CapsuleSize.THREE), ("2.2 mg", None)])
+def test_a_stored_batch_takes_two_sheets_and_is_made_and_released_from_the_first(
+    a_record: Maker, strength: str, size: CapsuleSize | None, paper: Paper
+) -> None:
+    """The longer has its size chosen for it, two notes and a decision."""
+    first, second = reading.pages(render_worksheets([composed(a_record(strength, size))], paper))
+    assert [head for head in ("1 WEIGH", "2 MAKE", "3 INSPECT", "4 RELEASE") if head not in first.upper()] == []
+    assert "Verified by (another person), printed name" in first
+    assert ("BEYOND-USE DATE, CONTAINER, CAPSULE SIZE" in second.upper()) is (size is None)

@@ -34,6 +34,12 @@ def test_every_string_of_the_label_is_on_it(stock: LabelStock) -> None:
     assert [text for text in expected if reading.run_together(text) not in reading.run_together(page)] == []
 
 
+@pytest.mark.parametrize("stock", [LARGE, SHEET_A4, SHEET_LETTER], ids=lambda stock: stock.name)
+def test_the_statement_stays_on_one_line(stock: LabelStock) -> None:
+    printed = reading.lines(render_labels([a_label()], stock, copies=1))
+    assert [line for line in printed if line.endswith("Compounded preparation")] != []
+
+
 @EVERY_STOCK
 @pytest.mark.parametrize("dpi", [200, 300])
 def test_a_scanner_reads_the_lot_number(stock: LabelStock, dpi: int) -> None:

@@ -14,7 +14,7 @@ from compounder.printing.errors import NothingToPrint
 from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_worksheets
 from tests.printing import reading
-from tests.printing.papers import a_worksheet, the_longest_worksheet
+from tests.printing.papers import a_weighing, a_worksheet, the_longest_worksheet
 
 BOTH_PAPERS = pytest.mark.parametrize("paper", Paper)
 SHORT_AND_LONG = pytest.mark.parametrize("worksheet", [a_worksheet(), the_longest_worksheet()], ids=["short", "long"])
@@ -58,6 +58,20 @@ def test_each_worksheet_of_an_order_counts_its_own_pages() -> None:
     pages = reading.pages(render_worksheets([a_worksheet(), second], Paper.A4))
     assert [page.split(" Page ")[-1] for page in pages] == ["1 of 2", "2 of 2", "1 of 2", "2 of 2"]
     assert ["261121A0077" in page for page in pages] == [True, True, False, False]
+
+
+@BOTH_PAPERS
+def test_a_lot_number_stays_on_one_line(paper: Paper) -> None:
+    for maker in (
+        "Hill",
+        "Hillcrest",
+        "Hillcrest Labs",
+        "Hillcrest Laboratories",
+        "Hillcrest & Daughters of Exampleton",
+    ):
+        weighing = a_weighing(grade="PH-102", maker=maker, lot_number="NTX-24 11/B")
+        printed = reading.lines(render_worksheets([a_worksheet(weighings=(weighing,))], paper))
+        assert [line for line in printed if "lot NTX-24 11/B" in line] != []
 
 
 @pytest.mark.parametrize("dpi", [200, 300])
