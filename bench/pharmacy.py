@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from secrets import token_urlsafe
 
+from compounder import clock
 from compounder.database.engine import Connection, Database
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.record.journal import Actor
@@ -56,7 +57,7 @@ def a_pharmacy(folder: Path) -> Pharmacy:
         site=SITE,
         hosts=LOOPBACK_NAMES,
     )
-    database = open_workspace(where)
+    database = open_workspace(where, at=clock.now())
     with database.writing() as writing:
         active, filler = prepare(writing)
     database.close()

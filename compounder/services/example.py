@@ -31,6 +31,7 @@ from compounder.settings import Settings
 PHARMACIST = Actor(name="A. Example", is_authenticated=False)
 TECHNICIAN = Actor(name="T. Example", is_authenticated=False)
 SITE = "A"
+A_YEAR_AGO = timedelta(days=360)
 PHARMACY = Pharmacy(
     name="Example Compounding Pharmacy", address="1 Example Street, 12345 Exampleton", telephone="555 0100"
 )
@@ -70,16 +71,16 @@ def make_example(folder: Path) -> int:
     where = Settings(
         home=home, database_url=f"sqlite:///{home / 'compounder.db'}", keys=home / "keys", site=SITE, hosts=()
     )
-    database = open_workspace(where)
+    opened = clock.now().date() - A_YEAR_AGO
+    database = open_workspace(where, at=_morning(opened))
     try:
         with database.writing() as writing:
-            return _fill(writing, clock.now().date())
+            return _fill(writing, opened, clock.now().date())
     finally:
         database.close()
 
 
-def _fill(connection: Connection, today: date) -> int:
-    opened = today - timedelta(days=360)
+def _fill(connection: Connection, opened: date, today: date) -> int:
     _settings(connection, _morning(opened))
     approve_formulation(
         connection,

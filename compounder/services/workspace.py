@@ -1,8 +1,8 @@
 """Opening a workspace: its folder, its database at the newest revision, and what a new site starts with."""
 
+from datetime import datetime
 from typing import Final
 
-from compounder import clock
 from compounder.database import formulations, journal, settings
 from compounder.database.engine import Connection, Database, open_database, upgrade
 from compounder.database.errors import NotFound
@@ -24,27 +24,29 @@ FIRST_SETTINGS: Final = SiteSettings(
 )
 
 
-def open_workspace(where: Settings) -> Database:
-    """The workspace's database, made and brought to the newest revision if need be."""
+def open_workspace(where: Settings, *, at: datetime) -> Database:
+    """The workspace's database, made `at` this moment and brought to the newest revision if need be."""
     where.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(where.database_url)
     database = open_database(where.database_url)
     with database.reading() as reading:
         is_new = settings.current(reading, where.site) is None
     if is_new:
-        _start(database, where.site)
+        _start(database, where.site, at)
     return database
 
 
-def _start(database: Database, site: str) -> None:
+def _start(database: Database, site: str, at: datetime) -> None:
     with database.writing() as writing:
         if settings.current(writing, site) is None:
-            start_site(writing, site, FIRST_SETTINGS, first_formulation(FIRST_SETTINGS.day_of_compounding))
+            formulation = first_formulation(FIRST_SETTINGS.day_of_compounding)
+            start_site(writing, site, FIRST_SETTINGS, formulation, at=at)
 
 
-def start_site(connection: Connection, site: str, first: SiteSettings, formulation: Formulation) -> None:
+def start_site(
+    connection: Connection, site: str, first: SiteSettings, formulation: Formulation, *, at: datetime
+) -> None:
     """What a new site starts with: its first settings, and the first formulation, still to be approved."""
-    at = clock.now()
     entry = journal.append(
         connection, at=at, actor=PROGRAM, site=site, subject="settings", kind=EntryKind.SETTINGS_REVISED, document=first
     )

@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
 
-from compounder import __version__, fonts
+from compounder import __version__, clock, fonts
 from compounder.services.workspace import open_workspace
 from compounder.settings import Settings, from_environment
 from compounder.web import api, batches, formulations, front, lots, orders, papers, refusals, security
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-    app.extensions[EXTENSION] = Workspace(settings=settings, database=open_workspace(settings))
+    app.extensions[EXTENSION] = Workspace(settings=settings, database=open_workspace(settings, at=clock.now()))
     csrf = CSRFProtect(app)
     csrf.exempt(api.pages)
     for pages in (front, orders, batches, papers, lots, formulations, settings_pages, api):

@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from compounder import clock
 from compounder.database.engine import address_of
 from compounder.domain.errors import CompoundingError
 from compounder.services.workspace import open_workspace
@@ -61,7 +62,7 @@ def _workspace_name() -> str:
 def _require_workspace() -> None:
     home = from_environment().home
     try:
-        open_workspace(from_environment()).close()
+        open_workspace(from_environment(), at=clock.now()).close()
     except OSError as error:
         raise click.ClickException(f"Cannot use the workspace {home}: {error.strerror}.") from None
     except CompoundingError as refusal:

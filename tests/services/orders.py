@@ -109,7 +109,9 @@ def a_bench(url: str, **changed_settings: Any) -> Bench:
     """A site that may compound at once, in the database at `url`."""
     database = open_database(url)
     with database.writing() as writing:
-        start_site(writing, SITE, some_settings(**changed_settings), first_formulation(1))
+        start_site(
+            writing, SITE, some_settings(**changed_settings), first_formulation(1), at=MORNING - timedelta(days=30)
+        )
         formulations.approve(writing, SITE, "NTX-CAPS", 1, approval())
         active, filler = add_lot(writing, HYDROCHLORIDE), add_lot(writing, CELLULOSE)
     return Bench(database, active, filler)
