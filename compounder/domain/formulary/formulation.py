@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from compounder.domain.batch.beyond_use import BeyondUsePolicy
 from compounder.domain.batch.order import ExtraCapsules, FormulationLimits
-from compounder.domain.bounds import FRACTION, OVERAGE, TOLERANCE, Quantities, require_count, require_percent
+from compounder.domain.bounds import FRACTION, OVERAGE, TOLERANCE, Between, Quantities, require_count, require_percent
 from compounder.domain.errors import ApprovalNeedsReason, MissingKey, NotAccepted, SterileForm
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance
-from compounder.domain.units import MassPerCapsule, Percent, Ratio
+from compounder.domain.units import MassPerCapsule, Percent, Ratio, format_dose
 
+TWICE = Decimal(2)
 CHAPTER_DAYS = 180
 """Longest beyond-use date by the table of USP <795> (to be verified); longer needs a reference and a reason."""
 STERILE_STEMS = (
@@ -69,6 +71,7 @@ class QualityLimits:
         require_count(self.capsules_weighed, 1, 30, "capsules_weighed")
         for name in ("net_weight_from", "relative_standard_deviation", "powder_loss"):
             require_percent(getattr(self, name), FRACTION, name)
+        require_percent(self.net_weight_to, Between(self.net_weight_from, TWICE), "net_weight_to")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,16 @@ class Formulation(Quantities):
             if not getattr(self, name):
                 raise MissingKey(missing=name)
         self.limits  # noqa: B018 - its own constructor checks the range and the fraction
+        self._require_strengths_in_range("usual_strengths", self.usual_strengths)
+        for one in self.strength_sets:
+            self._require_strengths_in_range("strength_sets", one.strengths)
+
+    def _require_strengths_in_range(self, field_name: str, strengths: tuple[MassPerCapsule, ...]) -> None:
+        least, most = self.strength_range
+        for strength in strengths:
+            if not least <= strength <= most:
+                accepted = f"a strength from {format_dose(least)} to {format_dose(most)}, as this formulation allows,"
+                raise NotAccepted(read=format_dose(strength), accepted=accepted, field_name=field_name)
 
     @property
     def limits(self) -> FormulationLimits:
