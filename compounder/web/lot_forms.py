@@ -168,7 +168,7 @@ class MeasureForm(FlaskForm):
 
     def offer(self, shells: Mapping[CapsuleSize, Mass]) -> None:
         """Name the site's own shells, which count where nothing else is written."""
-        known = ", ".join(f"size {size} {format_shown(shells[size], MASS)}" for size in largest_first(shells))
+        known = ", ".join(f"size {size}: {format_shown(shells[size], MASS)}" for size in largest_first(shells))
         self.mean_empty_shell.description = f"Empty: the site's own setting, to be verified: {known}"
 
     def measurement(self, shells: Mapping[CapsuleSize, Mass]) -> PackMeasurement:

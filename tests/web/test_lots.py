@@ -48,7 +48,7 @@ def test_a_pack_statistic_is_worked_out_from_the_weights_and_the_sites_own_shell
     client: FlaskClient, bench: Bench
 ) -> None:
     address, before = f"/lots/{bench.active}/measure", entries(bench)
-    assert "the site&#39;s own setting, to be verified: size 000 163 mg" in client.get(address).text
+    assert "the site&#39;s own setting, to be verified: size 000: 163 mg" in client.get(address).text
     form = {**form_at(client, address), "filled_weights": WEIGHTS, "name": "Anna Müller"}
     page = client.post(address, data=form, follow_redirects=True).text
     assert "Pack statistic at size 3: 180.00 mg, with 48 mg taken off for the shell." in page

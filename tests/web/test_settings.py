@@ -199,7 +199,7 @@ def test_a_thousand_rows_of_balances_are_refused(client: FlaskClient, bench: Ben
 def test_a_shell_that_the_site_weighed_is_the_one_taken_off(client: FlaskClient, bench: Bench) -> None:
     revise(client, empty_shells="3: 49.5 mg")
     assert in_force(bench).empty_shells == {CapsuleSize.THREE: parse_mass("49.5 mg")}
-    assert "to be verified: size 3 49.5 mg" in client.get(f"/lots/{bench.active}/measure").text
+    assert "to be verified: size 3: 49.5 mg" in client.get(f"/lots/{bench.active}/measure").text
 
 
 def test_an_electronic_balance_keeps_the_digits_it_shows(client: FlaskClient, bench: Bench) -> None:
