@@ -70,10 +70,15 @@ class OneTimeKey(HiddenField):
 
 
 def words(text: str) -> str:
-    """A line of words that people wrote: at most 2,000 letters, nothing unprintable."""
+    """Words that people wrote to be kept and printed: at most 2,000 letters, all of which the papers have."""
+    require_on_paper(sought(text))
+    return text
+
+
+def sought(text: str) -> str:
+    """Words to look for: at most 2,000 letters, nothing unprintable."""
     if len(text) > LONGEST_TEXT or not all(letter.isprintable() or letter in "\r\n" for letter in text):
         raise NotAccepted(read=text, accepted=f"a text of at most {LONGEST_TEXT:,} printable letters")
-    require_on_paper(text)
     return text
 
 

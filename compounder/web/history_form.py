@@ -9,8 +9,7 @@ from compounder.database.search import BatchFilter
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, parse_quantity
-from compounder.web.fields import ChoiceField, ReadField
-from compounder.web.fields import words as read_words
+from compounder.web.fields import ChoiceField, ReadField, sought
 
 
 def read_strength(text: str) -> MassPerCapsule:
@@ -21,12 +20,12 @@ def read_strength(text: str) -> MassPerCapsule:
 class HistoryForm(Form):
     """What the history may be asked; every field may stay empty."""
 
-    lot_number = ReadField("Lot number", read_words, is_optional=True)
-    words = ReadField("Words", read_words, is_optional=True)
+    lot_number = ReadField("Lot number", sought, is_optional=True)
+    words = ReadField("Words", sought, is_optional=True)
     strength = ReadField("Strength", read_strength, is_optional=True)
     status = ChoiceField("Status", [("", "any"), *((status.value, status.value) for status in BatchStatus)])
     formulation = ChoiceField("Formulation")
-    ingredient_lot = ReadField("Ingredient lot", read_words, is_optional=True)
+    ingredient_lot = ReadField("Ingredient lot", sought, is_optional=True)
     made_from = ReadField("Made from", parse_day, is_optional=True)
     made_to = ReadField("Made to", parse_day, is_optional=True)
     beyond_use_from = ReadField("BUD from", parse_day, is_optional=True)

@@ -29,7 +29,7 @@ from compounder.domain.units import (
     parse_number,
     parse_percent,
 )
-from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, words
+from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, sought, words
 from compounder.web.readers import by_size, largest_first, one_line, person, read_density
 
 SUBSTANCE_CHOICES = [(name, name) for name in SUBSTANCES]
@@ -208,7 +208,7 @@ class AdjustForm(FlaskForm):
 class LotsForm(Form):
     """The filters of the list of lots."""
 
-    words = ReadField("Words or lot number", words, is_optional=True)
+    words = ReadField("Words or lot number", sought, is_optional=True)
     substance = ChoiceField("Substance", [("", "any"), *SUBSTANCE_CHOICES])
     status = ChoiceField("Status", [("", "any"), *((status.value, said) for status, said in STATUSES.items())])
 
