@@ -34,4 +34,4 @@ def _body() -> str:
 
 
 def _json(document: Any, status: int, mimetype: str) -> Response:
-    return Response(current_app.json.dumps(document, ensure_ascii=False), status, mimetype=mimetype)
+    return Response(current_app.json.dumps(document, ensure_ascii=False, sort_keys=False), status, mimetype=mimetype)
