@@ -16,6 +16,7 @@ from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasureme
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
 from compounder.domain.units import MASS, Mass, MassPerCapsule, quantity_text
 from compounder.services.errors import NothingChanged
+from compounder.services.once import once
 from compounder.services.workspace import site_settings
 
 __all__ = [
@@ -83,8 +84,9 @@ def _potency(lot: IngredientLot, *, is_corrected: bool) -> LotPotency | None:
 def receive_lot(
     connection: Connection, site: str, lot: IngredientLot, *, one_time_key: str, actor: Actor, at: datetime
 ) -> str:
-    """The id of the lot now in stock, quarantined; a second click with the same key gets the first one's."""
-    known = one_time_keys.subject_of(connection, site, one_time_key)
+    """The id of the lot now in stock, quarantined; a second click on the same form gets the first one's."""
+    act = once(one_time_key, lot)
+    known = one_time_keys.subject_of(connection, site, act)
     if known is not None:
         return known
     entry = journal.append(
@@ -97,7 +99,7 @@ def receive_lot(
         document=lot,
     )
     lot_id = lots.add(connection, site, lot, LotStatus.QUARANTINED, entry.number)
-    one_time_keys.use(connection, site, one_time_key, lot_id, entry.number)
+    one_time_keys.use(connection, site, act, lot_id, entry.number)
     return lot_id
 
 

@@ -20,6 +20,7 @@ from compounder.domain.record.record import CompoundingRecord, Decision, require
 from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
 from compounder.services.errors import ResultChanged
 from compounder.services.lot_numbers import lot_number
+from compounder.services.once import once
 from compounder.services.orders import OrderFacts, OrderRequest, order_facts, preview_of
 
 A_YEAR: Final = timedelta(days=366)
@@ -39,11 +40,6 @@ class Storing:
     actor: Actor
     at: datetime
 
-    @property
-    def once(self) -> str:
-        """What makes this act unique: the form's key and all that it asks for, so that an edited form is another."""
-        return digest(canonical([self.one_time_key, canonical(self.request)]))
-
 
 def store_order(connection: Connection, storing: Storing) -> str:
     """Our number of the order, now stored with a batch a strength; a second click on the same form gets the first's.
@@ -51,7 +47,7 @@ def store_order(connection: Connection, storing: Storing) -> str:
     Refuses what the review stops, a result other than the one shown, and what nobody decided.
     """
     _require_near(storing.request.compounded_on, storing.at.date())
-    known = orders.find_by_key(connection, storing.site, storing.once)
+    known = orders.find_by_key(connection, storing.site, once(storing.one_time_key, storing.request))
     if known is not None:
         return known
     facts = order_facts(connection, storing.site, storing.request)
@@ -98,7 +94,7 @@ def _store(
         storing.site,
         order,
         order_number=order_number,
-        one_time_key=storing.once,
+        one_time_key=once(storing.one_time_key, storing.request),
         formulation_code=facts.formulation.code,
         formulation_version=facts.formulation.version,
         entry=entry,

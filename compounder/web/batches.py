@@ -15,7 +15,7 @@ from compounder.domain.units import format_dose
 from compounder.services.batches import batch_file, void_batch
 from compounder.services.orders import formulation_names
 from compounder.web.batch_page import batch_page
-from compounder.web.fields import ReadField, place, words
+from compounder.web.fields import REFUSED, ReadField, place, status_of_form, words
 from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
@@ -23,7 +23,6 @@ from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
 from compounder.web.workspace import current_site_settings, database, site, typed_name
 
 pages = Blueprint("batches", __name__, url_prefix="/batches")
-REFUSED = 422
 LONGEST_FOUND = 40
 
 
@@ -110,5 +109,5 @@ def void(lot_number: str) -> tuple[str, int] | Response:
             flash(f"Batch {lot_number} is voided; its powders are free again.")
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
     title = f"{file.record.formulation.label.preparation} {format_dose(file.record.plan.strength)}"
-    status = REFUSED if request.method == "POST" else 200
+    status = status_of_form()
     return render_template("batches/void.html", form=form, lot_number=lot_number, title=title), status

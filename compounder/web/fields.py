@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from flask import request
 from wtforms import Field, Form, HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
@@ -14,6 +15,7 @@ from compounder.fonts import missing_letters
 
 Choices = Iterable[tuple[str, str]]
 LONGEST_TEXT = 2_000
+REFUSED = 422
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
@@ -67,6 +69,11 @@ class OneTimeKey(HiddenField):
     def pre_validate(self, _: Form) -> None:
         if not _KEY.fullmatch(self.data or ""):
             raise StopValidation("This form lost its key on the way; open a new one and fill it in again.")
+
+
+def status_of_form() -> int:
+    """A form that was sent and comes back was refused."""
+    return REFUSED if request.method == "POST" else 200
 
 
 def words(text: str) -> str:

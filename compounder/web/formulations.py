@@ -12,13 +12,12 @@ from compounder.services.formulations import (
     formulation_list,
     revise_formulation,
 )
-from compounder.web.fields import place
+from compounder.web.fields import place, status_of_form
 from compounder.web.formulation_forms import ApprovalForm, RevisionForm
 from compounder.web.formulation_page import FORMULATION_COLUMNS, formulation_cells, formulation_page
 from compounder.web.workspace import current_site_settings, database, site, typed_name
 
 pages = Blueprint("formulations", __name__, url_prefix="/formulations")
-REFUSED = 422
 MOST_VERSIONS = 9_999
 Page = tuple[str, int]
 
@@ -64,7 +63,7 @@ def revise(code: str) -> Page | Response:
             flash(f"Version {revised.version} is kept; approve it to use it.")
             return redirect(url_for("formulations.show", code=code), 303)
     page = render_template("formulations/revise.html", form=form, formulation=file.shown.formulation)
-    return page, _status()
+    return page, status_of_form()
 
 
 @pages.route("/<code>/<int(max=9999):version>/approve", methods=["GET", "POST"])
@@ -86,9 +85,4 @@ def approve(code: str, version: int) -> Page | Response:
     page = render_template(
         "formulations/approve.html", form=form, **formulation_page(file, current_site_settings().zone)
     )
-    return page, _status()
-
-
-def _status() -> int:
-    """A form that was sent and comes back was refused."""
-    return REFUSED if request.method == "POST" else 200
+    return page, status_of_form()

@@ -8,13 +8,9 @@ from wtforms import Form
 from compounder.database.search import BatchFilter
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.record.record import BatchStatus
-from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, parse_quantity
+from compounder.domain.units import format_dose
 from compounder.web.fields import ChoiceField, ReadField, sought
-
-
-def read_strength(text: str) -> MassPerCapsule:
-    """A strength such as `1.5 mg`, per capsule."""
-    return parse_quantity(text, MASS_PER_CAPSULE)
+from compounder.web.readers import read_per_capsule
 
 
 class HistoryForm(Form):
@@ -22,7 +18,7 @@ class HistoryForm(Form):
 
     lot_number = ReadField("Lot number", sought, is_optional=True)
     words = ReadField("Words", sought, is_optional=True)
-    strength = ReadField("Strength", read_strength, is_optional=True)
+    strength = ReadField("Strength", read_per_capsule, is_optional=True)
     status = ChoiceField("Status", [("", "any"), *((status.value, status.value) for status in BatchStatus)])
     formulation = ChoiceField("Formulation")
     ingredient_lot = ReadField("Ingredient lot", sought, is_optional=True)

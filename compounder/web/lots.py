@@ -13,13 +13,12 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
 from compounder.services.lots import LotFile, adjust_stock, change_status, lot_file, measure_lot, receive_lot
-from compounder.web.fields import place
+from compounder.web.fields import REFUSED, place, status_of_form
 from compounder.web.lot_forms import STATUSES, AdjustForm, LotsForm, MeasureForm, ReceiveForm, StatusForm, said_of
 from compounder.web.lot_page import LOT_COLUMNS, ledger, lot_cells, lot_page
 from compounder.web.workspace import current_site_settings, database, site, today, typed_name
 
 pages = Blueprint("lots", __name__, url_prefix="/lots")
-REFUSED = 422
 Page = tuple[str, int]
 
 
@@ -62,7 +61,7 @@ def receive() -> Page | Response:
         else:
             flash(f"Lot {lot.lot_number} is received and quarantined.")
             return redirect(url_for("lots.show", lot_id=lot_id), 303)
-    return render_template("lots/receive.html", form=form), _status()
+    return render_template("lots/receive.html", form=form), status_of_form()
 
 
 @pages.get("/<lot_id>")
@@ -137,9 +136,4 @@ def _act(file: LotFile, form: FlaskForm, template: str, store: Callable[[Connect
         else:
             flash(sentence)
             return redirect(url_for("lots.show", lot_id=file.stored.lot_id), 303)
-    return render_template(template, form=form, **lot_page(file, current_site_settings(), today())), _status()
-
-
-def _status() -> int:
-    """A form that was sent and comes back was refused."""
-    return REFUSED if request.method == "POST" else 200
+    return render_template(template, form=form, **lot_page(file, current_site_settings(), today())), status_of_form()

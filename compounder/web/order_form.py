@@ -17,16 +17,15 @@ from compounder.domain.stock.lots import Certificate, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import (
     MASS_PER_CAPSULE,
-    MassPerCapsule,
     format_reading,
     format_stock,
     parse_count_text,
-    parse_quantity,
     percent_text,
     quantity_text,
 )
 from compounder.services.orders import LotChoice, OrderChoices, OrderRequest
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, place, words
+from compounder.web.readers import read_per_capsule
 
 EMPTY_ROWS = 3
 MOST_ROWS = 40
@@ -46,15 +45,10 @@ ORDER_FIELDS = (
 """What the result depends on, and the key; who stores it and what was decided comes after."""
 
 
-def read_strength(text: str) -> MassPerCapsule:
-    """A strength such as `1.5 mg`, per capsule."""
-    return parse_quantity(text, MASS_PER_CAPSULE)
-
-
 class StrengthRow(Form):
     """One strength of the titration. A row with nothing in it is no row."""
 
-    strength = ReadField("Strength", read_strength, is_optional=True)
+    strength = ReadField("Strength", read_per_capsule, is_optional=True)
     capsules = ReadField("Capsules", parse_count_text, is_optional=True)
     line: StrengthLine | None = None
 

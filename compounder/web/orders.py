@@ -14,14 +14,13 @@ from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
 from compounder.services.orders import OrderChoices, OrderRequest, Preview, order_choices, preview, stored_order
 from compounder.services.storing import Storing, store_order
 from compounder.web.cards import card_of
-from compounder.web.fields import complain, place
+from compounder.web.fields import REFUSED, complain, place
 from compounder.web.order_form import DecisionRow, OrderForm
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.tables import BATCH_COLUMNS, batch_cells
 from compounder.web.workspace import database, site, today, typed_name
 
 pages = Blueprint("orders", __name__, url_prefix="/orders")
-REFUSED = 422
 Page = tuple[str, int]
 
 

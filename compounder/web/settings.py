@@ -6,13 +6,12 @@ from werkzeug.wrappers import Response
 from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.services.settings import revise_settings, settings_history
-from compounder.web.fields import place
+from compounder.web.fields import place, status_of_form
 from compounder.web.settings_forms import SettingsForm
 from compounder.web.settings_page import settings_page
 from compounder.web.workspace import current_site_settings, database, site, typed_name
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
-REFUSED = 422
 Page = tuple[str, int]
 
 
@@ -43,7 +42,7 @@ def revise() -> Page | Response:
         else:
             flash(f"Version {revised.version} of the settings is in force.")
             return redirect(url_for("settings.show"), 303)
-    return _page(form, REFUSED if request.method == "POST" else 200)
+    return _page(form, status_of_form())
 
 
 def _page(form: SettingsForm, status: int) -> Page:

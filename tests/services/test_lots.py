@@ -91,6 +91,12 @@ def test_a_second_click_receives_no_second_lot(bench: Bench) -> None:
     assert entries(bench) == before
 
 
+def test_a_form_sent_again_for_another_lot_receives_that_lot(bench: Bench) -> None:
+    first, second = receive(bench), receive(bench, lot_number="NTX-NEWER")
+    assert first != second
+    assert file_of(bench, second).stored.lot.lot_number == "NTX-NEWER"
+
+
 def test_a_second_delivery_of_a_lot_is_a_lot_of_its_own(bench: Bench) -> None:
     assert receive(bench, "first") != receive(bench, "second")
 

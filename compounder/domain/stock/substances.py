@@ -83,11 +83,6 @@ def substance_named(name: object) -> Substance:
     return SUBSTANCES[name]
 
 
-def active_named(name: object) -> Substance:
-    """The substance of this name that a strength or an assay may be expressed as."""
-    return require_active(substance_named(name), "")
-
-
 def filler_named(name: object) -> Substance:
     """The substance of this name that fills capsules."""
     return require_filler(substance_named(name), "")
