@@ -1,11 +1,11 @@
 """The history: everything asked is found, every batch stands on one page, and an index answers each question."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from compounder.database import batches, lots
 from compounder.database.engine import Connection
@@ -219,6 +219,8 @@ def test_lots_are_listed_by_expiry_and_found_by_words(site: Site) -> None:
         assert [(row.lot_number, row.maker) for row in found] == [("MCC-119", "Crème & Søn")]
         usable = search_lots(connection, SITE, LotFilter(lot_number="NTX", usable_on=date(2027, 1, 4))).rows
         assert [row.lot_number for row in usable] == ["NTX-1", "NTX-0", "NTX-2411"]
+        expired = search_lots(connection, SITE, LotFilter(expired_on=date(2027, 1, 4))).rows
+        assert [row.lot_number for row in expired] == ["NTX-4", "NTX-3", "NTX-2"]
 
 
 def test_a_stored_batch_is_found_by_the_words_of_its_powders(site: Site) -> None:
@@ -242,16 +244,14 @@ def test_words_are_normalised(text: str, words: set[str]) -> None:
 
 def plans_of(connection: Connection, ask: Callable[[], object]) -> list[str]:
     """How SQLite would answer each statement that is sent while asking."""
-    sent: list[tuple[str, object]] = []
-
-    def note(_: object, __: object, statement: str, parameters: object, ___: object, ____: object) -> None:
-        sent.append((statement, parameters))
-
-    event.listen(connection, "before_cursor_execute", note)
+    sent: list[str] = []
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.set_trace_callback(sent.append)
     ask()
-    event.remove(connection, "before_cursor_execute", note)
-    explained = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values) for sql, values in sent]  # type: ignore[arg-type]  # as they were sent
-    return [str(step[3]) for steps in explained for step in steps]
+    driver.set_trace_callback(None)
+    assert sent != []
+    return [str(step[3]) for sql in sent for step in driver.execute(f"EXPLAIN QUERY PLAN {sql}")]
 
 
 @pytest.mark.parametrize(

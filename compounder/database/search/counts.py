@@ -1,5 +1,6 @@
 """Counts of the history: how many match, and how many there are by status, strength and month."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -8,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, bindparam, func, select
 
 from compounder.database.schema import BatchTable
+from compounder.database.search import prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import Stream, streams_for
@@ -40,7 +42,7 @@ def count_text(connection: Connection, site: str, asked: BatchFilter) -> str:
     Where each candidate must be looked at, the newest are, and the rest may hold more: `83 batches or more`.
     """
     streams = streams_for(connection, site, asked)
-    names = {**values(site, asked), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
+    names = {**values(site, asked, asked.asks), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
     lowest = [_lowest_checked(connection, asked, stream, names) for stream in streams]
     count = _count(connection, asked, streams, lowest, names)
     if count > MOST_COUNTED:
@@ -58,8 +60,8 @@ def _count(
         question = (asked.asks, stream.walks, len(stream.terms), floor > 0)
         values = {**names, **looked_up(stream), "floor": floor}
         if len(streams) == 1:
-            return connection.scalar(_counting(*question), values) or 0
-        found.update(connection.scalars(_numbers(*question), values))
+            return int(prepared.value(connection, _counting(*question), values))
+        found.update(number for (number,) in prepared.rows(connection, _numbers(*question), values))
         if len(found) > MOST_COUNTED:
             break
     return len(found)
@@ -69,7 +71,7 @@ def _lowest_checked(connection: Connection, asked: BatchFilter, stream: Stream, 
     """The batch down to which a stream's candidates are looked at; 0 where they need not be, or are few."""
     if not _looks_at_each(asked, stream):
         return 0
-    return connection.scalar(_floor(stream.walks), {**names, **looked_up(stream)}) or 0
+    return prepared.value(connection, _floor(stream.walks), {**names, **looked_up(stream)}) or 0
 
 
 def _looks_at_each(asked: BatchFilter, stream: Stream) -> bool:
@@ -99,13 +101,13 @@ def _floor(walks: str) -> AnySelect:
 
 def by_status(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[BatchStatus, int]:
     """Batches made in a span of days, by where they stand."""
-    rows = connection.execute(_BY_STATUS, _span(site, made_from, made_to))
+    rows = prepared.rows(connection, _BY_STATUS, _span(site, made_from, made_to))
     return {BatchStatus(status): count for status, count in rows}
 
 
 def by_strength(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
     """Batches made in a span of days, by strength, the smallest first."""
-    rows = connection.execute(_BY_STRENGTH, _span(site, made_from, made_to))
+    rows = prepared.rows(connection, _BY_STRENGTH, _span(site, made_from, made_to))
     return {_strength_text(strength): count for strength, count in rows}
 
 
@@ -116,10 +118,10 @@ def _strength_text(strength_ng: int) -> str:
 
 def by_month(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
     """Batches made in a span of days, by month such as `2026-11`, the newest first."""
-    months: dict[str, int] = {}
-    for day, count in connection.execute(_BY_DAY, _span(site, made_from, made_to)):
-        months[f"{day:%Y-%m}"] = months.get(f"{day:%Y-%m}", 0) + count
-    return dict(sorted(months.items(), reverse=True))
+    months: Counter[date] = Counter()
+    for day, count in prepared.rows(connection, _BY_DAY, _span(site, made_from, made_to)):
+        months[day.replace(day=1)] += count
+    return {f"{month:%Y-%m}": months[month] for month in sorted(months, reverse=True)}
 
 
 def _span(site: str, made_from: date, made_to: date) -> dict[str, object]:

@@ -68,10 +68,13 @@ def conditions(asks: frozenset[str]) -> tuple[ColumnElement[bool], ...]:
     return (BatchTable.site == bindparam("site"), *(_CONDITIONS[name] for name in sorted(asks & _CONDITIONS.keys())))
 
 
-def values(site: str, asked: BatchFilter) -> dict[str, Any]:
-    """What the conditions compare with."""
-    asks = sorted(asked.asks & _CONDITIONS.keys())
-    found = {name: _VALUES.get(name, lambda value: value)(getattr(asked, name)) for name in asks}
+def values(site: str, asked: BatchFilter, asks: frozenset[str]) -> dict[str, Any]:
+    """What the conditions compare with, for what is asked."""
+    found = {name: _VALUES.get(name, _as_it_is)(getattr(asked, name)) for name in asks & _CONDITIONS.keys()}
     if "lot_number" in found:
         found |= range_named("lot_number", found["lot_number"])
     return {"site": site, **found}
+
+
+def _as_it_is(value: object) -> object:
+    return value

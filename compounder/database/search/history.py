@@ -7,13 +7,14 @@ page is as quick as the first. Each combination of questions becomes one stateme
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from compounder.database.schema import BatchIngredientTable, BatchTable
+from compounder.database.search import prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import streams_for
@@ -58,6 +59,8 @@ _COLUMNS: Final = (
     BatchTable.capsules,
     BatchTable.order_number,
 )
+_ROW: Final = partial(tuple.__new__, BatchRow)
+"""A line from columns in its order; `BatchRow._make` would count them again for each."""
 _AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
 _EXPIRING: Final = (
     _AT_SITE.where(
@@ -92,9 +95,10 @@ def search_batches(
     """A page of matching batches, newest first: the first, the older ones `after` a cursor, the newer `before` it."""
     towards = "newer" if before else "older" if after else ""
     cursor = row_id(before or after or "")
-    names = {**values(site, asked), "cursor": cursor, "limit": limit + 1}
+    asks = asked.asks
+    names = {**values(site, asked, asks), "cursor": cursor, "limit": limit + 1}
     found = [
-        _rows(connection, _statement(asked.asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
+        _rows(connection, _statement(asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
         for stream in streams_for(connection, site, asked)
     ]
     rows = _in_order(found, towards)
@@ -157,4 +161,4 @@ def batches_using(connection: Connection, site: str, lot_id: str) -> tuple[Batch
 
 
 def _rows(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> tuple[BatchRow, ...]:
-    return tuple(map(BatchRow._make, connection.execute(statement, names).all()))
+    return tuple(map(_ROW, prepared.rows(connection, statement, names)))

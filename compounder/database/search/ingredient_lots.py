@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Date, bindparam, exists, select, tuple_
 
 from compounder.database.schema import LotTable, WordTable
-from compounder.database.types import AnyRow, AnySelect, mass_of, row_id
+from compounder.database.search import prepared
+from compounder.database.types import AnySelect, mass_of, row_id
 from compounder.database.words import LOT, begins, range_named, words_of
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import Mass
@@ -19,17 +20,20 @@ PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFilter:
-    """Which lots; what is None or empty is not asked. Every one of `words` stands in the lot, or its beginning does."""
+    """Which lots; what is None or empty is not asked. Every one of `words` stands in the lot, or its beginning does.
+
+    A lot is usable on the day of its expiry and expired on every later one.
+    """
 
     substance: str = ""
     status: LotStatus | None = None
     lot_number: str = ""
     usable_on: date | None = None
+    expired_on: date | None = None
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotRow:
+class LotRow(NamedTuple):
     """What a line of the list shows."""
 
     lot_id: str
@@ -57,6 +61,7 @@ _CONDITIONS: Final = {
     "status": LotTable.status == bindparam("status"),
     "lot_number": begins(LotTable.lot_number, "lot_number"),
     "usable_on": LotTable.expires_on >= bindparam("usable_on"),
+    "expired_on": LotTable.expires_on < bindparam("expired_on"),
 }
 _LISTED: Final = select(
     LotTable.id,
@@ -79,8 +84,8 @@ def search_lots(
     """A page of matching lots, the earliest expiry first; `after` continues behind a cursor."""
     terms = sorted(words_of([asked.words]))
     names = {"site": site, "limit": limit + 1, **_values(asked), **_word_values(terms), **_position(after)}
-    rows = connection.execute(_statement(_asks(asked), len(terms)), names).all()
-    shown = tuple(_row(row) for row in rows[:limit])
+    rows = [_row(*row) for row in prepared.rows(connection, _statement(_asks(asked), len(terms)), names)]
+    shown = tuple(rows[:limit])
     return LotPage(shown, _cursor(shown[-1]) if len(rows) > limit else None)
 
 
@@ -89,7 +94,7 @@ def _statement(asks: frozenset[str], terms: int) -> AnySelect:
     position = tuple_(LotTable.expires_on, LotTable.id)
     return (
         _LISTED.where(*(_CONDITIONS[name] for name in sorted(asks)), *(_has_word(index) for index in range(terms)))
-        .where(position > tuple_(bindparam("last_expiry"), bindparam("last_id")))
+        .where(position > tuple_(bindparam("last_expiry", type_=Date()), bindparam("last_id")))
         .order_by(LotTable.expires_on, LotTable.id)
         .limit(bindparam("limit"))
     )
@@ -134,16 +139,8 @@ def _cursor(row: LotRow) -> str:
     return f"{row.expires_on.isoformat()} {row.lot_id}"
 
 
-def _row(row: AnyRow) -> LotRow:
-    return LotRow(
-        lot_id=str(row.id),
-        substance=row.substance,
-        grade=row.grade,
-        maker=row.maker,
-        lot_number=row.lot_number,
-        received_on=row.received_on,
-        expires_on=row.expires_on,
-        status=LotStatus(row.status),
-        on_hand=mass_of(row.on_hand_ng),
-        free=mass_of(row.on_hand_ng - row.reserved_ng),
-    )
+def _row(lot_id: int, *facts: Any) -> LotRow:
+    """A line of the list from columns in its order."""
+    *shown, status, on_hand_ng, reserved_ng = facts
+    stock = (mass_of(on_hand_ng), mass_of(on_hand_ng - reserved_ng))
+    return LotRow._make((str(lot_id), *shown, LotStatus(status), *stock))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from compounder.database import words
 from compounder.database.schema import BatchTable, LotTable, WordTable
+from compounder.database.search import prepared
 from compounder.database.search.filters import BatchFilter
 
 RARE: Final = 1_000
@@ -48,8 +49,8 @@ def streams_for(connection: Connection, site: str, asked: BatchFilter) -> tuple[
     """The indexes to walk for what is asked; none where nothing can be found."""
     terms = sorted(words.words_of([asked.words]), key=len, reverse=True)[:_MOST_TERMS]
     if asked.ingredient_lot:
-        ids = connection.scalars(_LOTS, {"site": site, "number": asked.ingredient_lot}).all()
-        return _each("lot", ids, terms)
+        lots = prepared.rows(connection, _LOTS, {"site": site, "number": asked.ingredient_lot})
+        return _each("lot", (lot_id for (lot_id,) in lots), terms)
     if asked.words.strip():
         return _of_words(connection, site, terms)
     return _each(_way_to(connection, asked), [None], [])
@@ -59,7 +60,8 @@ def _way_to(connection: Connection, asked: BatchFilter) -> str:
     """Our own lot number is looked up unless its beginning is too short to lead to few."""
     if not asked.lot_number:
         return "history"
-    beginning = connection.scalar(_BEGINNING, words.range_named("lot_number", asked.lot_number.upper())) or 0
+    names = words.range_named("lot_number", asked.lot_number.upper())
+    beginning = prepared.value(connection, _BEGINNING, names)
     return "lot number" if beginning <= _FEW else "history"
 
 
@@ -80,7 +82,7 @@ def _each(walks: str, looked_up: Iterable[str | int | None], terms: Sequence[str
 
 
 def _batches_with(connection: Connection, site: str, beginning: str) -> int:
-    return connection.scalar(_COUNT, {"site": site, **words.range_named("word", beginning)}) or 0
+    return int(prepared.value(connection, _COUNT, {"site": site, **words.range_named("word", beginning)}))
 
 
 def _spellings(connection: Connection, site: str, beginning: str) -> tuple[str, ...]:
@@ -88,7 +90,7 @@ def _spellings(connection: Connection, site: str, beginning: str) -> tuple[str, 
     found: list[str] = []
     names = {"site": site, **words.range_named("word", beginning)}
     while len(found) <= _MOST_SPELLINGS:
-        spelling = connection.scalar(_NEXT_SPELLING, names)
+        spelling = prepared.value(connection, _NEXT_SPELLING, names)
         if spelling is None:
             return tuple(found)
         found.append(spelling)

@@ -1,0 +1,77 @@
+"""Statements as the driver takes them: written once with `select()`, compiled once, sent without another layer.
+
+Sending a statement through SQLAlchemy takes longer than the database takes to answer it from an index. So its compiler
+is kept, with its types, and the driver's own cursor asks, in the transaction that is already open.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.dialects import sqlite
+
+from compounder.database.types import AnySelect
+
+Rows: TypeAlias = Iterable[tuple[Any, ...]]
+Change: TypeAlias = Callable[[Any], Any]
+_NAMED: Final[Dialect] = sqlite.dialect(paramstyle="named")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement's text; the values it always has; how values that the driver does not know go in and come out."""
+
+    sql: str
+    constants: Mapping[str, Any]
+    going_in: tuple[tuple[str, Change], ...]
+    coming_out: tuple[tuple[int, Change], ...]
+
+
+def rows(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> Rows:
+    """The rows that answer a statement, as plain tuples of the types that its columns have."""
+    prepared = _prepared(statement, connection.dialect)
+    found = _asked(connection, prepared, names).fetchall()
+    return _changed(found, prepared.coming_out) if prepared.coming_out else found
+
+
+def value(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> Any:
+    """The first value that answers a statement of one column that needs no change; None if nothing does."""
+    found = _asked(connection, _prepared(statement, connection.dialect), names).fetchone()
+    return found and found[0]
+
+
+def _asked(connection: Connection, prepared: Prepared, names: Mapping[str, Any]) -> Any:
+    """The driver's cursor, with the statement sent."""
+    asked = {**prepared.constants, **names}
+    for name, change in prepared.going_in:
+        asked[name] = change(asked[name])
+    cursor = connection.connection.cursor()
+    cursor.execute(prepared.sql, asked)
+    return cursor
+
+
+def _changed(found: Rows, changes: Iterable[tuple[int, Change]]) -> Rows:
+    """The rows with some columns changed, a column at a time, which is quicker than a row at a time."""
+    columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+    for index, change in changes if columns else ():
+        columns[index] = map(change, columns[index])
+    return zip(*columns, strict=True)
+
+
+@lru_cache(maxsize=1_024)
+def _prepared(statement: AnySelect, dialect: Dialect) -> Prepared:
+    """The statement in a dialect; both take values by name."""
+    spoken = _NAMED if dialect.name == "sqlite" else dialect
+    compiled = statement.compile(dialect=spoken)
+    bound = ((name, value.type.dialect_impl(spoken)) for name, value in compiled.binds.items())
+    going_in = ((name, kind.bind_processor(spoken)) for name, kind in bound)
+    columns = enumerate(column.type.dialect_impl(spoken) for column in statement.selected_columns)
+    coming_out = ((index, kind.result_processor(spoken, None)) for index, kind in columns)
+    return Prepared(
+        sql=str(compiled),
+        constants={name: value for name, value in compiled.params.items() if value is not None},
+        going_in=tuple((name, change) for name, change in going_in if change),
+        coming_out=tuple((index, change) for index, change in coming_out if change),
+    )
