@@ -18,6 +18,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from compounder.codec.complaints import complaints_of, key_of, one_error
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, BeyondUsePolicy
 from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCapsules
+from compounder.domain.batch.source import DrugSource, Tablets, TriturationLot, TriturationRatio, parse_ratio
 from compounder.domain.calendar import MONTH_MEANS_ITS_LAST_DAY, parse_day, parse_expiry
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotANumber
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
@@ -39,6 +40,7 @@ Value = TypeVar("Value")
 ALTERNATIVES: Mapping[type, Mapping[str, type]] = {
     ExtraCapsules: {"percent": ExtraByPercent, "count": ExtraByCount},
     BeyondUsePolicy: {"days": BeyondUseDays, "months": BeyondUseMonths},
+    DrugSource: {"tablet_strength": Tablets, "active_fraction": TriturationLot},
     Balance: {"repeatability": ElectronicBalance, "sensitivity_requirement": PrescriptionBalance},
 }
 """Kinds of one thing, told apart by the key that only they have."""
@@ -236,6 +238,8 @@ def _common(converter: cattrs.Converter) -> cattrs.Converter:
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_structure_hook(datetime, _read_instant)
     converter.register_unstructure_hook(datetime, _write_instant)
+    converter.register_structure_hook(TriturationRatio, lambda text, _: parse_ratio(text))
+    converter.register_unstructure_hook(TriturationRatio, str)
     converter.register_structure_hook(Substance, lambda name, _: substance_named(name))
     converter.register_unstructure_hook(Substance, lambda substance: substance.name)
     return converter
@@ -245,6 +249,6 @@ _incoming = _common(cattrs.Converter(forbid_extra_keys=True))
 _incoming.register_structure_hook_func(_is_quantity, lambda text, hint: parse_quantity(text, _mark(hint)))
 _incoming.register_structure_hook_func(_is_ratio, _read_ratio)
 
-_stored = _common(cattrs.Converter())
+_stored = _common(cattrs.Converter(detailed_validation=False))
 _stored.register_structure_hook_func(_is_quantity, lambda text, hint: kept_quantity(text, _mark(hint)))
 _stored.register_structure_hook_func(_is_ratio, _read_kept_ratio)

@@ -207,23 +207,6 @@ class MissingCapsuleVolume(MissingPackStatistic):
 
 
 @dataclass(eq=False, kw_only=True)
-class DoseExceedsCapsule(CompoundingError):
-    code = "dose-exceeds-capsule"
-    title = "The dose does not fit the capsule"
-    strength: str
-    size: str
-    objection: str
-    fitting_size: str
-    fixed_fill: str = ""
-
-    def __str__(self) -> str:
-        if self.fixed_fill:
-            return f"A fill of {self.fixed_fill} does not hold {self.strength}: {self.objection}; plan a heavier fill."
-        advice = f"size {self.fitting_size} holds it" if self.fitting_size else "no size with known figures holds it"
-        return f"A size {self.size} capsule does not hold {self.strength}: {self.objection}; {advice}."
-
-
-@dataclass(eq=False, kw_only=True)
 class DoubleHydrateCorrection(CompoundingError):
     code = "double-hydrate-correction"
     title = "Water would be corrected twice"

@@ -5,7 +5,7 @@ from typing import Any
 from compounder.codec.converter import read, write
 from compounder.codec.problems import problem
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order
+from compounder.domain.batch.plan import require_plans, work_out_order
 from compounder.domain.errors import CompoundingError, OutOfBounds
 
 MOST_ORDERS = 10_000
@@ -24,7 +24,12 @@ def calculate(document: object) -> Any:
 
 
 def _answer(document: object) -> dict[str, Any]:
-    return {"batches": write(list(plan_order(read(document, BatchOrder))))}
+    outcome = work_out_order(read(document, BatchOrder))
+    return {
+        "batches": write(list(require_plans(outcome.outcomes))),
+        "triturations": write(list(outcome.triturations)),
+        "alternatives": write(list(outcome.alternatives)),
+    }
 
 
 def _answer_or_problem(document: object) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from compounder.codec.documents import canonical
 from compounder.database import journal, lots, one_time_keys, stock
 from compounder.database.engine import Connection
 from compounder.database.stock import Movement
-from compounder.domain.batch.derivation import DerivationLine, potency_line
+from compounder.domain.batch.derivation import potency_line
+from compounder.domain.batch.derivation_lines import DerivationLine
 from compounder.domain.batch.potency import corrected_potency, uncorrected_potency
 from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry

@@ -1,19 +1,22 @@
 """The derivation: every figure of a batch with its formula, the numbers put in, the result and the source."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from compounder.domain.batch.capsules import Fill, FillMethod
+from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
+from compounder.domain.batch.dilution_derivation import derive_dilution, derive_uncertainty, tablets_line
 from compounder.domain.batch.figures import Figures
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import Potency
-from compounder.domain.batch.weighing import Weighing
+from compounder.domain.batch.source import Tablets
+from compounder.domain.batch.trituration import Trituration
+from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.stock.lots import AssayBasis, Certificate
 from compounder.domain.stock.shells import NOMINAL_VOLUMES, VOLUMES_SOURCE
-from compounder.domain.stock.substances import Substance
+from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, Substance
 from compounder.domain.units import (
     DENSITY,
     MASS,
@@ -28,44 +31,45 @@ from compounder.domain.units import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DerivationLine:
-    """One figure: `formula` in words, `numbers` put in, `result`, and whose rule or figure it is."""
-
-    label: str
-    formula: str
-    numbers: str
-    result: str
-    source: str
-
-
-def derive(order: BatchOrder, figures: Figures) -> tuple[DerivationLine, ...]:
-    """The whole derivation of one batch, in the worksheet's order."""
+def derive(order: BatchOrder, figures: Figures, triturations: Sequence[Trituration]) -> tuple[DerivationLine, ...]:
+    """The whole derivation of one batch, in the worksheet's order, the triturations it draws on included."""
     return (
         _potency(order, figures.potency),
         _capsules_to_make(order, figures),
         _active_per_capsule(order, figures),
         *_fill(order, figures.fill),
+        *derive_dilution(figures, triturations),
         *_weighings(order, figures),
+        *derive_uncertainty(figures),
         _beyond_use(order, figures),
     )
 
 
-def _line(label: str, formula: str, numbers: str, result: str, source: str) -> DerivationLine:
-    return DerivationLine(label=label, formula=formula, numbers=numbers, result=result, source=source)
-
-
 def _potency(order: BatchOrder, potency: Potency) -> DerivationLine:
+    if isinstance(order.source, Tablets):
+        return _tablet_potency(order.source, order.strength_basis, potency)
     return potency_line(order.active, order.strength_basis, potency)
+
+
+def _tablet_potency(tablets: Tablets, basis: Substance, potency: Potency) -> DerivationLine:
+    molar = " × M(basis) ÷ M(hydrochloride)" if basis != NALTREXONE_HYDROCHLORIDE else ""
+    masses = f"{format_shown(tablets.tablet_strength, MASS)} ÷ {format_shown(tablets.mean_tablet_mass, MASS)}"
+    return derivation_line(
+        "Potency of the crushed tablets",
+        f"tablet strength ÷ mean tablet mass{molar}",
+        masses + (f" × {_division(basis, NALTREXONE_HYDROCHLORIDE)}" if molar else ""),
+        shown(potency.value),
+        "tablets' label; mean of the tablets weighed",
+    )
 
 
 def potency_line(certificate: Certificate, basis: Substance, potency: Potency) -> DerivationLine:
     """How the potency of a powder on this basis came about, corrected or not."""
     if not potency.is_corrected:
         formula, numbers = "correction off: M(basis) ÷ M(powder)", _division(basis, certificate.substance)
-        return _line("Potency", formula, numbers, shown(potency.value), "site setting")
+        return derivation_line("Potency", formula, numbers, shown(potency.value), "site setting")
     moisture, molar = _moisture(certificate), _molar_masses(certificate, basis)
-    return _line(
+    return derivation_line(
         "Potency",
         f"assay{moisture[0]}{molar[0]}",
         f"{shown(potency.assay)}{moisture[1]}{molar[1]}",
@@ -99,13 +103,13 @@ def _division(basis: Substance, other: Substance) -> str:
 
 def _capsules_to_make(order: BatchOrder, figures: Figures) -> DerivationLine:
     formula, numbers = order.extra_capsules.as_formula(figures.line.capsules)
-    return _line("Capsules to make", formula, numbers, f"{figures.capsules_to_make:,}", "formulation")
+    return derivation_line("Capsules to make", formula, numbers, f"{figures.capsules_to_make:,}", "formulation")
 
 
 def _active_per_capsule(order: BatchOrder, figures: Figures) -> DerivationLine:
     strength, potency = _per_capsule(figures.line.strength), shown(figures.potency.value)
     overage = order.active_overage
-    return _line(
+    return derivation_line(
         "Drug powder per capsule",
         "strength × (1 + overage) ÷ potency" if overage else "strength ÷ potency",
         f"{strength} × (1 + {shown(overage)}) ÷ {potency}" if overage else f"{strength} ÷ {potency}",
@@ -126,11 +130,11 @@ def _fill(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine]:
             yield from _by_density(order, fill)
         case FillMethod.MASS:
             numbers = f"{_per_capsule(fill.total)} − {_per_capsule(fill.active)}"
-            yield _line(
+            yield derivation_line(
                 "Filler per capsule", "fixed fill − drug powder", numbers, _per_capsule(fill.filler), "site's fill"
             )
     numbers = f"{_per_capsule(fill.active)} + {_per_capsule(fill.filler)}"
-    yield _line("Fill per capsule", "drug powder + filler", numbers, _per_capsule(fill.total), "sum")
+    yield derivation_line("Fill per capsule", "drug powder + filler", numbers, _per_capsule(fill.total), "sum")
 
 
 def _by_pack_statistic(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine]:
@@ -138,7 +142,7 @@ def _by_pack_statistic(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine
         measured = order.active.pack_statistics if name == order.active.substance.name else order.filler.pack_statistics
         full = fill.active_full if name == order.active.substance.name else fill.filler_full
         volumes = [format_shown(order.capsule_volumes[at], VOLUME_PER_CAPSULE) for at in (fill.size, size) if at]
-        yield _line(
+        yield derivation_line(
             f"Pack statistic of {name}, estimated",
             f"statistic at size {size} × volume of size {fill.size} ÷ volume of size {size}",
             f"{_per_capsule(measured[size])} × {' ÷ '.join(volumes)}",
@@ -146,9 +150,11 @@ def _by_pack_statistic(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine
             _source_of_volumes(order),
         )
     room, active = shown(fill.room_taken), f"{_per_capsule(fill.active)} ÷ {_per_capsule(fill.active_full)}"
-    yield _line("Room the drug takes", "drug powder ÷ its pack statistic", active, room, "pack statistic of the lot")
+    yield derivation_line(
+        "Room the drug takes", "drug powder ÷ its pack statistic", active, room, "pack statistic of the lot"
+    )
     filler = f"{_per_capsule(fill.filler_full)} × (1 − {room})"
-    yield _line(
+    yield derivation_line(
         "Filler per capsule", "filler's pack statistic × (1 − room)", filler, _per_capsule(fill.filler), "USP <1160>"
     )
 
@@ -157,9 +163,9 @@ def _by_density(order: BatchOrder, fill: Fill) -> Iterator[DerivationLine]:
     volume = format_shown(fill.volume, VOLUME_PER_CAPSULE) if fill.volume is not None else ""
     taken = format_shown(fill.active / fill.active_full, VOLUME_PER_CAPSULE)
     active = f"{_per_capsule(fill.active)} ÷ {format_shown(fill.active_full, DENSITY)}"
-    yield _line("Volume the drug takes", "drug powder ÷ its density", active, taken, "density of the lot")
+    yield derivation_line("Volume the drug takes", "drug powder ÷ its density", active, taken, "density of the lot")
     filler = f"({volume} − {taken}) × {format_shown(fill.filler_full, DENSITY)}"
-    yield _line(
+    yield derivation_line(
         "Filler per capsule",
         "(capsule volume − drug's volume) × filler's density",
         filler,
@@ -175,19 +181,29 @@ def _source_of_volumes(order: BatchOrder) -> str:
 def _weighings(order: BatchOrder, figures: Figures) -> Iterator[DerivationLine]:
     balances = {balance.name: balance for balance in order.balances}
     minimums = {weighing.balance: weighing.minimum_weighable for weighing in figures.weighings}
-    per_capsule = (figures.fill.active, figures.fill.filler)
-    for weighing, mass in zip(figures.weighings, per_capsule, strict=True):
-        balance = balances[weighing.balance]
-        yield _to_weigh(weighing, _per_capsule(mass), figures.capsules_to_make, balance)
+    for weighing in figures.weighings:
+        yield _to_weigh(weighing, _exact(figures, weighing), balances[weighing.balance])
+        if isinstance(order.source, Tablets) and weighing.tablets:
+            yield tablets_line(order.source, weighing, weighing.tablets)
     for name, minimum in minimums.items():
         yield _minimum(order, balances[name], minimum)
 
 
-def _to_weigh(weighing: Weighing, per_capsule: str, capsules: int, balance: Balance) -> DerivationLine:
-    return _line(
+def _exact(figures: Figures, weighing: Weighing) -> tuple[str, str]:
+    """The rule for a mass and its numbers: per capsule × capsules, where no dilution or second lot came between."""
+    per_capsule = {Role.ACTIVE: figures.fill.active, Role.FILLER: figures.fill.filler}
+    if weighing.role in per_capsule and not figures.supply.is_dilute and not figures.is_from_two_lots:
+        numbers = f"{_per_capsule(per_capsule[weighing.role])} × {figures.capsules_to_make:,}"
+        return "per capsule × capsules", f"{numbers} = {format_shown(weighing.exact, MASS)}"
+    return "as worked out above", format_shown(weighing.exact, MASS)
+
+
+def _to_weigh(weighing: Weighing, exact: tuple[str, str], balance: Balance) -> DerivationLine:
+    rule, numbers = exact
+    return derivation_line(
         f"{weighing.ingredient.capitalize()} to weigh",
-        f"per capsule × capsules, half up to {format_reading(balance.readability)}",
-        f"{per_capsule} × {capsules:,} = {format_shown(weighing.exact, MASS)}",
+        f"{rule}, half up to {format_reading(balance.readability)}",
+        numbers,
         format_reading(weighing.to_weigh),
         f"balance {balance.name}",
     )
@@ -195,7 +211,7 @@ def _to_weigh(weighing: Weighing, per_capsule: str, capsules: int, balance: Bala
 
 def _minimum(order: BatchOrder, balance: Balance, minimum: Mass) -> DerivationLine:
     formula, source = balance.minimum_formula
-    return _line(
+    return derivation_line(
         f"Least that {balance.name} weighs",
         formula,
         f"{_uncertainty_numbers(balance)} ÷ {shown(order.weighing_tolerance)}",
@@ -219,7 +235,7 @@ def _beyond_use(order: BatchOrder, figures: Figures) -> DerivationLine:
     by_policy, *expiries = figures.limits
     counted = f"{format_day(order.compounded_on)} + {policy.length} − {policy.day_of_compounding}"
     days = "; ".join([f"{counted} = {format_day(by_policy.on)}", *(format_day(limit.on) for limit in expiries)])
-    return _line(
+    return derivation_line(
         "Beyond-use date",
         "earliest of the policy and the expiries",
         days,

@@ -1,78 +1,186 @@
 """The figures of one strength, in the worksheet's order: for the derivation to tell and the review to look at."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from compounder.domain.batch.beyond_use import DateLimit, beyond_use_limit, date_limits
 from compounder.domain.batch.capsules import Fill
+from compounder.domain.batch.errors import AliquotExceedsFiller
 from compounder.domain.batch.order import BatchOrder, StrengthLine
 from compounder.domain.batch.potency import Potency, corrected_potency, uncorrected_potency
 from compounder.domain.batch.sizes import SizeConsidered, fill_in_size
-from compounder.domain.batch.weighing import Role, Weighing, WeighingRange, weigh, weighing_ranges
-from compounder.domain.units import Mass, MassPerCapsule, capsule, of
+from compounder.domain.batch.source import Tablets, TriturationLot
+from compounder.domain.batch.tablets import tablet_potency, tablets_to_crush
+from compounder.domain.batch.trituration import Mortar, Supply, supply_of, weighing_term
+from compounder.domain.batch.uncertainty import Uncertainty, expanded_uncertainty
+from compounder.domain.batch.ways import A_NANOGRAM
+from compounder.domain.batch.weighing import Role, Weighing, WeighingRange, weighing_ranges
+from compounder.domain.units import MASS, Mass, MassPerCapsule, capsule, format_dose, format_rounded, magnitude, of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """Everything worked out for one strength. `limits` holds the policy's date first."""
+class Dose:
+    """What one strength needs, whichever way its drug is weighed: `drug`, powder as weighed, and `filler`, for all
+    capsules."""
 
+    index: int
     line: StrengthLine
     potency: Potency
     capsules_to_make: int
     fill: Fill
     sizes: tuple[SizeConsidered, ...]
-    active: Weighing
-    filler: Weighing
+    drug: Mass
+    filler: Mass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Everything worked out for one strength. `limits` holds the policy's date first; `advice` says what would make
+    the drug weighable where nothing does."""
+
+    dose: Dose
+    supply: Supply
+    weighings: tuple[Weighing, ...]
+    uncertainty: Uncertainty
     limits: tuple[DateLimit, ...]
+    advice: str = ""
+
+    @property
+    def line(self) -> StrengthLine:
+        return self.dose.line
+
+    @property
+    def fill(self) -> Fill:
+        return self.dose.fill
+
+    @property
+    def potency(self) -> Potency:
+        return self.dose.potency
+
+    @property
+    def capsules_to_make(self) -> int:
+        return self.dose.capsules_to_make
+
+    @property
+    def is_from_two_lots(self) -> bool:
+        return {Role.ACTIVE, Role.NEXT_ACTIVE} <= {weighing.role for weighing in self.weighings}
 
     @property
     def beyond_use(self) -> DateLimit:
         return beyond_use_limit(self.limits)
 
-    @property
-    def weighings(self) -> tuple[Weighing, ...]:
-        return (self.active, self.filler)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groundwork:
-    """What all strengths of an order share: potency, what each balance weighs, and the date limits."""
+    """What all strengths of an order share: potency, what each balance weighs, what the drug comes from, the dates."""
 
     order: BatchOrder
     potency: Potency
     ranges: tuple[WeighingRange, ...]
+    supply: Supply
     limits: tuple[DateLimit, ...]
+
+    @property
+    def mortar(self) -> Mortar:
+        return Mortar(order=self.order, ranges=self.ranges, drug=drug_name(self.order))
 
 
 def groundwork(order: BatchOrder) -> Groundwork:
     """What is worked out once for the whole order; refuses where no strength of it has an answer."""
+    planned = _as_packed(order)
     return Groundwork(
-        order=order,
-        potency=potency_of(order),
-        ranges=weighing_ranges(order.balances, order.weighing_tolerance),
-        limits=_limits(order),
+        order=planned,
+        potency=potency_of(planned),
+        ranges=weighing_ranges(planned.balances, planned.weighing_tolerance),
+        supply=supply_of(planned),
+        limits=_limits(planned),
     )
 
 
-def work_out(ground: Groundwork, line: StrengthLine) -> Figures:
-    """The figures of one strength of an order; refuses where no answer exists."""
-    order = ground.order
+def _as_packed(order: BatchOrder) -> BatchOrder:
+    """Crushed tablets pack as they were measured, not as the pure powder does."""
+    if not isinstance(order.source, Tablets):
+        return order
+    active = replace(order.active, pack_statistics=order.source.pack_statistics, density=None)
+    return replace(order, active=active)
+
+
+def dose_of(ground: Groundwork, index: int) -> Dose:
+    """What one strength of an order needs; refuses where no answer exists."""
+    order, line = ground.order, ground.order.strengths[index]
     to_make = order.extra_capsules.capsules_to_make(line.capsules)
     powder = active_per_capsule(order, line.strength, ground.potency)
     filled, sizes = fill_in_size(order, line.strength, powder)
-    return Figures(
+    dose = Dose(
+        index=index,
         line=line,
         potency=ground.potency,
         capsules_to_make=to_make,
         fill=filled,
         sizes=sizes,
-        active=_weighing(ground, Role.ACTIVE, filled.active, to_make),
-        filler=_weighing(ground, Role.FILLER, filled.filler, to_make),
+        drug=batch_mass(filled.active, to_make),
+        filler=batch_mass(filled.filler, to_make),
+    )
+    _require_room(dose, ground.supply)
+    return dose
+
+
+def _require_room(dose: Dose, supply: Supply) -> None:
+    """Refuses a trituration in stock whose diluent alone is more than the filler."""
+    diluent = supply.aliquot(dose.drug) - dose.drug
+    if magnitude(diluent - dose.filler, MASS) > A_NANOGRAM:
+        raise AliquotExceedsFiller(
+            strength=format_dose(dose.line.strength),
+            ratio=f"trituration {supply.name}",
+            diluent=format_rounded(diluent, MASS),
+            filler=format_rounded(dose.filler, MASS),
+        )
+
+
+def weigh_out(ground: Groundwork, dose: Dose, supply: Supply, advice: str = "") -> Figures:
+    """The weighings of one strength: its drug, or the aliquot that holds it, and the filler that is not in it yet."""
+    drug = _drug(ground, dose, supply)
+    return Figures(
+        dose=dose,
+        supply=supply,
+        weighings=(drug, *_filler(ground, dose, supply)),
+        uncertainty=expanded_uncertainty([*supply.budget, weighing_term(ground.ranges, drug)]),
         limits=ground.limits,
+        advice=advice,
     )
 
 
+def _drug(ground: Groundwork, dose: Dose, supply: Supply) -> Weighing:
+    if supply.is_dilute:
+        aliquot = ground.mortar.weigh(f"trituration {supply.name}", Role.ALIQUOT, supply.aliquot(dose.drug))
+        return replace(aliquot, trituration=supply.name)
+    return with_tablets(ground.order, ground.mortar.weigh(drug_name(ground.order), Role.ACTIVE, dose.drug))
+
+
+def _filler(ground: Groundwork, dose: Dose, supply: Supply) -> Iterator[Weighing]:
+    """Diluent that is in the aliquot is filler already; where it is all of it, nothing is left to weigh."""
+    exact = dose.filler - (supply.aliquot(dose.drug) - dose.drug)
+    if not supply.is_dilute or abs(magnitude(exact, MASS)) >= A_NANOGRAM:
+        yield ground.mortar.weigh(ground.order.filler.substance.name, Role.FILLER, exact)
+
+
+def drug_name(order: BatchOrder) -> str:
+    """What stands on the jar that the drug is weighed from."""
+    name = order.active.substance.name
+    return f"{name} tablets, crushed" if isinstance(order.source, Tablets) else name
+
+
+def with_tablets(order: BatchOrder, weighing: Weighing) -> Weighing:
+    """A weighing of crushed tablets, with how many are crushed for it."""
+    if not isinstance(order.source, Tablets) or weighing.role is not Role.ACTIVE:
+        return weighing
+    return replace(weighing, tablets=tablets_to_crush(weighing.exact, order.source))
+
+
 def potency_of(order: BatchOrder) -> Potency:
-    """The potency the order asks for: corrected by the certificate, or not."""
+    """The potency the order asks for: of tablets by their label, of powder corrected by its certificate, or not."""
+    if isinstance(order.source, Tablets):
+        return tablet_potency(order.source, order.strength_basis)
     chosen = corrected_potency if order.correct_for_potency else uncorrected_potency
     return chosen(order.active, order.strength_basis)
 
@@ -87,13 +195,10 @@ def batch_mass(per_capsule: MassPerCapsule, capsules: int) -> Mass:
     return per_capsule * of(capsules, capsule)
 
 
-def _weighing(ground: Groundwork, role: Role, per_capsule: MassPerCapsule, capsules: int) -> Weighing:
-    order = ground.order
-    substance = order.active.substance if role is Role.ACTIVE else order.filler.substance
-    exact = batch_mass(per_capsule, capsules)
-    return weigh(substance.name, role, exact, ground.ranges, order.weighing_tolerance)
-
-
 def _limits(order: BatchOrder) -> tuple[DateLimit, ...]:
     expiries = [(powder.substance.name, powder.expires_on) for powder in (order.active, order.filler)]
+    if order.next_active:
+        expiries.append((f"the second lot of {order.active.substance.name}", order.next_active.powder.expires_on))
+    if isinstance(order.source, TriturationLot):
+        expiries.append((f"trituration {order.source.name}", order.source.expires_on))
     return date_limits(order.compounded_on, order.beyond_use, expiries)

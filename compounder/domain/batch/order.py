@@ -7,12 +7,14 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from compounder.domain.batch.beyond_use import BeyondUsePolicy
+from compounder.domain.batch.source import USUAL_RATIOS, DrugSource, Triturating, TriturationRatio
 from compounder.domain.bounds import (
     EXTRA,
     FRACTION,
     MOST_CAPSULES,
     MOST_EXTRA_CAPSULES,
     OVERAGE,
+    TARGET,
     TOLERANCE,
     Quantities,
     require_count,
@@ -26,10 +28,20 @@ from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import Certificate, LotFacts
 from compounder.domain.stock.shells import NOMINAL_VOLUMES, TAPPED_DENSITIES, CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active, require_filler
-from compounder.domain.units import Density, MassPerCapsule, Percent, Ratio, VolumePerCapsule, format_dose, percent_text
+from compounder.domain.units import (
+    Density,
+    Mass,
+    MassPerCapsule,
+    Percent,
+    Ratio,
+    VolumePerCapsule,
+    format_dose,
+    percent_text,
+)
 
 _MOST_STRENGTHS = 40
 _MOST_BALANCES = 40
+_MOST_RATIOS = 20
 
 
 class ExtraCapsules(ABC):
@@ -105,6 +117,14 @@ class ActivePowder(Certificate, Quantities):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextActive(Quantities):
+    """The lot that gives what the order's own active lacks: `first_gives` is all that is left of that, as weighed."""
+
+    powder: ActivePowder
+    first_gives: Mass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FillerPowder(Quantities):
     """The filler as it lies in the jar. Its tapped density, site data, tells an implausible fill."""
 
@@ -149,6 +169,8 @@ class FormulationLimits(Quantities):
 class BatchOrder(Quantities):
     """The whole order. The fill method follows from what is given: `fill_per_capsule` fixes the mass, pack statistics
     of both powders are the rule, densities of both mean volumes. Volumes, where given, are all that are known.
+    `alternative` names the way of weighing that a person took instead of the preferred one;
+    `trituration_excess` is made above what the aliquots need.
     """
 
     compounded_on: date
@@ -166,6 +188,13 @@ class BatchOrder(Quantities):
     formulation: FormulationLimits | None = None
     capsule_volumes: Mapping[CapsuleSize, VolumePerCapsule] = field(default_factory=lambda: NOMINAL_VOLUMES)
     fill_per_capsule: MassPerCapsule | None = None
+    trituration: Triturating = Triturating.NEVER
+    ratios: tuple[TriturationRatio, ...] = USUAL_RATIOS
+    source: DrugSource | None = None
+    uncertainty_target: Percent = Decimal("0.01")
+    trituration_excess: Percent = Decimal(0)
+    alternative: str | None = None
+    next_active: NextActive | None = None
 
     def __post_init__(self) -> None:
         Quantities.__post_init__(self)
@@ -176,6 +205,9 @@ class BatchOrder(Quantities):
         require_length(self.strengths, _MOST_STRENGTHS, "strengths")
         self._require_distinct_strengths()
         self._require_distinct_balances()
+        require_length(self.ratios, _MOST_RATIOS, "ratios")
+        require_percent(self.uncertainty_target, TARGET, "uncertainty_target")
+        require_percent(self.trituration_excess, EXTRA, "trituration_excess")
         self._require_an_allowed_size()
 
     def _require_distinct_strengths(self) -> None:

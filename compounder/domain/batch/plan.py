@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from compounder.domain.batch.capsules import FillMethod
-from compounder.domain.batch.derivation import DerivationLine, derive
-from compounder.domain.batch.figures import Figures, Groundwork, groundwork, work_out
+from compounder.domain.batch.derivation import derive
+from compounder.domain.batch.derivation_lines import DerivationLine
+from compounder.domain.batch.figures import Dose, Figures, Groundwork, dose_of, groundwork
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.review import review, review_stock
+from compounder.domain.batch.planner import Alternative
+from compounder.domain.batch.preparing import Prepared, prepare
+from compounder.domain.batch.review import review
 from compounder.domain.batch.sizes import SizeConsidered
-from compounder.domain.batch.weighing import Weighing, geometric_dilution
+from compounder.domain.batch.trituration import Trituration
+from compounder.domain.batch.uncertainty import Uncertainty
+from compounder.domain.batch.weighing import Weighing, drug_and_filler, geometric_dilution
+from compounder.domain.batch.weighing_review import review_stock, review_triturations
 from compounder.domain.errors import CompoundingError, SeveralErrors
 from compounder.domain.findings import Finding, Severity
 from compounder.domain.stock.shells import CapsuleSize
@@ -27,7 +33,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPlan:
-    """One batch, worked out: what to weigh, fill, size, beyond-use date, findings, and how every figure came about."""
+    """One batch, worked out: what to weigh, fill, size, beyond-use date, findings, and how every figure came about.
+
+    `uncertainty` is that of the mean content; None in plans that were stored before it was worked out.
+    """
 
     strength: MassPerCapsule
     capsules_ordered: int
@@ -46,14 +55,25 @@ class BatchPlan:
     beyond_use_limit: str
     findings: tuple[Finding, ...]
     derivation: tuple[DerivationLine, ...]
+    uncertainty: Uncertainty | None = None
 
     def findings_of(self, severity: Severity) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity is severity)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderOutcome:
+    """A whole order, worked out: for each strength its plan, or the refusal that says why it has none; the triturations
+    to make first; and the ways of weighing that were compared, where one had to be looked for."""
+
+    outcomes: tuple[BatchPlan | CompoundingError, ...]
+    triturations: tuple[Trituration, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+
 def plan_order(order: BatchOrder) -> tuple[BatchPlan, ...]:
     """A plan for each strength, in the order's sequence; refuses with every strength's complaint at once."""
-    return require_plans(plan_each(order))
+    return require_plans(work_out_order(order).outcomes)
 
 
 def require_plans(outcomes: Sequence[BatchPlan | CompoundingError]) -> tuple[BatchPlan, ...]:
@@ -66,15 +86,13 @@ def require_plans(outcomes: Sequence[BatchPlan | CompoundingError]) -> tuple[Bat
     return tuple(outcome for outcome in outcomes if isinstance(outcome, BatchPlan))
 
 
-def plan_each(order: BatchOrder) -> tuple[BatchPlan | CompoundingError, ...]:
-    """For each strength its plan, or the refusal that says why it has none."""
+def work_out_order(order: BatchOrder) -> OrderOutcome:
+    """Everything that an order comes to, refusals in their places."""
     try:
         ground = groundwork(order)
+        return _work_out(ground, [_dose_or_refusal(ground, index) for index in range(len(order.strengths))])
     except CompoundingError as refusal:
-        return (refusal,) * len(order.strengths)
-    outcomes = [_work_out_or_refuse(ground, index) for index in range(len(order.strengths))]
-    stock = review_stock(order, [outcome for outcome in outcomes if isinstance(outcome, Figures)])
-    return tuple(_plan(order, outcome, stock) if isinstance(outcome, Figures) else outcome for outcome in outcomes)
+        return OrderOutcome(outcomes=(refusal,) * len(order.strengths))
 
 
 def _distinct(refusals: Iterable[CompoundingError]) -> tuple[CompoundingError, ...]:
@@ -82,21 +100,32 @@ def _distinct(refusals: Iterable[CompoundingError]) -> tuple[CompoundingError, .
     return tuple({(refusal.pointer, str(refusal)): refusal for refusal in refusals}.values())
 
 
-def _work_out_or_refuse(ground: Groundwork, index: int) -> Figures | CompoundingError:
+def _dose_or_refusal(ground: Groundwork, index: int) -> Dose | CompoundingError:
     try:
-        return work_out(ground, ground.order.strengths[index])
+        return dose_of(ground, index)
     except CompoundingError as refusal:
         return refusal.at(refusal.pointer or f"/strengths/{index}")
 
 
-def _plan(order: BatchOrder, figures: Figures, stock: tuple[Finding, ...]) -> BatchPlan:
+def _work_out(ground: Groundwork, doses: Sequence[Dose | CompoundingError]) -> OrderOutcome:
+    prepared = prepare(ground, [dose for dose in doses if isinstance(dose, Dose)])
+    stock = review_stock(ground.order, prepared)
+    plans = {figures.dose.index: _plan(ground.order, figures, prepared, stock) for figures in prepared.batches}
+    return OrderOutcome(
+        outcomes=tuple(plans[dose.index] if isinstance(dose, Dose) else dose for dose in doses),
+        triturations=prepared.triturations,
+        alternatives=prepared.alternatives,
+    )
+
+
+def _plan(order: BatchOrder, figures: Figures, prepared: Prepared, stock: tuple[Finding, ...]) -> BatchPlan:
     fill = figures.fill
     return BatchPlan(
         strength=figures.line.strength,
         capsules_ordered=figures.line.capsules,
         capsules_to_make=figures.capsules_to_make,
         capsule_size=fill.size,
-        sizes_considered=figures.sizes,
+        sizes_considered=figures.dose.sizes,
         potency=figures.potency.value,
         active_per_capsule=fill.active,
         filler_per_capsule=fill.filler,
@@ -104,9 +133,10 @@ def _plan(order: BatchOrder, figures: Figures, stock: tuple[Finding, ...]) -> Ba
         fill_method=fill.method,
         estimates=tuple(Estimate(ingredient=name, measured_at=size) for name, size in fill.estimated_from),
         weighings=figures.weighings,
-        geometric_dilution=geometric_dilution(figures.active.to_weigh, figures.filler.to_weigh),
+        geometric_dilution=geometric_dilution(*drug_and_filler(figures.weighings)),
         beyond_use_date=figures.beyond_use.on,
         beyond_use_limit=figures.beyond_use.because,
-        findings=stock + review(order, figures),
-        derivation=derive(order, figures),
+        findings=stock + review(order, figures) + review_triturations(order, figures, prepared.triturations),
+        derivation=derive(order, figures, prepared.triturations),
+        uncertainty=figures.uncertainty,
     )

@@ -1,35 +1,35 @@
 """The review: one small function a rule; each looks at an order and its figures and says what a person must see.
 
-The rules on the certificate stand in `certificate_review`.
+The rules on the certificate stand in `certificate_review`, those on weighings and lots in `weighing_review`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from decimal import ROUND_DOWN, Context, Decimal
 from itertools import chain
 
 from compounder.domain.batch.capsules import FillMethod
 from compounder.domain.batch.certificate_review import review_certificate
 from compounder.domain.batch.figures import Figures, active_per_capsule, batch_mass
-from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder
+from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import corrected_potency
 from compounder.domain.batch.sizes import heaviest_plausible
+from compounder.domain.batch.source import Tablets, TriturationLot
+from compounder.domain.batch.weighing_review import (
+    every_mass_can_be_weighed,
+    lots_may_be_used,
+    uncertainty_meets_target,
+)
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, caution, decide, note, stop
-from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,
-    Mass,
     MassPerCapsule,
     format_dose,
-    format_reading,
     format_rounded,
     format_shown,
-    format_stock,
-    in_unit,
-    mg,
-    of,
     percent_text,
 )
 
@@ -43,24 +43,6 @@ _SLIPPED_POINTS = ((Decimal(10), "Ten"), (Decimal(100), "A hundred"), (Decimal(1
 def review(order: BatchOrder, figures: Figures) -> tuple[Finding, ...]:
     """Every finding on one strength, stops first as the rules are listed."""
     return tuple(chain.from_iterable(rule(order, figures) for rule in RULES))
-
-
-def review_stock(order: BatchOrder, batches: Sequence[Figures]) -> tuple[Finding, ...]:
-    """What the whole order needs of each lot against what is free of it."""
-    of_active, of_filler = [batch.active.to_weigh for batch in batches], [batch.filler.to_weigh for batch in batches]
-    return (*_lot_suffices(order.active, of_active), *_lot_suffices(order.filler, of_filler))
-
-
-def _lot_suffices(powder: ActivePowder | FillerPowder, masses: Sequence[Mass]) -> Iterator[Finding]:
-    if not powder.lot:
-        return
-    needed = sum((in_unit(mass, MASS) for mass in masses), of(0, mg))
-    if needed > powder.lot.free:
-        yield stop(
-            "lot-insufficient",
-            f"The order needs {format_stock(needed)} of lot {powder.lot.lot_number}; "
-            f"{format_stock(powder.lot.free)} is free. Choose another lot or fewer capsules.",
-        )
 
 
 def strength_in_range(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
@@ -99,53 +81,32 @@ def strength_is_usual(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
         )
 
 
-def every_mass_can_be_weighed(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """Each mass is at least the minimum of its balance, and at most its capacity."""
-    capacities = {balance.name: balance.capacity for balance in order.balances}
-    for weighing in figures.weighings:
-        subject = f"{format_reading(weighing.to_weigh)} of {weighing.ingredient}"
-        capacity = capacities[weighing.balance]
-        if weighing.to_weigh < weighing.minimum_weighable:
-            minimum = format_shown(weighing.minimum_weighable, MASS)
-            yield stop(
-                "below-minimum-weighable",
-                f"{subject} is below {weighing.balance}'s minimum, {minimum}; "
-                "make more capsules or use a finer balance.",
-            )
-        elif capacity is not None and weighing.to_weigh > capacity:
-            yield stop(
-                "above-balance-capacity",
-                f"{subject} is above {weighing.balance}'s capacity, {format_shown(capacity, MASS)}; "
-                "use another balance or fewer capsules.",
-            )
-
-
 def ingredients_are_in_date(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """A lot is expired when the compounding day is after its expiry."""
-    for powder in (order.active, order.filler):
-        if order.compounded_on > powder.expires_on:
+    for name, expires_on in _expiries(order):
+        if order.compounded_on > expires_on:
             yield stop(
                 "ingredient-expired",
-                f"{powder.substance.name.capitalize()} expired on {format_day(powder.expires_on)}, "
+                f"{name.capitalize()} expired on {format_day(expires_on)}, "
                 "before the compounding day; choose another lot.",
             )
 
 
-def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """A quarantined lot is not used."""
-    for powder in (order.active, order.filler):
-        if powder.lot and powder.lot.status is LotStatus.QUARANTINED:
-            yield stop(
-                "lot-quarantined",
-                f"Lot {powder.lot.lot_number} of {powder.substance.name} is quarantined; "
-                "release it or choose another lot.",
-            )
+def _expiries(order: BatchOrder) -> Iterator[tuple[str, date]]:
+    yield order.active.substance.name, order.active.expires_on
+    yield order.filler.substance.name, order.filler.expires_on
+    if order.next_active:
+        yield order.next_active.powder.substance.name, order.next_active.powder.expires_on
+    if isinstance(order.source, TriturationLot):
+        yield f"trituration {order.source.name}", order.source.expires_on
 
 
 def certificate_is_plausible(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """What the certificate says matters where the order is corrected by it."""
-    if order.correct_for_potency:
+    """What the certificates say matters where the order is corrected by them; tablets go by their label."""
+    if order.correct_for_potency and not isinstance(order.source, Tablets):
         yield from review_certificate(order.active)
+        if order.next_active:
+            yield from review_certificate(order.next_active.powder)
 
 
 def filler_is_enough(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
@@ -186,9 +147,9 @@ def pack_statistics_are_measured(order: BatchOrder, figures: Figures) -> Iterato
 
 def potency_is_corrected(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """Where correction is switched off, both masses are named."""
-    if order.correct_for_potency:
+    if order.correct_for_potency or isinstance(order.source, Tablets):
         return
-    uncorrected = format_shown(figures.active.exact, MASS)
+    uncorrected = format_shown(figures.dose.drug, MASS)
     yield caution(
         "potency-correction-off",
         f"Potency correction is off: {uncorrected} is planned; {_corrected_mass(order, figures)}",
@@ -247,6 +208,7 @@ RULES: tuple[Rule, ...] = (
     fill_is_plausible,
     pack_statistics_are_measured,
     potency_is_corrected,
+    uncertainty_meets_target,
     policy_limits_beyond_use,
     beyond_use_within_study,
     size_was_chosen,

@@ -14,8 +14,9 @@ from compounder.domain.batch.capsules import (
     lacks_statistic,
     lacks_volume,
 )
+from compounder.domain.batch.errors import DoseExceedsCapsule
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.errors import DoseExceedsCapsule, MissingPackStatistic
+from compounder.domain.errors import MissingPackStatistic
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, in_unit, percent_text, with_commas
 
@@ -43,7 +44,7 @@ def fill_in_size(order: BatchOrder, strength: MassPerCapsule, active: MassPerCap
         return _in_chosen_size(order, strength, active)
     filled = fill(order, active, order.capsule_size)
     if not filled.holds_the_dose:
-        raise _too_big(order, strength, filled)
+        raise dose_exceeds(order, strength, filled)
     return filled, ()
 
 
@@ -54,7 +55,7 @@ def _in_chosen_size(order: BatchOrder, strength: MassPerCapsule, active: MassPer
         raise _no_figures_at_all(order)
     taken = next((size for size, filled in fills.items() if not _objection(order, filled)), None)
     if taken is None:
-        raise _too_big(order, strength, list(fills.values())[-1])
+        raise dose_exceeds(order, strength, list(fills.values())[-1])
     return fills[taken], tuple(_considered(order, size, fills.get(size), taken) for size in sizes)
 
 
@@ -104,7 +105,8 @@ def heaviest_plausible(order: BatchOrder, size: CapsuleSize | None) -> MassPerCa
     return None if volume is None or tapped is None else in_unit(volume * tapped, MASS_PER_CAPSULE)
 
 
-def _too_big(order: BatchOrder, strength: MassPerCapsule, filled: Fill) -> DoseExceedsCapsule:
+def dose_exceeds(order: BatchOrder, strength: MassPerCapsule, filled: Fill) -> DoseExceedsCapsule:
+    """The refusal that says by how much this fill is too large, and which size would hold the dose."""
     is_fixed = filled.method is FillMethod.MASS
     return DoseExceedsCapsule(
         strength=format_dose(strength),

@@ -10,19 +10,25 @@ from decimal import Decimal
 from enum import StrEnum
 
 from compounder.domain.stock.equipment import Balance
-from compounder.domain.units import MASS, Mass, Reading, in_unit, ratio
+from compounder.domain.units import MASS, Mass, Reading, in_unit, mg, of, ratio
 
 
 class Role(StrEnum):
-    """What an ingredient is in the batch."""
+    """What an ingredient is in the batch, or in a trituration. `next-active` is the drug from a second lot."""
 
     ACTIVE = "active"
+    NEXT_ACTIVE = "next-active"
+    ALIQUOT = "aliquot"
+    DILUENT = "diluent"
     FILLER = "filler"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """One mass to weigh. `residual` is `to_weigh` − `exact`; readings `accept_from` to `accept_to` are in tolerance."""
+    """One mass to weigh. `residual` is `to_weigh` − `exact`; readings `accept_from` to `accept_to` are in tolerance.
+
+    `trituration` names what an aliquot is taken from; `tablets` is how many are crushed for it.
+    """
 
     ingredient: str
     role: Role
@@ -33,6 +39,8 @@ class Weighing:
     minimum_weighable: Mass
     accept_from: Reading
     accept_to: Reading
+    trituration: str | None = None
+    tablets: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +81,14 @@ def weigh(ingredient: str, role: Role, exact: Mass, ranges: Sequence[WeighingRan
         accept_from=min(balance.first_reading_from(exact * (1 - tolerance)), to_weigh),
         accept_to=max(balance.last_reading_to(exact * (1 + tolerance)), to_weigh),
     )
+
+
+def drug_and_filler(weighings: Sequence[Weighing]) -> tuple[Mass, Mass]:
+    """What goes into the mortar first, the drug or what holds it, and the filler it is mixed with; in mg."""
+    nothing = of(0, mg)
+    drug = (in_unit(each.to_weigh, MASS) for each in weighings if each.role is not Role.FILLER)
+    filler = (in_unit(each.to_weigh, MASS) for each in weighings if each.role is Role.FILLER)
+    return sum(drug, nothing), sum(filler, nothing)
 
 
 def geometric_dilution(active: Mass, filler: Mass) -> tuple[Mass, ...]:

@@ -1,0 +1,112 @@
+"""Two lots in one weighing: what a nearly empty jar lacks comes from the next lot, worked out by potency.
+
+second mass = (mass wanted of the first − what the first gave) × potency of the first ÷ potency of the second. The
+strengths of an order draw on the first lot in their sequence until it is empty.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from compounder.domain.batch.capsules import Fill, fill
+from compounder.domain.batch.figures import (
+    Dose,
+    Figures,
+    Groundwork,
+    batch_mass,
+    dose_of,
+    drug_name,
+    groundwork,
+    weigh_out,
+)
+from compounder.domain.batch.order import NextActive
+from compounder.domain.batch.sizes import dose_exceeds
+from compounder.domain.batch.uncertainty import UncertaintyTerm, expanded_uncertainty
+from compounder.domain.batch.ways import A_NANOGRAM
+from compounder.domain.batch.weighing import Role, Weighing, range_for
+from compounder.domain.errors import NotAccepted
+from compounder.domain.units import MASS, Mass, MassPerCapsule, capsule, in_unit, magnitude, of, ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jars:
+    """The two lots of an order: the groundwork of each."""
+
+    first: Groundwork
+    second: Groundwork
+
+    @property
+    def exchange(self) -> Decimal:
+        """Powder of the second lot that does what one part of the first does: its potency ÷ the second's."""
+        return self.first.potency.value / self.second.potency.value
+
+
+def jars_of(ground: Groundwork, following: NextActive) -> Jars:
+    """The order's own lot and the following one; refuses a following lot of another substance."""
+    own, other = ground.order.active.substance, following.powder.substance
+    if own != other:
+        raise NotAccepted(read=other.name, accepted=own.name, pointer="/next_active/powder/substance")
+    return Jars(first=ground, second=groundwork(replace(ground.order, active=following.powder, next_active=None)))
+
+
+def weigh_from_two(jars: Jars, doses: Sequence[Dose], left: Mass) -> Iterator[Figures]:
+    """The figures of each strength in turn, while `left` of the first lot lasts."""
+    for dose in doses:
+        gives = min(left, in_unit(dose.drug, MASS))
+        left = left - gives
+        yield _weigh(jars, dose, gives)
+
+
+def _weigh(jars: Jars, dose: Dose, gives: Mass) -> Figures:
+    lacking = in_unit(dose.drug, MASS) - gives
+    if magnitude(lacking, MASS) < A_NANOGRAM:
+        return weigh_out(jars.first, dose, jars.first.supply)
+    if magnitude(gives, MASS) < A_NANOGRAM:
+        return _from_the_second(jars, dose)
+    return _from_both(jars, dose, gives, lacking * jars.exchange)
+
+
+def _from_the_second(jars: Jars, dose: Dose) -> Figures:
+    figures = weigh_out(jars.second, dose_of(jars.second, dose.index), jars.second.supply)
+    drug, *filler = figures.weighings
+    return replace(figures, weighings=(replace(drug, role=Role.NEXT_ACTIVE), *filler), limits=jars.first.limits)
+
+
+def _from_both(jars: Jars, dose: Dose, gives: Mass, adds: Mass) -> Figures:
+    both = _dose_of_both(jars, dose, gives, adds)
+    name = drug_name(jars.first.order)
+    first = jars.first.mortar.weigh(name, Role.ACTIVE, gives)
+    second = jars.first.mortar.weigh(f"{name}, second lot", Role.NEXT_ACTIVE, adds)
+    filler = jars.first.mortar.weigh(jars.first.order.filler.substance.name, Role.FILLER, both.filler)
+    return Figures(
+        dose=both,
+        supply=jars.first.supply,
+        weighings=(first, second, filler),
+        uncertainty=expanded_uncertainty([_term(jars, both, first), _term(jars, both, second)]),
+        limits=jars.first.limits,
+    )
+
+
+def _term(jars: Jars, dose: Dose, weighing: Weighing) -> UncertaintyTerm:
+    """What one of the two weighings contributes: u × its potency ÷ all the drug, in powder of the first lot."""
+    share = weighing.exact if weighing.role is Role.ACTIVE else weighing.exact / jars.exchange
+    whole = dose.line.strength * of(dose.capsules_to_make, capsule) * (1 + jars.first.order.active_overage)
+    equivalent = whole / jars.first.potency.value
+    u = range_for(weighing.exact, jars.first.ranges).balance.standard_uncertainty
+    return UncertaintyTerm(term=weighing.ingredient, percent=ratio(u / weighing.exact) * ratio(share / equivalent))
+
+
+def _dose_of_both(jars: Jars, dose: Dose, gives: Mass, adds: Mass) -> Dose:
+    filled = _filled_with_both(jars, dose, *(mass / of(dose.capsules_to_make, capsule) for mass in (gives, adds)))
+    return replace(dose, fill=filled, drug=gives + adds, filler=batch_mass(filled.filler, dose.capsules_to_make))
+
+
+def _filled_with_both(jars: Jars, dose: Dose, gives: MassPerCapsule, adds: MassPerCapsule) -> Fill:
+    """Each powder takes room by its own figures; refuses with `DoseExceedsCapsule` where they take too much."""
+    own, other = (fill(jar.order, mass, dose.fill.size) for jar, mass in ((jars.first, gives), (jars.second, adds)))
+    room_taken = own.room_taken + other.room_taken
+    filler = own.filler / own.room_left * (1 - room_taken)
+    both = replace(own, active=gives + adds, filler=filler, total=gives + adds + filler, room_taken=room_taken)
+    if not both.holds_the_dose:
+        raise dose_exceeds(jars.first.order, dose.line.strength, both)
+    return both

@@ -1,0 +1,184 @@
+"""Ways of weighing an order: which strengths through which triturations, of which masses; found by trying.
+
+Every weighing of a way, drug, diluent and aliquot, is at or above the minimum of its balance and within its capacity;
+each aliquot fits its capsules; each trituration is at least what is taken from it. Masses are bare milligrams here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Final
+
+from compounder.domain.batch.scales import Bench
+from compounder.domain.batch.uncertainty import COVERAGE_FACTOR, combined, drug_share
+
+MOST_STAGES: Final = 3
+_MASSES_TRIED: Final = {1: 10, 2: 4, 3: 2}
+A_NANOGRAM: Final = Decimal("0.000001")
+"""In mg. Less than this is nothing: computed masses are never compared as equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one batch takes, in mg: `drug`, of the powder in stock, and `room` for diluent, which is all its filler."""
+
+    index: int
+    drug: Decimal
+    room: Decimal
+
+    def aliquot(self, dilution: int) -> Decimal:
+        return self.drug * dilution
+
+    def times(self, factor: Decimal) -> "Need":
+        """The same batch of so many times the capsules."""
+        return Need(self.index, self.drug * factor, self.room * factor)
+
+    def room_left(self, dilution: int) -> Decimal:
+        """Filler still to weigh beside the aliquot; negative where its diluent alone is more than the capsules hold."""
+        left = self.room - (self.aliquot(dilution) - self.drug)
+        return Decimal(0) if abs(left) < A_NANOGRAM else left
+
+
+@dataclass(frozen=True)
+class Making:
+    """One trituration, or a chain of them, for the batches of `needs`: each stage's parts, and the mass it starts from,
+    drug or the aliquot of the stage before. Nothing at all is a drug weighed directly."""
+
+    needs: tuple[Need, ...]
+    parts: tuple[int, ...] = ()
+    starts: tuple[Decimal, ...] = ()
+
+    @property
+    def dilution(self) -> int:
+        return prod(self.parts)
+
+    @property
+    def totals(self) -> tuple[Decimal, ...]:
+        return tuple(start * parts for start, parts in zip(self.starts, self.parts, strict=True))
+
+    @property
+    def taken(self) -> tuple[Decimal, ...]:
+        """What is drawn from each stage: the next stage's start, and from the last the aliquots."""
+        return (*self.starts[1:], sum((need.aliquot(self.dilution) for need in self.needs), Decimal(0)))
+
+    @property
+    def left_over(self) -> Decimal:
+        """Trituration made and not used, in mg."""
+        if not self.parts:
+            return Decimal(0)
+        left = (max(total - drawn, Decimal(0)) for total, drawn in zip(self.totals, self.taken, strict=True))
+        return sum(left, Decimal(0))
+
+    @property
+    def weighings(self) -> int:
+        """Every mass on a balance: two a stage, and a batch's drug or aliquot and the filler that is left to weigh."""
+        fillers = sum(need.room_left(self.dilution) > 0 for need in self.needs)
+        return 2 * len(self.parts) + len(self.needs) + fillers
+
+    def shares(self, bench: Bench) -> Iterator[Decimal]:
+        """What the weighings of each stage contribute to the content, alike for every batch drawn from it."""
+        for start, parts in zip(self.starts, self.parts, strict=True):
+            yield drug_share(1 / Decimal(parts), bench.relative(start))
+            diluent = start * (parts - 1)
+            yield bench.scale_for(diluent).uncertainty / (start + diluent)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A whole order's weighing. `inherited` is what a trituration taken from stock brings to every content."""
+
+    name: str
+    makings: tuple[Making, ...]
+    bench: Bench
+    inherited: tuple[Decimal, ...] = ()
+
+    @cached_property
+    def uncertainties(self) -> Mapping[int, Decimal]:
+        """Expanded relative uncertainty of each batch's content, by its place in the order."""
+        found = {}
+        for making in self.makings:
+            stages = (*making.shares(self.bench), *self.inherited)
+            for need in making.needs:
+                own = self.bench.relative(need.aliquot(making.dilution))
+                found[need.index] = COVERAGE_FACTOR * combined((own, *stages))
+        return found
+
+    @cached_property
+    def uncertainty(self) -> Decimal:
+        """The worst of them."""
+        return max(self.uncertainties.values())
+
+    @cached_property
+    def weighings(self) -> int:
+        return sum(making.weighings for making in self.makings)
+
+    @cached_property
+    def left_over(self) -> Decimal:
+        return sum((making.left_over for making in self.makings), Decimal(0))
+
+    def preference(self, target: Decimal) -> tuple[object, ...]:
+        """Least is best: those that meet the target by fewest weighings, then least left over, then uncertainty; of
+        those that miss it, the smallest uncertainty."""
+        if self.uncertainty <= target:
+            return (0, self.weighings, self.left_over, self.uncertainty)
+        return (1, self.uncertainty, self.weighings, self.left_over)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the search goes by: the balances, ratios, the share made above what is taken, and the target."""
+
+    bench: Bench
+    ratios: tuple[int, ...]
+    excess: Decimal
+    target: Decimal
+    inherited: tuple[Decimal, ...] = ()
+
+    def way(self, name: str, *makings: Making) -> Way:
+        return Way(name, makings, self.bench, self.inherited)
+
+    def is_direct(self, need: Need) -> bool:
+        """Whether the drug is weighed as it is."""
+        return self.bench.admits(need.drug)
+
+    def makings(self, needs: Sequence[Need]) -> Iterator[Making]:
+        """Triturations for these batches together; more stages only while fewer do not meet the target."""
+        for stages in range(1, MOST_STAGES + 1):
+            has_met = False
+            for parts in product(self.ratios, repeat=stages):
+                for making in self._of_ratios(tuple(needs), parts):
+                    has_met = has_met or self.way("", making).uncertainty <= self.target
+                    yield making
+            if has_met:
+                return
+
+    def best(self, needs: Sequence[Need]) -> Making | None:
+        """The preferred trituration for these batches; None if there is none."""
+        found = self.makings(needs)
+        return min(found, key=lambda making: self.way("", making).preference(self.target), default=None)
+
+    def _of_ratios(self, needs: tuple[Need, ...], parts: tuple[int, ...]) -> Iterator[Making]:
+        dilution = prod(parts)
+        if not all(self._can_be_drawn(need, dilution) for need in needs):
+            return
+        drawn = sum((self._as_weighed(need.aliquot(dilution)) for need in needs), Decimal(0))
+        for starts in self._starts(parts, drawn, _MASSES_TRIED[len(parts)]):
+            yield Making(needs, parts, starts)
+
+    def _can_be_drawn(self, need: Need, dilution: int) -> bool:
+        left = need.room_left(dilution)
+        return self.bench.admits(need.aliquot(dilution)) and (left == 0 or self.bench.admits(left))
+
+    def _as_weighed(self, mass: Decimal) -> Decimal:
+        return self.bench.scale_for(mass).rounded(mass)
+
+    def _starts(self, parts: tuple[int, ...], drawn: Decimal, tried: int) -> Iterator[tuple[Decimal, ...]]:
+        """The masses that each stage starts from, the first stage's first."""
+        *earlier, last = parts
+        for start in self.bench.handy(drawn * (1 + self.excess) / last, tried):
+            if self.bench.admits(start * (last - 1)):
+                before = self._starts(tuple(earlier), start, tried) if earlier else iter([()])
+                yield from ((*starts, start) for starts in before)

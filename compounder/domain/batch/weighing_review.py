@@ -1,0 +1,110 @@
+"""The review of what is weighed: balances, lots, and how certain the content is; triturations like any weighing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import ROUND_UP, Context
+from itertools import chain
+
+from compounder.domain.batch.figures import Figures
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.preparing import Prepared
+from compounder.domain.batch.source import Triturating, TriturationLot
+from compounder.domain.batch.trituration import Trituration
+from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.findings import Finding, caution, stop
+from compounder.domain.stock.lots import LotFacts, LotStatus
+from compounder.domain.units import (
+    MASS,
+    Mass,
+    format_reading,
+    format_shown,
+    format_stock,
+    in_unit,
+    mg,
+    of,
+    percent_text,
+)
+
+Drawn = Callable[[Weighing], bool]
+_BRIEFLY = Context(prec=2, rounding=ROUND_UP)
+
+
+def review_stock(order: BatchOrder, prepared: Prepared) -> tuple[Finding, ...]:
+    """What the whole order needs of each lot against what is free of it."""
+    batches = chain.from_iterable(figures.weighings for figures in prepared.batches)
+    made = chain.from_iterable(trituration.weighings for trituration in prepared.triturations)
+    weighings = [*batches, *made]
+    return tuple(chain.from_iterable(_lot_suffices(lot, _drawn(weighings, drawn)) for lot, drawn in _jars(order)))
+
+
+def _jars(order: BatchOrder) -> Iterator[tuple[LotFacts | None, Drawn]]:
+    """Each lot of an order with the weighings that draw on it."""
+    yield order.active.lot, lambda each: each.role is Role.ACTIVE
+    yield order.filler.lot, lambda each: each.role in (Role.FILLER, Role.DILUENT)
+    if order.next_active:
+        yield order.next_active.powder.lot, lambda each: each.role is Role.NEXT_ACTIVE
+    if isinstance(order.source, TriturationLot):
+        name = order.source.name
+        yield order.source.lot, lambda each: each.trituration == name
+
+
+def _drawn(weighings: Sequence[Weighing], drawn: Drawn) -> Mass:
+    return sum((in_unit(each.to_weigh, MASS) for each in weighings if drawn(each)), of(0, mg))
+
+
+def _lot_suffices(lot: LotFacts | None, needed: Mass) -> Iterator[Finding]:
+    if lot and needed > lot.free:
+        yield stop(
+            "lot-insufficient",
+            f"The order needs {format_stock(needed)} of lot {lot.lot_number}; "
+            f"{format_stock(lot.free)} is free. Choose another lot or fewer capsules.",
+        )
+
+
+def review_triturations(
+    order: BatchOrder, figures: Figures, triturations: Sequence[Trituration]
+) -> tuple[Finding, ...]:
+    """Every finding on the triturations that this strength comes through: their weighings, like any other."""
+    own = (made for made in triturations if figures.line.strength in made.used_by)
+    return tuple(chain.from_iterable(_can_be_weighed(order, made.weighings, "") for made in own))
+
+
+def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A quarantined lot is not used."""
+    for lot, _ in _jars(order):
+        if lot and lot.status is LotStatus.QUARANTINED:
+            yield stop("lot-quarantined", f"Lot {lot.lot_number} is quarantined; release it or choose another lot.")
+
+
+def every_mass_can_be_weighed(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """Each mass is at least the minimum of its balance, and at most its capacity."""
+    return _can_be_weighed(order, figures.weighings, figures.advice)
+
+
+def _can_be_weighed(order: BatchOrder, weighings: Sequence[Weighing], advice: str) -> Iterator[Finding]:
+    capacities = {balance.name: balance.capacity for balance in order.balances}
+    for weighing in weighings:
+        subject = f"{format_reading(weighing.to_weigh)} of {weighing.ingredient}"
+        capacity = capacities[weighing.balance]
+        if weighing.to_weigh < weighing.minimum_weighable:
+            minimum = format_shown(weighing.minimum_weighable, MASS)
+            what_to_do = f"it takes {advice}" if advice else "make more capsules or use a finer balance"
+            yield stop(
+                "below-minimum-weighable", f"{subject} is below {weighing.balance}'s minimum, {minimum}; {what_to_do}."
+            )
+        elif capacity is not None and weighing.to_weigh > capacity:
+            yield stop(
+                "above-balance-capacity",
+                f"{subject} is above {weighing.balance}'s capacity, {format_shown(capacity, MASS)}; "
+                "use another balance or fewer capsules.",
+            )
+
+
+def uncertainty_meets_target(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """Where a trituration was asked for, the content is as certain as the site wants it."""
+    reached = figures.uncertainty.percent
+    if order.trituration is not Triturating.NEVER and reached > order.uncertainty_target:
+        yield caution(
+            "uncertainty-above-target",
+            f"The weighings leave {percent_text(_BRIEFLY.plus(reached))} % of uncertainty in the content; "
+            f"the target is {percent_text(order.uncertainty_target)} %. Use a finer balance or weigh more.",
+        )
