@@ -3,24 +3,25 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms.widgets import TextArea
 
 from compounder import clock
-from compounder.database.search import batches_beginning, count_text, search_batches
+from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
 from compounder.services.batches import batch_file, void_batch
 from compounder.services.orders import formulation_names
 from compounder.web.batch_page import batch_page
 from compounder.web.fields import REFUSED, ReadField, place, status_of_form, words
+from compounder.web.history_export import written
 from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
-from compounder.web.workspace import current_site_settings, database, site, typed_name
+from compounder.web.workspace import current_site_settings, database, site, today, typed_name
 
 pages = Blueprint("batches", __name__, url_prefix="/batches")
 LONGEST_FOUND = 40
@@ -40,7 +41,7 @@ def index() -> tuple[str, int]:
     with database().reading() as reading:
         form.offer(formulation_names(reading, site()))
         if not form.validate():
-            return _index(form, "Nothing is shown: a filter cannot be read.", [], None, None, REFUSED)
+            return _unread(form)
         asked = form.filter()
         page = search_batches(
             reading, site(), asked, after=request.args.get("after"), before=request.args.get("before")
@@ -50,19 +51,38 @@ def index() -> tuple[str, int]:
     return _index(form, said, rows, _link("before", page.newer_cursor), _link("after", page.older_cursor))
 
 
+@pages.get("/history.csv")
+def export() -> Response | tuple[str, int]:
+    """The whole history under the filters asked, to be opened in a spreadsheet."""
+    form = HistoryForm(request.args)
+    with database().reading() as reading:
+        form.offer(formulation_names(reading, site()))
+        if not form.validate():
+            return _unread(form)
+        file = written(every_batch(reading, site(), form.filter()))
+    return send_file(file, "text/csv", as_attachment=True, download_name=f"batches-{today().isoformat()}.csv")
+
+
+def _unread(form: HistoryForm) -> tuple[str, int]:
+    return _index(form, "Nothing is shown: a filter cannot be read.", [], None, None, REFUSED)
+
+
 def _index(
     form: HistoryForm, said: str, rows: Sequence[Row], newer: str | None, older: str | None, status: int = 200
 ) -> tuple[str, int]:
-    page = render_template(
-        "batches/index.html", form=form, sentence=said, columns=BATCH_COLUMNS, rows=rows, newer=newer, older=older
-    )
+    walked = {"newer": newer, "older": older, "export": f"{url_for('batches.export')}?{urlencode(_asked())}"}
+    page = render_template("batches/index.html", form=form, sentence=said, columns=BATCH_COLUMNS, rows=rows, **walked)
     return page, status
 
 
 def _link(name: str, cursor: str | None) -> str | None:
     """The same question from another place in the history; None where there is nothing more."""
-    asked = {key: value for key, value in request.args.items() if key not in ("after", "before") and value}
-    return f"{url_for('batches.index')}?{urlencode({**asked, name: cursor})}" if cursor else None
+    return f"{url_for('batches.index')}?{urlencode({**_asked(), name: cursor})}" if cursor else None
+
+
+def _asked() -> dict[str, str]:
+    """The filters of the address, without the place in the history."""
+    return {key: value for key, value in request.args.items() if key not in ("after", "before") and value}
 
 
 @pages.get("/find")

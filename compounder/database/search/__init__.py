@@ -8,6 +8,7 @@ from compounder.database.search.history import (
     batches_beginning,
     batches_of_order,
     batches_using,
+    every_batch,
     expiring_batches,
     search_batches,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "by_status",
     "by_strength",
     "count_text",
+    "every_batch",
     "expiring_batches",
     "search_batches",
     "search_lots",

@@ -4,7 +4,7 @@ Pages continue from the batch where the last one ended, never from a count of ro
 page is as quick as the first. Each combination of questions becomes one statement, built once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, partial
@@ -23,6 +23,7 @@ from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
 
 PAGE: Final = 50
+_READ_AT_ONCE: Final = 5_000
 
 
 class BatchRow(NamedTuple):
@@ -103,6 +104,15 @@ def search_batches(
     ]
     rows = _in_order(found, towards)
     return _page(rows, towards, limit)
+
+
+def every_batch(connection: Connection, site: str, asked: BatchFilter) -> Iterator[BatchRow]:
+    """All matching batches, newest first, never more than a few thousand of them in memory."""
+    page = search_batches(connection, site, asked, limit=_READ_AT_ONCE)
+    yield from page.rows
+    while page.older_cursor:
+        page = search_batches(connection, site, asked, after=page.older_cursor, limit=_READ_AT_ONCE)
+        yield from page.rows
 
 
 def _in_order(streams: Sequence[Sequence[BatchRow]], towards: str) -> Sequence[BatchRow]:
