@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from compounder.domain.bounds import Quantities, require_count
+from compounder.domain.batch.source import MOST_RATIOS, USUAL_RATIOS, TriturationRatio
+from compounder.domain.bounds import EXTRA, TARGET, Quantities, require_count, require_length, require_percent
 from compounder.domain.errors import MissingKey, NotAccepted
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.shells import EMPTY_SHELLS, NOMINAL_VOLUMES, TAPPED_DENSITIES, VOLUMES_SOURCE, CapsuleSize
-from compounder.domain.units import Density, Mass, VolumePerCapsule
+from compounder.domain.units import Density, Mass, Percent, VolumePerCapsule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,11 @@ class Pharmacy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings(Quantities):
-    """One version of a site's settings. `letter` stands in our lot numbers; `reason` says why this version came."""
+    """One version of a site's settings. `letter` stands in our lot numbers; `reason` says why this version came.
+
+    `trituration_excess` is made above what the aliquots need: some stays in the mortar, and what was weighed in
+    tolerance may turn out weaker than planned. The house's own figure.
+    """
 
     version: int
     pharmacy: Pharmacy
@@ -36,6 +42,9 @@ class SiteSettings(Quantities):
     capsule_volumes_source: str = VOLUMES_SOURCE
     empty_shells: Mapping[CapsuleSize, Mass] = field(default_factory=lambda: dict(EMPTY_SHELLS))
     tapped_densities: Mapping[str, Density] = field(default_factory=lambda: dict(TAPPED_DENSITIES))
+    trituration_ratios: tuple[TriturationRatio, ...] = USUAL_RATIOS
+    uncertainty_target: Percent = Decimal("0.01")
+    trituration_excess: Percent = Decimal("0.05")
     is_example: bool = False
     reason: str
 
@@ -46,6 +55,9 @@ class SiteSettings(Quantities):
             raise NotAccepted(read=self.letter, accepted="one letter, A to Z,", field_name="letter")
         if self.time_zone not in _zones():
             raise NotAccepted(read=self.time_zone, accepted="a zone such as Europe/Berlin", field_name="time_zone")
+        require_length(self.trituration_ratios, MOST_RATIOS, "trituration_ratios")
+        require_percent(self.uncertainty_target, TARGET, "uncertainty_target")
+        require_percent(self.trituration_excess, EXTRA, "trituration_excess")
         if not self.reason.strip():
             raise MissingKey(missing="reason")
         names = [balance.name for balance in self.balances]

@@ -9,7 +9,7 @@ from compounder.domain.batch.dilution_derivation import derive_dilution, derive_
 from compounder.domain.batch.figures import Figures
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import Potency
-from compounder.domain.batch.source import Tablets
+from compounder.domain.batch.source import Tablets, tablets_of
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
@@ -46,8 +46,9 @@ def derive(order: BatchOrder, figures: Figures, triturations: Sequence[Triturati
 
 
 def _potency(order: BatchOrder, potency: Potency) -> DerivationLine:
-    if isinstance(order.source, Tablets):
-        return _tablet_potency(order.source, order.strength_basis, potency)
+    tablets = tablets_of(order.source)
+    if tablets:
+        return _tablet_potency(tablets, order.strength_basis, potency)
     return potency_line(order.active, order.strength_basis, potency)
 
 

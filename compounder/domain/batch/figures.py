@@ -9,7 +9,7 @@ from compounder.domain.batch.errors import AliquotExceedsFiller
 from compounder.domain.batch.order import BatchOrder, StrengthLine
 from compounder.domain.batch.potency import Potency, corrected_potency, uncorrected_potency
 from compounder.domain.batch.sizes import SizeConsidered, fill_in_size
-from compounder.domain.batch.source import Tablets, TriturationLot
+from compounder.domain.batch.source import Tablets, TriturationLot, tablets_of
 from compounder.domain.batch.tablets import tablet_potency, tablets_to_crush
 from compounder.domain.batch.trituration import Mortar, Supply, supply_of, weighing_term
 from compounder.domain.batch.uncertainty import Uncertainty, expanded_uncertainty
@@ -99,10 +99,10 @@ def groundwork(order: BatchOrder) -> Groundwork:
 
 def _as_packed(order: BatchOrder) -> BatchOrder:
     """Crushed tablets pack as they were measured, not as the pure powder does."""
-    if not isinstance(order.source, Tablets):
+    tablets = tablets_of(order.source)
+    if tablets is None:
         return order
-    active = replace(order.active, pack_statistics=order.source.pack_statistics, density=None)
-    return replace(order, active=active)
+    return replace(order, active=replace(order.active, pack_statistics=tablets.pack_statistics, density=None))
 
 
 def dose_of(ground: Groundwork, index: int) -> Dose:
@@ -179,8 +179,9 @@ def with_tablets(order: BatchOrder, weighing: Weighing) -> Weighing:
 
 def potency_of(order: BatchOrder) -> Potency:
     """The potency the order asks for: of tablets by their label, of powder corrected by its certificate, or not."""
-    if isinstance(order.source, Tablets):
-        return tablet_potency(order.source, order.strength_basis)
+    tablets = tablets_of(order.source)
+    if tablets:
+        return tablet_potency(tablets, order.strength_basis)
     chosen = corrected_potency if order.correct_for_potency else uncorrected_potency
     return chosen(order.active, order.strength_basis)
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from compounder.domain.batch.beyond_use import BeyondUsePolicy
-from compounder.domain.batch.source import USUAL_RATIOS, DrugSource, Triturating, TriturationRatio
+from compounder.domain.batch.source import MOST_RATIOS, USUAL_RATIOS, DrugSource, Triturating, TriturationRatio
 from compounder.domain.bounds import (
     EXTRA,
     FRACTION,
@@ -41,7 +41,6 @@ from compounder.domain.units import (
 
 _MOST_STRENGTHS = 40
 _MOST_BALANCES = 40
-_MOST_RATIOS = 20
 
 
 class ExtraCapsules(ABC):
@@ -205,7 +204,7 @@ class BatchOrder(Quantities):
         require_length(self.strengths, _MOST_STRENGTHS, "strengths")
         self._require_distinct_strengths()
         self._require_distinct_balances()
-        require_length(self.ratios, _MOST_RATIOS, "ratios")
+        require_length(self.ratios, MOST_RATIOS, "ratios")
         require_percent(self.uncertainty_target, TARGET, "uncertainty_target")
         require_percent(self.trituration_excess, EXTRA, "trituration_excess")
         self._require_an_allowed_size()

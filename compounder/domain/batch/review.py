@@ -14,7 +14,7 @@ from compounder.domain.batch.figures import Figures, active_per_capsule, batch_m
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import corrected_potency
 from compounder.domain.batch.sizes import heaviest_plausible
-from compounder.domain.batch.source import Tablets, TriturationLot
+from compounder.domain.batch.source import TriturationLot, tablets_of
 from compounder.domain.batch.weighing_review import (
     every_mass_can_be_weighed,
     lots_may_be_used,
@@ -103,7 +103,7 @@ def _expiries(order: BatchOrder) -> Iterator[tuple[str, date]]:
 
 def certificate_is_plausible(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """What the certificates say matters where the order is corrected by them; tablets go by their label."""
-    if order.correct_for_potency and not isinstance(order.source, Tablets):
+    if order.correct_for_potency and not tablets_of(order.source):
         yield from review_certificate(order.active)
         if order.next_active:
             yield from review_certificate(order.next_active.powder)
@@ -147,7 +147,7 @@ def pack_statistics_are_measured(order: BatchOrder, figures: Figures) -> Iterato
 
 def potency_is_corrected(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """Where correction is switched off, both masses are named."""
-    if order.correct_for_potency or isinstance(order.source, Tablets):
+    if order.correct_for_potency or tablets_of(order.source):
         return
     uncorrected = format_shown(figures.dose.drug, MASS)
     yield caution(

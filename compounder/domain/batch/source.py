@@ -19,6 +19,7 @@ from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS, Mass, MassPerCapsule, Ratio, quantity_text
 
 MOST_PARTS: Final = 1_000
+MOST_RATIOS: Final = 20
 _RATIO = re.compile(r"1:([1-9][0-9]{0,3})", re.ASCII)
 _LONGEST_NAME = 60
 _FRACTION: Final = Between(Decimal("0.000001"), Decimal(1))
@@ -90,14 +91,27 @@ class Tablets(DrugSource, Quantities):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriturationLot(DrugSource):
     """A trituration in stock. `active_fraction` is drug powder as weighed per mass of it, from the weights taken;
-    its diluent is the order's filler. `budget` is what the weighings it was made by contribute to the content."""
+    its diluent is the order's filler. `budget` is what the weighings it was made by contribute to the content, `tablets`
+    those it was made of, if it was."""
 
     name: str
     active_fraction: Ratio
     expires_on: ExpiryDay
     budget: tuple[UncertaintyTerm, ...] = ()
+    tablets: Tablets | None = None
     lot: LotFacts | None = None
 
     def __post_init__(self) -> None:
         require_text(self.name, _LONGEST_NAME, "name")
         require_percent(self.active_fraction, _FRACTION, "active_fraction")
+
+
+def tablets_of(source: DrugSource | None) -> Tablets | None:
+    """The tablets that the drug comes from in the end; None where it comes from powder."""
+    match source:
+        case TriturationLot(tablets=tablets):
+            return tablets
+        case Tablets():
+            return source
+        case _:
+            return None

@@ -1,47 +1,18 @@
 """Tablets as the source of the drug: what crushed powder holds, and how many tablets to crush.
 
 tablets = ⌈active ÷ tablet strength⌉; powder = active ÷ tablet strength × mean mass. Tablet strengths are stated as the
-hydrochloride; the label's claim stands, there is no correction by a certificate. Weigh at least twenty for the mean.
+hydrochloride; the label's claim stands, there is no correction by a certificate.
 """
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context, Decimal
-from statistics import mean, stdev
 
 from compounder.domain.batch.potency import Potency, molar_mass_term
 from compounder.domain.batch.source import Tablets
-from compounder.domain.bounds import Quantities, require_count
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, Substance
-from compounder.domain.units import MASS, Mass, magnitude, mg, of, ratio
+from compounder.domain.units import Mass, ratio
 
-FEWEST_TABLETS, MOST_TABLETS = 20, 100
 _EXACT = Context(prec=24)
 """Four digits fewer than the arithmetic has: 4 mg × 25 ÷ 25 mg is four tablets, not a hair more than four."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TabletWeights(Quantities):
-    """Whole tablets weighed one by one: at least twenty."""
-
-    weights: tuple[Mass, ...]
-
-    def __post_init__(self) -> None:
-        require_count(len(self.weights), FEWEST_TABLETS, MOST_TABLETS, "weights")
-        Quantities.__post_init__(self)
-
-    @property
-    def mean(self) -> Mass:
-        """Mean mass of a tablet."""
-        return of(mean(self._milligrams), mg)
-
-    @property
-    def relative_standard_deviation(self) -> Decimal:
-        """As a ratio to the mean; standard deviation with n − 1."""
-        return stdev(self._milligrams) / mean(self._milligrams)
-
-    @property
-    def _milligrams(self) -> tuple[Decimal, ...]:
-        return tuple(magnitude(weight, MASS) for weight in self.weights)
 
 
 def tablet_potency(tablets: Tablets, basis: Substance) -> Potency:

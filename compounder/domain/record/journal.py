@@ -23,6 +23,10 @@ class EntryKind(StrEnum):
     ORDER_STORED = "order-stored"
     BATCH_PLANNED = "batch-planned"
     BATCH_VOIDED = "batch-voided"
+    TRITURATION_PLANNED = "trituration-planned"
+    TRITURATION_MADE = "trituration-made"
+    TRITURATION_VOIDED = "trituration-voided"
+    PLAN_REVISED = "plan-revised"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.errors import DecisionMissing, MissingKey, StoppedByReview
 from compounder.domain.findings import Finding, Severity
 from compounder.domain.formulary.formulation import Approval, Formulation
+from compounder.domain.record.trituration_record import TriturationUsed
 from compounder.domain.site import Pharmacy
 from compounder.domain.units import MassPerCapsule
 
@@ -38,7 +39,8 @@ class Decision:
 class CompoundingRecord:
     """One batch as it was stored. `order` is the resolved order, `plan` this strength's plan; the program version that
     planned it and the settings' version are named, so that a later formula cannot change an old worksheet. Finished
-    capsules weigh `net_weight_from` to `net_weight_to`, without their shells."""
+    capsules weigh `net_weight_from` to `net_weight_to`, without their shells. `triturations` are those it draws on, in the
+    sequence they are made."""
 
     lot_number: str
     site: str
@@ -59,6 +61,7 @@ class CompoundingRecord:
     net_weight_from: MassPerCapsule
     net_weight_to: MassPerCapsule
     decisions: tuple[Decision, ...]
+    triturations: tuple[TriturationUsed, ...] = ()
 
 
 def require_storable(plan: BatchPlan, decisions: tuple[Decision, ...]) -> None:

@@ -11,17 +11,20 @@ from decimal import Decimal
 from enum import StrEnum
 from statistics import mean, median, stdev
 
+from compounder.domain.batch.uncertainty import UncertaintyTerm
 from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count, require_percent, require_text
 from compounder.domain.calendar import ExpiryDay, format_day
 from compounder.domain.errors import DoubleHydrateCorrection, ExpiredAtReceipt, MissingKey, OutOfBounds
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active
+from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import (
     MASS,
     Density,
     Mass,
     MassPerCapsule,
     Percent,
+    Ratio,
     capsule,
     format_shown,
     magnitude,
@@ -151,8 +154,20 @@ class PackMeasurement(Quantities):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TriturationFacts:
+    """What a lot that was made here as a trituration is: `active_fraction`, drug powder as weighed per mass of it, from
+    the weights taken, and what those weighings contribute to the uncertainty of what is made of it."""
+
+    ratio: str
+    active_fraction: Ratio
+    diluent: Substance
+    budget: tuple[UncertaintyTerm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngredientLot(Quantities):
-    """A lot as it was received. `certificate` belongs to an active powder; a filler has none that doses depend on."""
+    """A lot as it was received, or as it was made here. `certificate` belongs to an active powder; a filler has none
+    that doses depend on, and tablets go by their label."""
 
     substance: Substance
     grade: str = ""
@@ -166,13 +181,15 @@ class IngredientLot(Quantities):
     pack_statistics: Mapping[CapsuleSize, MassPerCapsule] = field(default_factory=dict)
     density: Density | None = None
     tapped_density: Density | None = None
+    tablets: TabletFacts | None = None
+    trituration: TriturationFacts | None = None
     note: str = ""
 
     def __post_init__(self) -> None:
         Quantities.__post_init__(self)
         for name in ("maker", "lot_number"):
             require_text(getattr(self, name), LONGEST_NAME, name)
-        if self.substance.is_active and self.certificate is None:
+        if self.substance.is_active and self.certificate is None and self.tablets is None:
             raise MissingKey(missing="certificate", field_name="certificate")
         self._require_a_certificate_without_contradiction()
         self._require_in_date_at_receipt()

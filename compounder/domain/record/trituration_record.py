@@ -1,0 +1,124 @@
+"""The compounding record of a trituration: planned with the batches it is for, then made, and a lot from then on.
+
+What it turned out to be comes from the weights taken: active fraction = drug ÷ (drug + diluent); of a trituration made
+from another, the aliquot × the other's active fraction ÷ (aliquot + diluent). Its beyond-use date is no later than its
+parts' dates. Source: USP <795> (2023), compounding record; USP <1160>, trituration.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.trituration import Trituration, made_terms
+from compounder.domain.batch.uncertainty import UncertaintyTerm
+from compounder.domain.batch.weighing import Weighing, weighing_ranges
+from compounder.domain.bounds import Quantities
+from compounder.domain.errors import OutOfBounds
+from compounder.domain.formulary.formulation import Approval, Formulation
+from compounder.domain.site import Pharmacy
+from compounder.domain.units import MASS, Mass, Reading, format_reading, in_unit, ratio
+
+
+class TriturationStatus(StrEnum):
+    """Where a trituration stands. `planned`: its powders are reserved. `made`: it is a lot. `voided`: given up."""
+
+    PLANNED = "planned"
+    MADE = "made"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriturationRecord:
+    """One trituration as it was stored with its order. `made_from` is our lot number of the trituration it starts
+    from, made first; the plan's own names are T1, T2 …"""
+
+    lot_number: str
+    site: str
+    order_number: str
+    is_example: bool
+    stored_at: datetime
+    stored_by: str
+    time_zone: str
+    pharmacy: Pharmacy
+    settings_version: int
+    program_version: str
+    formulation: Formulation
+    approval: Approval
+    order: BatchOrder
+    plan: Trituration
+    plan_sha256: str
+    made_from: str | None
+    beyond_use_date: date
+    beyond_use_limit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriturationUsed:
+    """A trituration that a batch draws on, as the batch's record tells it: its plan and our lot number of it."""
+
+    lot_number: str
+    plan: Trituration
+    beyond_use_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightsTaken(Quantities):
+    """What went into the mortar, in the plan's order: the drug or the aliquot, then the diluent."""
+
+    started_with: Reading
+    diluent: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriturationMade:
+    """What a trituration turned out to be. `active_fraction` is drug powder as weighed per mass of it."""
+
+    weights: WeightsTaken
+    made_on: date
+    total: Mass
+    active_fraction: Decimal
+    budget: tuple[UncertaintyTerm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a trituration was started with: pure powder, or another trituration of this fraction and budget."""
+
+    active_fraction: Decimal = Decimal(1)
+    budget: tuple[UncertaintyTerm, ...] = ()
+
+
+def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on: date) -> TriturationMade:
+    """What the weights taken come to; refuses with `OutOfBounds` a weight outside the plan's window."""
+    first, diluent = record.plan.weighings
+    _require_within(first, weights.started_with, "started_with")
+    _require_within(diluent, weights.diluent, "diluent")
+    drug, added = in_unit(weights.started_with, MASS), in_unit(weights.diluent, MASS)
+    total = drug + added
+    ranges = weighing_ranges(record.order.balances, record.order.weighing_tolerance)
+    terms = made_terms(record.lot_number, ranges, (first.ingredient, drug), (diluent.ingredient, added))
+    return TriturationMade(
+        weights=weights,
+        made_on=made_on,
+        total=total,
+        active_fraction=start.active_fraction * ratio(drug / total),
+        budget=(*start.budget, *terms),
+    )
+
+
+def _require_within(weighing: Weighing, taken: Reading, field_name: str) -> None:
+    if not weighing.accept_from <= taken <= weighing.accept_to:
+        raise OutOfBounds(
+            read=f"{format_reading(taken)} of {weighing.ingredient}",
+            least=format_reading(weighing.accept_from),
+            most=format_reading(weighing.accept_to),
+            field_name=field_name,
+        )
+
+
+def lot_numbers_by_name(used: Sequence[TriturationUsed]) -> dict[str, str]:
+    """Our lot numbers by the plan's own names."""
+    return {each.plan.name: each.lot_number for each in used}
