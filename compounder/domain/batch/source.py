@@ -91,8 +91,8 @@ class Tablets(DrugSource, Quantities):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriturationLot(DrugSource):
     """A trituration in stock. `active_fraction` is drug powder as weighed per mass of it, from the weights taken;
-    its diluent is the order's filler. `budget` is what the weighings it was made by contribute to the content, `tablets`
-    those it was made of, if it was."""
+    its diluent is the order's filler. `budget` is what the weighings it was made by contribute to the content;
+    `tablets` are those it was made of, if it was."""
 
     name: str
     active_fraction: Ratio

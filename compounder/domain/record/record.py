@@ -39,8 +39,8 @@ class Decision:
 class CompoundingRecord:
     """One batch as it was stored. `order` is the resolved order, `plan` this strength's plan; the program version that
     planned it and the settings' version are named, so that a later formula cannot change an old worksheet. Finished
-    capsules weigh `net_weight_from` to `net_weight_to`, without their shells. `triturations` are those it draws on, in the
-    sequence they are made."""
+    capsules weigh `net_weight_from` to `net_weight_to`, without their shells. `triturations` are those it draws on,
+    in the sequence they are made."""
 
     lot_number: str
     site: str
