@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import Form
 from wtforms.widgets import TextArea
 
+from compounder.database.search import LotFilter
 from compounder.domain.calendar import parse_day, parse_expiry
 from compounder.domain.errors import MissingKey, NotANumber, OutOfBounds
 from compounder.domain.stock.lots import (
@@ -41,6 +42,8 @@ BASES = {
     AssayBasis.AS_IS: "as is",
 }
 STATUSES = {LotStatus.IN_USE: "in use", LotStatus.QUARANTINED: "quarantined", LotStatus.USED_UP: "used up"}
+EXPIRED = "expired"
+LISTED = {"": "any", **{status.value: said for status, said in STATUSES.items()}, EXPIRED: EXPIRED}
 LONGEST_WEIGHTS = 600
 FEWEST_WEIGHTS, MOST_WEIGHTS = 5, 20
 
@@ -210,17 +213,28 @@ class LotsForm(Form):
 
     words = ReadField("Words or lot number", sought, is_optional=True)
     substance = ChoiceField("Substance", [("", "any"), *SUBSTANCE_CHOICES])
-    status = ChoiceField("Status", [("", "any"), *((status.value, said) for status, said in STATUSES.items())])
+    status = ChoiceField("Status", LISTED.items())
 
     def settle(self) -> None:
         """A filter that was not sent asks nothing."""
         for field in (self.substance, self.status):
             field.data = field.data or ""
 
+    def filter(self, today: date) -> LotFilter:
+        """What is asked: a lot has the status that the list shows, and that is expired once its expiry has passed."""
+        status = None if self.status.data in ("", EXPIRED) else LotStatus(self.status.data)
+        return LotFilter(
+            words=self.words.value or "",
+            substance=self.substance.data,
+            status=status,
+            usable_on=today if status else None,
+            expired_on=today if self.status.data == EXPIRED else None,
+        )
+
 
 def said_of(form: LotsForm, shown: int, *, has_more: bool) -> str:
     """What the list shows, in a sentence."""
-    status = STATUSES[LotStatus(form.status.data)] if form.status.data else ""
+    status = LISTED[form.status.data] if form.status.data else ""
     quoted = f"“{form.words.value}”" if form.words.value else ""
     parts: Sequence[str] = [part for part in (form.substance.data, status, quoted, "earliest expiry first") if part]
     wanted = ", ".join(parts)

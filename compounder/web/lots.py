@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from compounder import clock
 from compounder.database.engine import Connection
-from compounder.database.search import LotFilter, search_lots
+from compounder.database.search import search_lots
 from compounder.domain.errors import CompoundingError
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
@@ -31,10 +31,8 @@ def index() -> Page:
         return render_template(
             "lots/index.html", form=form, sentence="", columns=LOT_COLUMNS, rows=[], older=None
         ), REFUSED
-    status = LotStatus(form.status.data) if form.status.data else None
-    asked = LotFilter(words=form.words.value or "", substance=form.substance.data, status=status)
     with database().reading() as reading:
-        page = search_lots(reading, site(), asked, after=request.args.get("after"))
+        page = search_lots(reading, site(), form.filter(today()), after=request.args.get("after"))
     filters = {"words": form.words.data or "", "substance": form.substance.data, "status": form.status.data}
     older = url_for("lots.index", after=page.next_cursor, **filters) if page.next_cursor else None
     rows = [lot_cells(row, today()) for row in page.rows]

@@ -141,6 +141,19 @@ def test_an_expired_lot_says_so_whatever_its_status(client: FlaskClient, bench: 
     assert ">in use<" in listed.partition("NTX-LAST-DAY")[2].partition("</tr>")[0]
 
 
+def test_a_lot_is_found_under_the_status_that_the_list_shows(client: FlaskClient, bench: Bench) -> None:
+    with bench.database.writing() as writing:
+        add_lot(writing, HYDROCHLORIDE, lot_number="NTX-OLD", expires_on="2026-11-20")
+        add_lot(writing, HYDROCHLORIDE, lot_number="NTX-OLDER", expires_on="2026-11-19", status=LotStatus.QUARANTINED)
+        add_lot(writing, HYDROCHLORIDE, lot_number="NTX-LAST-DAY", expires_on="2026-11-21")
+    expired = client.get("/lots?status=expired").text
+    assert "Expired, earliest expiry first: 2 lots" in expired
+    assert "0 lots" in client.get("/lots?status=quarantined").text
+    assert [number in expired for number in ("NTX-OLDER", "NTX-OLD", "NTX-LAST-DAY")] == [True, True, False]
+    in_use = client.get("/lots?status=in-use").text
+    assert [number in in_use for number in ("NTX-OLD", "NTX-LAST-DAY")] == [False, True]
+
+
 def test_a_page_of_lots_leads_to_the_next(client: FlaskClient, bench: Bench) -> None:
     with bench.database.writing() as writing:
         for number in range(60):
