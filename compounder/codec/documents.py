@@ -5,17 +5,18 @@ Canonical: keys sorted, no spaces, decimals as text, UTF-8. Equal documents are 
 
 import hashlib
 import json
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from compounder.codec.converter import read, read_stored, write
 from compounder.domain.errors import NotAccepted, RepeatedKey
 
 Value = TypeVar("Value")
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(value: object) -> str:
     """The canonical JSON text of a value or of a document already written."""
-    return json.dumps(write(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(write(value))
 
 
 def digest(text: str) -> str:

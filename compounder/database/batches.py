@@ -1,21 +1,32 @@
 """Batches: the compounding record and its plan as documents that never change, and the columns that search needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from compounder.codec.documents import canonical, digest, from_stored
+from compounder.codec.documents import digest, from_stored
 from compounder.database import lot_numbers, words
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchIngredientTable, BatchTable, PlanTable, RecordTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.weighing import Role
+from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, format_dose, mg
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBatch:
+    """A batch to keep: its record, whose document is its journal `entry`'s, and its plan's document."""
+
+    record: CompoundingRecord
+    plan_document: str
+    entry: JournalEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +48,10 @@ class StoredBatch:
     void_reason: str
 
 
+_ADD_BATCHES: Final = insert(BatchTable)
+_ADD_RECORDS: Final = insert(RecordTable)
+_ADD_PLANS: Final = insert(PlanTable)
+_ADD_INGREDIENTS: Final = insert(BatchIngredientTable)
 _KEPT: Final = select(
     BatchTable.id, BatchTable.status, BatchTable.status_reason, RecordTable.document, RecordTable.sha256
 ).join(RecordTable, RecordTable.batch_id == BatchTable.id)
@@ -70,23 +85,18 @@ def ingredients_of(record: CompoundingRecord) -> tuple[BatchIngredient, ...]:
     return tuple(BatchIngredient(lot_id=lot_id, mass=mass) for lot_id, mass in taken.items())
 
 
-def add(connection: Connection, record: CompoundingRecord, *, order_id: int, journal_number: int) -> int:
-    """The id of the batch now kept with its record, its plan, its ingredients and its words."""
-    day = record.order.compounded_on
-    batch_id = batch_id_of(day, lot_numbers.next_batch_of_day(connection, day))
-    document = canonical(record)
-    owner = {"batch_id": batch_id, "site": record.site}
-    connection.execute(insert(BatchTable), _row(record, batch_id, order_id, journal_number))
-    connection.execute(insert(RecordTable), {**owner, "document": document, "sha256": digest(document)})
-    connection.execute(insert(PlanTable), {**owner, **_plan_row(record), "journal_number": journal_number})
-    rows = [
-        {**owner, "ingredient_lot_id": row_id(part.lot_id), "mass_ng": nanograms(part.mass)}
-        for part in ingredients_of(record)
-    ]
-    if rows:
-        connection.execute(insert(BatchIngredientTable), rows)
-    words.add(connection, record.site, words.BATCH, batch_id, _texts(record))
-    return batch_id
+def add_each(connection: Connection, site: str, order_id: int, day: date, new: Sequence[NewBatch]) -> tuple[int, ...]:
+    """The ids of an order's batches, now kept with their records, their plans, their ingredients and their words."""
+    ids = tuple(batch_id_of(day, number) for number in lot_numbers.next_batches_of_day(connection, day, len(new)))
+    kept = dict(zip(ids, new, strict=True))
+    connection.execute(_ADD_BATCHES, [_row(each, batch_id, order_id) for batch_id, each in kept.items()])
+    connection.execute(_ADD_RECORDS, [_record_row(each, batch_id) for batch_id, each in kept.items()])
+    connection.execute(_ADD_PLANS, [_plan_row(each, batch_id) for batch_id, each in kept.items()])
+    taken = [row for batch_id, each in kept.items() for row in _ingredient_rows(each.record, batch_id)]
+    if taken:
+        connection.execute(_ADD_INGREDIENTS, taken)
+    words.add(connection, site, words.BATCH, {batch_id: _texts(each.record) for batch_id, each in kept.items()})
+    return ids
 
 
 def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:
@@ -140,12 +150,30 @@ def _stored(row: AnyRow) -> StoredBatch:
     )
 
 
-def _plan_row(record: CompoundingRecord) -> Mapping[str, object]:
-    document = canonical(record.plan)
-    return {"number": record.plan_number, "document": document, "sha256": digest(document)}
+def _record_row(new: NewBatch, batch_id: int) -> Mapping[str, object]:
+    document = new.entry.document
+    return {"batch_id": batch_id, "site": new.record.site, "document": document, "sha256": digest(document)}
 
 
-def _row(record: CompoundingRecord, batch_id: int, order_id: int, journal_number: int) -> Mapping[str, object]:
+def _plan_row(new: NewBatch, batch_id: int) -> Mapping[str, object]:
+    return {
+        "batch_id": batch_id,
+        "site": new.record.site,
+        "number": new.record.plan_number,
+        "document": new.plan_document,
+        "sha256": new.record.plan_sha256,
+        "journal_number": new.entry.number,
+    }
+
+
+def _ingredient_rows(record: CompoundingRecord, batch_id: int) -> Iterable[Mapping[str, object]]:
+    owner = {"batch_id": batch_id, "site": record.site}
+    for part in ingredients_of(record):
+        yield {**owner, "ingredient_lot_id": row_id(part.lot_id), "mass_ng": nanograms(part.mass)}
+
+
+def _row(new: NewBatch, batch_id: int, order_id: int) -> Mapping[str, object]:
+    record = new.record
     return {
         "id": batch_id,
         "site": record.site,
@@ -163,7 +191,7 @@ def _row(record: CompoundingRecord, batch_id: int, order_id: int, journal_number
         "status": BatchStatus.PLANNED.value,
         "status_reason": "",
         "plan_number": record.plan_number,
-        "journal_number": journal_number,
+        "journal_number": new.entry.number,
     }
 
 

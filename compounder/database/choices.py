@@ -27,9 +27,8 @@ _CODES: Final = (
 
 def usable_lots(connection: Connection, site: str) -> tuple[StoredLot, ...]:
     """Lots in use before quarantined ones, the earliest expiry first."""
-    return tuple(
-        lots.load(connection, site, str(number)) for number in connection.scalars(_USABLE, {"site": site}).all()
-    )
+    numbers = connection.scalars(_USABLE, {"site": site}).all()
+    return lots.load_each(connection, site, [str(number) for number in numbers])
 
 
 def approved_formulations(connection: Connection, site: str) -> tuple[StoredFormulation, ...]:

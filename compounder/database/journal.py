@@ -3,7 +3,8 @@
 Numbers have no gap: writers take turns (`engine`), and a write that fails takes its number back with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,16 @@ from compounder.codec.documents import canonical
 from compounder.database.schema import JournalTable
 from compounder.database.types import AnyRow
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry, leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened to a subject, such as a lot number. `document` says the rest, as canonical text."""
+
+    subject: str
+    kind: EntryKind
+    document: str
+
 
 _NEXT_NUMBER: Final = select(func.coalesce(func.max(JournalTable.number), 0) + 1)
 _APPEND: Final = insert(JournalTable)
@@ -46,11 +57,23 @@ def append(
     document: object,
 ) -> JournalEntry:
     """The entry that was appended. `document` is a value or a document; it is kept as canonical text."""
-    number = connection.scalar(_NEXT_NUMBER) or 1
-    text = canonical(document)
-    entry = JournalEntry(number=number, at=at, actor=actor, site=site, subject=subject, kind=kind, document=text)
-    connection.execute(_APPEND, _row(entry))
-    return entry
+    happened = Happened(subject, kind, canonical(document))
+    return append_each(connection, [happened], at=at, actor=actor, site=site)[0]
+
+
+def append_each(
+    connection: Connection, happened: Iterable[Happened], *, at: datetime, actor: Actor, site: str
+) -> tuple[JournalEntry, ...]:
+    """The entries of what one person did at one moment, appended in this sequence."""
+    first = connection.scalar(_NEXT_NUMBER) or 1
+    entries = tuple(
+        JournalEntry(
+            number=number, at=at, actor=actor, site=site, subject=each.subject, kind=each.kind, document=each.document
+        )
+        for number, each in enumerate(happened, first)
+    )
+    connection.execute(_APPEND, [_row(entry) for entry in entries])
+    return entries
 
 
 def entry_hash(entry: JournalEntry) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, literal_column
+from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from compounder.database.schema import NumberSeriesTable
@@ -12,30 +12,32 @@ _ORDERS: Final = "orders"
 _EVERY_SITE: Final = "*"
 
 
-def next_number(connection: Connection, site: str, day: date) -> int:
-    """The next daily number of our lot numbers; one series for batches and triturations."""
-    return _next(connection, site, f"lots {day.isoformat()}")
+def next_numbers(connection: Connection, site: str, day: date, how_many: int) -> range:
+    """The next daily numbers of our lot numbers; one series for batches and triturations."""
+    return _next(connection, site, f"lots {day.isoformat()}", how_many)
 
 
 def next_order_number(connection: Connection, site: str) -> int:
     """The next number of an order of the site."""
-    return _next(connection, site, _ORDERS)
+    return _next(connection, site, _ORDERS, 1)[0]
 
 
-def next_batch_of_day(connection: Connection, day: date) -> int:
-    """The next number among the batches that any site compounds on a day."""
-    return _next(connection, _EVERY_SITE, f"batches {day.isoformat()}")
+def next_batches_of_day(connection: Connection, day: date, how_many: int) -> range:
+    """The next numbers among the batches that any site compounds on a day."""
+    return _next(connection, _EVERY_SITE, f"batches {day.isoformat()}", how_many)
 
 
-def _next(connection: Connection, site: str, series: str) -> int:
-    statement = _ADVANCE[connection.dialect.name]
-    return int(connection.execute(statement, {"site": site, "series": series, "last_number": 1}).scalar_one())
+def _next(connection: Connection, site: str, series: str, how_many: int) -> range:
+    row = {"site": site, "series": series, "last_number": how_many}
+    last = int(connection.execute(_ADVANCE[connection.dialect.name], row).scalar_one())
+    return range(last - how_many + 1, last + 1)
 
 
 def _advance(insert: Any) -> Insert:
     row = insert(NumberSeriesTable)
     raised: Insert = row.on_conflict_do_update(
-        index_elements=["site", "series"], set_={"last_number": NumberSeriesTable.last_number + literal_column("1")}
+        index_elements=["site", "series"],
+        set_={"last_number": NumberSeriesTable.last_number + row.excluded.last_number},
     ).returning(NumberSeriesTable.last_number)
     return raised
 

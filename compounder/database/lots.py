@@ -1,7 +1,9 @@
 """Ingredient lots: the document as received, what was measured since, and how much of it is left and free."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -67,22 +69,36 @@ class StoredLot:
 
 
 _ADD: Final = insert(LotTable).returning(LotTable.id)
-_ONE: Final = select(LotTable.id, LotTable.document, LotTable.status, LotTable.on_hand_ng, LotTable.reserved_ng).where(
-    LotTable.site == bindparam("site"), LotTable.id == bindparam("id")
-)
-_MEASUREMENTS: Final = (
-    select(MeasurementTable.document, MeasurementTable.pack_statistic)
-    .where(MeasurementTable.lot_id == bindparam("id"))
-    .order_by(MeasurementTable.id)
+_ADD_MEASUREMENT: Final = insert(MeasurementTable)
+_EACH: Final = (
+    select(
+        LotTable.id,
+        LotTable.document,
+        LotTable.status,
+        LotTable.on_hand_ng,
+        LotTable.reserved_ng,
+        MeasurementTable.document.label("measurement"),
+        MeasurementTable.pack_statistic,
+    )
+    .join(MeasurementTable, MeasurementTable.lot_id == LotTable.id, isouter=True)
+    .where(LotTable.site == bindparam("site"), LotTable.id.in_(bindparam("ids", expanding=True)))
+    .order_by(LotTable.id, MeasurementTable.id)
 )
 
 
 def load(connection: Connection, site: str, lot_id: str) -> StoredLot:
     """The lot with this id; refuses with `NotFound` an id that the site does not have."""
-    row = connection.execute(_ONE, {"site": site, "id": row_id(lot_id)}).first()
-    if row is None:
-        raise NotFound(what="ingredient lot", name=lot_id)
-    return _stored(row, _measurements(connection, row.id))
+    return load_each(connection, site, [lot_id])[0]
+
+
+def load_each(connection: Connection, site: str, lot_ids: Sequence[str]) -> tuple[StoredLot, ...]:
+    """The lots with these ids, in their sequence; refuses with `NotFound` an id that the site does not have."""
+    rows = connection.execute(_EACH, {"site": site, "ids": [row_id(lot_id) for lot_id in lot_ids]})
+    found = {number: _stored(list(of_one)) for number, of_one in groupby(rows, attrgetter("id"))}
+    missing = [lot_id for lot_id in lot_ids if row_id(lot_id) not in found]
+    if missing:
+        raise NotFound(what="ingredient lot", name=missing[0])
+    return tuple(found[row_id(lot_id)] for lot_id in lot_ids)
 
 
 def add(connection: Connection, site: str, lot: IngredientLot, status: LotStatus, journal_number: int) -> str:
@@ -90,7 +106,7 @@ def add(connection: Connection, site: str, lot: IngredientLot, status: LotStatus
     lot_id = connection.execute(_ADD, _row(site, lot, status, journal_number)).scalar_one()
     stock.receive(connection, site, str(lot_id), lot.quantity, journal_number)
     texts = (lot.substance.name, lot.grade, lot.maker, lot.lot_number, lot.certificate_number, lot.note)
-    words.add(connection, site, words.LOT, lot_id, texts)
+    words.add(connection, site, words.LOT, {lot_id: texts})
     return str(lot_id)
 
 
@@ -114,28 +130,27 @@ def add_measurement(
         "document": canonical(measurement),
         "journal_number": journal_number,
     }
-    connection.execute(insert(MeasurementTable), row)
+    connection.execute(_ADD_MEASUREMENT, row)
     return measurement.pack_statistic
 
 
-def _measurements(connection: Connection, lot_id: int) -> tuple[StoredMeasurement, ...]:
-    return tuple(
-        StoredMeasurement(
-            measurement=from_stored(row.document, PackMeasurement),
-            pack_statistic=kept_quantity(row.pack_statistic, MASS_PER_CAPSULE),
-        )
-        for row in connection.execute(_MEASUREMENTS, {"id": lot_id})
-    )
-
-
-def _stored(row: AnyRow, measurements: tuple[StoredMeasurement, ...]) -> StoredLot:
+def _stored(rows: Sequence[AnyRow]) -> StoredLot:
+    """A lot from its rows, one a measurement, or the one row of a lot that nobody measured."""
+    row = rows[0]
     return StoredLot(
         lot_id=str(row.id),
         lot=from_stored(row.document, IngredientLot),
         status=LotStatus(row.status),
         on_hand=mass_of(row.on_hand_ng),
         reserved=mass_of(row.reserved_ng),
-        measurements=measurements,
+        measurements=tuple(_measurement(each) for each in rows if each.measurement is not None),
+    )
+
+
+def _measurement(row: AnyRow) -> StoredMeasurement:
+    return StoredMeasurement(
+        measurement=from_stored(row.measurement, PackMeasurement),
+        pack_statistic=kept_quantity(row.pack_statistic, MASS_PER_CAPSULE),
     )
 
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from compounder.database.errors import KeyAlreadyUsed
 from compounder.database.schema import OneTimeKeyTable
@@ -10,6 +11,10 @@ from compounder.database.schema import OneTimeKeyTable
 _SUBJECT: Final = select(OneTimeKeyTable.subject).where(
     OneTimeKeyTable.site == bindparam("site"), OneTimeKeyTable.key == bindparam("key")
 )
+_USE: Final = {
+    "sqlite": sqlite.insert(OneTimeKeyTable).on_conflict_do_nothing().returning(OneTimeKeyTable.key),
+    "postgresql": postgresql.insert(OneTimeKeyTable).on_conflict_do_nothing().returning(OneTimeKeyTable.key),
+}
 
 
 def subject_of(connection: Connection, site: str, key: str) -> str | None:
@@ -19,8 +24,6 @@ def subject_of(connection: Connection, site: str, key: str) -> str | None:
 
 def use(connection: Connection, site: str, key: str, subject: str, journal_number: int) -> None:
     """Keep what the form with this key made; refuses with `KeyAlreadyUsed` a key used before."""
-    made = subject_of(connection, site, key)
-    if made is not None:
-        raise KeyAlreadyUsed(subject=made)
     row = {"site": site, "key": key, "subject": subject, "journal_number": journal_number}
-    connection.execute(insert(OneTimeKeyTable), row)
+    if connection.scalar(_USE[connection.dialect.name], row) is None:
+        raise KeyAlreadyUsed(subject=str(subject_of(connection, site, key)))

@@ -6,12 +6,13 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
-from compounder.codec.documents import canonical, digest, from_stored
+from compounder.codec.documents import digest, from_stored
 from compounder.database import one_time_keys
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchTable, OrderTable
 from compounder.database.types import AnyRow
 from compounder.domain.batch.order import BatchOrder
+from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.record.journal import JournalEntry
 
 
@@ -67,29 +68,20 @@ def find_by_key(connection: Connection, site: str, one_time_key: str) -> str | N
 
 
 def add(
-    connection: Connection,
-    site: str,
-    order: BatchOrder,
-    *,
-    order_number: str,
-    one_time_key: str,
-    formulation_code: str,
-    formulation_version: int,
-    entry: JournalEntry,
+    connection: Connection, entry: JournalEntry, *, one_time_key: str, compounded_on: date, formulation: Formulation
 ) -> int:
-    """The id of the order now kept; refuses with `KeyAlreadyUsed` a form that was sent before."""
-    one_time_keys.use(connection, site, one_time_key, order_number, entry.number)
-    document = canonical(order)
+    """The id of the order now kept as its journal entry has it; refuses with `KeyAlreadyUsed` a form sent before."""
+    one_time_keys.use(connection, entry.site, one_time_key, entry.subject, entry.number)
     row = {
-        "site": site,
-        "order_number": order_number,
-        "compounded_on": order.compounded_on,
-        "formulation_code": formulation_code,
-        "formulation_version": formulation_version,
+        "site": entry.site,
+        "order_number": entry.subject,
+        "compounded_on": compounded_on,
+        "formulation_code": formulation.code,
+        "formulation_version": formulation.version,
         "stored_at": entry.at,
         "stored_by": entry.actor.name,
-        "document": document,
-        "sha256": digest(document),
+        "document": entry.document,
+        "sha256": digest(entry.document),
         "journal_number": entry.number,
     }
     return connection.execute(_ADD, row).scalar_one()

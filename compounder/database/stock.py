@@ -3,7 +3,7 @@
 A reservation is one conditional UPDATE, so that two orders can never reserve the same grams.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -34,6 +34,16 @@ class Movement:
     reserved_change: Mass
     lot_number: str
     reason: str
+    journal_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """The mass of a lot that a batch will be made from."""
+
+    lot_id: str
+    batch_id: int
+    mass: Mass
     journal_number: int
 
 
@@ -80,14 +90,15 @@ def receive(connection: Connection, site: str, lot_id: str, quantity: Mass, jour
     _move(connection, movement)
 
 
-def reserve(connection: Connection, site: str, lot_id: str, batch_id: int, mass: Mass, journal_number: int) -> None:
-    """Reserve a mass for a batch; refuses with `LotInsufficient` where less is free, or with `NotFound`."""
-    kind, needed = MovementKind.RESERVED, nanograms(mass)
-    movement = _movement_row(site, lot_id, kind, journal_number, reserved_ng=needed, batch_id=batch_id)
-    if not _move(connection, movement):
-        lot = _stock(connection, site, lot_id)
-        free = format_shown(mass_of(lot.on_hand_ng - lot.reserved_ng), MASS)
-        raise LotInsufficient(lot_number=lot.lot_number, needed=format_shown(mass, MASS), free=free)
+def reserve(connection: Connection, site: str, reservations: Sequence[Reservation]) -> None:
+    """Reserve what an order takes, all of a lot at once; refuses with `LotInsufficient` or `NotFound`."""
+    for lot_id in dict.fromkeys(each.lot_id for each in reservations):
+        needed = sum(nanograms(each.mass) for each in reservations if each.lot_id == lot_id)
+        if not _change(connection, site, row_id(lot_id), on_hand=0, reserved=needed):
+            lot = _stock(connection, site, lot_id)
+            free = format_shown(mass_of(lot.on_hand_ng - lot.reserved_ng), MASS)
+            raise LotInsufficient(lot_number=lot.lot_number, needed=format_shown(mass_of(needed), MASS), free=free)
+    connection.execute(_KEEP, [_reservation_row(site, each) for each in reservations])
 
 
 def release(connection: Connection, site: str, batch_id: int, reason: str, journal_number: int) -> None:
@@ -111,6 +122,17 @@ def movements(connection: Connection, site: str, lot_id: str) -> tuple[Movement,
     return tuple(_movement(row) for row in connection.execute(_MOVEMENTS, {"site": site, "lot_id": row_id(lot_id)}))
 
 
+def _reservation_row(site: str, reservation: Reservation) -> Mapping[str, Any]:
+    return _movement_row(
+        site,
+        reservation.lot_id,
+        MovementKind.RESERVED,
+        reservation.journal_number,
+        reserved_ng=nanograms(reservation.mass),
+        batch_id=reservation.batch_id,
+    )
+
+
 def _movement_row(
     site: str, lot_id: str, kind: MovementKind, journal_number: int, **facts: str | int
 ) -> Mapping[str, Any]:
@@ -121,16 +143,17 @@ def _movement_row(
 
 def _move(connection: Connection, movement: Mapping[str, Any]) -> bool:
     """Whether the lot's stock allowed the movement, which then stands in the ledger too."""
-    change = {
-        "at_site": movement["site"],
-        "lot_id": movement["lot_id"],
-        "on_hand": movement["on_hand_ng"],
-        "reserved": movement["reserved_ng"],
-    }
-    if connection.execute(_MOVE, change).rowcount != 1:
+    on_hand, reserved = movement["on_hand_ng"], movement["reserved_ng"]
+    if not _change(connection, movement["site"], movement["lot_id"], on_hand=on_hand, reserved=reserved):
         return False
     connection.execute(_KEEP, movement)
     return True
+
+
+def _change(connection: Connection, site: str, lot_id: int, *, on_hand: int, reserved: int) -> bool:
+    """Whether the lot's stock allowed the change."""
+    change = {"at_site": site, "lot_id": lot_id, "on_hand": on_hand, "reserved": reserved}
+    return connection.execute(_MOVE, change).rowcount == 1
 
 
 def _stock(connection: Connection, site: str, lot_id: str) -> AnyRow:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert
@@ -16,6 +16,7 @@ _WORD: Final = re.compile(r"\w+(?:[.-]\w+)*")
 _LONGEST_WORD: Final = 40
 FIRST_CHARACTER: Final = "\x01"
 _LAST_CHARACTER: Final = "\U0010ffff"
+_ADD: Final = insert(WordTable)
 
 
 def normalised(text: str) -> str:
@@ -47,9 +48,12 @@ def range_named(name: str, prefix: str) -> dict[str, str]:
     return {name: prefix, f"{name}_end": prefix + _LAST_CHARACTER}
 
 
-def add(connection: Connection, site: str, kind: str, subject_id: int, texts: Sequence[str]) -> None:
-    """Keep the words that stand in a batch or a lot; the parts of one with hyphens are words too."""
-    found = words_of(texts) | words_of(text.replace("-", " ") for text in texts)
-    rows = [{"site": site, "kind": kind, "word": word, "subject_id": subject_id} for word in sorted(found)]
+def add(connection: Connection, site: str, kind: str, texts: Mapping[int, Iterable[str]]) -> None:
+    """Keep the words of the texts that stand in each batch or lot; the parts of one with hyphens are words too."""
+    rows = [
+        {"site": site, "kind": kind, "word": word, "subject_id": subject_id}
+        for subject_id, standing in texts.items()
+        for word in sorted(words_of(part for text in standing for part in (text, text.replace("-", " "))))
+    ]
     if rows:
-        connection.execute(insert(WordTable), rows)
+        connection.execute(_ADD, rows)

@@ -1,25 +1,29 @@
 """Orders: a form's ids become a resolved order, which is worked out and shown before anything is stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from compounder.codec.documents import canonical, digest
 from compounder.database import choices, formulations, lots, orders
 from compounder.database.engine import Connection
 from compounder.database.search import batches_of_order
-from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder, StrengthLine
-from compounder.domain.batch.plan import BatchPlan, plan_each
-from compounder.domain.errors import CompoundingError, MissingKey
+from compounder.domain.batch.order import BatchOrder, FillerPowder, NextActive, StrengthLine
+from compounder.domain.batch.plan import BatchPlan, work_out_order
+from compounder.domain.batch.planner import Alternative
+from compounder.domain.batch.source import Triturating, TriturationRatio
+from compounder.domain.batch.trituration import Trituration
+from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.findings import Severity
 from compounder.domain.formulary.formulation import Approval, Formulation
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance
-from compounder.domain.stock.lots import IngredientLot, LotFacts, LotStatus
+from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import Mass, mg, of
+from compounder.domain.units import Mass
 from compounder.services.errors import EveryBatchVoided, NoSuchBalance, NotApproved, WrongIngredient
+from compounder.services.sources import active_powder, facts_of, source_of
 from compounder.services.workspace import site_settings
 
 
@@ -45,7 +49,10 @@ class OrderChoices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """An order as a person gives it: names and ids, not yet facts. No balance named means every one of the site's."""
+    """An order as a person gives it: names and ids, not yet facts. No balance named means every one of the site's, no
+    ratio the site's list. `alternative` names the way of weighing taken instead of the preferred one; `next_active_lot`
+    gives what the first lot lacks.
+    """
 
     formulation: str
     version: int
@@ -55,6 +62,10 @@ class OrderRequest:
     balances: tuple[str, ...]
     capsule_size: CapsuleSize | None
     strengths: tuple[StrengthLine, ...]
+    trituration: Triturating = Triturating.WHEN_NEEDED
+    ratios: tuple[TriturationRatio, ...] = ()
+    alternative: str | None = None
+    next_active_lot: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +77,23 @@ class OrderFacts:
     approval: Approval
     active: lots.StoredLot
     filler: lots.StoredLot
+    next_active: lots.StoredLot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """The resolved order, and for each strength its plan or the refusal.
 
-    `sha256` names exactly this: what was asked, and what came out. How much of a lot is free is no part of it.
+    `plan_documents` are the plans' canonical documents. `sha256` names exactly this: what was asked, and what came out.
+    How much of a lot is free is no part of it.
     """
 
     request: OrderRequest
     order: BatchOrder
     outcomes: tuple[BatchPlan | CompoundingError, ...]
+    plan_documents: tuple[str, ...]
+    triturations: tuple[Trituration, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def plans(self) -> tuple[BatchPlan, ...]:
@@ -89,7 +105,7 @@ class Preview:
 
     @property
     def sha256(self) -> str:
-        return digest(canonical([canonical(part) for part in (self.request, *self.plans)]))
+        return digest(canonical([canonical(self.request), *self.plan_documents, *map(canonical, self.triturations)]))
 
 
 def order_choices(connection: Connection, site: str) -> OrderChoices:
@@ -139,7 +155,15 @@ def preview(connection: Connection, site: str, request: OrderRequest) -> Preview
 def preview_of(request: OrderRequest, facts: OrderFacts) -> Preview:
     """The result of a request whose facts are known."""
     order = resolved(request, facts)
-    return Preview(request=request, order=order, outcomes=plan_each(order))
+    outcome = work_out_order(order)
+    return Preview(
+        request=request,
+        order=order,
+        outcomes=outcome.outcomes,
+        plan_documents=tuple(canonical(plan) for plan in outcome.outcomes if isinstance(plan, BatchPlan)),
+        triturations=outcome.triturations,
+        alternatives=outcome.alternatives,
+    )
 
 
 def order_facts(connection: Connection, site: str, request: OrderRequest) -> OrderFacts:
@@ -147,14 +171,16 @@ def order_facts(connection: Connection, site: str, request: OrderRequest) -> Ord
     stored = formulations.version(connection, site, request.formulation, request.version)
     if stored.approval is None:
         raise NotApproved(formulation=request.formulation, version=request.version)
-    active, filler = (lots.load(connection, site, lot_id) for lot_id in (request.active_lot, request.filler_lot))
+    active, filler = lots.load_each(connection, site, (request.active_lot, request.filler_lot))
     _require_ingredients(stored.formulation, active, filler)
+    following = lots.load(connection, site, request.next_active_lot) if request.next_active_lot else None
     return OrderFacts(
         settings=site_settings(connection, site),
         formulation=stored.formulation,
         approval=stored.approval,
         active=active,
         filler=filler,
+        next_active=following,
     )
 
 
@@ -177,7 +203,7 @@ def resolved(request: OrderRequest, facts: OrderFacts) -> BatchOrder:
         compounded_on=request.compounded_on,
         strength_basis=formulation.strength_basis,
         strengths=request.strengths,
-        active=_active(facts.active),
+        active=active_powder(facts.active),
         filler=_filler(facts.filler, site),
         balances=_balances(site, request.balances),
         beyond_use=replace(formulation.beyond_use.policy, day_of_compounding=site.day_of_compounding),
@@ -188,20 +214,26 @@ def resolved(request: OrderRequest, facts: OrderFacts) -> BatchOrder:
         weighing_tolerance=formulation.weighing_tolerance,
         formulation=formulation.limits,
         capsule_volumes=site.capsule_volumes,
+        trituration=request.trituration,
+        ratios=request.ratios or site.trituration_ratios,
+        source=source_of(facts.active),
+        uncertainty_target=site.uncertainty_target,
+        trituration_excess=site.trituration_excess,
+        alternative=request.alternative,
+        next_active=_next_active(facts),
     )
 
 
-def _active(stored: lots.StoredLot) -> ActivePowder:
-    lot, certificate = stored.lot, stored.lot.certificate
-    if certificate is None:
-        raise MissingKey(missing="certificate")
-    return ActivePowder(
-        **{field.name: getattr(certificate, field.name) for field in fields(certificate)},
-        expires_on=lot.expires_on,
-        pack_statistics=stored.pack_statistics,
-        density=lot.density,
-        lot=_facts_of(stored),
-    )
+def _next_active(facts: OrderFacts) -> NextActive | None:
+    """The second lot, with all that is free of the first."""
+    if facts.next_active is None:
+        return None
+    if facts.next_active.lot_id == facts.active.lot_id:
+        number = facts.active.lot.lot_number
+        raise NotAccepted(read=f"Lot {number} twice", accepted="another lot", field_name="next_active_lot")
+    if source_of(facts.active) or source_of(facts.next_active) or facts.next_active.lot.certificate is None:
+        raise NotAccepted(read="A second lot", accepted="powder beside powder", field_name="next_active_lot")
+    return NextActive(powder=active_powder(facts.next_active), first_gives=facts_of(facts.active).free)
 
 
 def _filler(stored: lots.StoredLot, site: SiteSettings) -> FillerPowder:
@@ -212,13 +244,8 @@ def _filler(stored: lots.StoredLot, site: SiteSettings) -> FillerPowder:
         pack_statistics=stored.pack_statistics,
         density=lot.density,
         tapped_density=lot.tapped_density or site.tapped_densities.get(lot.substance.name),
-        lot=_facts_of(stored),
+        lot=facts_of(stored),
     )
-
-
-def _facts_of(stored: lots.StoredLot) -> LotFacts:
-    """A lot that is used up has nothing free, whatever the ledger still counts."""
-    return replace(stored.facts, free=of(0, mg)) if stored.status is LotStatus.USED_UP else stored.facts
 
 
 def _balances(site: SiteSettings, names: Sequence[str]) -> tuple[Balance, ...]:

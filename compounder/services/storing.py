@@ -1,6 +1,6 @@
 """Storing an order: one transaction that makes one batch a strength, each with our lot number, or nothing at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -8,20 +8,23 @@ from typing import Final
 from compounder import __version__
 from compounder.codec.documents import canonical, digest
 from compounder.database import batches, journal, lot_numbers, orders, stock
+from compounder.database.batches import NewBatch
 from compounder.database.engine import Connection
+from compounder.database.journal import Happened
+from compounder.database.stock import Reservation
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan, require_plans
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import OutOfBounds
 from compounder.domain.findings import Severity
-from compounder.domain.record.journal import Actor, EntryKind
+from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.record import CompoundingRecord, Decision, require_storable
 from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
 from compounder.services.errors import ResultChanged
 from compounder.services.lot_numbers import lot_number
 from compounder.services.once import once
-from compounder.services.orders import OrderFacts, OrderRequest, order_facts, preview_of
+from compounder.services.orders import OrderFacts, OrderRequest, Preview, order_facts, preview_of
 
 A_YEAR: Final = timedelta(days=366)
 Decisions = Mapping[str, tuple[Decision, ...]]
@@ -47,7 +50,8 @@ def store_order(connection: Connection, storing: Storing) -> str:
     Refuses what the review stops, a result other than the one shown, and what nobody decided.
     """
     _require_near(storing.request.compounded_on, storing.at.date())
-    known = orders.find_by_key(connection, storing.site, once(storing.one_time_key, storing.request))
+    act = once(storing.one_time_key, storing.request)
+    known = orders.find_by_key(connection, storing.site, act)
     if known is not None:
         return known
     facts = order_facts(connection, storing.site, storing.request)
@@ -57,7 +61,7 @@ def store_order(connection: Connection, storing: Storing) -> str:
         raise ResultChanged
     for plan in plans:
         require_storable(plan, _decided(storing, plan))
-    return _store(connection, storing, facts, shown.order, plans)
+    return _store(connection, storing, act, facts, shown)
 
 
 def _require_near(day: date, today: date) -> None:
@@ -75,43 +79,45 @@ def _decided(storing: Storing, plan: BatchPlan) -> tuple[Decision, ...]:
     return tuple(decision for decision in made if decision.code in asked)
 
 
-def _store(
-    connection: Connection, storing: Storing, facts: OrderFacts, order: BatchOrder, plans: Sequence[BatchPlan]
-) -> str:
-    serial = lot_numbers.next_order_number(connection, storing.site)
-    order_number = f"{order.compounded_on:%y%m}-{serial:03d}"
-    entry = journal.append(
-        connection,
-        at=storing.at,
-        actor=storing.actor,
-        site=storing.site,
-        subject=order_number,
-        kind=EntryKind.ORDER_STORED,
-        document=order,
-    )
-    order_id = orders.add(
-        connection,
-        storing.site,
-        order,
-        order_number=order_number,
-        one_time_key=once(storing.one_time_key, storing.request),
-        formulation_code=facts.formulation.code,
-        formulation_version=facts.formulation.version,
-        entry=entry,
-    )
-    for plan in plans:
-        number = _next_lot_number(connection, storing, facts, order)
-        _store_batch(connection, storing, order_id, _record(storing, facts, order, order_number, plan, number), facts)
+def _store(connection: Connection, storing: Storing, act: str, facts: OrderFacts, shown: Preview) -> str:
+    """The journal says what happened, and the tables follow with its entries' documents."""
+    day = shown.order.compounded_on
+    order_number = f"{day:%y%m}-{lot_numbers.next_order_number(connection, storing.site):03d}"
+    records = _records(connection, storing, facts, shown, order_number)
+    order_entry, *entries = _append(connection, storing, shown.order, order_number, records)
+    order_id = orders.add(connection, order_entry, one_time_key=act, compounded_on=day, formulation=facts.formulation)
+    new = [
+        NewBatch(record=record, plan_document=plan_document, entry=entry)
+        for record, plan_document, entry in zip(records, shown.plan_documents, entries, strict=True)
+    ]
+    ids = batches.add_each(connection, storing.site, order_id, day, new)
+    stock.reserve(connection, storing.site, list(_reservations(facts, ids, new)))
     return order_number
 
 
-def _next_lot_number(connection: Connection, storing: Storing, facts: OrderFacts, order: BatchOrder) -> str:
-    number = lot_numbers.next_number(connection, storing.site, order.compounded_on)
-    return lot_number(order.compounded_on, facts.settings.letter, number)
+def _append(
+    connection: Connection, storing: Storing, order: BatchOrder, order_number: str, records: Sequence[CompoundingRecord]
+) -> Sequence[JournalEntry]:
+    """The order's entry, and then one a batch."""
+    stored = Happened(order_number, EntryKind.ORDER_STORED, canonical(order))
+    planned = [Happened(record.lot_number, EntryKind.BATCH_PLANNED, canonical(record)) for record in records]
+    return journal.append_each(connection, [stored, *planned], at=storing.at, actor=storing.actor, site=storing.site)
+
+
+def _records(
+    connection: Connection, storing: Storing, facts: OrderFacts, shown: Preview, order_number: str
+) -> Sequence[CompoundingRecord]:
+    """A record a strength, each with the next lot number of its day."""
+    day, letter = shown.order.compounded_on, facts.settings.letter
+    numbers = lot_numbers.next_numbers(connection, storing.site, day, len(shown.plans))
+    return [
+        _record(storing, facts, shown, order_number, lot_number(day, letter, number), plan, digest(document))
+        for number, plan, document in zip(numbers, shown.plans, shown.plan_documents, strict=True)
+    ]
 
 
 def _record(
-    storing: Storing, facts: OrderFacts, order: BatchOrder, order_number: str, plan: BatchPlan, number: str
+    storing: Storing, facts: OrderFacts, shown: Preview, order_number: str, number: str, plan: BatchPlan, sha256: str
 ) -> CompoundingRecord:
     quality = facts.formulation.quality
     return CompoundingRecord(
@@ -127,30 +133,24 @@ def _record(
         program_version=__version__,
         formulation=facts.formulation,
         approval=facts.approval,
-        order=order,
+        order=shown.order,
         plan_number=1,
         plan=plan,
-        plan_sha256=digest(canonical(plan)),
+        plan_sha256=sha256,
         net_weight_from=plan.fill_per_capsule * quality.net_weight_from,
         net_weight_to=plan.fill_per_capsule * quality.net_weight_to,
         decisions=_decided(storing, plan),
     )
 
 
-def _store_batch(
-    connection: Connection, storing: Storing, order_id: int, record: CompoundingRecord, facts: OrderFacts
-) -> None:
-    """The batch with its record, and its powders reserved as they will be weighed."""
-    entry = journal.append(
-        connection,
-        at=storing.at,
-        actor=storing.actor,
-        site=storing.site,
-        subject=record.lot_number,
-        kind=EntryKind.BATCH_PLANNED,
-        document=record,
-    )
-    batch_id = batches.add(connection, record, order_id=order_id, journal_number=entry.number)
+def _reservations(facts: OrderFacts, batch_ids: Sequence[int], new: Sequence[NewBatch]) -> Iterator[Reservation]:
+    """Each batch's powders as they will be weighed."""
     lots = {Role.ACTIVE: facts.active.lot_id, Role.FILLER: facts.filler.lot_id}
-    for weighing in record.plan.weighings:
-        stock.reserve(connection, storing.site, lots[weighing.role], batch_id, weighing.to_weigh, entry.number)
+    for batch_id, batch in zip(batch_ids, new, strict=True):
+        for weighing in batch.record.plan.weighings:
+            yield Reservation(
+                lot_id=lots[weighing.role],
+                batch_id=batch_id,
+                mass=weighing.to_weigh,
+                journal_number=batch.entry.number,
+            )

@@ -60,7 +60,9 @@ def a_site(url: str) -> Iterator[Site]:
     database.close()
 
 
-def an_entry(connection: Connection, subject: str = "anything", at: datetime = MORNING) -> JournalEntry:
+def an_entry(
+    connection: Connection, subject: str = "anything", at: datetime = MORNING, document: object = None
+) -> JournalEntry:
     """An entry of the journal, just appended."""
     return journal.append(
         connection,
@@ -69,7 +71,7 @@ def an_entry(connection: Connection, subject: str = "anything", at: datetime = M
         site=SITE,
         subject=subject,
         kind=EntryKind.LOT_RECEIVED,
-        document={"subject": subject},
+        document=document or {"subject": subject},
     )
 
 
@@ -180,23 +182,21 @@ def store_order(
     """The lot numbers of the batches of an order, one a strength, now stored."""
     order = an_order(site, connection, strengths, on)
     order_number = f"{on:%y%m}-{lot_numbers.next_order_number(connection, SITE):03d}"
-    entry = an_entry(connection, order_number)
+    entry = an_entry(connection, order_number, document=order)
     order_id = orders.add(
-        connection,
-        SITE,
-        order,
-        order_number=order_number,
-        one_time_key=key or order_number,
-        formulation_code=FORMULATION.code,
-        formulation_version=FORMULATION.version,
-        entry=entry,
+        connection, entry, one_time_key=key or order_number, compounded_on=on, formulation=FORMULATION
     )
     plans = plan_order(order)
-    numbers = [f"{on:%y%m%d}A{lot_numbers.next_number(connection, SITE, on):03d}" for _ in plans]
-    for plan, number in zip(plans, numbers, strict=True):
-        record = a_record(order, plan, number, order_number)
-        batches.add(connection, record, order_id=order_id, journal_number=an_entry(connection, number).number)
+    numbers = [f"{on:%y%m%d}A{number:03d}" for number in lot_numbers.next_numbers(connection, SITE, on, len(plans))]
+    records = [a_record(order, plan, number, order_number) for plan, number in zip(plans, numbers, strict=True)]
+    batches.add_each(connection, SITE, order_id, on, [a_new_batch(connection, record) for record in records])
     return tuple(numbers)
+
+
+def a_new_batch(connection: Connection, record: CompoundingRecord) -> batches.NewBatch:
+    """A batch to keep, just told to the journal."""
+    entry = an_entry(connection, record.lot_number, document=record)
+    return batches.NewBatch(record=record, plan_document=canonical(record.plan), entry=entry)
 
 
 @contextmanager
@@ -216,7 +216,7 @@ def a_history(url: str, batches_made: int = 230) -> Iterator[Site]:
             connection.execute(insert(BatchIngredientTable), taken)
             for index, row in enumerate(rows):
                 texts = ("Naltrexone capsules", str(row["formulation_code"]), PEOPLE[index % len(PEOPLE)])
-                words.add(connection, SITE, words.BATCH, int(str(row["id"])), texts)
+                words.add(connection, SITE, words.BATCH, {int(str(row["id"])): texts})
         yield site
 
 

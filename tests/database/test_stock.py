@@ -19,11 +19,17 @@ def reserve_or_not(url: str, lot_id: str, batch_id: int, results: "multiprocessi
     database = open_database(url)
     try:
         with database.writing() as connection:
-            stock.reserve(connection, SITE, lot_id, batch_id, milligrams("10000"), an_entry(connection).number)
+            stock.reserve(connection, SITE, [a_reservation(connection, lot_id, batch_id, "10000")])
         results.put(True)
     except LotInsufficient:
         results.put(False)
     database.close()
+
+
+def a_reservation(connection: Connection, lot_id: str, batch_id: int, mass: str) -> stock.Reservation:
+    """So many mg of the lot for the batch."""
+    number = an_entry(connection).number
+    return stock.Reservation(lot_id=lot_id, batch_id=batch_id, mass=milligrams(mass), journal_number=number)
 
 
 def a_batch(site: Site, connection: Connection) -> int:
@@ -51,17 +57,29 @@ def test_orders_that_want_the_same_grams_at_once_get_them_once(site: Site, datab
 
 def test_a_reservation_beyond_what_is_free_says_what_is_free(site: Site) -> None:
     with site.database.writing() as connection:
-        batch_id, entry = a_batch(site, connection), an_entry(connection)
+        batch_id = a_batch(site, connection)
         with pytest.raises(LotInsufficient) as refusal:
-            stock.reserve(connection, SITE, site.active, batch_id, milligrams("25000.1"), entry.number)
+            stock.reserve(connection, SITE, [a_reservation(connection, site.active, batch_id, "25000.1")])
     assert str(refusal.value) == "25,000.1 mg of lot NTX-2411 is needed and 25,000 mg is free. Choose another lot."
     assert refusal.value.code == "lot-insufficient"
+
+
+def test_what_an_order_takes_of_a_lot_is_reserved_together_or_not_at_all(site: Site) -> None:
+    with site.database.writing() as connection:
+        batch_id = a_batch(site, connection)
+        halves = [a_reservation(connection, site.active, batch_id, mass) for mass in ("12500", "12500.1")]
+        with pytest.raises(LotInsufficient, match=r"25,000\.1 mg of lot NTX-2411 is needed and 25,000 mg is free"):
+            stock.reserve(connection, SITE, halves)
+        stock.reserve(connection, SITE, [halves[0], replace(halves[1], mass=milligrams("12500"))])
+        assert lots.load(connection, SITE, site.active).free == milligrams("0")
+        kept = [movement.reserved_change for movement in stock.movements(connection, SITE, site.active)]
+    assert kept[1:] == [milligrams("12500"), milligrams("12500")]
 
 
 def test_all_that_is_free_can_be_reserved_and_is_free_again_when_released(site: Site) -> None:
     with site.database.writing() as connection:
         batch_id, number = a_batch(site, connection), an_entry(connection).number
-        stock.reserve(connection, SITE, site.active, batch_id, milligrams("25000"), number)
+        stock.reserve(connection, SITE, [a_reservation(connection, site.active, batch_id, "25000")])
         assert lots.load(connection, SITE, site.active).free == milligrams("0")
         stock.release(connection, SITE, batch_id, "Voided", number)
         stock.release(connection, SITE, batch_id, "Voided twice", number)
@@ -73,7 +91,7 @@ def test_all_that_is_free_can_be_reserved_and_is_free_again_when_released(site: 
 def test_stock_is_the_sum_of_its_movements(site: Site) -> None:
     with site.database.writing() as connection:
         batch_id, number = a_batch(site, connection), an_entry(connection).number
-        stock.reserve(connection, SITE, site.active, batch_id, milligrams("158.3"), number)
+        stock.reserve(connection, SITE, [a_reservation(connection, site.active, batch_id, "158.3")])
         stock.adjust(connection, SITE, site.active, milligrams("-1000.000001"), "Spilled", number)
         stock.adjust(connection, SITE, site.active, milligrams("12.5"), "Counted again", number)
         lot, movements = lots.load(connection, SITE, site.active), stock.movements(connection, SITE, site.active)
@@ -86,7 +104,7 @@ def test_stock_is_the_sum_of_its_movements(site: Site) -> None:
 def test_nothing_is_taken_from_under_a_reservation(site: Site) -> None:
     with site.database.writing() as connection:
         batch_id, number = a_batch(site, connection), an_entry(connection).number
-        stock.reserve(connection, SITE, site.active, batch_id, milligrams("20000"), number)
+        stock.reserve(connection, SITE, [a_reservation(connection, site.active, batch_id, "20000")])
         with pytest.raises(AdjustmentBelowReserved, match=r"less than the 20,000 mg reserved"):
             stock.adjust(connection, SITE, site.active, milligrams("-5000.1"), "Spilled", number)
 

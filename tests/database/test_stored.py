@@ -23,6 +23,7 @@ from tests.database.stored import (
     MORNING,
     SITE,
     Site,
+    a_new_batch,
     a_record,
     an_active_lot,
     an_entry,
@@ -138,18 +139,18 @@ def test_a_lot_number_is_given_once(site: Site) -> None:
         order = an_order(site, connection, ("3 mg",))
     record = a_record(order, plan_order(order)[0], number, "2611-001")
     with pytest.raises(IntegrityError, match="lot_number"), site.database.writing() as connection:
-        batches.add(connection, record, order_id=1, journal_number=1)
+        batches.add_each(connection, SITE, 1, DAY, [a_new_batch(connection, record)])
 
 
 def test_numbers_run_by_day_and_site_and_are_given_again_if_nothing_was_stored(site: Site) -> None:
     with site.database.writing() as connection:
-        first = [lot_numbers.next_number(connection, SITE, DAY) for _ in range(3)]
-        others = [lot_numbers.next_number(connection, "B", DAY), lot_numbers.next_number(connection, SITE, date.min)]
+        first = [tuple(lot_numbers.next_numbers(connection, SITE, DAY, how_many)) for how_many in (1, 2)]
+        others = [tuple(lot_numbers.next_numbers(connection, *series, 1)) for series in (("B", DAY), (SITE, date.min))]
     with pytest.raises(NotFound), site.database.writing() as connection:
-        lots.load(connection, SITE, str(lot_numbers.next_number(connection, SITE, DAY) + 1_000))
+        lots.load(connection, SITE, str(lot_numbers.next_numbers(connection, SITE, DAY, 5)[0] + 1_000))
     with site.database.writing() as connection:
-        again = lot_numbers.next_number(connection, SITE, DAY)
-    assert (first, others, again) == ([1, 2, 3], [1, 1], 4)
+        again = tuple(lot_numbers.next_numbers(connection, SITE, DAY, 1))
+    assert (first, others, again) == ([(1,), (2, 3)], [(1,), (1,)], (4,))
 
 
 @pytest.mark.parametrize("table", ["plans", "batch_records", "orders", "journal"])

@@ -60,7 +60,8 @@ def test_lot_numbers_count_within_their_day(bench: Bench) -> None:
 def test_what_is_reserved_is_what_will_be_weighed(bench: Bench) -> None:
     order = bench.order("1.5 mg", "3 mg")
     weighings = [weighing for batch in stored_batches(bench, order) for weighing in batch.record.plan.weighings]
-    actives, fillers = ([each.to_weigh.magnitude for each in weighings if each.role is role] for role in Role)
+    roles = (Role.ACTIVE, Role.FILLER)
+    actives, fillers = ([each.to_weigh.magnitude for each in weighings if each.role is role] for role in roles)
     assert actives == [Decimal("158.3"), Decimal("316.6")]
     assert (reserved(bench, bench.active), reserved(bench, bench.filler)) == (sum(actives), sum(fillers))
 
@@ -231,8 +232,7 @@ def test_a_day_more_than_a_year_away_is_refused(bench: Bench, days: int) -> None
 def test_a_failure_at_the_second_batch_leaves_nothing_of_the_first(bench: Bench) -> None:
     """The day has one number left, for an order of two strengths."""
     with bench.database.writing() as writing:
-        for _ in range(MOST_A_DAY - 1):
-            lot_numbers.next_number(writing, SITE, MORNING.date())
+        lot_numbers.next_numbers(writing, SITE, MORNING.date(), MOST_A_DAY - 1)
     storing, before = bench.storing(bench.request("1.5 mg", "3 mg")), entries(bench)
     with pytest.raises(DayIsFull):
         bench.store(storing)
