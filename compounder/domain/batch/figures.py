@@ -201,5 +201,5 @@ def _limits(order: BatchOrder) -> tuple[DateLimit, ...]:
     if order.next_active:
         expiries.append((f"the second lot of {order.active.substance.name}", order.next_active.powder.expires_on))
     if isinstance(order.source, TriturationLot):
-        expiries.append((f"trituration {order.source.name}", order.source.expires_on))
+        expiries.insert(0, (f"trituration {order.source.name}", order.source.expires_on))
     return date_limits(order.compounded_on, order.beyond_use, expiries)

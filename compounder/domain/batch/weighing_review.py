@@ -33,18 +33,19 @@ def review_stock(order: BatchOrder, prepared: Prepared) -> tuple[Finding, ...]:
     batches = chain.from_iterable(figures.weighings for figures in prepared.batches)
     made = chain.from_iterable(trituration.weighings for trituration in prepared.triturations)
     weighings = [*batches, *made]
-    return tuple(chain.from_iterable(_lot_suffices(lot, _drawn(weighings, drawn)) for lot, drawn in _jars(order)))
+    return tuple(chain.from_iterable(_lot_suffices(lot, _drawn(weighings, drawn)) for _, lot, drawn in _jars(order)))
 
 
-def _jars(order: BatchOrder) -> Iterator[tuple[LotFacts | None, Drawn]]:
-    """Each lot of an order with the weighings that draw on it."""
-    yield order.active.lot, lambda each: each.role is Role.ACTIVE
-    yield order.filler.lot, lambda each: each.role in (Role.FILLER, Role.DILUENT)
+def _jars(order: BatchOrder) -> Iterator[tuple[str, LotFacts | None, Drawn]]:
+    """What each jar holds, its lot, and the weighings that draw on it."""
+    yield order.active.substance.name, order.active.lot, lambda each: each.role is Role.ACTIVE
+    yield order.filler.substance.name, order.filler.lot, lambda each: each.role in (Role.FILLER, Role.DILUENT)
     if order.next_active:
-        yield order.next_active.powder.lot, lambda each: each.role is Role.NEXT_ACTIVE
+        following = order.next_active.powder
+        yield following.substance.name, following.lot, lambda each: each.role is Role.NEXT_ACTIVE
     if isinstance(order.source, TriturationLot):
         name = order.source.name
-        yield order.source.lot, lambda each: each.trituration == name
+        yield "a trituration", order.source.lot, lambda each: each.trituration == name
 
 
 def _drawn(weighings: Sequence[Weighing], drawn: Drawn) -> Mass:
@@ -70,9 +71,12 @@ def review_triturations(
 
 def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """A quarantined lot is not used."""
-    for lot, _ in _jars(order):
+    for name, lot, _ in _jars(order):
         if lot and lot.status is LotStatus.QUARANTINED:
-            yield stop("lot-quarantined", f"Lot {lot.lot_number} is quarantined; release it or choose another lot.")
+            yield stop(
+                "lot-quarantined",
+                f"Lot {lot.lot_number} of {name} is quarantined; release it or choose another lot.",
+            )
 
 
 def every_mass_can_be_weighed(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
