@@ -5,37 +5,23 @@ is one number, and every index that ends in it is already in the history's order
 """
 
 from datetime import date, datetime
-from typing import ClassVar
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    MetaData,
-    Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from compounder.database.types import Code, Identity, Instant, Number
-
-_NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(DeclarativeBase):
-    """What every table shares: names of constraints, and the column types of Python's."""
-
-    metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map: ClassVar = {int: BigInteger(), str: Text(), datetime: Instant()}
+from compounder.database.base import Base as Base
+from compounder.database.base import journal_number
+from compounder.database.trituration_tables import BatchTriturationTable as BatchTriturationTable
+from compounder.database.trituration_tables import TriturationIngredientTable as TriturationIngredientTable
+from compounder.database.trituration_tables import TriturationTable as TriturationTable
+from compounder.database.types import Code, Identity, Number
 
 
 class JournalTable(Base):
@@ -54,11 +40,6 @@ class JournalTable(Base):
     __table_args__ = (Index(None, "site", "subject", "number"), Index(None, "site", "number"))
 
 
-def _journal_number() -> Mapped[Number]:
-    """The journal entry that made the row."""
-    return mapped_column(Identity, ForeignKey("journal.number"))
-
-
 class OneTimeKeyTable(Base):
     """Each form that creates a thing carries a key: what it made stands here, so that two clicks make one."""
 
@@ -66,7 +47,7 @@ class OneTimeKeyTable(Base):
     site: Mapped[Code] = mapped_column(primary_key=True)
     key: Mapped[Code] = mapped_column(primary_key=True)
     subject: Mapped[str]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
 
 
 class NumberSeriesTable(Base):
@@ -85,7 +66,7 @@ class SettingsTable(Base):
     site: Mapped[Code] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[str]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
 
 
 class FormulationTable(Base):
@@ -101,7 +82,7 @@ class FormulationTable(Base):
     approved_by: Mapped[str | None]
     approved_at: Mapped[datetime | None]
     approval_reason: Mapped[str | None]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
 
 
 class LotTable(Base):
@@ -120,7 +101,7 @@ class LotTable(Base):
     on_hand_ng: Mapped[int]
     reserved_ng: Mapped[int]
     document: Mapped[str]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
     __table_args__ = (
         CheckConstraint("reserved_ng >= 0 AND on_hand_ng >= reserved_ng", name="reserved_is_on_hand"),
         Index(None, "site", "lot_number"),
@@ -139,7 +120,7 @@ class MeasurementTable(Base):
     capsule_size: Mapped[str]
     pack_statistic: Mapped[str]
     document: Mapped[str]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
 
 
 class OrderTable(Base):
@@ -156,7 +137,7 @@ class OrderTable(Base):
     stored_by: Mapped[str]
     document: Mapped[str]
     sha256: Mapped[str]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
     __table_args__ = (
         UniqueConstraint("site", "order_number"),
         ForeignKeyConstraint(
@@ -186,7 +167,7 @@ class BatchTable(Base):
     status: Mapped[Code]
     status_reason: Mapped[str]
     plan_number: Mapped[int]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
     __table_args__ = (
         CheckConstraint("capsules > 0 AND strength_ng > 0", name="holds_something"),
         Index(None, "site", "id"),
@@ -220,7 +201,7 @@ class PlanTable(Base):
     site: Mapped[Code]
     document: Mapped[str]
     sha256: Mapped[str]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
 
 
 class BatchIngredientTable(Base):
@@ -242,11 +223,12 @@ class MovementTable(Base):
     site: Mapped[Code]
     lot_id: Mapped[Number] = mapped_column(Identity, ForeignKey("ingredient_lots.id"))
     batch_id: Mapped[Number | None] = mapped_column(Identity, ForeignKey("batches.id"), index=True)
+    trituration_id: Mapped[Number | None] = mapped_column(Identity, ForeignKey("triturations.id"), index=True)
     kind: Mapped[str]
     on_hand_ng: Mapped[int]
     reserved_ng: Mapped[int]
     reason: Mapped[str]
-    journal_number: Mapped[Number] = _journal_number()
+    journal_number: Mapped[Number] = journal_number()
     __table_args__ = (Index(None, "lot_id", "id"),)
 
 

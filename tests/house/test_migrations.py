@@ -31,7 +31,7 @@ def description(url: str) -> dict[str, Any]:
         name: {
             "columns": {c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in look.get_columns(name)},
             "primary key": look.get_pk_constraint(name)["constrained_columns"],
-            "foreign keys": in_order(look.get_foreign_keys(name)),
+            "foreign keys": in_order(unnamed(key) for key in look.get_foreign_keys(name)),
             "unique": in_order(look.get_unique_constraints(name)),
             "checks": in_order(look.get_check_constraints(name)),
             "indexes": in_order(look.get_indexes(name)),
@@ -40,6 +40,11 @@ def description(url: str) -> dict[str, Any]:
     }
     engine.dispose()
     return described
+
+
+def unnamed(foreign_key: Any) -> dict[str, Any]:
+    """A reference without its name: SQLite forgets that of a column added later."""
+    return {part: value for part, value in foreign_key.items() if part != "name"}
 
 
 def in_order(constraints: Any) -> list[str]:
