@@ -14,6 +14,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
 from compounder.services.batches import batch_file, void_batch
 from compounder.services.orders import formulation_names
+from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page
 from compounder.web.fields import REFUSED, ReadField, place, status_of_form, words
 from compounder.web.history_export import written
@@ -61,6 +62,21 @@ def export() -> Response | tuple[str, int]:
             return _unread(form)
         file = written(every_batch(reading, site(), form.filter()))
     return send_file(file, "text/csv", as_attachment=True, download_name=f"batches-{today().isoformat()}.csv")
+
+
+@pages.get("/counts")
+def counts() -> tuple[str, int]:
+    """How many batches were made, by month, strength and status."""
+    form = SpanForm(request.args)
+    form.settle(today())
+    if not form.validate():
+        return render_template("batches/counts.html", form=form, sentence="", counts=()), REFUSED
+    first, last = form.made_from.value, form.made_to.value
+    with database().reading() as reading:
+        found = counted(reading, site(), first, last)
+    return render_template(
+        "batches/counts.html", form=form, sentence=sentence_of(first, last, found), counts=found
+    ), 200
 
 
 def _unread(form: HistoryForm) -> tuple[str, int]:
