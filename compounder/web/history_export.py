@@ -22,13 +22,15 @@ COLUMNS: Final = (
     "Order",
     "Status",
 )
+_MARK_OF_UTF_8: Final = "\ufeff"
 _BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def written(batches: Iterable[BatchRow]) -> IO[bytes]:
     """A file, gone once it is closed, with a line for each batch; it stands at its beginning."""
     file = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
+    text.write(_MARK_OF_UTF_8)
     lines = csv.writer(text)
     lines.writerow(COLUMNS)
     lines.writerows(map(_line, batches))
@@ -39,14 +41,15 @@ def written(batches: Iterable[BatchRow]) -> IO[bytes]:
 
 
 def _line(batch: BatchRow) -> tuple[str | int, ...]:
+    """The cells of a batch; all but the preparation's name are made by the program, and begin no formula."""
     return (
-        harmless(batch.lot_number),
-        harmless(batch.strength),
+        batch.lot_number,
+        batch.strength,
         harmless(batch.preparation),
         batch.compounded_on.isoformat(),
         batch.beyond_use_date.isoformat(),
         batch.capsules,
-        harmless(batch.order_number),
+        batch.order_number,
         batch.status,
     )
 

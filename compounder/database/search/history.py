@@ -23,7 +23,7 @@ from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
 
 PAGE: Final = 50
-_READ_AT_ONCE: Final = 5_000
+_READ_AT_ONCE: Final = 2_000
 
 
 class BatchRow(NamedTuple):
