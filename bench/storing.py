@@ -1,7 +1,9 @@
 """What it costs to store an order so that a power cut cannot lose it, alone and with sixteen people at it.
 
-The floor is a transaction of one row through the bare driver, as durable, in a file beside. The people are processes:
-each stores a batch, then does something else for half a second to a second and a half.
+The floor is a transaction of one row through the bare driver, as durable, in a file beside. An order is forty rows and
+more, with their indexes, so what it sent is also sent again by the bare driver, to a copy of the database: less than
+that no program can take. The people are processes: each stores a batch, then does something else for half a second to a
+second and a half.
 """
 
 import sqlite3
@@ -13,13 +15,18 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from shutil import copy
+from typing import Any
+
+from sqlalchemy import event
 
 from bench.pharmacy import Pharmacy, a_pharmacy, an_order, store, worked_out
 from bench.table import Row, Target, Work, interleaved, middle, slowest
 from compounder.database import sqlite
 from compounder.database.engine import Database, open_database
 
-EMPTY, ONE, THREE = "one row, as durable, bare driver", "store one batch", "store an order of three"
+EMPTY, AGAIN = "one row, as durable, bare driver", "its statements, as durable, bare driver"
+ONE, THREE = "store one batch", "store an order of three"
 PEOPLE = 16
 PAUSE = (0.5, 1.5)
 WARM_UP = 2
@@ -28,22 +35,25 @@ WARM_UP = 2
 def rows(rounds: int = 40, each: int = 8) -> Iterator[Row]:
     """Storing alone, then with others."""
     with tempfile.TemporaryDirectory() as folder:
-        pharmacy = a_pharmacy(Path(folder))
-        yield from alone(pharmacy, Path(folder), rounds)
-        yield from together(pharmacy, each)
+        yield from alone(Path(folder), rounds)
+        yield from together(a_pharmacy(Path(folder)), each)
 
 
-def alone(pharmacy: Pharmacy, folder: Path, rounds: int) -> Iterator[Row]:
-    """One batch, and an order of three, against one row."""
-    database = open_database(pharmacy.settings.database_url)
+def alone(folder: Path, rounds: int) -> Iterator[Row]:
+    """One batch, against one row and against its own statements; an order of three."""
+    one, three = (a_pharmacy(folder / name) for name in ("one", "three"))
+    databases = [open_database(pharmacy.settings.database_url) for pharmacy in (one, three)]
     works = {
         EMPTY: one_row(folder / "beside.db"),
-        ONE: storing(pharmacy, database, "1.5 mg"),
-        THREE: storing(pharmacy, database, "1.5 mg", "3 mg", "4.5 mg"),
+        ONE: storing(one, databases[0], "1.5 mg"),
+        AGAIN: sent_again(databases[0], folder / "copy.db"),
+        THREE: storing(three, databases[1], "1.5 mg", "3 mg", "4.5 mg"),
     }
     took = {name: middle(taken) for name, taken in interleaved(works, rounds).items()}
-    database.close()
+    for database in databases:
+        database.close()
     yield Row(figure=ONE, measured=took[ONE], floor=EMPTY, floor_measured=took[EMPTY], target=Target(times=3))
+    yield Row(figure=ONE, measured=took[ONE], floor=AGAIN, floor_measured=took[AGAIN])
     yield Row(figure=THREE, measured=took[THREE], floor=ONE, floor_measured=took[ONE])
 
 
@@ -53,6 +63,27 @@ def one_row(path: Path) -> Work:
     sqlite.prepare(connection)
     connection.execute("CREATE TABLE something (number INTEGER PRIMARY KEY)")
     return lambda: connection.executescript("BEGIN IMMEDIATE; INSERT INTO something DEFAULT VALUES; COMMIT")
+
+
+def sent_again(database: Database, path: Path) -> Work:
+    """All that was sent to a database since the last time, sent by the bare driver to a copy of it made now."""
+    copy(str(database.engine.url.database), path)
+    connection = sqlite3.connect(path)
+    sqlite.prepare(connection)
+    sent: list[tuple[bool, str, Any]] = []
+
+    def remember(*sending: Any) -> None:
+        _, _, statement, values, _, is_many = sending
+        sent.append((is_many, statement, values))
+
+    def send() -> None:
+        for is_many, statement, values in sent:
+            (connection.executemany if is_many else connection.execute)(statement, values).fetchall()
+        connection.commit()
+        sent.clear()
+
+    event.listen(database.engine, "after_cursor_execute", remember)
+    return send
 
 
 def storing(pharmacy: Pharmacy, database: Database, *strengths: str) -> Work:

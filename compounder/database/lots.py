@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -139,7 +140,7 @@ def _stored(rows: Sequence[AnyRow]) -> StoredLot:
     row = rows[0]
     return StoredLot(
         lot_id=str(row.id),
-        lot=from_stored(row.document, IngredientLot),
+        lot=_read(row.document),
         status=LotStatus(row.status),
         on_hand=mass_of(row.on_hand_ng),
         reserved=mass_of(row.reserved_ng),
@@ -169,3 +170,9 @@ def _row(site: str, lot: IngredientLot, status: LotStatus, journal_number: int) 
         "document": canonical(lot),
         "journal_number": journal_number,
     }
+
+
+@lru_cache(maxsize=256)
+def _read(document: str) -> IngredientLot:
+    """The lot of a document; every order asks for the same few, and none ever changes."""
+    return from_stored(document, IngredientLot)

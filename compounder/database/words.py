@@ -25,6 +25,8 @@ def normalised(text: str) -> str:
     >>> normalised("Müller Straße")
     'muller strasse'
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
@@ -53,7 +55,7 @@ def add(connection: Connection, site: str, kind: str, texts: Mapping[int, Iterab
     rows = [
         {"site": site, "kind": kind, "word": word, "subject_id": subject_id}
         for subject_id, standing in texts.items()
-        for word in sorted(words_of(part for text in standing for part in (text, text.replace("-", " "))))
+        for word in sorted(words_of(part for text in standing for part in {text, text.replace("-", " ")}))
     ]
     if rows:
         connection.execute(_ADD, rows)
