@@ -5,7 +5,7 @@ are the same rules (the first balance listed that admits the mass as it rounds i
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 from itertools import chain
 from typing import Final
@@ -37,32 +37,42 @@ class Scale:
         return reading >= self.least and (self.most is None or reading <= self.most)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bench:
-    """All the scales of an order, as they are listed."""
+    """All the scales of an order, as they are listed. A search asks for the same masses again and again."""
 
     scales: tuple[Scale, ...]
+    _found: dict[Decimal, Scale | None] = field(default_factory=dict, compare=False, repr=False)
 
     def scale_for(self, mass: Decimal) -> Scale:
         """The first that admits the mass; otherwise the one with the smallest minimum."""
-        admitting = (scale for scale in self.scales if scale.admits(mass))
-        return next(admitting, None) or min(self.scales, key=lambda scale: scale.least)
+        return self._admitting(mass) or min(self.scales, key=lambda scale: scale.least)
 
     def admits(self, mass: Decimal) -> bool:
-        return any(scale.admits(mass) for scale in self.scales)
+        return self._admitting(mass) is not None
+
+    def _admitting(self, mass: Decimal) -> Scale | None:
+        if mass not in self._found:
+            self._found[mass] = next((scale for scale in self.scales if scale.admits(mass)), None)
+        return self._found[mass]
+
+    def shows(self, mass: Decimal) -> bool:
+        """Whether the scale that weighs this mass shows it as it is, to its last digit."""
+        scale = self._admitting(mass)
+        return scale is not None and scale.rounded(mass) == mass
 
     def relative(self, mass: Decimal) -> Decimal:
         """The relative standard uncertainty of weighing this mass."""
         return self.scale_for(mass).uncertainty / mass
 
     def handy(self, least: Decimal, most: int) -> tuple[Decimal, ...]:
-        """Masses to weigh: the smallest from `least` on that a scale admits, then round ones to ten times it."""
-        smallest = min(self._smallest(least), default=None)
+        """Masses to weigh: the smallest from `least` on that a scale shows, then round ones to ten times it."""
+        smallest = min(filter(self.shows, self._smallest(least)), default=None)
         if smallest is None:
             return ()
         decades = (Decimal(1).scaleb(smallest.adjusted() + power) for power in (0, 1))
         rounds = chain.from_iterable((figure * decade for figure in ROUND_FIGURES) for decade in decades)
-        above = [mass for mass in rounds if smallest < mass <= _TEN * smallest and self.admits(mass)]
+        above = [mass for mass in rounds if smallest < mass <= _TEN * smallest and self.shows(mass)]
         return (smallest, *above)[:most]
 
     def within(self, tolerance: Decimal) -> "Bench":

@@ -4,11 +4,11 @@ Every weighing of a way, drug, diluent and aliquot, is at or above the minimum o
 each aliquot fits its capsules; each trituration is at least what is taken from it. Masses are bare milligrams here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import product
+from itertools import takewhile
 from math import prod
 from typing import Final
 
@@ -87,6 +87,40 @@ class Making:
 
 
 @dataclass(frozen=True)
+class Aliquots:
+    """What batches draw together from one trituration, by its dilution; many chains of ratios come to the same."""
+
+    needs: tuple[Need, ...]
+    bench: Bench
+    _drawn: dict[int, Decimal | None] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def most_diluted(self) -> int:
+        """The largest dilution whose diluent all the capsules hold."""
+        return min(int((need.room + A_NANOGRAM) / need.drug) + 1 for need in self.needs)
+
+    def drawn(self, dilution: int) -> Decimal | None:
+        """The aliquots together, as the balances show them; None where some aliquot or filler cannot be weighed."""
+        if dilution not in self._drawn:
+            self._drawn[dilution] = self._sum(dilution) if self._can_be_drawn(dilution) else None
+        return self._drawn[dilution]
+
+    def relative(self, dilution: int) -> Decimal:
+        """What weighing an aliquot contributes at most to a content."""
+        return max(self.bench.relative(need.aliquot(dilution)) for need in self.needs)
+
+    def _can_be_drawn(self, dilution: int) -> bool:
+        left = (need.room_left(dilution) for need in self.needs)
+        return all(self.bench.admits(need.aliquot(dilution)) for need in self.needs) and all(
+            each == 0 or self.bench.admits(each) for each in left
+        )
+
+    def _sum(self, dilution: int) -> Decimal:
+        masses = [need.aliquot(dilution) for need in self.needs]
+        return sum((self.bench.scale_for(mass).rounded(mass) for mass in masses), Decimal(0))
+
+
+@dataclass(frozen=True)
 class Way:
     """A whole order's weighing. `inherited` is what a trituration taken from stock brings to every content."""
 
@@ -96,20 +130,13 @@ class Way:
     inherited: tuple[Decimal, ...] = ()
 
     @cached_property
-    def uncertainties(self) -> Mapping[int, Decimal]:
-        """Expanded relative uncertainty of each batch's content, by its place in the order."""
-        found = {}
-        for making in self.makings:
-            stages = (*making.shares(self.bench), *self.inherited)
-            for need in making.needs:
-                own = self.bench.relative(need.aliquot(making.dilution))
-                found[need.index] = COVERAGE_FACTOR * combined((own, *stages))
-        return found
-
-    @cached_property
     def uncertainty(self) -> Decimal:
-        """The worst of them."""
-        return max(self.uncertainties.values())
+        """Expanded relative uncertainty of the content of the batch that has the largest."""
+        return COVERAGE_FACTOR * max(combined((*self._shares(making), *self.inherited)) for making in self.makings)
+
+    def _shares(self, making: Making) -> Iterator[Decimal]:
+        yield Aliquots(making.needs, self.bench).relative(making.dilution)
+        yield from making.shares(self.bench)
 
     @cached_property
     def weighings(self) -> int:
@@ -145,14 +172,14 @@ class Search:
         return self.bench.admits(need.drug)
 
     def makings(self, needs: Sequence[Need]) -> Iterator[Making]:
-        """Triturations for these batches together; more stages only while fewer do not meet the target."""
+        """Triturations for these batches together; more stages only while fewer do not meet the target, and only those
+        that might be more certain than the fewer are."""
+        aliquots, reached = Aliquots(tuple(needs), self.bench), Decimal("Infinity")
         for stages in range(1, MOST_STAGES + 1):
-            has_met = False
-            for parts in product(self.ratios, repeat=stages):
-                for making in self._of_ratios(tuple(needs), parts):
-                    has_met = has_met or self.way("", making).uncertainty <= self.target
-                    yield making
-            if has_met:
+            for making in list(self._of_stages(aliquots, stages, reached)):
+                reached = min(reached, self.way("", making).uncertainty)
+                yield making
+            if reached <= self.target:
                 return
 
     def best(self, needs: Sequence[Need]) -> Making | None:
@@ -160,20 +187,12 @@ class Search:
         found = self.makings(needs)
         return min(found, key=lambda making: self.way("", making).preference(self.target), default=None)
 
-    def _of_ratios(self, needs: tuple[Need, ...], parts: tuple[int, ...]) -> Iterator[Making]:
-        dilution = prod(parts)
-        if not all(self._can_be_drawn(need, dilution) for need in needs):
-            return
-        drawn = sum((self._as_weighed(need.aliquot(dilution)) for need in needs), Decimal(0))
-        for starts in self._starts(parts, drawn, _MASSES_TRIED[len(parts)]):
-            yield Making(needs, parts, starts)
-
-    def _can_be_drawn(self, need: Need, dilution: int) -> bool:
-        left = need.room_left(dilution)
-        return self.bench.admits(need.aliquot(dilution)) and (left == 0 or self.bench.admits(left))
-
-    def _as_weighed(self, mass: Decimal) -> Decimal:
-        return self.bench.scale_for(mass).rounded(mass)
+    def _of_stages(self, aliquots: Aliquots, stages: int, reached: Decimal) -> Iterator[Making]:
+        for parts in _chains(self.ratios, stages, aliquots.most_diluted):
+            drawn = aliquots.drawn(prod(parts))
+            if drawn and COVERAGE_FACTOR * aliquots.relative(prod(parts)) < reached:
+                starts = self._starts(parts, drawn, _MASSES_TRIED[stages])
+                yield from (Making(aliquots.needs, parts, masses) for masses in starts)
 
     def _starts(self, parts: tuple[int, ...], drawn: Decimal, tried: int) -> Iterator[tuple[Decimal, ...]]:
         """The masses that each stage starts from, the first stage's first."""
@@ -182,3 +201,12 @@ class Search:
             if self.bench.admits(start * (last - 1)):
                 before = self._starts(tuple(earlier), start, tried) if earlier else iter([()])
                 yield from ((*starts, start) for starts in before)
+
+
+def _chains(ratios: Sequence[int], stages: int, most: int) -> Iterator[tuple[int, ...]]:
+    """Every chain of so many of the ratios, smallest first, that dilutes no more than `most`."""
+    if not stages:
+        yield ()
+        return
+    for parts in takewhile(lambda each: each <= most, ratios):
+        yield from ((parts, *rest) for rest in _chains(ratios, stages - 1, most // parts))
