@@ -1,45 +1,51 @@
 """Batches: the compounding record and its plan as documents that never change, and the columns that search needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
-from compounder.codec.documents import digest, from_stored
+from compounder.codec.documents import canonical, digest, from_stored
 from compounder.database import lot_numbers, words
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchIngredientTable, BatchTable, PlanTable, RecordTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.batch.weighing import Role
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
-from compounder.domain.stock.lots import LotFacts
-from compounder.domain.units import MASS_PER_CAPSULE, Mass, format_dose, mg
+from compounder.domain.units import MASS_PER_CAPSULE, format_dose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBatch:
-    """A batch to keep: its record, whose document is its journal `entry`'s, and its plan's document."""
+    """A batch to keep: its record, whose document is its journal `entry`'s, its plan's document, and nanograms of each
+    ingredient lot in it, what comes through triturations included."""
 
     record: CompoundingRecord
     plan_document: str
     entry: JournalEntry
+    contents: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchIngredient:
-    """How much of which ingredient lot a batch takes, as weighed."""
+class Revision:
+    """A new plan of a batch, as its journal `entry` tells it, and the ingredient lot that is in it now as well."""
 
-    lot_id: str
-    mass: Mass
+    batch_id: int
+    plan: BatchPlan
+    number: int
+    entry: JournalEntry
+    added: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBatch:
-    """A batch as it is kept: its record as stored, and where it stands now. `void_reason` is empty unless voided."""
+    """A batch as it is kept: its record, and where it stands now. `void_reason` is empty unless voided.
+
+    The record's plan is the newest; plan 1 is what the record's hash covers, and stays.
+    """
 
     batch_id: int
     record: CompoundingRecord
@@ -48,16 +54,36 @@ class StoredBatch:
     void_reason: str
 
 
+FIRST_PLAN: Final = 1
 _ADD_BATCHES: Final = insert(BatchTable)
 _ADD_RECORDS: Final = insert(RecordTable)
 _ADD_PLANS: Final = insert(PlanTable)
 _ADD_INGREDIENTS: Final = insert(BatchIngredientTable)
-_KEPT: Final = select(
-    BatchTable.id, BatchTable.status, BatchTable.status_reason, RecordTable.document, RecordTable.sha256
-).join(RecordTable, RecordTable.batch_id == BatchTable.id)
+_KEPT: Final = (
+    select(
+        BatchTable.id,
+        BatchTable.status,
+        BatchTable.status_reason,
+        BatchTable.plan_number,
+        RecordTable.document,
+        RecordTable.sha256,
+        PlanTable.document.label("revised"),
+        PlanTable.sha256.label("revised_sha256"),
+    )
+    .join(RecordTable, RecordTable.batch_id == BatchTable.id)
+    .join(
+        PlanTable,
+        and_(
+            PlanTable.batch_id == BatchTable.id,
+            PlanTable.number == BatchTable.plan_number,
+            BatchTable.plan_number > FIRST_PLAN,
+        ),
+        isouter=True,
+    )
+)
 _ONE: Final = _KEPT.where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
 _STANDING: Final = (
-    select(RecordTable.sha256, BatchTable.status, BatchTable.status_reason)
+    select(RecordTable.sha256, BatchTable.status, BatchTable.status_reason, BatchTable.plan_number)
     .join(RecordTable, RecordTable.batch_id == BatchTable.id)
     .where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
 )
@@ -73,18 +99,6 @@ _PLAN: Final = (
 )
 
 
-def ingredients_of(record: CompoundingRecord) -> tuple[BatchIngredient, ...]:
-    """What the batch takes of each ingredient lot that its order names, as weighed."""
-    lots: Mapping[Role, LotFacts | None] = {Role.ACTIVE: record.order.active.lot, Role.FILLER: record.order.filler.lot}
-    taken: dict[str, Mass] = {}
-    for weighing in record.plan.weighings:
-        lot = lots[weighing.role]
-        if lot is not None:
-            mass = weighing.to_weigh.to(mg)
-            taken[lot.lot_id] = taken[lot.lot_id] + mass if lot.lot_id in taken else mass
-    return tuple(BatchIngredient(lot_id=lot_id, mass=mass) for lot_id, mass in taken.items())
-
-
 def add_each(connection: Connection, site: str, order_id: int, day: date, new: Sequence[NewBatch]) -> tuple[int, ...]:
     """The ids of an order's batches, now kept with their records, their plans, their ingredients and their words."""
     ids = tuple(batch_id_of(day, number) for number in lot_numbers.next_batches_of_day(connection, day, len(new)))
@@ -92,7 +106,7 @@ def add_each(connection: Connection, site: str, order_id: int, day: date, new: S
     connection.execute(_ADD_BATCHES, [_row(each, batch_id, order_id) for batch_id, each in kept.items()])
     connection.execute(_ADD_RECORDS, [_record_row(each, batch_id) for batch_id, each in kept.items()])
     connection.execute(_ADD_PLANS, [_plan_row(each, batch_id) for batch_id, each in kept.items()])
-    taken = [row for batch_id, each in kept.items() for row in _ingredient_rows(each.record, batch_id)]
+    taken = [row for batch_id, each in kept.items() for row in _ingredient_rows(site, batch_id, each.contents)]
     if taken:
         connection.execute(_ADD_INGREDIENTS, taken)
     words.add(connection, site, words.BATCH, {batch_id: _texts(each.record) for batch_id, each in kept.items()})
@@ -107,12 +121,12 @@ def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:
     return _stored(row)
 
 
-def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, str, str]:
-    """The hash of a batch's record, its status and the reason of that status; refuses with `NotFound`."""
+def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, str, str, str]:
+    """The hash of a batch's record, its status and that status's reason, its plan's number; refuses with `NotFound`."""
     row = connection.execute(_STANDING, {"site": site, "lot_number": lot_number}).first()
     if row is None:
         raise NotFound(what="batch", name=lot_number)
-    return row.sha256, row.status, row.status_reason
+    return row.sha256, row.status, row.status_reason, f"plan {row.plan_number}"
 
 
 def of_order(connection: Connection, site: str, order_number: str) -> tuple[StoredBatch, ...]:
@@ -140,10 +154,31 @@ def set_status(
     return connection.execute(statement.values(status=status.value, status_reason=reason)).rowcount == 1
 
 
+def revise(connection: Connection, site: str, revision: Revision) -> None:
+    """Keep a new plan of a batch beside the old ones, and go by it from now on."""
+    document = canonical(revision.plan)
+    row = {
+        "batch_id": revision.batch_id,
+        "site": site,
+        "number": revision.number,
+        "document": document,
+        "sha256": digest(document),
+        "journal_number": revision.entry.number,
+    }
+    connection.execute(_ADD_PLANS, row)
+    connection.execute(_ADD_INGREDIENTS, list(_ingredient_rows(site, revision.batch_id, revision.added)))
+    statement = update(BatchTable).where(BatchTable.site == site, BatchTable.id == revision.batch_id)
+    connection.execute(statement.values(plan_number=revision.number, beyond_use_date=revision.plan.beyond_use_date))
+
+
 def _stored(row: AnyRow) -> StoredBatch:
+    record = from_stored(row.document, CompoundingRecord)
+    if row.revised is not None:
+        revised = from_stored(row.revised, BatchPlan)
+        record = replace(record, plan=revised, plan_number=row.plan_number, plan_sha256=row.revised_sha256)
     return StoredBatch(
         batch_id=row.id,
-        record=from_stored(row.document, CompoundingRecord),
+        record=record,
         record_sha256=row.sha256,
         status=BatchStatus(row.status),
         void_reason=row.status_reason,
@@ -166,10 +201,10 @@ def _plan_row(new: NewBatch, batch_id: int) -> Mapping[str, object]:
     }
 
 
-def _ingredient_rows(record: CompoundingRecord, batch_id: int) -> Iterable[Mapping[str, object]]:
-    owner = {"batch_id": batch_id, "site": record.site}
-    for part in ingredients_of(record):
-        yield {**owner, "ingredient_lot_id": row_id(part.lot_id), "mass_ng": nanograms(part.mass)}
+def _ingredient_rows(site: str, batch_id: int, contents: Mapping[str, int]) -> Iterable[Mapping[str, object]]:
+    owner = {"batch_id": batch_id, "site": site}
+    for lot_id, mass in contents.items():
+        yield {**owner, "ingredient_lot_id": row_id(lot_id), "mass_ng": mass}
 
 
 def _row(new: NewBatch, batch_id: int, order_id: int) -> Mapping[str, object]:
@@ -197,7 +232,9 @@ def _row(new: NewBatch, batch_id: int, order_id: int) -> Mapping[str, object]:
 
 def _texts(record: CompoundingRecord) -> tuple[str, ...]:
     """What a batch is found by, in words."""
-    lots = [lot for lot in (record.order.active.lot, record.order.filler.lot) if lot]
+    order = record.order
+    kept = (order.active.lot, order.filler.lot, order.next_active.powder.lot if order.next_active else None)
+    lots = [lot for lot in kept if lot]
     return (
         record.formulation.name,
         record.formulation.code,
@@ -205,5 +242,6 @@ def _texts(record: CompoundingRecord) -> tuple[str, ...]:
         record.order.filler.substance.name,
         record.stored_by,
         *(text for lot in lots for text in (lot.lot_number, lot.maker)),
+        *(used.lot_number for used in record.triturations),
         *(text for decision in record.decisions for text in (decision.name, decision.reason)),
     )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from compounder.database.errors import AdjustmentBelowReserved, LotInsufficient, NotFound
-from compounder.database.schema import BatchTable, LotTable, MovementTable
+from compounder.database.schema import BatchTable, LotTable, MovementTable, TriturationTable
 from compounder.database.types import AnyRow, mass_of, nanograms, row_id
 from compounder.domain.units import MASS, Mass, format_shown
 
@@ -22,12 +22,13 @@ class MovementKind(StrEnum):
     RECEIVED = "received"
     RESERVED = "reserved"
     RELEASED = "released"
+    USED = "used"
     ADJUSTED = "adjusted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One line of the ledger. Both changes are signed; `lot_number` is our batch's, empty where none is concerned."""
+    """One line of the ledger. Both changes are signed; `lot_number` is our batch's or trituration's, or empty."""
 
     kind: MovementKind
     on_hand_change: Mass
@@ -38,11 +39,19 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """What takes from stock: a batch, or a trituration."""
+
+    batch_id: int | None = None
+    trituration_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
-    """The mass of a lot that a batch will be made from."""
+    """The mass of a lot that a batch or a trituration will be made from."""
 
     lot_id: str
-    batch_id: int
+    maker: Maker
     mass: Mass
     journal_number: int
 
@@ -65,7 +74,13 @@ _MOVE: Final = (
 _KEEP: Final = insert(MovementTable)
 _RESERVED_BY: Final = (
     select(MovementTable.lot_id, func.sum(MovementTable.reserved_ng).label("reserved_ng"))
-    .where(MovementTable.site == bindparam("site"), MovementTable.batch_id == bindparam("batch_id"))
+    .where(
+        MovementTable.site == bindparam("site"),
+        or_(
+            MovementTable.batch_id == bindparam("batch_id"),
+            MovementTable.trituration_id == bindparam("trituration_id"),
+        ),
+    )
     .group_by(MovementTable.lot_id)
     .having(func.sum(MovementTable.reserved_ng) > 0)
 )
@@ -74,11 +89,12 @@ _MOVEMENTS: Final = (
         MovementTable.kind,
         MovementTable.on_hand_ng,
         MovementTable.reserved_ng,
-        func.coalesce(BatchTable.lot_number, "").label("lot_number"),
+        func.coalesce(BatchTable.lot_number, TriturationTable.lot_number, "").label("lot_number"),
         MovementTable.reason,
         MovementTable.journal_number,
     )
     .join(BatchTable, BatchTable.id == MovementTable.batch_id, isouter=True)
+    .join(TriturationTable, TriturationTable.id == MovementTable.trituration_id, isouter=True)
     .where(MovementTable.site == bindparam("site"), MovementTable.lot_id == bindparam("lot_id"))
     .order_by(MovementTable.id)
 )
@@ -98,14 +114,33 @@ def reserve(connection: Connection, site: str, reservations: Sequence[Reservatio
             lot = _stock(connection, site, lot_id)
             free = format_shown(mass_of(lot.on_hand_ng - lot.reserved_ng), MASS)
             raise LotInsufficient(lot_number=lot.lot_number, needed=format_shown(mass_of(needed), MASS), free=free)
-    connection.execute(_KEEP, [_reservation_row(site, each) for each in reservations])
+    if reservations:
+        connection.execute(_KEEP, [_reservation_row(site, each) for each in reservations])
 
 
-def release(connection: Connection, site: str, batch_id: int, reason: str, journal_number: int) -> None:
-    """Free everything that is still reserved for a batch."""
-    for lot_id, reserved in connection.execute(_RESERVED_BY, {"site": site, "batch_id": batch_id}).all():
-        movement = _movement_row(site, str(lot_id), MovementKind.RELEASED, journal_number)
-        _move(connection, {**movement, "reserved_ng": -int(reserved), "batch_id": batch_id, "reason": reason})
+def release(connection: Connection, site: str, maker: Maker, reason: str, journal_number: int) -> None:
+    """Free everything that is still reserved for a batch or a trituration."""
+    for lot_id, reserved in reserved_by(connection, site, maker).items():
+        movement = _movement_row(site, lot_id, MovementKind.RELEASED, journal_number, maker, reason=reason)
+        _move(connection, {**movement, "reserved_ng": -reserved})
+
+
+def reserved_by(connection: Connection, site: str, maker: Maker) -> Mapping[str, int]:
+    """What is still reserved for a batch or a trituration: nanograms, by the id of the lot."""
+    return {
+        str(lot_id): int(reserved)
+        for lot_id, reserved in connection.execute(_RESERVED_BY, {"site": site, **_named(maker)}).all()
+    }
+
+
+def use(connection: Connection, site: str, lot_id: str, maker: Maker, taken: Mass, journal_number: int) -> None:
+    """Take what was weighed off a lot, and with it what was reserved there; refuses with `LotInsufficient`."""
+    reserved = reserved_by(connection, site, maker).get(lot_id, 0)
+    movement = _movement_row(site, lot_id, MovementKind.USED, journal_number, maker)
+    if not _move(connection, {**movement, "on_hand_ng": -nanograms(taken), "reserved_ng": -reserved}):
+        lot = _stock(connection, site, lot_id)
+        there = format_shown(mass_of(lot.on_hand_ng - lot.reserved_ng + reserved), MASS)
+        raise LotInsufficient(lot_number=lot.lot_number, needed=format_shown(taken, MASS), free=there)
 
 
 def adjust(connection: Connection, site: str, lot_id: str, change: Mass, reason: str, journal_number: int) -> None:
@@ -128,15 +163,22 @@ def _reservation_row(site: str, reservation: Reservation) -> Mapping[str, Any]:
         reservation.lot_id,
         MovementKind.RESERVED,
         reservation.journal_number,
+        reservation.maker,
         reserved_ng=nanograms(reservation.mass),
-        batch_id=reservation.batch_id,
     )
 
 
+_NO_MAKER: Final = Maker()
+
+
+def _named(maker: Maker) -> Mapping[str, int | None]:
+    return {"batch_id": maker.batch_id, "trituration_id": maker.trituration_id}
+
+
 def _movement_row(
-    site: str, lot_id: str, kind: MovementKind, journal_number: int, **facts: str | int
+    site: str, lot_id: str, kind: MovementKind, journal_number: int, maker: Maker = _NO_MAKER, **facts: str | int
 ) -> Mapping[str, Any]:
-    nothing = {"batch_id": None, "on_hand_ng": 0, "reserved_ng": 0, "reason": ""}
+    nothing = {**_named(maker), "on_hand_ng": 0, "reserved_ng": 0, "reason": ""}
     row = {"site": site, "lot_id": row_id(lot_id), "kind": kind.value, "journal_number": journal_number}
     return {**nothing, **row, **facts}
 

@@ -20,6 +20,7 @@ class TriturationTable(Base):
     lot_number: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str]
     ratio: Mapped[str]
+    made_from_id: Mapped[Number | None] = mapped_column(Identity, ForeignKey("triturations.id"), index=True)
     compounded_on: Mapped[date]
     beyond_use_date: Mapped[date]
     status: Mapped[Code]

@@ -53,4 +53,4 @@ def void_batch(connection: Connection, site: str, lot_number: str, *, reason: st
         kind=EntryKind.BATCH_VOIDED,
         document={"reason": reason},
     )
-    stock.release(connection, site, stored.batch_id, reason, entry.number)
+    stock.release(connection, site, stock.Maker(batch_id=stored.batch_id), reason, entry.number)

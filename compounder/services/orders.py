@@ -15,7 +15,7 @@ from compounder.domain.batch.source import Triturating, TriturationRatio
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.findings import Severity
-from compounder.domain.formulary.formulation import Approval, Formulation
+from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance
@@ -23,6 +23,7 @@ from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import Mass
 from compounder.services.errors import EveryBatchVoided, NoSuchBalance, NotApproved, WrongIngredient
+from compounder.services.facts import OrderFacts
 from compounder.services.sources import active_powder, facts_of, source_of
 from compounder.services.workspace import site_settings
 
@@ -66,18 +67,6 @@ class OrderRequest:
     ratios: tuple[TriturationRatio, ...] = ()
     alternative: str | None = None
     next_active_lot: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderFacts:
-    """What a request's ids stand for: the documents that each record takes its copies from."""
-
-    settings: SiteSettings
-    formulation: Formulation
-    approval: Approval
-    active: lots.StoredLot
-    filler: lots.StoredLot
-    next_active: lots.StoredLot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,30 +5,35 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from compounder import __version__
-from compounder.codec.documents import canonical, digest
-from compounder.database import batches, journal, lot_numbers, orders, stock
+from compounder.codec.documents import canonical
+from compounder.database import batches, journal, lot_numbers, orders, stock, triturations
 from compounder.database.batches import NewBatch
 from compounder.database.engine import Connection
 from compounder.database.journal import Happened
-from compounder.database.stock import Reservation
-from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import BatchPlan, require_plans
-from compounder.domain.batch.weighing import Role
+from compounder.database.stock import Maker, Reservation
+from compounder.database.triturations import NewTrituration
+from compounder.domain.batch.plan import require_plans
+from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import OutOfBounds
-from compounder.domain.findings import Severity
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
-from compounder.domain.record.record import CompoundingRecord, Decision, require_storable
-from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
+from compounder.domain.record.record import CompoundingRecord, require_storable
+from compounder.domain.record.trituration_record import TriturationRecord
+from compounder.services.contents import Jars, contents_of, jars_of
 from compounder.services.errors import ResultChanged
+from compounder.services.facts import OrderFacts
 from compounder.services.lot_numbers import lot_number
 from compounder.services.once import once
-from compounder.services.orders import OrderFacts, OrderRequest, Preview, order_facts, preview_of
+from compounder.services.orders import OrderRequest, Preview, order_facts, preview_of
+from compounder.services.recording import (
+    Decisions,
+    Recording,
+    batch_records,
+    decided,
+    trituration_records,
+)
 
 A_YEAR: Final = timedelta(days=366)
-Decisions = Mapping[str, tuple[Decision, ...]]
-"""What was decided, by strength as documents write it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,7 @@ def store_order(connection: Connection, storing: Storing) -> str:
     if shown.sha256 != storing.shown_sha256 and not shown.is_stopped:
         raise ResultChanged
     for plan in plans:
-        require_storable(plan, _decided(storing, plan))
+        require_storable(plan, decided(storing.decisions, plan))
     return _store(connection, storing, act, facts, shown)
 
 
@@ -72,85 +77,124 @@ def _require_near(day: date, today: date) -> None:
         raise OutOfBounds(read=format_day(day), least=format_day(first), most=format_day(last), field_name=field)
 
 
-def _decided(storing: Storing, plan: BatchPlan) -> tuple[Decision, ...]:
-    """What was decided on the findings that this plan has."""
-    asked = {finding.code for finding in plan.findings_of(Severity.DECIDE)}
-    made = storing.decisions.get(quantity_text(plan.strength, MASS_PER_CAPSULE), ())
-    return tuple(decision for decision in made if decision.code in asked)
-
-
 def _store(connection: Connection, storing: Storing, act: str, facts: OrderFacts, shown: Preview) -> str:
     """The journal says what happened, and the tables follow with its entries' documents."""
-    day = shown.order.compounded_on
-    order_number = f"{day:%y%m}-{lot_numbers.next_order_number(connection, storing.site):03d}"
-    records = _records(connection, storing, facts, shown, order_number)
-    order_entry, *entries = _append(connection, storing, shown.order, order_number, records)
+    day, site = shown.order.compounded_on, storing.site
+    order_number = f"{day:%y%m}-{lot_numbers.next_order_number(connection, site):03d}"
+    recording = Recording(
+        site=site,
+        order_number=order_number,
+        facts=facts,
+        shown=shown,
+        decisions=storing.decisions,
+        actor=storing.actor,
+        at=storing.at,
+    )
+    numbers = _next_lot_numbers(connection, recording)
+    made_first = trituration_records(recording, numbers[: len(shown.triturations)])
+    records = batch_records(recording, numbers[len(shown.triturations) :], made_first)
+    order_entry, *entries = _append(connection, recording, made_first, records)
     order_id = orders.add(connection, order_entry, one_time_key=act, compounded_on=day, formulation=facts.formulation)
-    new = [
-        NewBatch(record=record, plan_document=plan_document, entry=entry)
-        for record, plan_document, entry in zip(records, shown.plan_documents, entries, strict=True)
-    ]
-    ids = batches.add_each(connection, storing.site, order_id, day, new)
-    stock.reserve(connection, storing.site, list(_reservations(facts, ids, new)))
+    keeping = Keeping(connection=connection, recording=recording, jars=jars_of(connection, site, facts))
+    ids = _keep_triturations(keeping, order_id, made_first, entries)
+    _keep_batches(keeping, order_id, records, entries[len(made_first) :], ids)
     return order_number
 
 
-def _append(
-    connection: Connection, storing: Storing, order: BatchOrder, order_number: str, records: Sequence[CompoundingRecord]
-) -> Sequence[JournalEntry]:
-    """The order's entry, and then one a batch."""
-    stored = Happened(order_number, EntryKind.ORDER_STORED, canonical(order))
-    planned = [Happened(record.lot_number, EntryKind.BATCH_PLANNED, canonical(record)) for record in records]
-    return journal.append_each(connection, [stored, *planned], at=storing.at, actor=storing.actor, site=storing.site)
-
-
-def _records(
-    connection: Connection, storing: Storing, facts: OrderFacts, shown: Preview, order_number: str
-) -> Sequence[CompoundingRecord]:
-    """A record a strength, each with the next lot number of its day."""
-    day, letter = shown.order.compounded_on, facts.settings.letter
-    numbers = lot_numbers.next_numbers(connection, storing.site, day, len(shown.plans))
+def _next_lot_numbers(connection: Connection, recording: Recording) -> Sequence[str]:
+    """One for each trituration, then one for each batch: one series for both."""
+    shown, letter = recording.shown, recording.facts.settings.letter
+    day, how_many = shown.order.compounded_on, len(shown.triturations) + len(shown.plans)
     return [
-        _record(storing, facts, shown, order_number, lot_number(day, letter, number), plan, digest(document))
-        for number, plan, document in zip(numbers, shown.plans, shown.plan_documents, strict=True)
+        lot_number(day, letter, number)
+        for number in lot_numbers.next_numbers(connection, recording.site, day, how_many)
     ]
 
 
-def _record(
-    storing: Storing, facts: OrderFacts, shown: Preview, order_number: str, number: str, plan: BatchPlan, sha256: str
-) -> CompoundingRecord:
-    quality = facts.formulation.quality
-    return CompoundingRecord(
-        lot_number=number,
-        site=storing.site,
-        order_number=order_number,
-        is_example=facts.settings.is_example,
-        stored_at=storing.at,
-        stored_by=storing.actor.name,
-        time_zone=facts.settings.time_zone,
-        pharmacy=facts.settings.pharmacy,
-        settings_version=facts.settings.version,
-        program_version=__version__,
-        formulation=facts.formulation,
-        approval=facts.approval,
-        order=shown.order,
-        plan_number=1,
-        plan=plan,
-        plan_sha256=sha256,
-        net_weight_from=plan.fill_per_capsule * quality.net_weight_from,
-        net_weight_to=plan.fill_per_capsule * quality.net_weight_to,
-        decisions=_decided(storing, plan),
+def _append(
+    connection: Connection,
+    recording: Recording,
+    made_first: Sequence[TriturationRecord],
+    records: Sequence[CompoundingRecord],
+) -> Sequence[JournalEntry]:
+    """The order's entry, then one a trituration, then one a batch."""
+    happened = [
+        Happened(recording.order_number, EntryKind.ORDER_STORED, canonical(recording.shown.order)),
+        *(Happened(made.lot_number, EntryKind.TRITURATION_PLANNED, canonical(made)) for made in made_first),
+        *(Happened(record.lot_number, EntryKind.BATCH_PLANNED, canonical(record)) for record in records),
+    ]
+    return journal.append_each(connection, happened, at=recording.at, actor=recording.actor, site=recording.site)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """The tables being written: on which connection, what is recorded, and which jars it is made from."""
+
+    connection: Connection
+    recording: Recording
+    jars: Jars
+
+    def contents(self, weighings: Sequence[Weighing]) -> Mapping[str, int]:
+        """Nanograms of each ingredient lot in what these weighings make."""
+        return contents_of(self.jars, weighings, self.recording.shown.triturations)
+
+    def reservations(self, maker: Maker, weighings: Sequence[Weighing], entry: JournalEntry) -> Iterator[Reservation]:
+        """The powders as they will be weighed; a trituration that is still to be made has nothing to reserve yet."""
+        planned = {trituration.name for trituration in self.recording.shown.triturations}
+        for weighing in weighings:
+            if weighing.role is not Role.ALIQUOT or weighing.trituration not in planned:
+                yield Reservation(
+                    lot_id=self.jars.lots[weighing.role],
+                    maker=maker,
+                    mass=weighing.to_weigh,
+                    journal_number=entry.number,
+                )
+
+
+def _keep_triturations(
+    keeping: Keeping, order_id: int, made_first: Sequence[TriturationRecord], entries: Sequence[JournalEntry]
+) -> Mapping[str, int]:
+    """Their ids, by our lot number."""
+    ids: dict[str, int] = {}
+    site = keeping.recording.site
+    for record, entry in zip(made_first, entries, strict=False):
+        new = NewTrituration(record=record, entry=entry, made_from_id=ids.get(record.made_from or ""))
+        ids[record.lot_number] = number = triturations.add(keeping.connection, site, order_id, new)
+        triturations.hold(keeping.connection, site, number, keeping.contents(record.plan.weighings))
+        maker = Maker(trituration_id=number)
+        stock.reserve(keeping.connection, site, list(keeping.reservations(maker, record.plan.weighings, entry)))
+    return ids
+
+
+def _keep_batches(
+    keeping: Keeping,
+    order_id: int,
+    records: Sequence[CompoundingRecord],
+    entries: Sequence[JournalEntry],
+    triturations_made: Mapping[str, int],
+) -> None:
+    """The batches, what they are made from, and the triturations they draw on."""
+    connection, site, shown = keeping.connection, keeping.recording.site, keeping.recording.shown
+    new = [
+        NewBatch(record=record, plan_document=document, entry=entry, contents=keeping.contents(record.plan.weighings))
+        for record, document, entry in zip(records, shown.plan_documents, entries, strict=True)
+    ]
+    ids = batches.add_each(connection, site, order_id, shown.order.compounded_on, new)
+    triturations.draw(
+        connection,
+        site,
+        [
+            (batch_id, triturations_made[used.lot_number])
+            for batch_id, record in zip(ids, records, strict=True)
+            for used in record.triturations
+        ],
     )
-
-
-def _reservations(facts: OrderFacts, batch_ids: Sequence[int], new: Sequence[NewBatch]) -> Iterator[Reservation]:
-    """Each batch's powders as they will be weighed."""
-    lots = {Role.ACTIVE: facts.active.lot_id, Role.FILLER: facts.filler.lot_id}
-    for batch_id, batch in zip(batch_ids, new, strict=True):
-        for weighing in batch.record.plan.weighings:
-            yield Reservation(
-                lot_id=lots[weighing.role],
-                batch_id=batch_id,
-                mass=weighing.to_weigh,
-                journal_number=batch.entry.number,
-            )
+    stock.reserve(
+        connection,
+        site,
+        [
+            reservation
+            for batch_id, each in zip(ids, new, strict=True)
+            for reservation in keeping.reservations(Maker(batch_id=batch_id), each.record.plan.weighings, each.entry)
+        ],
+    )

@@ -34,6 +34,7 @@ def create_triturations() -> None:
         sa.Column("lot_number", CODE, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("ratio", sa.Text(), nullable=False),
+        reference("triturations", "made_from_id", "triturations.id", nullable=True),
         sa.Column("compounded_on", sa.Date(), nullable=False),
         sa.Column("beyond_use_date", sa.Date(), nullable=False),
         sa.Column("status", CODE, nullable=False),
@@ -47,6 +48,7 @@ def create_triturations() -> None:
         sa.UniqueConstraint("lot_number", name="uq_triturations_lot_number"),
     )
     op.create_index("ix_triturations_order_id", "triturations", ["order_id"])
+    op.create_index("ix_triturations_made_from_id", "triturations", ["made_from_id"])
     op.create_index("ix_triturations_ingredient_lot_id", "triturations", ["ingredient_lot_id"])
     op.create_index("ix_triturations_site_order_number", "triturations", ["site", "order_number"])
     op.create_index("ix_triturations_site_status_id", "triturations", ["site", "status", "id"])

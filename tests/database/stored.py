@@ -14,7 +14,7 @@ from compounder.codec.documents import canonical, digest
 from compounder.database import batches, formulations, journal, lot_numbers, lots, orders, settings, words
 from compounder.database.engine import Connection, Database, open_database
 from compounder.database.schema import BatchIngredientTable, BatchTable, OrderTable
-from compounder.database.types import batch_id_of
+from compounder.database.types import batch_id_of, nanograms
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan, plan_order
 from compounder.domain.formulary.formulation import Approval
@@ -196,7 +196,13 @@ def store_order(
 def a_new_batch(connection: Connection, record: CompoundingRecord) -> batches.NewBatch:
     """A batch to keep, just told to the journal."""
     entry = an_entry(connection, record.lot_number, document=record)
-    return batches.NewBatch(record=record, plan_document=canonical(record.plan), entry=entry)
+    lots = (record.order.active.lot, record.order.filler.lot)
+    contents = {
+        lot.lot_id: nanograms(weighing.to_weigh)
+        for lot, weighing in zip(lots, record.plan.weighings, strict=True)
+        if lot
+    }
+    return batches.NewBatch(record=record, plan_document=canonical(record.plan), entry=entry, contents=contents)
 
 
 @contextmanager

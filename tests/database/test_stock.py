@@ -29,7 +29,9 @@ def reserve_or_not(url: str, lot_id: str, batch_id: int, results: "multiprocessi
 def a_reservation(connection: Connection, lot_id: str, batch_id: int, mass: str) -> stock.Reservation:
     """So many mg of the lot for the batch."""
     number = an_entry(connection).number
-    return stock.Reservation(lot_id=lot_id, batch_id=batch_id, mass=milligrams(mass), journal_number=number)
+    return stock.Reservation(
+        lot_id=lot_id, maker=stock.Maker(batch_id=batch_id), mass=milligrams(mass), journal_number=number
+    )
 
 
 def a_batch(site: Site, connection: Connection) -> int:
@@ -81,8 +83,8 @@ def test_all_that_is_free_can_be_reserved_and_is_free_again_when_released(site: 
         batch_id, number = a_batch(site, connection), an_entry(connection).number
         stock.reserve(connection, SITE, [a_reservation(connection, site.active, batch_id, "25000")])
         assert lots.load(connection, SITE, site.active).free == milligrams("0")
-        stock.release(connection, SITE, batch_id, "Voided", number)
-        stock.release(connection, SITE, batch_id, "Voided twice", number)
+        stock.release(connection, SITE, stock.Maker(batch_id=batch_id), "Voided", number)
+        stock.release(connection, SITE, stock.Maker(batch_id=batch_id), "Voided twice", number)
         assert lots.load(connection, SITE, site.active).free == milligrams("25000")
         kinds = [movement.kind for movement in stock.movements(connection, SITE, site.active)]
     assert kinds == ["received", "reserved", "released"]

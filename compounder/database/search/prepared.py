@@ -54,10 +54,10 @@ def _asked(connection: Connection, prepared: Prepared, names: Mapping[str, Any])
 
 def _changed(found: Rows, changes: Iterable[tuple[int, Change]]) -> Rows:
     """The rows with some columns changed, a column at a time, which is quicker than a row at a time."""
-    columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+    columns: list[Iterable[Any]] = list(zip(*found, strict=False))
     for index, change in changes if columns else ():
         columns[index] = map(change, columns[index])
-    return zip(*columns, strict=True)
+    return zip(*columns, strict=False)
 
 
 @lru_cache(maxsize=1_024)

@@ -47,13 +47,13 @@ _NEXT_SPELLING: Final = select(func.min(WordTable.word)).where(*_in_range)
 
 def streams_for(connection: Connection, site: str, asked: BatchFilter) -> tuple[Stream, ...]:
     """The indexes to walk for what is asked; none where nothing can be found."""
+    if not (asked.ingredient_lot or asked.words.strip()):
+        return _each(_way_to(connection, asked), [None], [])
     terms = sorted(words.words_of([asked.words]), key=len, reverse=True)[:_MOST_TERMS]
     if asked.ingredient_lot:
         lots = prepared.rows(connection, _LOTS, {"site": site, "number": asked.ingredient_lot})
         return _each("lot", (lot_id for (lot_id,) in lots), terms)
-    if asked.words.strip():
-        return _of_words(connection, site, terms)
-    return _each(_way_to(connection, asked), [None], [])
+    return _of_words(connection, site, terms)
 
 
 def _way_to(connection: Connection, asked: BatchFilter) -> str:

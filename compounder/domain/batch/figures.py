@@ -1,7 +1,8 @@
 """The figures of one strength, in the worksheet's order: for the derivation to tell and the review to look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from compounder.domain.batch.beyond_use import DateLimit, beyond_use_limit, date_limits
 from compounder.domain.batch.capsules import Fill
@@ -93,7 +94,7 @@ def groundwork(order: BatchOrder) -> Groundwork:
         potency=potency_of(planned),
         ranges=weighing_ranges(planned.balances, planned.weighing_tolerance),
         supply=supply_of(planned),
-        limits=_limits(planned),
+        limits=order_limits(planned),
     )
 
 
@@ -196,10 +197,12 @@ def batch_mass(per_capsule: MassPerCapsule, capsules: int) -> Mass:
     return per_capsule * of(capsules, capsule)
 
 
-def _limits(order: BatchOrder) -> tuple[DateLimit, ...]:
-    expiries = [(powder.substance.name, powder.expires_on) for powder in (order.active, order.filler)]
-    if order.next_active:
-        expiries.append((f"the second lot of {order.active.substance.name}", order.next_active.powder.expires_on))
+def order_limits(order: BatchOrder, started_with: Sequence[tuple[str, date]] = ()) -> tuple[DateLimit, ...]:
+    """The policy's date first, then those of the triturations used, `started_with` too, and of every component."""
+    dates = list(started_with)
     if isinstance(order.source, TriturationLot):
-        expiries.insert(0, (f"trituration {order.source.name}", order.source.expires_on))
-    return date_limits(order.compounded_on, order.beyond_use, expiries)
+        dates.append((f"trituration {order.source.name}", order.source.expires_on))
+    dates += [(powder.substance.name, powder.expires_on) for powder in (order.active, order.filler)]
+    if order.next_active:
+        dates.append((f"the second lot of {order.active.substance.name}", order.next_active.powder.expires_on))
+    return date_limits(order.compounded_on, order.beyond_use, dates)

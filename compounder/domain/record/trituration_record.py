@@ -5,12 +5,13 @@ from another, the aliquot × the other's active fraction ÷ (aliquot + diluent).
 parts' dates. Source: USP <795> (2023), compounding record; USP <1160>, trituration.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from compounder.domain.batch.beyond_use import beyond_use_limit
+from compounder.domain.batch.figures import order_limits
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.trituration import Trituration, made_terms
 from compounder.domain.batch.uncertainty import UncertaintyTerm
@@ -19,7 +20,7 @@ from compounder.domain.bounds import Quantities
 from compounder.domain.errors import OutOfBounds
 from compounder.domain.formulary.formulation import Approval, Formulation
 from compounder.domain.site import Pharmacy
-from compounder.domain.units import MASS, Mass, Reading, format_reading, in_unit, ratio
+from compounder.domain.units import MASS, Mass, Ratio, Reading, format_reading, in_unit, ratio
 
 
 class TriturationStatus(StrEnum):
@@ -79,16 +80,19 @@ class TriturationMade:
     weights: WeightsTaken
     made_on: date
     total: Mass
-    active_fraction: Decimal
+    active_fraction: Ratio
+    beyond_use_date: date
+    beyond_use_limit: str
     budget: tuple[UncertaintyTerm, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What a trituration was started with: pure powder, or another trituration of this fraction and budget."""
+    """What a trituration was started with: pure powder, or another trituration of this fraction, budget and date."""
 
     active_fraction: Decimal = Decimal(1)
     budget: tuple[UncertaintyTerm, ...] = ()
+    expires_on: tuple[tuple[str, date], ...] = ()
 
 
 def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on: date) -> TriturationMade:
@@ -99,12 +103,15 @@ def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on
     drug, added = in_unit(weights.started_with, MASS), in_unit(weights.diluent, MASS)
     total = drug + added
     ranges = weighing_ranges(record.order.balances, record.order.weighing_tolerance)
+    limit = beyond_use_limit(order_limits(replace(record.order, compounded_on=made_on), start.expires_on))
     terms = made_terms(record.lot_number, ranges, (first.ingredient, drug), (diluent.ingredient, added))
     return TriturationMade(
         weights=weights,
         made_on=made_on,
         total=total,
         active_fraction=start.active_fraction * ratio(drug / total),
+        beyond_use_date=limit.on,
+        beyond_use_limit=limit.because,
         budget=(*start.budget, *terms),
     )
 
@@ -117,8 +124,3 @@ def _require_within(weighing: Weighing, taken: Reading, field_name: str) -> None
             most=format_reading(weighing.accept_to),
             field_name=field_name,
         )
-
-
-def lot_numbers_by_name(used: Sequence[TriturationUsed]) -> dict[str, str]:
-    """Our lot numbers by the plan's own names."""
-    return {each.plan.name: each.lot_number for each in used}

@@ -1,0 +1,19 @@
+"""The facts of an order: what a request's ids stand for."""
+
+from dataclasses import dataclass
+
+from compounder.database.lots import StoredLot
+from compounder.domain.formulary.formulation import Approval, Formulation
+from compounder.domain.site import SiteSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """What a request's ids stand for: the documents that each record takes its copies from."""
+
+    settings: SiteSettings
+    formulation: Formulation
+    approval: Approval
+    active: StoredLot
+    filler: StoredLot
+    next_active: StoredLot | None = None
