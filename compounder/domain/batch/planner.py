@@ -5,12 +5,12 @@ powder left over, then smallest uncertainty. Where none meets it, the smallest u
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
-from math import ceil
+from itertools import chain, groupby
 from typing import Final
 
+from compounder.domain.batch.advice import advise
 from compounder.domain.batch.errors import AliquotExceedsFiller
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.source import Triturating
@@ -20,9 +20,8 @@ from compounder.domain.units import MASS, Mass, Percent, format_dose, format_rou
 
 DIRECT: Final = "direct"
 MOST_SHOWN: Final = 8
-_TOLERANCES: Final = tuple(map(Decimal, ("0.02", "0.03", "0.05", "0.1")))
-_TIMES_MORE: Final = tuple(map(Decimal, ("1.5", "2", "3", "5", "10", "20", "50", "100")))
-_FINER: Final = tuple(map(Decimal, ("0.5", "0.2", "0.1", "0.05", "0.02", "0.01")))
+_MOST_NAMED: Final = 2
+_POINTER: Final = "/alternative"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """The way taken, those it was compared with, and for a strength that nothing weighs, by its place, what would."""
+    """The way taken, those it was compared with, and what would make a strength weighable that is not, by its place."""
 
     makings: tuple[Making, ...]
     alternatives: tuple[Alternative, ...] = ()
@@ -49,18 +48,20 @@ class Weighed:
 
 def choose_way(order: BatchOrder, needs: Sequence[Need], search: Search) -> Weighed:
     """How these batches are weighed; refuses with `AliquotExceedsFiller`, or an alternative that there is not."""
-    if order.trituration is Triturating.NEVER or order.next_active or not needs:
+    if order.trituration is Triturating.NEVER and order.alternative not in (None, DIRECT):
+        raise NotAccepted(read=order.alternative, accepted=f'"{DIRECT}"', pointer=_POINTER)
+    if order.trituration is Triturating.NEVER or not needs:
         return Weighed(makings=(Making(tuple(needs)),))
     is_needed = order.trituration is not Triturating.WHEN_NEEDED or not all(map(search.is_direct, needs))
     asked_otherwise = order.alternative not in (None, DIRECT)
     ways = sorted(_ways(order, needs, search), key=_by(search)) if is_needed or asked_otherwise else []
     direct = search.way(DIRECT, Making(tuple(needs)))
     if not ways and order.trituration in (Triturating.EACH, Triturating.SHARED):
-        return Weighed(makings=tuple(_forced(order, needs, search)), advice=_advice(order, needs, search))
+        return Weighed(makings=tuple(_forced(order, needs, search)), advice=advise(order, needs, search))
     if all(map(search.is_direct, needs)) and order.trituration is Triturating.WHEN_NEEDED:
         ways = [direct, *ways]
     if not ways:
-        return Weighed(makings=direct.makings, advice=_advice(order, needs, search))
+        return Weighed(makings=direct.makings, advice=advise(order, needs, search))
     taken = _taken(order, ways)
     shown = tuple(_alternative(search, way, taken, ways[0]) for way in _shown(ways, taken))
     return Weighed(makings=taken.makings, alternatives=(*shown, *_impossible(order, direct, ways)))
@@ -75,8 +76,8 @@ def _taken(order: BatchOrder, ways: Sequence[Way]) -> Way:
         return ways[0]
     named = next((way for way in ways if way.name == order.alternative), None)
     if named is None:
-        names = " or ".join(f'"{way.name}"' for way in ways[:MOST_SHOWN])
-        raise NotAccepted(read=order.alternative, accepted=names, pointer="/alternative")
+        names = " or ".join(f'"{way.name}"' for way in ways[:_MOST_NAMED])
+        raise NotAccepted(read=order.alternative, accepted=f"a way of this order, such as {names},", pointer=_POINTER)
     return named
 
 
@@ -101,6 +102,10 @@ def _ways(order: BatchOrder, needs: Sequence[Need], search: Search) -> Iterator[
 
 
 def _each(name: str, needs: Sequence[Need], rest: tuple[Making, ...], search: Search) -> Iterator[Way]:
+    """For several batches the best trituration of each; for one, the best of each chain of ratios."""
+    if len(needs) == 1:
+        yield from _stocks("one trituration", needs, rest, search)
+        return
     makings = [making for making in (search.best([need]) for need in needs) if making]
     if len(makings) == len(needs):
         yield search.way(name, *makings, *rest)
@@ -160,17 +165,33 @@ def _verdict(search: Search, way: Way, taken: Way, best: Way) -> str:
     """Why it was taken, or by which of the three figures it lost to the preferred one."""
     target = f"{percent_text(search.target)} %"
     if way is best:
-        reason = "fewest weighings within" if way.uncertainty <= search.target else "smallest uncertainty; none meets"
-        return f"{reason} {target}" if way is taken else f"preferred: {reason} {target}"
+        reason = _merit(way, search.target, target)
+        return reason if way is taken else f"preferred: {reason}"
     if way is taken:
         return "taken by choice"
+    if best.name == DIRECT:
+        return _many(way, best)
     if way.uncertainty > search.target:
         return f"misses {target}" if best.uncertainty <= search.target else "larger uncertainty"
     if way.weighings > best.weighings:
-        return f"{way.weighings} weighings, {best.weighings} are enough"
+        return _many(way, best)
     if way.left_over > best.left_over:
         return f"leaves {_left(way)} over, {_left(best)} is possible"
     return "larger uncertainty"
+
+
+def _merit(way: Way, target: Decimal, written: str) -> str:
+    if way.name == DIRECT:
+        return "every mass is weighed as it is"
+    return (
+        f"fewest weighings within {written}"
+        if way.uncertainty <= target
+        else f"smallest uncertainty; none meets {written}"
+    )
+
+
+def _many(way: Way, best: Way) -> str:
+    return f"{way.weighings} weighings, {best.weighings} are enough"
 
 
 def _left(way: Way) -> str:
@@ -181,8 +202,6 @@ def _impossible(order: BatchOrder, direct: Way, ways: Sequence[Way]) -> Iterator
     """Weighing directly, where that is what made a trituration necessary."""
     if direct.name in {way.name for way in ways} or order.trituration is not Triturating.WHEN_NEEDED:
         return
-    smallest = min((need.drug for need in direct.makings[0].needs), default=Decimal(0))
-    scale = direct.bench.scale_for(smallest)
     yield Alternative(
         name=DIRECT,
         weighings=direct.weighings,
@@ -190,37 +209,16 @@ def _impossible(order: BatchOrder, direct: Way, ways: Sequence[Way]) -> Iterator
         uncertainty=direct.uncertainty,
         is_possible=False,
         is_taken=False,
-        verdict=f"{format_rounded(of(smallest, mg), MASS)} is below {scale.name}'s minimum, "
-        f"{format_shown(of(scale.least, mg), MASS)}",
+        verdict=_obstacle(direct),
     )
 
 
-def _advice(order: BatchOrder, needs: Sequence[Need], search: Search) -> Mapping[int, str]:
-    """For each batch that nothing weighs, what would make it possible; each found by trying."""
-    return {need.index: _what_would(order, need, search) for need in needs if not _is_possible(need, search)}
-
-
-def _is_possible(need: Need, search: Search) -> bool:
-    return search.is_direct(need) or any(True for _ in search.makings([need]))
-
-
-def _what_would(order: BatchOrder, need: Need, search: Search) -> str:
-    ordered = order.strengths[need.index].capsules
-    more = [times for times in _TIMES_MORE if _is_possible(need.times(times), search)]
-    finer = [share for share in _FINER if _is_possible(need, replace(search, bench=search.bench.with_finer(share)))]
-    wider = [
-        tolerance
-        for tolerance in _TOLERANCES
-        if tolerance > order.weighing_tolerance
-        and _is_possible(need, replace(search, bench=search.bench.within(tolerance)))
-    ]
-    ways = [
-        *(f"{ceil(ordered * times):,} capsules" for times in more[:1]),
-        *(f"a balance that weighs from {_least_of(search, share)}" for share in finer[:1]),
-        *(f"a tolerance of {percent_text(tolerance)} %" for tolerance in wider[:1]),
-    ]
-    return " or ".join(ways)
-
-
-def _least_of(search: Search, share: Decimal) -> str:
-    return format_shown(of(min(scale.least for scale in search.bench.scales) * share, mg), MASS)
+def _obstacle(direct: Way) -> str:
+    """The smallest mass that no balance admits, and what is wrong with it."""
+    needs = chain.from_iterable(making.needs for making in direct.makings)
+    masses = chain.from_iterable((need.drug, need.room_left(1)) for need in needs)
+    mass = min(each for each in masses if each and not direct.bench.admits(each))
+    scale, written = direct.bench.scale_for(mass), format_rounded(of(mass, mg), MASS)
+    if scale.most is None or scale.rounded(mass) < scale.least:
+        return f"{written} is below {scale.name}'s minimum, {format_shown(of(scale.least, mg), MASS)}"
+    return f"{written} is above {scale.name}'s capacity, {format_shown(of(scale.most, mg), MASS)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from compounder.domain.batch.figures import Dose, Figures, Groundwork, weigh_out, with_tablets
 from compounder.domain.batch.order import NextActive
@@ -67,11 +68,10 @@ def _search(ground: Groundwork) -> Search:
 
 
 def _triturations(ground: Groundwork, weighed: Weighed) -> Iterator[tuple[Trituration, Supply, tuple[int, ...]]]:
-    """Each trituration with what it supplies, and to which batches: those of a chain's last stage."""
-    number = 1
+    """Each trituration, T1, T2 … in turn, with what it supplies: of a chain, only the last stage serves batches."""
+    names = (name for name in map("T{}".format, count(1)) if name != ground.supply.name)
     for making in weighed.makings:
-        stages = list(triturations_of(ground.mortar, making, ground.supply, number))
-        number += len(stages)
+        stages = list(triturations_of(ground.mortar, making, ground.supply, names))
         for place, (trituration, supply) in enumerate(stages, 1):
             indexes = tuple(need.index for need in making.needs) if place == len(stages) else ()
             weighings = tuple(with_tablets(ground.order, weighing) for weighing in trituration.weighings)

@@ -74,13 +74,13 @@ class Mortar:
 
 
 def triturations_of(
-    mortar: Mortar, making: Making, start: Supply, first_number: int
+    mortar: Mortar, making: Making, start: Supply, names: Iterator[str]
 ) -> Iterator[tuple[Trituration, Supply]]:
-    """The stages of a making, each with what it then supplies; names are T1, T2 … from `first_number` on."""
+    """The stages of a making, each with what it then supplies, and the next of the `names`."""
     supply = start
     used_by = tuple(mortar.order.strengths[need.index].strength for need in making.needs)
-    for number, (parts, mass) in enumerate(zip(making.parts, making.starts, strict=True), first_number):
-        stage, supply = _stage(mortar, f"T{number}", TriturationRatio(parts), of(mass, mg), supply)
+    for parts, mass in zip(making.parts, making.starts, strict=True):
+        stage, supply = _stage(mortar, next(names), TriturationRatio(parts), of(mass, mg), supply)
         yield replace(stage, used_by=used_by), supply
 
 

@@ -24,8 +24,10 @@ from compounder.domain.batch.sizes import dose_exceeds
 from compounder.domain.batch.uncertainty import UncertaintyTerm, expanded_uncertainty
 from compounder.domain.batch.ways import A_NANOGRAM
 from compounder.domain.batch.weighing import Role, Weighing, range_for
-from compounder.domain.errors import NotAccepted
+from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.units import MASS, Mass, MassPerCapsule, capsule, in_unit, magnitude, of, ratio
+
+_ACTIVE = "/active"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,17 @@ def jars_of(ground: Groundwork, following: NextActive) -> Jars:
     own, other = ground.order.active.substance, following.powder.substance
     if own != other:
         raise NotAccepted(read=other.name, accepted=own.name, pointer="/next_active/powder/substance")
-    return Jars(first=ground, second=groundwork(replace(ground.order, active=following.powder, next_active=None)))
+    try:
+        second = groundwork(replace(ground.order, active=following.powder, next_active=None))
+    except CompoundingError as refusal:
+        raise _of_the_second(refusal) from None
+    return Jars(first=ground, second=second)
+
+
+def _of_the_second(refusal: CompoundingError) -> CompoundingError:
+    """A complaint about the active, said of the second lot."""
+    own, rest = refusal.pointer[: len(_ACTIVE)], refusal.pointer[len(_ACTIVE) :]
+    return refusal.at(f"/next_active/powder{rest}") if own == _ACTIVE else refusal
 
 
 def weigh_from_two(jars: Jars, doses: Sequence[Dose], left: Mass) -> Iterator[Figures]:
@@ -54,7 +66,10 @@ def weigh_from_two(jars: Jars, doses: Sequence[Dose], left: Mass) -> Iterator[Fi
     for dose in doses:
         gives = min(left, in_unit(dose.drug, MASS))
         left = left - gives
-        yield _weigh(jars, dose, gives)
+        try:
+            yield _weigh(jars, dose, gives)
+        except CompoundingError as refusal:
+            raise _of_the_second(refusal).at(refusal.pointer or f"/strengths/{dose.index}") from None
 
 
 def _weigh(jars: Jars, dose: Dose, gives: Mass) -> Figures:

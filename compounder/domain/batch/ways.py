@@ -168,8 +168,8 @@ class Search:
         return Way(name, makings, self.bench, self.inherited)
 
     def is_direct(self, need: Need) -> bool:
-        """Whether the drug is weighed as it is."""
-        return self.bench.admits(need.drug)
+        """Whether the drug and its filler are weighed as they are."""
+        return all(self.bench.admits(mass) for mass in (need.drug, need.room_left(1)) if mass)
 
     def makings(self, needs: Sequence[Need]) -> Iterator[Making]:
         """Triturations for these batches together; more stages only while fewer do not meet the target, and only those
@@ -197,10 +197,15 @@ class Search:
     def _starts(self, parts: tuple[int, ...], drawn: Decimal, tried: int) -> Iterator[tuple[Decimal, ...]]:
         """The masses that each stage starts from, the first stage's first."""
         *earlier, last = parts
-        for start in self.bench.handy(drawn * (1 + self.excess) / last, tried):
-            if self.bench.admits(start * (last - 1)):
+        least = drawn * (1 + self.excess)
+        for start in self.bench.handy(least / last, tried):
+            if self._is_enough(start, start * (last - 1), least):
                 before = self._starts(tuple(earlier), start, tried) if earlier else iter([()])
                 yield from ((*starts, start) for starts in before)
+
+    def _is_enough(self, start: Decimal, diluent: Decimal, least: Decimal) -> bool:
+        """Whether the diluent is weighed, and makes enough of the trituration as its balance rounds it."""
+        return self.bench.admits(diluent) and start + self.bench.scale_for(diluent).rounded(diluent) >= least
 
 
 def _chains(ratios: Sequence[int], stages: int, most: int) -> Iterator[tuple[int, ...]]:
