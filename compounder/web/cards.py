@@ -1,23 +1,15 @@
 """The result beside the form, a card a strength, in finished strings."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.batch.plan import BatchPlan
+from compounder.domain.batch.uncertainty import LEFT_OUT, Uncertainty
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, Severity, stop
-from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_reading, format_rounded, quantity_text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mass:
-    """One mass to weigh."""
-
-    label: str
-    value: str
-    note: str
+from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_rounded, quantity_text
+from compounder.web.ways import Mass, Share, mass_of, percent_shown, shares_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +36,9 @@ class Card:
     sizes: tuple[str, ...] = ()
     beyond_use: str = ""
     steps: tuple[Step, ...] = ()
+    uncertainty: str = ""
+    budget: tuple[Share, ...] = ()
+    left_out: str = LEFT_OUT
     refusals: tuple[Finding, ...] = ()
 
     @property
@@ -72,7 +67,7 @@ def planned(plan: BatchPlan) -> Card:
         key=quantity_text(plan.strength, MASS_PER_CAPSULE),
         strength=format_dose(plan.strength),
         summary=f"{plan.capsules_to_make:,} capsules{size} · BUD {format_day(plan.beyond_use_date)}",
-        masses=tuple(_masses(plan)),
+        masses=tuple(map(mass_of, plan.weighings)),
         fill=format_rounded(plan.fill_per_capsule, MASS_PER_CAPSULE),
         findings=plan.findings,
         sizes=tuple(
@@ -84,13 +79,10 @@ def planned(plan: BatchPlan) -> Card:
             Step(label=line.label, rule=line.formula, numbers=line.numbers, result=line.result, source=line.source)
             for line in plan.derivation
         ),
+        uncertainty=_uncertainty(plan.uncertainty) if plan.uncertainty else "",
+        budget=shares_of(plan.uncertainty.budget) if plan.uncertainty else (),
     )
 
 
-def _masses(plan: BatchPlan) -> Iterator[Mass]:
-    for weighing in plan.weighings:
-        yield Mass(
-            label=weighing.ingredient.capitalize(),
-            value=format_reading(weighing.to_weigh),
-            note=f"on {weighing.balance}",
-        )
+def _uncertainty(found: Uncertainty) -> str:
+    return f"{percent_shown(found.percent)} (k = {found.coverage_factor})"

@@ -1,30 +1,27 @@
 """The order form: what it offers, how its fields are read, and the request they make."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField
 
+from compounder.codec.documents import canonical, digest
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.calendar import format_day, parse_day
+from compounder.domain.batch.source import Triturating, TriturationRatio
+from compounder.domain.calendar import parse_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.record.record import Decision
-from compounder.domain.stock.lots import Certificate, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import (
-    MASS_PER_CAPSULE,
-    format_reading,
-    format_stock,
-    parse_count_text,
-    percent_text,
-    quantity_text,
-)
-from compounder.services.orders import LotChoice, OrderChoices, OrderRequest
+from compounder.domain.units import MASS_PER_CAPSULE, format_reading, parse_count_text, quantity_text
+from compounder.services.orders import LotChoice, OrderChoices, OrderRequest, Preview
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, place, words
+from compounder.web.lot_words import describe_lot
+from compounder.web.ratios import read_ratios, written_ratios
 from compounder.web.readers import read_per_capsule
 
 EMPTY_ROWS = 3
@@ -39,10 +36,19 @@ ORDER_FIELDS = (
     "compounded_on",
     "balance",
     "capsule_size",
+    "trituration",
+    "ratios",
+    "next_active_lot",
     "strengths",
     "key",
 )
 """What the result depends on, and the key; who stores it and what was decided comes after."""
+HOW_WEIGHED = {
+    Triturating.WHEN_NEEDED: "directly, by trituration where needed",
+    Triturating.EACH: "a trituration for each batch",
+    Triturating.SHARED: "one stock for all strengths",
+    Triturating.NEVER: "never by trituration",
+}
 
 
 class StrengthRow(Form):
@@ -88,7 +94,10 @@ class DecisionRow(Form):
 
 
 class OrderForm(FlaskForm):
-    """An order. `shown` names the result that stands beside the form; `key` makes two clicks one order."""
+    """An order. `shown` names the result that stands beside the form; `key` makes two clicks one order.
+
+    `alternative` is the way of weighing taken instead of the preferred one, `compared_for` the order it was found for.
+    """
 
     formulation = ChoiceField("Formulation", nothing_offered="No formulation is approved yet; approve one first.")
     active_lot = ChoiceField("Drug lot", nothing_offered="No lot of the drug is here yet; receive one under Lots.")
@@ -97,16 +106,33 @@ class OrderForm(FlaskForm):
     balance = ChoiceField("Balance", nothing_offered="No balance is entered yet; enter one under Settings.")
     capsule_size = ChoiceField("Capsule size")
     strengths = FieldList(FormField(StrengthRow), max_entries=MOST_ROWS_READ)
+    trituration = ChoiceField(
+        "Weigh the drug",
+        [(mode.value, said) for mode, said in HOW_WEIGHED.items()],
+        default=Triturating.WHEN_NEEDED.value,
+    )
+    ratios = ReadField("Ratios", read_ratios, is_optional=True)
+    next_active_lot = ChoiceField(
+        "Second drug lot", default="", description="Gives what a nearly empty first lot lacks; powder beside powder"
+    )
     decisions = FieldList(FormField(DecisionRow), max_entries=2 * MOST_ROWS)
     name = ReadField("Your name", words, is_optional=True)
     key = OneTimeKey()
     shown = HiddenField()
+    alternative = HiddenField()
+    compared_for = HiddenField()
+    has_dropped_the_way_taken = False
 
-    def offer(self, choices: OrderChoices) -> None:
-        """Fill the lists to choose from; the formulation's first size is the first offered."""
+    def offer(self, choices: OrderChoices, ratios: Sequence[TriturationRatio]) -> None:
+        """Fill the lists to choose from; the formulation's first size is the first offered. `ratios` are the site's."""
         self.formulation.offer((_version(each), _formulation(each)) for each in choices.formulations)
-        self.active_lot.offer((lot.lot_id, describe_lot(lot)) for lot in choices.active_lots)
+        self.active_lot.offer((lot.lot_id, describe_lot(lot)) for lot in sorted(choices.active_lots, key=_is_no_powder))
         self.filler_lot.offer((lot.lot_id, describe_lot(lot)) for lot in choices.filler_lots)
+        powders = [(lot.lot_id, describe_lot(lot)) for lot in choices.active_lots if not _is_no_powder(lot)]
+        self.next_active_lot.offer([("", "none"), *powders])
+        self.ratios.description = (
+            f"Such as 1:10, 1:25; 1:10 is one part in ten parts total. Empty: {written_ratios(ratios)}"
+        )
         balances = [
             (balance.name, f"{balance.name} · {format_reading(balance.readability)}") for balance in choices.balances
         ]
@@ -135,6 +161,12 @@ class OrderForm(FlaskForm):
     def add_row(self) -> None:
         self.set_rows([*((entry.strength.data or "", entry.capsules.data or "") for entry in self.strengths), ("", "")])
 
+    @property
+    def asks_how_to_weigh(self) -> bool:
+        """Whether anything about weighing the drug is other than it is offered, or wrong."""
+        is_usual = self.trituration.data == Triturating.WHEN_NEEDED.value and not self.next_active_lot.data
+        return not is_usual or bool((self.ratios.data or "").strip()) or bool(self.next_active_lot.errors)
+
     def request(self) -> OrderRequest | None:
         """The request, or None after complaining at every field that cannot be read."""
         self.validate()
@@ -145,8 +177,14 @@ class OrderForm(FlaskForm):
             complain(
                 self.strengths, f"{len(rows)} strengths were read; {MOST_ROWS} fit one order. Make a second order."
             )
+        if self.next_active_lot.data and self.trituration.data in (Triturating.EACH, Triturating.SHARED):
+            complain(self.next_active_lot, "Two lots are weighed directly; choose no second lot, or no trituration.")
         if any(self[name].errors for name in ORDER_FIELDS):
             return None
+        asked = self._asked([row.line for row in rows if row.line])
+        return replace(asked, alternative=self.alternative.data or None) if self._is_compared_for(asked) else asked
+
+    def _asked(self, lines: Sequence[StrengthLine]) -> OrderRequest:
         code, _, version = self.formulation.data.rpartition(" ")
         return OrderRequest(
             formulation=code,
@@ -156,8 +194,22 @@ class OrderForm(FlaskForm):
             compounded_on=self.compounded_on.value,
             balances=(self.balance.data,) if self.balance.data else (),
             capsule_size=CapsuleSize(self.capsule_size.data) if self.capsule_size.data else None,
-            strengths=tuple(row.line for row in rows if row.line),
+            strengths=tuple(lines),
+            trituration=Triturating(self.trituration.data),
+            ratios=self.ratios.value or (),
+            next_active_lot=self.next_active_lot.data,
         )
+
+    def _is_compared_for(self, asked: OrderRequest) -> bool:
+        """Whether the ways of weighing were compared for this very order: any other input drops the one taken."""
+        return bool(self.compared_for.data == _name_of(asked))
+
+    def remember(self, shown: Preview) -> None:
+        """Name the result that stands beside the form now, and the way of weighing it goes by."""
+        self.has_dropped_the_way_taken = bool(self.alternative.data) and shown.request.alternative is None
+        self.shown.data = shown.sha256
+        self.alternative.data = shown.request.alternative or ""
+        self.compared_for.data = _name_of(shown.request)
 
     def ask_for_decisions(self, plans: Sequence[BatchPlan]) -> None:
         """A row for each finding that needs a decision; what was typed for the same finding stays."""
@@ -194,6 +246,16 @@ class OrderForm(FlaskForm):
         self.decisions.errors = [row.errors for row in self.decisions if row.errors]
 
 
+def _is_no_powder(stored: LotChoice) -> bool:
+    """Tablets and triturations stand behind the powders: nobody takes them without having chosen them."""
+    return bool(stored.lot.tablets or stored.lot.trituration)
+
+
+def _name_of(request: OrderRequest) -> str:
+    """What an order is called before a way of weighing it was taken."""
+    return digest(canonical(replace(request, alternative=None)))
+
+
 def _to_decide(plans: Sequence[BatchPlan]) -> Iterator[tuple[str, str]]:
     for plan in plans:
         for finding in plan.findings_of(Severity.DECIDE):
@@ -206,24 +268,3 @@ def _version(formulation: Formulation) -> str:
 
 def _formulation(formulation: Formulation) -> str:
     return f"{formulation.name}, version {formulation.version}"
-
-
-def describe_lot(stored: LotChoice) -> str:
-    """A lot as one line to choose: number, substance, what is free, what its certificate says, expiry."""
-    lot = stored.lot
-    parts = [
-        lot.lot_number,
-        f"{lot.substance.name} {lot.grade}".strip(),
-        f"{format_stock(stored.free)} free",
-        *(_certified(lot.certificate) if lot.certificate else ()),
-        f"expires {format_day(lot.expires_on)}",
-        *([] if stored.status is LotStatus.IN_USE else [stored.status.replace("-", " ")]),
-    ]
-    return " · ".join(parts)
-
-
-def _certified(certificate: Certificate) -> Iterator[str]:
-    yield f"assay {percent_text(certificate.assay)} % {certificate.assay_basis.value}"
-    for name, share in (("water", certificate.water), ("loss on drying", certificate.loss_on_drying)):
-        if share:
-            yield f"{name} {percent_text(share)} %"

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,7 +19,8 @@ from compounder.web.fields import REFUSED, complain, place
 from compounder.web.order_form import DecisionRow, OrderForm
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.tables import BATCH_COLUMNS, batch_cells
-from compounder.web.workspace import database, site, today, typed_name
+from compounder.web.ways import trituration_card, ways_of
+from compounder.web.workspace import current_site_settings, database, site, today, typed_name
 
 pages = Blueprint("orders", __name__, url_prefix="/orders")
 Page = tuple[str, int]
@@ -39,6 +41,8 @@ def work_out() -> Page | Response:
     if "fill" in request.form:
         _fill(form, choices, request.form["fill"])
         return _page(form, choices)
+    if "take" in request.form:
+        form.alternative.data = request.form["take"]
     wanted = form.request()
     if wanted is None:
         return _page(form, choices, status=REFUSED)
@@ -48,8 +52,8 @@ def work_out() -> Page | Response:
         place(form, refusal, list(form))
         return _page(form, choices, status=REFUSED)
     if request.form.get("do") == "store":
-        return _store(form, choices, wanted, shown)
-    form.shown.data = shown.sha256
+        return _store(form, choices, shown)
+    form.remember(shown)
     return _page(form, choices, shown, status=REFUSED if form.errors else 200)
 
 
@@ -77,7 +81,7 @@ def _form() -> tuple[OrderForm, OrderChoices]:
     with database().reading() as reading:
         choices = order_choices(reading, site())
     form = OrderForm()
-    form.offer(choices)
+    form.offer(choices, current_site_settings().trituration_ratios)
     return form, choices
 
 
@@ -100,23 +104,27 @@ def _sets(choices: OrderChoices) -> Sequence[tuple[str, str, str]]:
 
 
 def _preview(wanted: OrderRequest) -> Preview:
+    """The result; where the way of weighing that was taken is not there any more, the preferred one's."""
     with database().reading() as reading:
-        return preview(reading, site(), wanted)
+        shown = preview(reading, site(), wanted)
+        if wanted.alternative and not shown.alternatives:
+            shown = preview(reading, site(), replace(wanted, alternative=None))
+    return shown
 
 
-def _store(form: OrderForm, choices: OrderChoices, wanted: OrderRequest, shown: Preview) -> Page | Response:
+def _store(form: OrderForm, choices: OrderChoices, shown: Preview) -> Page | Response:
     if not (form.name.data or "").strip():
         complain(form.name, "Your name is missing; the record says who stored it.")
     form.complain_of_undecided()
     if form.errors:
         return _page(form, choices, shown, status=REFUSED)
     try:
-        storing = _storing(form, wanted)
+        storing = _storing(form, shown.request)
         with database().writing() as writing:
             order_number = store_order(writing, storing)
     except CompoundingError as refusal:
         place(form, refusal, list(form))
-        form.shown.data = shown.sha256
+        form.remember(shown)
         return _page(form, choices, shown, status=REFUSED)
     flash(f"Order {order_number} is stored.")
     return redirect(url_for("orders.show", order_number=order_number), 303)
@@ -144,6 +152,8 @@ def _page(form: OrderForm, choices: OrderChoices, shown: Preview | None = None, 
         "orders/new.html",
         form=form,
         sets=_sets(choices),
+        ways=ways_of(shown.alternatives) if shown else (),
+        triturations=[trituration_card(made) for made in shown.triturations] if shown else [],
         cards=cards,
         storing=len(cards) if is_storable else 0,
         decisions=_decisions(form),
