@@ -1,6 +1,8 @@
 """What the history costs with a million batches, and with ten thousand: `python -m bench history [batches]`.
 
-The floors are the same questions written by hand, sent through the bare driver, which keeps them prepared.
+The floors are the same questions written by hand, sent through the bare driver, which keeps them prepared; what is
+compared takes turns. Processor time: the file is in memory, and others' work on the machine is not the history's.
+Counting costs what there is to count, so its growth is that of counting as many batches in a longer history.
 """
 
 import sqlite3
@@ -8,11 +10,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from time import thread_time
 
-from bench.history_filled import LAST_DAY, PAPER, RECALLED, SITE, filled
+from bench.history_export import exported
+from bench.history_filled import DAYS, LAST_DAY, PAPER, RECALLED, SITE, filled
 from bench.table import Row, Target, Work, interleaved, middle, slowest
 from compounder.database import papers
 from compounder.database.engine import Connection, open_database
@@ -31,7 +35,8 @@ from compounder.database.types import BATCHES_A_DAY, batch_id_of
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 
 FEW = 10_000
-ROUNDS = 60
+ROUNDS = 200
+COUNTED = 2_500
 PAGE = (
     "SELECT id, lot_number, strength, preparation, compounded_on, beyond_use_date, status, capsules, order_number "
     "FROM batches WHERE site = 'A'"
@@ -42,16 +47,16 @@ QUARTER = (LAST_DAY - timedelta(days=90), LAST_DAY)
 SOON = (LAST_DAY.isoformat(), (LAST_DAY + timedelta(days=30)).isoformat())
 ONE_STRENGTH = parse_quantity("1.5 mg", MASS_PER_CAPSULE)
 WORDS = ("naltrexone", "mull", "creme", "anna sond", "mannitol", "l-00007", "l-0000", "trial ines", "n", "l-00050 anna")
-FLOORS = {
-    "lot number": Target(times=1.7),
-    "strength and dates, page of 50": Target(times=1.7),
-    "expiring in 30 days, page of 50": Target(times=1.7),
-    "first page": Target(times=1.7),
-    "three months by status": Target(times=1.7),
-    "three months by strength": Target(times=1.7),
-    "three months by month": Target(times=1.7),
-}
+SEARCHES = ("lot number", "strength and dates, page of 50", "expiring in 30 days, page of 50", "first page")
+COUNTS = ("three months by status", "three months by strength", "three months by month")
+GROWING = tuple(f"{COUNTED:,} batches by {what}" for what in ("status", "strength", "month"))
+OLDEST = "SELECT id FROM batches WHERE site = 'A' ORDER BY id LIMIT 1 OFFSET 60"
 BY_HAND = " by hand"
+COMPARED = (
+    ("deepest page", "first page", Target(times=1.5)),
+    ("recall of a lot in 800 batches", "recall of a lot in 50 batches", Target(times=16)),
+    ("recall of a lot in 5,000 batches", "recall of a lot in 50 batches", Target(seconds=1)),
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class History:
 
     ours: Connection
     bare: sqlite3.Connection
+    batches: int
 
     def by_hand(self, sql: str, *values: object) -> Work:
         """The bare question."""
@@ -73,6 +79,14 @@ class History:
         """A single value."""
         return str(self.bare.execute(sql).fetchone()[0])
 
+    def a_lot_number(self) -> str:
+        """Our lot number of a batch of long ago."""
+        return self.one("SELECT lot_number FROM batches ORDER BY id LIMIT 1 OFFSET 5000")
+
+    def last_days(self, batches: int) -> tuple[date, date]:
+        """The last days, in which so many batches were made."""
+        return LAST_DAY - timedelta(days=batches * DAYS // self.batches - 1), LAST_DAY
+
     def recall(self, batches: int) -> Work:
         """Every batch of the lot that is in so many."""
         number = self.one(f"SELECT max(id) - {len(RECALLED) - 1 - RECALLED.index(batches)} FROM ingredient_lots")
@@ -80,96 +94,102 @@ class History:
 
 
 def rows(batches: int = 1_000_000) -> Iterator[Row]:
-    """Every question against the bare SQL, then against itself with few batches."""
+    """Every question against the bare SQL, then against itself with few batches, then the whole of it as a file."""
     with tempfile.TemporaryDirectory() as folder:
         many, few = filled(Path(folder), batches), filled(Path(folder), FEW)
-        with opened(many) as history:
-            took = interleaved(questions(history), ROUNDS)
-        with opened(few) as history:
-            took_few = interleaved(questions(history), ROUNDS)
-    yield from against_bare(took)
-    yield from against_others(took)
-    for name in FLOORS:
-        measured, floor = slowest(took[name], 99), slowest(took_few[name], 99)
-        yield Row(
-            figure=f"{name}, p99",
-            measured=measured,
-            floor=f"with {FEW:,} batches",
-            floor_measured=floor,
-            target=Target(times=2),
-        )
+        took, took_few = measured(many, batches), measured(few, FEW)
+        yield from against_bare(took)
+        yield from against_others(took)
+        yield from grown(took, took_few)
+        yield from exported(many, batches)
+
+
+def measured(path: Path, batches: int) -> dict[str, list[float]]:
+    """What each question took, in turn with what it is compared with."""
+    took: dict[str, list[float]] = {}
+    with opened(path, batches) as history:
+        works = ours(history) | by_hand(history)
+        for name in sorted(works.keys() - {figure for figure, _, _ in COMPARED}):
+            turns = (name, name + BY_HAND, *(figure for figure, floor, _ in COMPARED if floor == name))
+            took |= interleaved({turn: works[turn] for turn in turns if turn in works}, ROUNDS, thread_time)
+    return took
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[History]:
+def opened(path: Path, batches: int) -> Iterator[History]:
     """The database, opened both ways."""
     database = open_database(f"sqlite:///{path}")
     with database.reading() as connection, closing(sqlite3.connect(path)) as bare:
-        yield History(connection, bare)
+        yield History(connection, bare, batches)
     database.close()
 
 
-def questions(history: History) -> Mapping[str, Work]:
-    """Every question, ours and by hand."""
-    lot_number = history.one("SELECT lot_number FROM batches ORDER BY id LIMIT 1 OFFSET 5000")
-    oldest = history.one("SELECT id FROM batches WHERE site = 'A' ORDER BY id LIMIT 1 OFFSET 60")
-    made = (batch_id_of(MADE[0], 0), batch_id_of(MADE[1], BATCHES_A_DAY - 1))
-    days = tuple(day.isoformat() for day in QUARTER)
-    by_hand = {
-        "lot number": history.by_hand(f"{PAGE} AND lot_number = ?", lot_number),
-        "strength and dates, page of 50": history.by_hand(
-            f"{PAGE} AND strength_ng = 1500000 AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT 51", *made
-        ),
-        "expiring in 30 days, page of 50": history.by_hand(
-            f"{PAGE} AND beyond_use_date BETWEEN ? AND ? AND status <> 'voided' ORDER BY beyond_use_date, id LIMIT 50",
-            *SOON,
-        ),
-        "first page": history.by_hand(f"{PAGE} ORDER BY id DESC LIMIT 51"),
-        "three months by status": history.by_hand(f"SELECT status, {COUNT}", *days),
-        "three months by strength": history.by_hand(f"SELECT strength_ng, {COUNT}", *days),
-        "three months by month": history.by_hand(f"SELECT substr(compounded_on, 1, 7), {COUNT}", *days),
-        "reprint": history.by_hand("SELECT pdf FROM issued_papers WHERE document_sha256 = ? AND site = 'A'", PAPER),
-    }
-    ours: dict[str, Work] = {
-        "lot number": partial(batches_beginning, history.ours, SITE, lot_number),
-        "strength and dates, page of 50": history.page(
-            BatchFilter(strength=ONE_STRENGTH, made_from=MADE[0], made_to=MADE[1])
-        ),
-        "expiring in 30 days, page of 50": partial(expiring_batches, history.ours, SITE, LAST_DAY),
+def ours(history: History) -> dict[str, Work]:
+    """Every question as the program asks it."""
+    ask, counted = history.ours, history.last_days(COUNTED)
+    dated = BatchFilter(strength=ONE_STRENGTH, made_from=MADE[0], made_to=MADE[1])
+    counts = (by_status, by_strength, by_month)
+    return {
+        "lot number": partial(batches_beginning, ask, SITE, history.a_lot_number()),
+        "strength and dates, page of 50": history.page(dated),
+        "expiring in 30 days, page of 50": partial(expiring_batches, ask, SITE, LAST_DAY),
         "first page": history.page(BatchFilter()),
-        "three months by status": partial(by_status, history.ours, SITE, *QUARTER),
-        "three months by strength": partial(by_strength, history.ours, SITE, *QUARTER),
-        "three months by month": partial(by_month, history.ours, SITE, *QUARTER),
-        "reprint": partial(papers.find, history.ours, SITE, PAPER, "worksheet"),
-        "deepest page": history.page(BatchFilter(), after=oldest),
-        "how many of a strength": partial(count_text, history.ours, SITE, BatchFilter(strength=ONE_STRENGTH)),
+        **{name: partial(count, ask, SITE, *QUARTER) for name, count in zip(COUNTS, counts, strict=True)},
+        **{name: partial(count, ask, SITE, *counted) for name, count in zip(GROWING, counts, strict=True)},
+        "reprint": partial(papers.find, ask, SITE, PAPER, "worksheet"),
+        "deepest page": history.page(BatchFilter(), after=history.one(OLDEST)),
+        "how many of a strength": partial(count_text, ask, SITE, BatchFilter(strength=ONE_STRENGTH)),
         **{f"recall of a lot in {batches:,} batches": history.recall(batches) for batches in RECALLED},
         **{f"words: {words}": history.page(BatchFilter(words=words)) for words in WORDS},
     }
-    return ours | {name + BY_HAND: work for name, work in by_hand.items()}
+
+
+def by_hand(history: History) -> dict[str, Work]:
+    """The same questions as the driver takes them."""
+    made = (batch_id_of(MADE[0], 0), batch_id_of(MADE[1], BATCHES_A_DAY - 1))
+    days, ask = tuple(day.isoformat() for day in QUARTER), history.by_hand
+    dated = "AND strength_ng = 1500000 AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT 51"
+    soon = "AND beyond_use_date BETWEEN ? AND ? AND status <> 'voided' ORDER BY beyond_use_date, id LIMIT 50"
+    questions = {
+        "lot number": ask(f"{PAGE} AND lot_number = ?", history.a_lot_number()),
+        "strength and dates, page of 50": ask(f"{PAGE} {dated}", *made),
+        "expiring in 30 days, page of 50": ask(f"{PAGE} {soon}", *SOON),
+        "first page": ask(f"{PAGE} ORDER BY id DESC LIMIT 51"),
+        "three months by status": ask(f"SELECT status, {COUNT}", *days),
+        "three months by strength": ask(f"SELECT strength_ng, {COUNT}", *days),
+        "three months by month": ask(f"SELECT substr(compounded_on, 1, 7), {COUNT}", *days),
+        "reprint": ask("SELECT pdf FROM issued_papers WHERE document_sha256 = ? AND site = 'A'", PAPER),
+    }
+    return {name + BY_HAND: work for name, work in questions.items()}
 
 
 def against_bare(took: Mapping[str, list[float]]) -> Iterator[Row]:
     """Each question against the same by hand."""
-    for name, target in {**FLOORS, "reprint": Target(seconds=0.005)}.items():
+    for name in (*SEARCHES, *COUNTS, "reprint"):
         yield Row(
             figure=name,
             measured=middle(took[name]),
             floor="the bare SQL",
             floor_measured=middle(took[name + BY_HAND]),
-            target=target,
+            target=Target(seconds=0.005) if name == "reprint" else Target(times=1.7),
+        )
+
+
+def grown(took: Mapping[str, list[float]], took_few: Mapping[str, list[float]]) -> Iterator[Row]:
+    """The slowest of each question against the same in a short history."""
+    for name in (*SEARCHES, *GROWING):
+        yield Row(
+            figure=f"{name}, p99",
+            measured=slowest(took[name], 99),
+            floor=f"with {FEW:,} batches",
+            floor_measured=slowest(took_few[name], 99),
+            target=Target(times=2),
         )
 
 
 def against_others(took: Mapping[str, list[float]]) -> Iterator[Row]:
     """What is held against another question, or against the clock."""
-    compared = (
-        ("deepest page", "first page", Target(times=1.5)),
-        ("recall of a lot in 800 batches", "recall of a lot in 50 batches", Target(times=16)),
-        ("recall of a lot in 5,000 batches", "recall of a lot in 50 batches", Target(seconds=1)),
-        ("how many of a strength", "first page", None),
-    )
-    for name, floor, target in compared:
+    for name, floor, target in (*COMPARED, ("how many of a strength", "first page", None)):
         yield Row(
             figure=name, measured=middle(took[name]), floor=floor, floor_measured=middle(took[floor]), target=target
         )
