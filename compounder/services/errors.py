@@ -121,3 +121,53 @@ class DayIsFull(CompoundingError):
 
     def __str__(self) -> str:
         return f"All 999 lot numbers of {self.day} are given. Compound the rest on another day."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotPlanned(CompoundingError):
+    """A trituration that is made or voided already."""
+
+    code = "not-planned"
+    title = "No longer planned"
+    lot_number: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"Trituration {self.lot_number} is {self.status} already; nothing was stored."
+
+
+@dataclass(eq=False, kw_only=True)
+class MadeFirst(CompoundingError):
+    """The stages of a chain are made in their sequence."""
+
+    code = "made-first"
+    title = "Another trituration comes first"
+    lot_number: str
+    first: str
+
+    def __str__(self) -> str:
+        return f"Trituration {self.lot_number} starts from {self.first}, which is not made yet; make that first."
+
+
+@dataclass(eq=False, kw_only=True)
+class DrawnOn(CompoundingError):
+    code = "drawn-on"
+    title = "Something is to be made from it"
+    lot_number: str
+    first: str
+
+    def __str__(self) -> str:
+        return f"{self.first} is to be made from trituration {self.lot_number}; void that first."
+
+
+@dataclass(eq=False, kw_only=True)
+class PlanNotRevised(CompoundingError):
+    """The trituration turned out such that the batch has no plan any more."""
+
+    code = "plan-not-revised"
+    title = "The batch has no plan"
+    lot_number: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} cannot be made from its trituration. {self.reason} Void it and order again."

@@ -27,6 +27,7 @@ class EntryKind(StrEnum):
     TRITURATION_MADE = "trituration-made"
     TRITURATION_VOIDED = "trituration-voided"
     PLAN_REVISED = "plan-revised"
+    PLAN_NOT_REVISED = "plan-not-revised"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,165 @@
+"""Making a trituration: the weights taken say what it is, it becomes a lot, and what draws on it is planned anew."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from compounder.codec.documents import canonical
+from compounder.database import journal, lots, one_time_keys, stock, triturations
+from compounder.database.engine import Connection
+from compounder.database.stock import Maker, Reservation
+from compounder.database.triturations import StoredTrituration
+from compounder.database.types import nanograms
+from compounder.domain.batch.source import TriturationLot
+from compounder.domain.batch.weighing import Role
+from compounder.domain.calendar import format_day
+from compounder.domain.errors import OutOfBounds
+from compounder.domain.record.journal import Actor, EntryKind
+from compounder.domain.record.trituration_record import (
+    Start,
+    TriturationMade,
+    TriturationStatus,
+    WeightsTaken,
+    made,
+)
+from compounder.domain.stock.lots import IngredientLot, LotStatus, TriturationFacts
+from compounder.services.errors import MadeFirst, NotPlanned
+from compounder.services.once import once
+from compounder.services.replanning import plan_anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """One act of making: which trituration, what was weighed, on which day, who says so and when."""
+
+    site: str
+    lot_number: str
+    weights: WeightsTaken
+    made_on: date
+    one_time_key: str
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jar:
+    """What a trituration is started with, and the lot it is taken from."""
+
+    lot_id: str
+    start: Start
+
+
+def make_trituration(connection: Connection, making: Making) -> str:
+    """The id of the lot that the trituration is now; a second click on the same form gets the first one's.
+
+    Refuses what is not planned, weights outside the plan's windows, a day to come, and one whose own start is not made.
+    """
+    if making.made_on > making.at.date():
+        raise OutOfBounds(
+            read=format_day(making.made_on),
+            least="a day that has been",
+            most=format_day(making.at.date()),
+            field_name="made_on",
+        )
+    act = once(making.one_time_key, (making.lot_number, making.weights, making.made_on))
+    known = one_time_keys.subject_of(connection, making.site, act)
+    if known is not None:
+        return known
+    stored = triturations.load(connection, making.site, making.lot_number)
+    if stored.status is not TriturationStatus.PLANNED:
+        raise NotPlanned(lot_number=making.lot_number, status=stored.status.value)
+    jar = _jar(connection, making.site, stored)
+    result = made(stored.record, jar.start, making.weights, making.made_on)
+    return _become_a_lot(connection, making, act, stored, jar, result)
+
+
+def _jar(connection: Connection, site: str, stored: StoredTrituration) -> Jar:
+    """Another trituration of the same order, one in stock, or the drug itself."""
+    if stored.record.made_from:
+        before = triturations.load(connection, site, stored.record.made_from)
+        if before.made is None or before.lot_id is None:
+            raise MadeFirst(lot_number=stored.record.lot_number, first=before.record.lot_number)
+        dates = ((f"trituration {before.record.lot_number}", before.made.beyond_use_date),)
+        start = Start(active_fraction=before.made.active_fraction, budget=before.made.budget, expires_on=dates)
+        return Jar(lot_id=before.lot_id, start=start)
+    match stored.record.order.source:
+        case TriturationLot(active_fraction=fraction, budget=budget, lot=lot) if lot:
+            return Jar(lot_id=lot.lot_id, start=Start(active_fraction=fraction, budget=budget))
+        case _:
+            active = stored.record.order.active.lot
+            return Jar(lot_id=active.lot_id if active else "", start=Start())
+
+
+def _become_a_lot(
+    connection: Connection, making: Making, act: str, stored: StoredTrituration, jar: Jar, result: TriturationMade
+) -> str:
+    entry = journal.append(
+        connection,
+        at=making.at,
+        actor=making.actor,
+        site=making.site,
+        subject=making.lot_number,
+        kind=EntryKind.TRITURATION_MADE,
+        document=result,
+    )
+    _take(connection, making, stored, jar, entry.number)
+    lot = _lot(stored, lots.load(connection, making.site, jar.lot_id).lot, result)
+    lot_id = lots.add(connection, making.site, lot, LotStatus.IN_USE, entry.number)
+    triturations.set_made(
+        connection, making.site, stored.trituration_id, lot_id, result.beyond_use_date, canonical(result)
+    )
+    one_time_keys.use(connection, making.site, act, lot_id, entry.number)
+    _reserve_for_the_next(connection, making.site, stored, lot_id, entry.number)
+    plan_anew(connection, making.site, stored, lot_id, actor=making.actor, at=making.at)
+    return lot_id
+
+
+def _take(connection: Connection, making: Making, stored: StoredTrituration, jar: Jar, journal_number: int) -> None:
+    """What went into the mortar comes off the lots it was weighed from."""
+    maker, filler = Maker(trituration_id=stored.trituration_id), stored.record.order.filler.lot
+    stock.use(connection, making.site, jar.lot_id, maker, making.weights.started_with, journal_number)
+    if filler:
+        stock.use(connection, making.site, filler.lot_id, maker, making.weights.diluent, journal_number)
+
+
+def _lot(stored: StoredTrituration, started_with: IngredientLot, result: TriturationMade) -> IngredientLot:
+    """The ingredient lot that it is: the drug's certificate and packing, in this dilution."""
+    record = stored.record
+    return IngredientLot(
+        substance=record.order.active.substance,
+        grade=f"trituration {record.plan.ratio}",
+        maker=record.pharmacy.name,
+        lot_number=record.lot_number,
+        received_on=result.made_on,
+        expires_on=result.beyond_use_date,
+        quantity=result.total,
+        certificate_number=started_with.certificate_number,
+        certificate=started_with.certificate,
+        pack_statistics=record.order.active.pack_statistics,
+        density=record.order.active.density,
+        tablets=started_with.tablets,
+        trituration=TriturationFacts(
+            ratio=str(record.plan.ratio),
+            active_fraction=result.active_fraction,
+            diluent=record.order.filler.substance,
+            budget=result.budget,
+        ),
+    )
+
+
+def _reserve_for_the_next(
+    connection: Connection, site: str, stored: StoredTrituration, lot_id: str, journal_number: int
+) -> None:
+    """The next stage of a chain starts from this one."""
+    for row in triturations.made_from(connection, site, stored.trituration_id):
+        following = triturations.load(connection, site, row.lot_number)
+        if following.status is not TriturationStatus.PLANNED:
+            continue
+        (aliquot,) = (each for each in following.record.plan.weighings if each.role is Role.ALIQUOT)
+        reservation = Reservation(
+            lot_id=lot_id,
+            maker=Maker(trituration_id=following.trituration_id),
+            mass=aliquot.to_weigh,
+            journal_number=journal_number,
+        )
+        stock.reserve(connection, site, [reservation])
+        triturations.hold(connection, site, following.trituration_id, {lot_id: nanograms(aliquot.to_weigh)})
