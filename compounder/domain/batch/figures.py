@@ -9,13 +9,14 @@ from compounder.domain.batch.capsules import Fill
 from compounder.domain.batch.errors import AliquotExceedsFiller
 from compounder.domain.batch.order import BatchOrder, StrengthLine
 from compounder.domain.batch.potency import Potency, corrected_potency, uncorrected_potency
-from compounder.domain.batch.sizes import SizeConsidered, fill_in_size
+from compounder.domain.batch.sizes import SizeConsidered, SizedFill, fill_in_size
 from compounder.domain.batch.source import Tablets, TriturationLot, tablets_of
 from compounder.domain.batch.tablets import tablet_potency, tablets_to_crush
 from compounder.domain.batch.trituration import Mortar, Supply, supply_of, weighing_term
 from compounder.domain.batch.uncertainty import Uncertainty, expanded_uncertainty
 from compounder.domain.batch.ways import A_NANOGRAM
 from compounder.domain.batch.weighing import Role, Weighing, WeighingRange, weighing_ranges
+from compounder.domain.errors import MissingPackStatistic
 from compounder.domain.units import MASS, Mass, MassPerCapsule, capsule, format_dose, format_rounded, magnitude, of
 
 
@@ -111,7 +112,7 @@ def dose_of(ground: Groundwork, index: int) -> Dose:
     order, line = ground.order, ground.order.strengths[index]
     to_make = order.extra_capsules.capsules_to_make(line.capsules)
     powder = active_per_capsule(order, line.strength, ground.potency)
-    filled, sizes = fill_in_size(order, line.strength, powder)
+    filled, sizes = _filled(order, line.strength, powder)
     dose = Dose(
         index=index,
         line=line,
@@ -124,6 +125,17 @@ def dose_of(ground: Groundwork, index: int) -> Dose:
     )
     _require_room(dose, ground.supply)
     return dose
+
+
+def _filled(order: BatchOrder, strength: MassPerCapsule, powder: MassPerCapsule) -> SizedFill:
+    """The fill; that crushed tablets have no pack statistic is said of the tablets, not of the active."""
+    try:
+        return fill_in_size(order, strength, powder)
+    except MissingPackStatistic as refusal:
+        if refusal.pointer != "/active/pack_statistics" or not tablets_of(order.source):
+            raise
+        tablets = "/source" if isinstance(order.source, Tablets) else "/source/tablets"
+        raise refusal.at(f"{tablets}/pack_statistics") from None
 
 
 def _require_room(dose: Dose, supply: Supply) -> None:
