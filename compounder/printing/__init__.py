@@ -1,5 +1,7 @@
 """Paper: documents of finished strings become PDF. The same document gives the same bytes, on any day and any machine.
 
 Reading order: `documents` (what the papers say), `paper` (what they are printed on), `codes` (what a scanner reads),
-`press` (WeasyPrint behind a closed door), `imposition` (copies and sheets), `pdf` (the two verbs others call).
+`press` (WeasyPrint behind a closed door), `imposition` (copies and sheets), `pdf` (the verbs others call). How records
+become documents: `jars` and `weighing_lines` (what is weighed from where), `method_steps`, `certainty`, `triturating`,
+then `composing` (the batch) and `trituration_papers` (the trituration).
 """

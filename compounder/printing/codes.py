@@ -11,6 +11,7 @@ from io import BytesIO
 import zxingcpp
 from PIL import Image
 
+PNG = "data:image/png;base64,"
 
 @lru_cache(maxsize=256)
 def data_matrix(lot_number: str) -> str:
@@ -20,4 +21,4 @@ def data_matrix(lot_number: str) -> str:
     image = Image.fromarray(modules).convert("1", dither=Image.Dither.NONE)
     png = BytesIO()
     image.save(png, format="PNG", optimize=True)
-    return f"data:image/png;base64,{b64encode(png.getvalue()).decode('ascii')}"
+    return f"{PNG}{b64encode(png.getvalue()).decode('ascii')}"

@@ -1,45 +1,32 @@
-"""From a compounding record to the finished strings of its papers; nothing is calculated here."""
+"""From a batch's record to the finished strings of its papers; nothing of the batch is worked out again here."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from itertools import chain
 
-from compounder.domain.batch.order import ActivePowder, FillerPowder
-from compounder.domain.batch.weighing import Role
-from compounder.domain.batch.weighing import Weighing as PlannedWeighing
+from compounder.domain.batch.figures import potency_of
 from compounder.domain.calendar import format_day
 from compounder.domain.findings import Finding
 from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.record.record import CompoundingRecord, Decision
-from compounder.domain.units import (
-    MASS,
-    MASS_PER_CAPSULE,
-    format_dose,
-    format_limits,
-    format_reading,
-    format_rounded,
-    format_shown,
-    percent_text,
-    shown,
-)
+from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_limits, format_rounded, percent_text
+from compounder.printing.certainty import printed_uncertainty
 from compounder.printing.documents import (
-    BeyondUse,
     DerivationLine,
     Equipment,
     Inspection,
     LabelDocument,
-    MethodStep,
-    Pharmacy,
     PrintedFinding,
     SizeChoice,
-    Weighing,
     WorksheetDocument,
 )
+from compounder.printing.jars import Shelf, jars_in_stock, planned_jars
+from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by
+from compounder.printing.method_steps import method_steps
+from compounder.printing.second_lot import second_lot_of
+from compounder.printing.triturating import drawn_on, triturations_first
+from compounder.printing.weighing_lines import balances_of, stickers_of, weighing_line
 
-_OWN_BULK = "own bulk"
-_DOUBLING = ("doubl", "geometric")
-_RECORDED_ELSEWHERE = ("check", "weigh")
-_STEP_FOR_THE_REST = "Mix the filler in by geometric dilution, in these portions:"
 _OVER_WEIGHT = "Weight shows the fill, not the content: below 25 mg it cannot claim content uniformity (USP <905>)."
 
 
@@ -47,17 +34,20 @@ def worksheet_of(  # long: a line for each field of the paper
     record: CompoundingRecord, sha256: str, void: str
 ) -> WorksheetDocument:
     """The worksheet of a stored record, whose hash is `sha256`; `void` says who gave it up and why, or nothing."""
-    plan, formulation = record.plan, record.formulation
+    plan, formulation, shelf = record.plan, record.formulation, _shelf(record)
+    triturations = triturations_first(record, shelf)
+    weighings = tuple(weighing_line(shelf, weighing) for weighing in plan.weighings)
+    first_weighed = chain.from_iterable(made.weighings for made in triturations)
     return WorksheetDocument(
-        pharmacy=_pharmacy(record),
+        pharmacy=pharmacy_of(record),
         preparation=formulation.label.preparation,
         strength=format_dose(plan.strength),
         form=formulation.label.form,
         strength_basis=f"Strength as {formulation.strength_basis.name}",
         lot_number=record.lot_number,
         plan_number=str(record.plan_number),
-        plan_sha256=_in_groups(record.plan_sha256),
-        record_sha256=_in_groups(sha256),
+        plan_sha256=in_groups(record.plan_sha256),
+        record_sha256=in_groups(sha256),
         order_number=record.order_number,
         formulation=formulation.code,
         formulation_version=str(formulation.version),
@@ -69,10 +59,10 @@ def worksheet_of(  # long: a line for each field of the paper
         fill_per_capsule=format_rounded(plan.fill_per_capsule, MASS_PER_CAPSULE),
         storage=formulation.storage,
         container=formulation.container,
-        beyond_use=_beyond_use(record),
+        beyond_use=beyond_use(record, plan.beyond_use_date, plan.beyond_use_limit),
         equipment=tuple(_equipment(record)),
-        weighings=tuple(_weighing(record, weighing) for weighing in plan.weighings),
-        method=tuple(_method(record)),
+        weighings=weighings,
+        method=tuple(method_steps(formulation.steps, plan.geometric_dilution)),
         inspection=_inspection(record),
         findings=tuple(_finding(finding, record.decisions) for finding in plan.findings),
         sizes=tuple(
@@ -87,8 +77,11 @@ def worksheet_of(  # long: a line for each field of the paper
             for line in plan.derivation
         ),
         references=formulation.references,
-        planned=f"Planned {_moment(record.stored_at, record)} by {record.stored_by} (typed name) "
-        f"with Compounder {record.program_version}, site settings version {record.settings_version}.",
+        planned=planned_by(record),
+        stickers=stickers_of([*first_weighed, *weighings]),
+        triturations=triturations,
+        second_lot=second_lot_of(plan, shelf),
+        uncertainty=printed_uncertainty(plan.uncertainty) if plan.uncertainty else None,
         is_example=record.is_example,
         void=void,
     )
@@ -99,7 +92,7 @@ def label_of(record: CompoundingRecord) -> LabelDocument:
     label, plan = record.formulation.label, record.plan
     basis = record.formulation.strength_basis.name
     return LabelDocument(
-        pharmacy=_pharmacy(record),
+        pharmacy=pharmacy_of(record),
         preparation=label.preparation,
         strength=format_dose(plan.strength),
         form=label.form,
@@ -113,95 +106,23 @@ def label_of(record: CompoundingRecord) -> LabelDocument:
     )
 
 
-def _pharmacy(record: CompoundingRecord) -> Pharmacy:
-    pharmacy = record.pharmacy
-    return Pharmacy(name=pharmacy.name, address=pharmacy.address, telephone=pharmacy.telephone)
-
-
-def _in_groups(sha256: str) -> str:
-    return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
-
-
-def _moment(at: datetime, record: CompoundingRecord) -> str:
-    local = at.astimezone(ZoneInfo(record.time_zone))
-    return f"{format_day(local.date())} {local:%H:%M}"
-
-
-def _beyond_use(record: CompoundingRecord) -> BeyondUse:
-    rule = record.formulation.beyond_use
-    needs_reason = record.formulation.is_beyond_chapter
-    approved = f"{record.approval.name}, {format_day(record.approval.at.astimezone(ZoneInfo(record.time_zone)).date())}"
-    return BeyondUse(
-        date=format_day(record.plan.beyond_use_date),
-        limit=record.plan.beyond_use_limit,
-        reference=rule.reference,
-        approved_by=approved if needs_reason else "",
-        approval_reason=record.approval.reason if needs_reason else "",
+def _shelf(record: CompoundingRecord) -> Shelf:
+    """Everything that the record's weighings are taken from."""
+    order = record.order
+    following = order.next_active
+    return Shelf(
+        order=order,
+        potency=record.plan.potency,
+        next_potency=potency_of(replace(order, active=following.powder)).value if following else record.plan.potency,
+        made_here=jars_in_stock(order) | planned_jars(record.triturations),
+        estimates=record.plan.estimates,
     )
 
 
 def _equipment(record: CompoundingRecord) -> Iterator[Equipment]:
-    minimums = {weighing.balance: weighing.minimum_weighable for weighing in record.plan.weighings}
-    for name, minimum in minimums.items():
-        detail = f"{_readability(record, name)}, weighs from {format_shown(minimum, MASS)}"
-        yield Equipment(name=f"Balance {name}", detail=detail)
+    made = chain.from_iterable(used.plan.weighings for used in drawn_on(record))
+    yield from balances_of(record.order, [*made, *record.plan.weighings])
     yield Equipment(name="Capsule machine")
-
-
-def _readability(record: CompoundingRecord, name: str) -> str:
-    return next(format_reading(balance.readability) for balance in record.order.balances if balance.name == name)
-
-
-def _weighing(record: CompoundingRecord, weighing: PlannedWeighing) -> Weighing:
-    is_active = weighing.role is Role.ACTIVE
-    powder = record.order.active if is_active else record.order.filler
-    return Weighing(
-        ingredient=weighing.ingredient.capitalize(),
-        grade=powder.lot.grade if powder.lot else "",
-        maker=powder.lot.maker if powder.lot else "",
-        lot_number=powder.lot.lot_number if powder.lot else "",
-        expires_on=format_day(powder.expires_on),
-        potency=shown(record.plan.potency) if is_active else "",
-        to_weigh=format_reading(weighing.to_weigh),
-        accept=f"{format_reading(weighing.accept_from).rsplit(' ', 1)[0]}–{format_reading(weighing.accept_to)}",
-        balance=f"{weighing.balance}, {_readability(record, weighing.balance)}",
-        estimated=_estimated(record, powder),
-    )
-
-
-def _estimated(record: CompoundingRecord, powder: ActivePowder | FillerPowder) -> str:
-    sizes = [made.measured_at for made in record.plan.estimates if made.ingredient == powder.substance.name]
-    return f"Pack statistic estimated from size {sizes[0]}" if sizes else ""
-
-
-def _method(record: CompoundingRecord) -> Iterator[MethodStep]:
-    """The formulation's steps, each portion of filler at the step that adds it; what none of them adds comes last."""
-    portions = left = _portions(record)
-    for step in record.formulation.steps:
-        added = _added_at(step.lower(), portions, left)
-        left = left[len(added) :]
-        yield MethodStep(instruction=step, additions=added, to_record=_to_record(step.lower(), added))
-    if left:
-        yield MethodStep(instruction=_STEP_FOR_THE_REST, additions=left, to_record=_to_record("", left))
-
-
-def _portions(record: CompoundingRecord) -> tuple[str, ...]:
-    portions = [format_rounded(portion, MASS) for portion in record.plan.geometric_dilution]
-    return (*portions[:-1], f"rest, {portions[-1]}") if len(portions) > 1 else tuple(portions)
-
-
-def _added_at(step: str, portions: tuple[str, ...], left: tuple[str, ...]) -> tuple[str, ...]:
-    """What a step adds: all that is left where filler is doubled, the first where the drug meets its own bulk."""
-    if any(word in step for word in _DOUBLING):
-        return left
-    return left[:1] if _OWN_BULK in step and left == portions else ()
-
-
-def _to_record(step: str, added: tuple[str, ...]) -> str:
-    """What the line beside a step is for; checks and weighings have theirs in other sections of the worksheet."""
-    if len(added) > 1:
-        return "start / end"
-    return "" if step.startswith(_RECORDED_ELSEWHERE) else "time / initials"
 
 
 def _inspection(record: CompoundingRecord) -> Inspection:

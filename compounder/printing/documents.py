@@ -30,11 +30,14 @@ class Weighing:
     grade: str = ""  # "PH-102"
     maker: str
     lot_number: str
+    dated: str = "exp"  # "BUD" of what was made here
     expires_on: str
     potency: str = ""  # "0.976128"; empty for what is not corrected
     to_weigh: str  # "158.3 mg"
+    to_crush: str = ""  # "crush 4 tablets"; empty for powder
     accept: str  # "156.8–159.8 mg"
     balance: str  # "B1, 0.1 mg"
+    actual: str = ""  # "158.4 mg", where the record knows it; otherwise it is written by hand
     estimated: str = ""  # "Pack statistic estimated from size 1"; empty when it was measured
 
 
@@ -45,6 +48,48 @@ class MethodStep:
     instruction: str
     additions: tuple[str, ...] = ()
     to_record: str = "time / initials"  # what the line beside it is for; empty: no line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLot:
+    """How the mass of the second lot follows from what the first really gave: wanted, minus that, times a quotient."""
+
+    rule: str  # "second = (wanted − first) × first's potency ÷ second's potency."
+    wanted: str  # "158.2784 mg"
+    exchange: str  # "0.976128 ÷ 0.968"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriturationSteps:
+    """A trituration that is made before the batch: what is weighed into it, and how it is mixed."""
+
+    name: str  # "T1"
+    lot_number: str
+    ratio: str  # "1:10"
+    ratio_in_words: str  # "one part in ten parts total"
+    total: str  # "1,500 mg"
+    beyond_use_date: str
+    used_by: str  # "Make it once, for 0.5 mg, 1.5 mg and 3 mg"
+    weighings: tuple[Weighing, ...]
+    method: tuple[MethodStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLine:
+    """What one weighing contributes: "T1: naltrexone hydrochloride", "0.256 %"."""
+
+    term: str
+    contribution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedUncertainty:
+    """The expanded uncertainty, the budget it comes from, and what it leaves out."""
+
+    expanded: str  # "0.555 %"
+    coverage_factor: str
+    budget: tuple[BudgetLine, ...]
+    left_out: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +176,57 @@ class WorksheetDocument:
     derivation: tuple[DerivationLine, ...]
     references: tuple[str, ...]
     planned: str  # "Planned 21 Nov 2026 09:14 by A. Example with Compounder 0.1.0"
+    stickers: tuple[str, ...]  # what each sticker of a lot is of
+    triturations: tuple[TriturationSteps, ...] = ()  # in the sequence they are made
+    second_lot: SecondLot | None = None
+    uncertainty: PrintedUncertainty | None = None  # None in records that were stored before it was worked out
     is_example: bool = False
     void: str = ""  # "Void 22 Nov 2026 by A. Example: wrong lot"; empty while the batch stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TriturationWorksheetDocument:
+    """The compounding record of one trituration, as it is printed for the bench, or once it is made."""
+
+    pharmacy: Pharmacy
+    preparation: str  # "Naltrexone hydrochloride trituration"
+    form: str  # "powder for compounding"
+    ratio: str  # "1:10"
+    ratio_in_words: str  # "one part in ten parts total"
+    strength: str  # "98.72 mg/g"
+    strength_is: str  # "Strength, planned"
+    strength_basis: str  # "as naltrexone hydrochloride"
+    used_by: str  # "Make it once, for 0.5 mg, 1.5 mg and 3 mg"
+    lot_number: str
+    plan_sha256: str
+    record_sha256: str
+    order_number: str
+    formulation: str
+    formulation_version: str
+    compounded_on: str
+    total: str  # "1,500.1 mg"
+    storage: str
+    container: str
+    beyond_use: BeyondUse
+    equipment: tuple[Equipment, ...]
+    weighings: tuple[Weighing, ...]
+    method: tuple[MethodStep, ...]
+    results: tuple[str, ...]  # each result to write down
+    derivation: tuple[DerivationLine, ...]
+    uncertainty: PrintedUncertainty
+    references: tuple[str, ...]
+    planned: str
+    stickers: tuple[str, ...]
+    is_example: bool = False
+    void: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelDocument:
-    """A container label. On 62 × 29 mm only preparation, strength, form, lot number and beyond-use date are printed."""
+    """A container label, of a batch or a trituration.
+
+    On 62 × 29 mm only preparation, strength, form, lot number and beyond-use date are printed.
+    """
 
     pharmacy: Pharmacy
     preparation: str

@@ -1,17 +1,26 @@
-"""Documents to PDF: the two verbs that the rest of the program uses.
+"""Documents to PDF: the three verbs that the rest of the program uses.
 
 Printed are the bytes of one document or several in one file; the same documents give the same bytes.
 """
 
 from collections.abc import Sequence
 
-from compounder.printing.documents import LabelDocument, WorksheetDocument
+from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, WorksheetDocument
 from compounder.printing.errors import NothingToPrint, NotOnThisSheet
 from compounder.printing.paper import LabelStock, Paper
 
 
 def render_worksheets(documents: Sequence[WorksheetDocument], paper: Paper) -> bytes:
     """One file with a worksheet for each document; each counts its own pages."""
+    from compounder.printing import worksheets  # noqa: PLC0415 - WeasyPrint takes half a second; only printing pays
+
+    if not documents:
+        raise NothingToPrint(what="worksheets")
+    return worksheets.render(documents, paper)
+
+
+def render_trituration_worksheets(documents: Sequence[TriturationWorksheetDocument], paper: Paper) -> bytes:
+    """One file with a worksheet for each trituration; each counts its own pages."""
     from compounder.printing import worksheets  # noqa: PLC0415 - WeasyPrint takes half a second; only printing pays
 
     if not documents:

@@ -4,6 +4,7 @@ Slow to import: `pdf` brings it in when the first paper is printed. One thread a
 crashes when threads share it.
 """
 
+from base64 import b64decode
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -14,7 +15,7 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from compounder.printing.codes import data_matrix
+from compounder.printing.codes import PNG, data_matrix
 from compounder.printing.errors import ResourceRefused
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "print"
@@ -28,26 +29,29 @@ _BUNDLED = "bundled:"
 
 
 class BundledOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Hands out the bundled fonts and what is written into the page itself; all else ends the rendering."""
+    """Hands out the bundled fonts and the codes written into the page itself; all else ends the rendering."""
 
     def __init__(self) -> None:
-        super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         name = url.removeprefix(_BUNDLED)
         if name in {file for _, _, file in FACES}:
             font = files("compounder").joinpath("fonts", name).read_bytes()
             return URLFetcherResponse(url, font, {"Content-Type": "font/woff2"})
-        if not url.startswith("data:"):
+        if not url.startswith(PNG):
             raise FatalURLFetchingError(url)
-        return super().fetch(url, headers)
+        return URLFetcherResponse(url, b64decode(url.removeprefix(PNG)), {"Content-Type": "image/png"})
+
+
+_DOOR = BundledOnly()  # slow to make, and keeps nothing between two pages
 
 
 def lay_out(template: str, page_size: str, **values: object) -> Document:
     """The pages of `templates/print/{template}` on paper of `page_size` (two CSS lengths), filled in with `values`."""
     html = _templates().get_template(f"{template}/{template}.html").render(values)
     try:
-        pages = HTML(string=html, base_url="bundled:/", url_fetcher=BundledOnly())
+        pages = HTML(string=html, base_url="bundled:/", url_fetcher=_DOOR)
         return pages.render(font_config=_fonts(), stylesheets=[_style(template), _page_size(page_size)])
     except FatalURLFetchingError as refused:
         raise ResourceRefused(asked_for=str(refused)) from refused
@@ -75,16 +79,16 @@ def _fonts() -> FontConfiguration:
         f"@font-face {{ font-family: {family!r}; font-weight: {weight}; src: url('{_BUNDLED}{name}') }}\n"
         for family, weight, name in FACES
     )
-    CSS(string=rules, font_config=configuration, url_fetcher=BundledOnly())
+    CSS(string=rules, font_config=configuration, url_fetcher=_DOOR)
     return configuration
 
 
 @cache
 def _style(template: str) -> CSS:
     text = (TEMPLATES / template / f"{template}.css").read_text(encoding="utf-8")
-    return CSS(string=text, font_config=_fonts(), url_fetcher=BundledOnly())
+    return CSS(string=text, font_config=_fonts(), url_fetcher=_DOOR)
 
 
 @lru_cache(maxsize=16)
 def _page_size(size: str) -> CSS:
-    return CSS(string=f"@page {{ size: {size} }}", font_config=_fonts(), url_fetcher=BundledOnly())
+    return CSS(string=f"@page {{ size: {size} }}", font_config=_fonts(), url_fetcher=_DOOR)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from compounder.printing.documents import (
     BeyondUse,
+    BudgetLine,
     DerivationLine,
     Equipment,
     Inspection,
@@ -11,6 +12,7 @@ from compounder.printing.documents import (
     MethodStep,
     Pharmacy,
     PrintedFinding,
+    PrintedUncertainty,
     SizeChoice,
     Weighing,
     WorksheetDocument,
@@ -87,6 +89,12 @@ SIZES = (
     SizeChoice(size="4", verdict="not chosen", reason="holds the dose, but size 3 comes first."),
     SizeChoice(size="2", verdict="not chosen", reason="no pack statistic for the filler's lot."),
     SizeChoice(size="1", verdict="not chosen", reason="no pack statistic for the filler's lot."),
+)
+UNCERTAINTY = PrintedUncertainty(
+    expanded="0.126 %",
+    coverage_factor="2",
+    budget=(BudgetLine(term="Naltrexone hydrochloride", contribution="0.0632 %"),),
+    left_out="Not in it: the certificate's assay, calibration, mixing and filling.",
 )
 DERIVATION = (
     DerivationLine(
@@ -205,6 +213,8 @@ def a_worksheet(**changes: object) -> WorksheetDocument:
         derivation=DERIVATION,
         references=("Formula: Cote, Ross, Fortner, Rao, IJPC 2018; 22(3): 252–256.",),
         planned="Planned 21 Nov 2026 09:14 by A. Example (typed name) with Compounder 0.1.0.",
+        stickers=("Naltrexone hydrochloride", "Microcrystalline cellulose", "Our container label"),
+        uncertainty=UNCERTAINTY,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]  # tests name the fields they change
 

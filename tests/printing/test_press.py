@@ -21,6 +21,7 @@ OUTSIDE = (
     "https://example.org/",
     "ftp://example.org/",
     "bundled:x",
+    "data:text/css,p{}",
 )
 
 

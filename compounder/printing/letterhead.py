@@ -1,0 +1,50 @@
+"""What every compounding record says of itself: pharmacy, hashes, who planned it when, and its beyond-use date."""
+
+from datetime import date, datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from compounder.domain.calendar import format_day
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.trituration_record import TriturationRecord
+from compounder.printing.documents import BeyondUse, Pharmacy
+
+AnyRecord: TypeAlias = CompoundingRecord | TriturationRecord
+
+
+def pharmacy_of(record: AnyRecord) -> Pharmacy:
+    """The pharmacy, as it was when the record was stored."""
+    pharmacy = record.pharmacy
+    return Pharmacy(name=pharmacy.name, address=pharmacy.address, telephone=pharmacy.telephone)
+
+
+def in_groups(sha256: str) -> str:
+    """A hash in groups of eight digits, to be compared by eye."""
+    return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
+
+
+def planned_by(record: AnyRecord) -> str:
+    """Who planned it, when, and with which versions."""
+    return (
+        f"Planned {_moment(record.stored_at, record)} by {record.stored_by} (typed name) "
+        f"with Compounder {record.program_version}, site settings version {record.settings_version}."
+    )
+
+
+def _moment(at: datetime, record: AnyRecord) -> str:
+    local = at.astimezone(ZoneInfo(record.time_zone))
+    return f"{format_day(local.date())} {local:%H:%M}"
+
+
+def beyond_use(record: AnyRecord, on: date, limit: str) -> BeyondUse:
+    """The date, what set it, and on whose authority; the approval where the policy is beyond the chapter."""
+    rule = record.formulation.beyond_use
+    needs_reason = record.formulation.is_beyond_chapter
+    approved = f"{record.approval.name}, {format_day(record.approval.at.astimezone(ZoneInfo(record.time_zone)).date())}"
+    return BeyondUse(
+        date=format_day(on),
+        limit=limit,
+        reference=rule.reference,
+        approved_by=approved if needs_reason else "",
+        approval_reason=record.approval.reason if needs_reason else "",
+    )

@@ -1,0 +1,61 @@
+"""The weighings as the papers list them, the balances they are done on, and the stickers of what was weighed."""
+
+from collections.abc import Iterable, Iterator
+
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.weighing import Weighing as PlannedWeighing
+from compounder.domain.units import MASS, Reading, format_reading, format_shown
+from compounder.printing.documents import Equipment, Weighing
+from compounder.printing.jars import Shelf
+
+
+def weighing_line(shelf: Shelf, weighing: PlannedWeighing, taken: Reading | None = None) -> Weighing:
+    """One line: what is weighed from which lot, how much, on which balance; and what was taken, where it is known."""
+    jar = shelf.jar(weighing)
+    return Weighing(
+        ingredient=_with_capital(weighing.ingredient),
+        grade=jar.grade,
+        maker=jar.maker,
+        lot_number=jar.lot_number,
+        dated=jar.dated,
+        expires_on=jar.expires_on,
+        potency=jar.potency,
+        to_weigh=format_reading(weighing.to_weigh),
+        to_crush=_to_crush(weighing),
+        accept=f"{format_reading(weighing.accept_from).rsplit(' ', 1)[0]}–{format_reading(weighing.accept_to)}",
+        balance=f"{weighing.balance}, {_readability(shelf.order, weighing.balance)}",
+        actual=format_reading(taken) if taken is not None else "",
+        estimated=jar.estimated,
+    )
+
+
+def _with_capital(name: str) -> str:
+    """A name that begins a line; the lot numbers in it stay as they are."""
+    return name[:1].upper() + name[1:]
+
+
+def _to_crush(weighing: PlannedWeighing) -> str:
+    match weighing.tablets:
+        case None:
+            return ""
+        case 1:
+            return "crush 1 tablet"
+        case tablets:
+            return f"crush {tablets:,} tablets"
+
+
+def _readability(order: BatchOrder, name: str) -> str:
+    return next(format_reading(balance.readability) for balance in order.balances if balance.name == name)
+
+
+def balances_of(order: BatchOrder, weighings: Iterable[PlannedWeighing]) -> Iterator[Equipment]:
+    """Each balance that is used, once."""
+    minimums = {weighing.balance: weighing.minimum_weighable for weighing in weighings}
+    for name, minimum in minimums.items():
+        detail = f"{_readability(order, name)}, weighs from {format_shown(minimum, MASS)}"
+        yield Equipment(name=f"Balance {name}", detail=detail)
+
+
+def stickers_of(weighings: Iterable[Weighing]) -> tuple[str, ...]:
+    """A place for the sticker of each lot that is weighed, once, and for our own label."""
+    return (*dict.fromkeys(weighing.ingredient for weighing in weighings), "Our container label")
