@@ -190,7 +190,7 @@ HOPELESS: dict[str, tuple[Document, int]] = {
             70_000,
             balances=[a_balance(readability="1 g", repeatability="5 g")],
             trituration="when-needed",
-            ratios=["1:2"],
+            ratios=["1:100"],
         ),
         2,
     ),
