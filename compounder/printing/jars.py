@@ -71,8 +71,9 @@ def trituration_jar(lot_number: str, beyond_use_date: str) -> Jar:
 
 
 def planned_jars(used: Sequence[TriturationUsed]) -> dict[str | None, Jar]:
-    """The triturations that are made for the order."""
-    return {each.plan.name: trituration_jar(each.lot_number, format_day(each.beyond_use_date)) for each in used}
+    """The triturations that are made for the order: by the plan's names, and once they are made by our lot numbers."""
+    jars = {each: trituration_jar(each.lot_number, format_day(each.beyond_use_date)) for each in used}
+    return {name: jar for each, jar in jars.items() for name in (each.plan.name, each.lot_number)}
 
 
 def jars_in_stock(order: BatchOrder) -> dict[str | None, Jar]:

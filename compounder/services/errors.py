@@ -171,3 +171,15 @@ class PlanNotRevised(CompoundingError):
 
     def __str__(self) -> str:
         return f"Batch {self.lot_number} cannot be made from its trituration. {self.reason} Void it and order again."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotMade(CompoundingError):
+    """What a trituration is, only the weights taken can say."""
+
+    code = "not-made"
+    title = "Not made yet"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Trituration {self.lot_number} is not made; its label says what the weights taken come to."

@@ -1,5 +1,6 @@
-"""Papers of stored batches. Issued ones are kept by the hash of the records they show: a reprint is one read."""
+"""Papers of batches and triturations. Issued ones are kept by the hash of their records: a reprint is one read."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,29 +8,34 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, digest
-from compounder.database import batches, journal, papers
-from compounder.database.batches import StoredBatch
+from compounder.database import batches, journal, papers, triturations
 from compounder.database.engine import Connection, Database
 from compounder.domain.calendar import format_day
-from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
+from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.printing.composing import label_of, worksheet_of
-from compounder.printing.documents import LabelDocument, WorksheetDocument
+from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, WorksheetDocument
 from compounder.printing.paper import LabelStock, Paper
-from compounder.printing.pdf import render_labels, render_worksheets
-from compounder.services.errors import VoidedHasNoLabel
+from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
+from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
+from compounder.services.errors import NotMade, PlanNotRevised, VoidedHasNoLabel
 
 Document = TypeVar("Document")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One paper to issue: of which batches, what it is called among kept papers, when."""
+    """One paper to issue: of which batches or triturations, what it is called among kept papers, when.
+
+    `standing` tells of each where it stands: a paper is drawn again only when that has changed.
+    """
 
     site: str
     lot_numbers: tuple[str, ...]
     name: str
     at: datetime
+    standing: Callable[[Connection, str, str], tuple[str, ...]] = batches.standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +61,64 @@ def labels(database: Database, site: str, request: LabelRequest, *, at: datetime
     return _issued(database, issue, _label, lambda documents: _draw_labels(documents, request))
 
 
+def trituration_worksheet(database: Database, site: str, lot_number: str, paper: Paper, *, at: datetime) -> bytes:
+    """The worksheet of a trituration; refuses with `NotFound` a lot number that is not ours."""
+    name = f"worksheet {paper.name}"
+    issue = Issue(site=site, lot_numbers=(lot_number,), name=name, at=at, standing=triturations.standing)
+    return _issued(
+        database, issue, _trituration_worksheet, lambda documents: render_trituration_worksheets(documents, paper)
+    )
+
+
+def trituration_labels(database: Database, site: str, request: LabelRequest, *, at: datetime) -> bytes:
+    """The labels of a trituration that was made; refuses with `NotMade` one that was not."""
+    name = f"{request.copies} labels {request.stock.name}, from {request.first_place}"
+    issue = Issue(site=site, lot_numbers=request.lot_numbers, name=name, at=at, standing=triturations.standing)
+    return _issued(database, issue, _trituration_label, lambda documents: _draw_labels(documents, request))
+
+
 def _draw_labels(documents: Sequence[LabelDocument], request: LabelRequest) -> bytes:
     return render_labels(documents, request.stock, copies=request.copies, first_place=request.first_place)
 
 
 def _worksheet(connection: Connection, site: str, lot_number: str) -> WorksheetDocument:
     stored = batches.load(connection, site, lot_number)
-    return worksheet_of(stored.record, stored.record_sha256, _voiding(connection, site, stored))
+    record, is_voided = stored.record, stored.status is BatchStatus.VOIDED
+    entries = journal.entries_of(connection, site, lot_number) if is_voided or record.triturations else ()
+    if not is_voided:
+        _require_plan(entries, lot_number)
+    void = _voiding(entries, EntryKind.BATCH_VOIDED, stored.void_reason, record.time_zone) if is_voided else ""
+    return worksheet_of(record, stored.record_sha256, void)
 
 
-def _voiding(connection: Connection, site: str, stored: StoredBatch) -> str:
-    """Who gave the batch up, when and why; empty while it stands."""
-    if stored.status is not BatchStatus.VOIDED:
-        return ""
-    entries = journal.entries_of(connection, site, stored.record.lot_number)
-    voided = next(entry for entry in entries if entry.kind is EntryKind.BATCH_VOIDED)
-    day = voided.at.astimezone(ZoneInfo(stored.record.time_zone)).date()
-    return f"Void {format_day(day)} by {voided.actor.name}: {stored.void_reason}"
+def _require_plan(entries: Sequence[JournalEntry], lot_number: str) -> None:
+    """Refuses with `PlanNotRevised` a batch whose trituration turned out such that it cannot be made."""
+    refused = next((entry for entry in entries if entry.kind is EntryKind.PLAN_NOT_REVISED), None)
+    if refused:
+        raise PlanNotRevised(lot_number=lot_number, reason=json.loads(refused.document)["reason"])
+
+
+def _trituration_worksheet(connection: Connection, site: str, lot_number: str) -> TriturationWorksheetDocument:
+    stored = triturations.load(connection, site, lot_number)
+    void = ""
+    if stored.status is TriturationStatus.VOIDED:
+        entries = journal.entries_of(connection, site, lot_number)
+        void = _voiding(entries, EntryKind.TRITURATION_VOIDED, stored.void_reason, stored.record.time_zone)
+    return trituration_worksheet_of(stored.record, stored.record_sha256, stored.made, void)
+
+
+def _voiding(entries: Sequence[JournalEntry], kind: EntryKind, reason: str, time_zone: str) -> str:
+    """Who gave it up, when and why."""
+    voided = next(entry for entry in entries if entry.kind is kind)
+    day = voided.at.astimezone(ZoneInfo(time_zone)).date()
+    return f"Void {format_day(day)} by {voided.actor.name}: {reason}"
+
+
+def _trituration_label(connection: Connection, site: str, lot_number: str) -> LabelDocument:
+    stored = triturations.load(connection, site, lot_number)
+    if stored.made is None:
+        raise NotMade(lot_number=lot_number)
+    return trituration_label_of(stored.record, stored.made)
 
 
 def _label(connection: Connection, site: str, lot_number: str) -> LabelDocument:
@@ -89,7 +136,7 @@ def _issued(
 ) -> bytes:
     """The paper as it was issued before, or drawn now and kept. A batch that was voided since is another document."""
     with database.reading() as reading:
-        standing = [batches.standing(reading, issue.site, number) for number in issue.lot_numbers]
+        standing = [issue.standing(reading, issue.site, number) for number in issue.lot_numbers]
         sha256 = digest(canonical(standing))
         kept = papers.find(reading, issue.site, sha256, issue.name)
         documents = [] if kept else [compose(reading, issue.site, number) for number in issue.lot_numbers]

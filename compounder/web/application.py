@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from compounder import __version__, clock, fonts
 from compounder.services.workspace import open_workspace
 from compounder.settings import Settings, from_environment
-from compounder.web import api, batches, formulations, front, lots, orders, papers, refusals, security
+from compounder.web import api, batches, formulations, front, lots, orders, papers, refusals, security, triturations
 from compounder.web import settings as settings_pages
 from compounder.web.workspace import EXTENSION, Workspace, current_site_settings
 
@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[EXTENSION] = Workspace(settings=settings, database=open_workspace(settings, at=clock.now()))
     csrf = CSRFProtect(app)
     csrf.exempt(api.pages)
-    for pages in (front, orders, batches, papers, lots, formulations, settings_pages, api):
+    for pages in (front, orders, batches, triturations, papers, lots, formulations, settings_pages, api):
         app.register_blueprint(pages.pages)
     refusals.register(app)
     app.after_request(security.add_headers)

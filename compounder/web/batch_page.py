@@ -1,11 +1,12 @@
 """One batch's page in finished strings, from its stored record."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
-from compounder.domain.batch.weighing import Role
+from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.stock.lots import LotFacts
@@ -76,17 +77,45 @@ def _facts(record: CompoundingRecord) -> Iterator[dict[str, str]]:
 
 def _components(record: CompoundingRecord) -> Iterator[Row]:
     for weighing in record.plan.weighings:
-        powder = record.order.active if weighing.role is Role.ACTIVE else record.order.filler
+        lot, expires_on, potency = _jar(record, weighing)
         yield (
             weighing.ingredient.capitalize(),
             format_reading(weighing.to_weigh),
             f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}",
             weighing.balance,
-            _lot(powder.lot) if powder.lot else "",
-            format_day(powder.expires_on),
-            shown(record.plan.potency) if weighing.role is Role.ACTIVE else "",
+            lot,
+            format_day(expires_on),
+            potency,
         )
 
 
-def _lot(lot: LotFacts) -> Cell:
+def _jar(record: CompoundingRecord, weighing: Weighing) -> tuple[str | Cell, date, str]:
+    """What a mass is weighed from: its lot, how long it may be used, and the potency of drug powder."""
+    order, potency = record.order, shown(record.plan.potency)
+    match weighing.role:
+        case Role.ALIQUOT:
+            return _trituration(record, weighing.trituration or "")
+        case Role.ACTIVE:
+            return _lot(order.active.lot), order.active.expires_on, potency
+        case Role.NEXT_ACTIVE if order.next_active:
+            return _lot(order.next_active.powder.lot), order.next_active.powder.expires_on, ""
+        case _:
+            return _lot(order.filler.lot), order.filler.expires_on, ""
+
+
+def _trituration(record: CompoundingRecord, name: str) -> tuple[str | Cell, date, str]:
+    """A trituration of the same order, by its plan's name or by our lot number, or one that was in stock."""
+    for used in record.triturations:
+        if name in (used.plan.name, used.lot_number):
+            return _made_here(used.lot_number), used.beyond_use_date, ""
+    return _made_here(name), record.plan.beyond_use_date, ""
+
+
+def _made_here(lot_number: str) -> Cell:
+    return Cell(text=f"{lot_number}, made here", href=url_for("triturations.show", lot_number=lot_number))
+
+
+def _lot(lot: LotFacts | None) -> str | Cell:
+    if lot is None:
+        return ""
     return Cell(text=f"{lot.lot_number}, {lot.maker}", href=url_for("lots.show", lot_id=lot.lot_id))

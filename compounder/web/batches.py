@@ -14,6 +14,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
 from compounder.services.batches import batch_file, void_batch
 from compounder.services.orders import formulation_names
+from compounder.services.triturations import of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page
 from compounder.web.fields import REFUSED, ReadField, place, status_of_form, words
@@ -22,6 +23,7 @@ from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
+from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
 from compounder.web.workspace import current_site_settings, database, site, today, typed_name
 
 pages = Blueprint("batches", __name__, url_prefix="/batches")
@@ -119,9 +121,12 @@ def show(lot_number: str) -> str:
     """One batch: plan, findings, papers, record and journal."""
     with database().reading() as reading:
         file = batch_file(reading, site(), lot_number)
+        drawn_on = of_batch(reading, site(), lot_number)
     return render_template(
         "batches/show.html",
         **batch_page(file),
+        trituration_columns=TRITURATION_COLUMNS,
+        triturations=[trituration_cells(row) for row in drawn_on],
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
         entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),

@@ -14,11 +14,13 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
 from compounder.services.orders import OrderChoices, OrderRequest, Preview, order_choices, preview, stored_order
 from compounder.services.storing import Storing, store_order
+from compounder.services.triturations import of_order
 from compounder.web.cards import card_of
 from compounder.web.fields import REFUSED, complain, place
 from compounder.web.order_form import DecisionRow, OrderForm
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.tables import BATCH_COLUMNS, batch_cells
+from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
 from compounder.web.ways import trituration_card, ways_of
 from compounder.web.workspace import current_site_settings, database, site, today, typed_name
 
@@ -63,6 +65,7 @@ def show(order_number: str) -> str:
     with database().reading() as reading:
         order = stored_order(reading, site(), order_number)
         rows = batches_of_order(reading, site(), order_number)
+        made_first = of_order(reading, site(), order_number)
     return render_template(
         "orders/show.html",
         order_number=order_number,
@@ -73,6 +76,8 @@ def show(order_number: str) -> str:
         ],
         columns=BATCH_COLUMNS,
         rows=[batch_cells(row) for row in rows],
+        trituration_columns=TRITURATION_COLUMNS,
+        triturations=[trituration_cells(row) for row in made_first],
         stocks=STOCK_CHOICES,
     )
 

@@ -1,4 +1,4 @@
-"""Papers to print: worksheets and labels, of a batch and of all of an order."""
+"""Papers to print: worksheets and labels, of a batch, of all of an order, and of a trituration."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -10,7 +10,7 @@ from compounder.domain.errors import NotAccepted
 from compounder.domain.units import parse_count, parse_count_text
 from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, LabelStock, Paper
 from compounder.services.orders import lot_numbers_of, standing_lot_numbers_of
-from compounder.services.papers import LabelRequest, labels, worksheets
+from compounder.services.papers import LabelRequest, labels, trituration_labels, trituration_worksheet, worksheets
 from compounder.web.workspace import database, site
 
 pages = Blueprint("papers", __name__)
@@ -30,6 +30,19 @@ def worksheet(lot_number: str) -> Response:
 @pages.get("/batches/<lot_number>/labels.pdf")
 def batch_labels(lot_number: str) -> Response:
     return _labels((lot_number,), f"labels-{lot_number}")
+
+
+@pages.get("/triturations/<lot_number>/worksheet.pdf")
+def of_trituration(lot_number: str) -> Response:
+    paper = _chosen(PAPERS, request.args.get("paper", "a4"))
+    content = trituration_worksheet(database(), site(), lot_number, paper, at=clock.now())
+    return _pdf(content, f"worksheet-{lot_number}")
+
+
+@pages.get("/triturations/<lot_number>/labels.pdf")
+def labels_of_trituration(lot_number: str) -> Response:
+    content = trituration_labels(database(), site(), _wanted((lot_number,)), at=clock.now())
+    return _pdf(content, f"labels-{lot_number}")
 
 
 @pages.get("/orders/<order_number>/worksheets.pdf")
@@ -53,14 +66,18 @@ def _worksheets(lot_numbers: tuple[str, ...], name: str) -> Response:
 
 
 def _labels(lot_numbers: tuple[str, ...], name: str) -> Response:
+    return _pdf(labels(database(), site(), _wanted(lot_numbers), at=clock.now()), name)
+
+
+def _wanted(lot_numbers: tuple[str, ...]) -> LabelRequest:
+    """The labels that the address asks for."""
     stock: LabelStock = _chosen(STOCKS, request.args.get("stock", "62x29"))
-    wanted = LabelRequest(
+    return LabelRequest(
         lot_numbers=lot_numbers,
         stock=stock,
         copies=parse_count(parse_count_text(request.args.get("copies", "1")), most=MOST_COPIES),
         first_place=parse_count(parse_count_text(request.args.get("first", "1")), most=stock.places),
     )
-    return _pdf(labels(database(), site(), wanted, at=clock.now()), name)
 
 
 def _chosen(choices: Mapping[str, Choice], read: str) -> Choice:

@@ -1,0 +1,119 @@
+"""A trituration's page; saying what was weighed into it; giving it up."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms.widgets import TextArea
+
+from compounder import clock
+from compounder.domain.calendar import parse_day
+from compounder.domain.errors import CompoundingError
+from compounder.domain.record.trituration_record import WeightsTaken
+from compounder.domain.units import READING, Reading, format_reading, parse_quantity
+from compounder.services.making import Making, make_trituration
+from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
+from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
+from compounder.web.papers import STOCK_CHOICES
+from compounder.web.trituration_page import title_of, trituration_page
+from compounder.web.workspace import current_site_settings, database, site, today, typed_name
+
+pages = Blueprint("triturations", __name__, url_prefix="/triturations")
+
+
+def read_reading(text: str) -> Reading:
+    """A mass as a balance shows it, its digits kept."""
+    return parse_quantity(text, READING)
+
+
+class MakeForm(FlaskForm):
+    """What was weighed into the mortar, as the balance showed it."""
+
+    started_with = ReadField("Started with", read_reading)
+    diluent = ReadField("Diluent", read_reading)
+    made_on = ReadField("Made on", parse_day)
+    name = ReadField("Your name", words)
+    key = OneTimeKey()
+
+    def describe(self, file: TriturationFile) -> None:
+        """Each field says which powder it asks for, and which readings are in tolerance."""
+        for field, weighing in zip((self.started_with, self.diluent), file.stored.record.plan.weighings, strict=True):
+            field.label.text = f"{weighing.ingredient.capitalize()}, as weighed"
+            window = f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
+            field.description = f"Planned {format_reading(weighing.to_weigh)}; accepted {window}."
+
+
+class VoidTriturationForm(FlaskForm):
+    """Why a trituration is given up, and who says so."""
+
+    reason = ReadField("Reason", words, widget=TextArea())
+    name = ReadField("Your name", words)
+
+
+@pages.get("/<lot_number>")
+def show(lot_number: str) -> str:
+    """One trituration: what is weighed, what it turned out to be, what draws on it, papers, record and journal."""
+    file = _file(lot_number)
+    return render_template(
+        "triturations/show.html",
+        **trituration_page(file),
+        stocks=STOCK_CHOICES,
+        entry_columns=ENTRY_COLUMNS,
+        entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),
+    )
+
+
+@pages.route("/<lot_number>/make", methods=["GET", "POST"])
+def make(lot_number: str) -> tuple[str, int] | Response:
+    """Ask for the weights taken; what they come to is a lot from then on."""
+    file, form = _file(lot_number), MakeForm()
+    form.describe(file)
+    if not form.is_submitted():
+        form.made_on.data = today().isoformat()
+        form.key.give()
+    elif form.validate():
+        try:
+            with database().writing() as writing:
+                make_trituration(writing, _making(lot_number, form))
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"Trituration {lot_number} is made and in stock; the plans that use it are worked out anew.")
+            return redirect(url_for("triturations.show", lot_number=lot_number), 303)
+    title = title_of(file)
+    return render_template("triturations/make.html", form=form, lot_number=lot_number, title=title), status_of_form()
+
+
+@pages.route("/<lot_number>/void", methods=["GET", "POST"])
+def void(lot_number: str) -> tuple[str, int] | Response:
+    """Ask for the reason; give the trituration up."""
+    file, form = _file(lot_number), VoidTriturationForm()
+    if form.validate_on_submit():
+        try:
+            with database().writing() as writing:
+                actor = typed_name(form.name.value)
+                void_trituration(writing, site(), lot_number, reason=form.reason.value, actor=actor, at=clock.now())
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"Trituration {lot_number} is voided; its powders are free again.")
+            return redirect(url_for("triturations.show", lot_number=lot_number), 303)
+    title = title_of(file)
+    return render_template("triturations/void.html", form=form, lot_number=lot_number, title=title), status_of_form()
+
+
+def _making(lot_number: str, form: MakeForm) -> Making:
+    return Making(
+        site=site(),
+        lot_number=lot_number,
+        weights=WeightsTaken(started_with=form.started_with.value, diluent=form.diluent.value),
+        made_on=form.made_on.value,
+        one_time_key=form.key.data,
+        actor=typed_name(form.name.value),
+        at=clock.now(),
+    )
+
+
+def _file(lot_number: str) -> TriturationFile:
+    with database().reading() as reading:
+        return trituration_file(reading, site(), lot_number)

@@ -1,0 +1,128 @@
+"""Triturations on the pages: planned with an order, made with the weights taken, seen both ways, printed, given up."""
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+
+from compounder.domain.batch.source import Triturating, parse_ratio
+from tests.services.orders import Bench
+from tests.web.pages import complaints, fields
+
+SHARED: dict[str, Any] = {"trituration": Triturating.SHARED, "ratios": (parse_ratio("1:10"),)}
+
+
+def an_order(bench: Bench, *strengths: str) -> str:
+    return bench.order(*(strengths or ("0.5 mg", "1.5 mg")), capsules=30, **SHARED)
+
+
+def the_trituration(client: FlaskClient, order: str) -> str:
+    """Its address, from the order's page."""
+    found = re.search(r'href="(/triturations/[0-9A-Z]+)"', client.get(f"/orders/{order}").text)
+    assert found
+    return found[1]
+
+
+def make(client: FlaskClient, address: str, **typed: str) -> str:
+    """The page that comes of saying what was weighed: as planned, where nothing else is typed."""
+    form = fields(client.get(f"{address}/make").text, "")
+    answer = client.post(
+        f"{address}/make", data={**form, **as_planned(client, address), **typed}, follow_redirects=True
+    )
+    return answer.text
+
+
+def as_planned(client: FlaskClient, address: str) -> dict[str, str]:
+    planned = re.findall(r"Planned ([0-9.,]+ mg);", client.get(f"{address}/make").text)
+    first, diluent = (mass.replace(",", "") for mass in planned)
+    return {"started_with": first, "diluent": diluent, "name": "Anna Müller"}
+
+
+def test_a_planned_trituration_says_what_to_weigh_and_who_draws_on_it(client: FlaskClient, bench: Bench) -> None:
+    address = the_trituration(client, an_order(bench))
+    page = client.get(address).text
+    assert "Trituration 1:10 of naltrexone hydrochloride" in page
+    assert "NTX-2411" in page
+    assert len(re.findall(r'href="/batches/[0-9A-Z]+">', page)) == 2
+    assert "printed once the trituration is made" in page
+
+
+def test_what_was_weighed_makes_it_a_lot_and_plans_its_batches_anew(client: FlaskClient, bench: Bench) -> None:
+    address = the_trituration(client, an_order(bench))
+    page = make(client, address)
+    assert "is made and in stock" in page
+    batch = re.search(r'href="(/batches/[0-9A-Z]+)"', page)
+    assert batch
+    shown = client.get(batch[1]).text
+    assert "Plan 2, SHA-256" in shown
+    assert f'href="{address}"' in shown
+    lot = re.search(r'href="(/lots/[0-9]+)"[^>]*>[^<]*free', page)
+    assert lot
+    assert client.get(lot[1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("started_with", "1", "a number, one space"),
+        ("started_with", "1,5 mg", "comma"),
+        ("started_with", "300 mg", "is accepted"),
+        ("diluent", "", "missing"),
+        ("made_on", "2026-11-22", "21 Nov 2026"),
+        ("name", " ", "missing"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field_and_kept(
+    client: FlaskClient, bench: Bench, field: str, typed: str, sentence: str
+) -> None:
+    address = the_trituration(client, an_order(bench))
+    page = make(client, address, **{field: typed})
+    assert sentence in complaints(page)[field]
+    assert fields(page, "")["started_with"] or field == "started_with"
+    assert "Say what was weighed" in client.get(address).text
+
+
+def test_its_worksheet_and_its_label_are_printed(client: FlaskClient, bench: Bench) -> None:
+    address = the_trituration(client, an_order(bench))
+    number = address.rsplit("/", 1)[1]
+    refused = client.get(f"{address}/labels.pdf")
+    assert (refused.status_code, "is not made" in refused.text) == (422, True)
+    planned = client.get(f"{address}/worksheet.pdf").data
+    make(client, address)
+    made, label = client.get(f"{address}/worksheet.pdf").data, client.get(f"{address}/labels.pdf").data
+    assert planned != made
+    assert number in PdfReader(BytesIO(label)).pages[0].extract_text()
+    assert client.get(f"{address}/worksheet.pdf").data == made
+
+
+def test_a_batchs_worksheet_names_the_trituration_before_and_after_it_is_made(
+    client: FlaskClient, bench: Bench
+) -> None:
+    address = the_trituration(client, an_order(bench, "0.5 mg"))
+    number = address.rsplit("/", 1)[1]
+    batch = re.search(r'href="(/batches/[0-9A-Z]+)"', client.get(address).text)
+    assert batch
+    for _ in range(2):
+        worksheet = PdfReader(BytesIO(client.get(f"{batch[1]}/worksheet.pdf").data))
+        assert number in "".join(page.extract_text() for page in worksheet.pages)
+        make(client, address)
+
+
+def test_it_is_given_up_with_a_reason_once_nothing_draws_on_it(client: FlaskClient, bench: Bench) -> None:
+    address = the_trituration(client, an_order(bench, "0.5 mg"))
+    form = {**fields(client.get(f"{address}/void").text, ""), "reason": "Spilled", "name": "Anna Müller"}
+    refused = client.post(f"{address}/void", data=form)
+    assert (refused.status_code, "void that first" in refused.text) == (422, True)
+    batch = re.search(r'href="(/batches/[0-9A-Z]+)"', client.get(address).text)
+    assert batch
+    client.post(f"{batch[1]}/void", data={**fields(client.get(f"{batch[1]}/void").text, ""), **form})
+    page = client.post(f"{address}/void", data=form, follow_redirects=True).text
+    assert "is voided; its powders are free again" in page
+    assert "Void" in PdfReader(BytesIO(client.get(f"{address}/worksheet.pdf").data)).pages[0].extract_text()
+
+
+def test_an_unknown_trituration_is_not_found(client: FlaskClient) -> None:
+    assert [client.get(f"/triturations/261121A999{end}").status_code for end in ("", "/make", "/void")] == [404] * 3
