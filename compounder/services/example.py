@@ -12,19 +12,23 @@ from compounder.domain.batch.order import StrengthLine
 from compounder.domain.findings import Severity
 from compounder.domain.record.journal import Actor
 from compounder.domain.record.record import Decision
+from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.domain.site import Pharmacy
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import EMPTY_SHELLS, CapsuleSize
 from compounder.domain.stock.substances import MICROCRYSTALLINE_CELLULOSE, NALTREXONE_HYDROCHLORIDE
+from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import MASS_PER_CAPSULE, READING, parse_mass, parse_quantity, quantity_text
 from compounder.services.batches import void_batch
 from compounder.services.errors import FolderNotEmpty
 from compounder.services.formulations import approve_formulation
 from compounder.services.lots import change_status, measure_lot, receive_lot
+from compounder.services.making import Making, make_trituration
 from compounder.services.orders import OrderRequest, Preview, lot_numbers_of, preview
 from compounder.services.settings import revise_settings
 from compounder.services.storing import Storing, store_order
+from compounder.services.triturations import of_batch, trituration_file
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import Settings
 
@@ -49,9 +53,12 @@ ORDERS: Sequence[tuple[int, tuple[str, ...], int]] = (
     (40, ("3", "4.5"), 180),
     (23, STANDARD, 100),
     (9, ("1.5", "4.5"), 90),
+    (5, ("0.5", "1.5", "3"), 30),
     (2, STANDARD, 100),
+    (1, ("0.5", "1"), 20),
 )
 """Days before today, strengths in mg, capsules of each."""
+ORDERED_TWICE, TRITURATED = 9, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +99,29 @@ def _fill(connection: Connection, opened: date, today: date) -> int:
         at=_morning(opened),
     )
     shelf = _lots(connection, opened, today)
-    made = [_order(connection, shelf, today - timedelta(days=ago), list(lines), count) for ago, lines, count in ORDERS]
-    void_batch(connection, SITE, made[-2][-1], reason="Example: ordered twice", actor=PHARMACIST, at=_morning(today))
-    return sum(len(numbers) for numbers in made)
+    made = {
+        ago: _order(connection, shelf, today - timedelta(days=ago), list(lines), count) for ago, lines, count in ORDERS
+    }
+    twice = made[ORDERED_TWICE][-1]
+    void_batch(connection, SITE, twice, reason="Example: ordered twice", actor=PHARMACIST, at=_morning(today))
+    _triturate(connection, made[TRITURATED][0], today - timedelta(days=TRITURATED))
+    return sum(len(numbers) for numbers in made.values())
+
+
+def _triturate(connection: Connection, batch: str, day: date) -> None:
+    """Make what a batch draws on: its masses as planned."""
+    for row in of_batch(connection, SITE, batch):
+        drug, diluent = trituration_file(connection, SITE, row.lot_number).stored.record.plan.weighings
+        making = Making(
+            site=SITE,
+            lot_number=row.lot_number,
+            weights=WeightsTaken(started_with=drug.to_weigh, diluent=diluent.to_weigh),
+            made_on=day,
+            one_time_key=f"example {row.lot_number}",
+            actor=TECHNICIAN,
+            at=_morning(day),
+        )
+        make_trituration(connection, making)
 
 
 def _morning(day: date) -> datetime:
@@ -134,6 +161,8 @@ def _lots(connection: Connection, opened: date, today: date) -> Shelf:
     soon = _received(connection, _drug("EXAMPLE-NTX-2", today, today + timedelta(days=90), "10 g"), today)
     _measure(connection, soon, today, ("226.1", "227.3", "226.8", "227.9", "226.4", "227.0"))
     _release(connection, soon, today)
+    tablets = _received(connection, _tablets("EXAMPLE-TAB-1", today, today + timedelta(days=500)), today)
+    _release(connection, tablets, today)
     _received(connection, _filler("EXAMPLE-MCC-2", today, today + timedelta(days=900), "5 kg"), today)
     return Shelf(drug=drug, filler=filler)
 
@@ -152,6 +181,23 @@ def _drug(number: str, received: date, expires: date, quantity: str) -> Ingredie
             assay=Decimal("0.992"),
             assay_basis=AssayBasis.ANHYDROUS,
             water=Decimal("0.016"),
+        ),
+    )
+
+
+def _tablets(number: str, received: date, expires: date) -> IngredientLot:
+    """A box of a hundred tablets of 50 mg, twenty of them weighed."""
+    weights = ("140.2", "139.6", "141.0", "140.4", "139.9", "140.8", "139.4", "140.1", "140.6", "139.8") * 2
+    return IngredientLot(
+        substance=NALTREXONE_HYDROCHLORIDE,
+        maker="Example Tablets",
+        lot_number=number,
+        received_on=received,
+        expires_on=expires,
+        quantity=parse_mass("14 g"),
+        pack_statistics={CapsuleSize.THREE: parse_quantity("170 mg", MASS_PER_CAPSULE)},
+        tablets=TabletFacts(
+            tablet_strength=parse_mass("50 mg"), weights=tuple(parse_mass(f"{weight} mg") for weight in weights)
         ),
     )
 
