@@ -9,13 +9,14 @@ from compounder.database import journal, lots, one_time_keys, stock
 from compounder.database.engine import Connection
 from compounder.database.stock import Movement
 from compounder.domain.batch.derivation import potency_line
-from compounder.domain.batch.derivation_lines import DerivationLine
+from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
 from compounder.domain.batch.potency import corrected_potency, uncorrected_potency
 from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
-from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
+from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement, TriturationFacts
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
-from compounder.domain.units import MASS, Mass, MassPerCapsule, quantity_text
+from compounder.domain.stock.tablets import TabletFacts
+from compounder.domain.units import MASS, Mass, MassPerCapsule, format_shown, quantity_text, ratio, shown
 from compounder.services.errors import NothingChanged
 from compounder.services.once import once
 from compounder.services.workspace import site_settings
@@ -74,12 +75,41 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
 
 
 def _potency(lot: IngredientLot, *, is_corrected: bool) -> LotPotency | None:
-    """Corrected by the certificate or not, as the site has it."""
-    if lot.certificate is None:
+    """Tablets by their label; powder corrected by its certificate or not, as the site has it; of a trituration, what a
+    share of it holds."""
+    if lot.tablets:
+        drug = _of_tablets(lot.tablets)
+    elif lot.certificate:
+        work_out = corrected_potency if is_corrected else uncorrected_potency
+        potency = work_out(lot.certificate, NALTREXONE_HYDROCHLORIDE)
+        drug = LotPotency(value=potency.value, line=potency_line(lot.certificate, NALTREXONE_HYDROCHLORIDE, potency))
+    else:
         return None
-    work_out = corrected_potency if is_corrected else uncorrected_potency
-    potency = work_out(lot.certificate, NALTREXONE_HYDROCHLORIDE)
-    return LotPotency(value=potency.value, line=potency_line(lot.certificate, NALTREXONE_HYDROCHLORIDE, potency))
+    return _of_trituration(lot.trituration, drug) if lot.trituration else drug
+
+
+def _of_tablets(tablets: TabletFacts) -> LotPotency:
+    value = ratio(tablets.tablet_strength / tablets.mean)
+    line = derivation_line(
+        "Potency of the crushed tablets",
+        "tablet strength ÷ mean tablet mass",
+        f"{format_shown(tablets.tablet_strength, MASS)} ÷ {format_shown(tablets.mean, MASS)}",
+        shown(value),
+        "tablets' label; mean of the tablets weighed",
+    )
+    return LotPotency(value=value, line=line)
+
+
+def _of_trituration(trituration: TriturationFacts, drug: LotPotency) -> LotPotency:
+    value = trituration.active_fraction * drug.value
+    line = derivation_line(
+        "Strength of the trituration",
+        "active fraction × potency of the drug",
+        f"{shown(trituration.active_fraction)} × {shown(drug.value)}",
+        shown(value),
+        f"weights taken; {drug.line.source}",
+    )
+    return LotPotency(value=value, line=line)
 
 
 def receive_lot(

@@ -1,40 +1,34 @@
-"""Forms about ingredient lots: receiving one, measuring its pack statistic, its status, a count of it."""
+"""Forms about ingredient lots: measuring a pack statistic, a lot's status, a count of it, the list's filters."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Form
 from wtforms.widgets import TextArea
 
 from compounder.database.search import LotFilter
-from compounder.domain.calendar import parse_day, parse_expiry
+from compounder.domain.calendar import parse_day
 from compounder.domain.errors import MissingKey, NotANumber, OutOfBounds
 from compounder.domain.stock.lots import (
     AssayBasis,
-    Certificate,
-    IngredientLot,
     LotStatus,
     PackMeasurement,
 )
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.stock.substances import SUBSTANCES, Substance
+from compounder.domain.stock.substances import SUBSTANCES
 from compounder.domain.units import (
     MASS,
-    MASS_PER_CAPSULE,
     Mass,
     format_shown,
     parse_mass,
     parse_number,
-    parse_percent,
 )
-from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, sought, words
-from compounder.web.readers import by_size, largest_first, one_line, person, read_density
+from compounder.web.fields import ChoiceField, ReadField, sought, words
+from compounder.web.readers import largest_first, person
 
 SUBSTANCE_CHOICES = [(name, name) for name in SUBSTANCES]
-EXPRESSED_AS = [("", "the powder itself"), *((each.name, each.name) for each in SUBSTANCES.values() if each.is_active)]
 SIZES = [(size.value, f"Size {size}") for size in CapsuleSize]
 BASES = {
     AssayBasis.ANHYDROUS: "on the anhydrous basis",
@@ -55,100 +49,16 @@ def read_weights(text: str) -> tuple[Mass, ...]:
     """
     if len(text) > LONGEST_WEIGHTS:
         raise NotANumber(read=text, accepted="five to twenty weights in mg, such as 167.2 168.9")
+    return weights_of(text, FEWEST_WEIGHTS, MOST_WEIGHTS)
+
+
+def weights_of(text: str, fewest: int, most: int) -> tuple[Mass, ...]:
+    """Weights in mg, at least `fewest` and at most `most` of them."""
     figures = re.sub(r"(?<=[0-9]) mg(?=\s|$)", "", text)
     weights = tuple(parse_mass(f"{parse_number(weight)} mg") for weight in re.split(r"[ \r\n\t]+", figures) if weight)
-    if not FEWEST_WEIGHTS <= len(weights) <= MOST_WEIGHTS:
-        raise OutOfBounds(read=f"A list of {len(weights)}", least=f"{FEWEST_WEIGHTS}", most=f"{MOST_WEIGHTS} weights")
+    if not fewest <= len(weights) <= most:
+        raise OutOfBounds(read=f"A list of {len(weights)}", least=f"{fewest}", most=f"{most} weights")
     return weights
-
-
-class ReceiveForm(FlaskForm):
-    """A lot as it arrives. The certificate's part is for the drug; a filler needs none of it."""
-
-    substance = ChoiceField("Substance", SUBSTANCE_CHOICES)
-    grade = ReadField("Grade", one_line, is_optional=True, description="Such as PH-102")
-    maker = ReadField("Maker", one_line)
-    lot_number = ReadField("Maker's lot number", one_line)
-    certificate_number = ReadField("Certificate number", one_line, is_optional=True)
-    quantity = ReadField("Quantity received", parse_mass, description="With its unit, such as 50 g")
-    received_on = ReadField("Received on", parse_day)
-    expires_on = ReadField("Expires on", parse_expiry, description="A day, or a month such as 2028-06 for its last day")
-    assay = ReadField("Assay, %", parse_percent, is_optional=True)
-    assay_basis = ChoiceField("Assay stated", [(basis.value, said) for basis, said in BASES.items()])
-    assay_expressed_as = ChoiceField("Assay expressed as", EXPRESSED_AS)
-    water = ReadField("Water, %", parse_percent, is_optional=True, description="Karl Fischer; for the anhydrous basis")
-    loss_on_drying = ReadField("Loss on drying, %", parse_percent, is_optional=True, description="For the dried basis")
-    residual_solvent = ReadField("Residual solvent, %", parse_percent, is_optional=True)
-    pack_statistics = ReadField(
-        "Pack statistics",
-        by_size("3: 120 mg", MASS_PER_CAPSULE),
-        is_optional=True,
-        widget=TextArea(),
-        description="One capsule size a line, such as 3: 120 mg; or weigh filled capsules later",
-    )
-    density = ReadField("Density", read_density, is_optional=True, description="Such as 0.30 g/mL")
-    tapped_density = ReadField("Tapped density", read_density, is_optional=True)
-    note = ReadField("Note", words, is_optional=True, widget=TextArea())
-    name = ReadField("Your name", person)
-    key = OneTimeKey()
-
-    def start(self, today: date) -> None:
-        """An empty form for today, with its one-time key."""
-        self.received_on.data = today.isoformat()
-        self.key.give()
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Read every field, then ask whether the certificate goes with the substance."""
-        super().validate(extra_validators)
-        if not self.substance.errors:
-            self._check_certificate(SUBSTANCES[self.substance.data])
-        return not self.errors
-
-    def _check_certificate(self, substance: Substance) -> None:
-        needed = {
-            self.assay: "every dose depends on it",
-            self.water: "an assay on the anhydrous basis needs it",
-            self.loss_on_drying: "an assay on the dried basis needs it",
-        }
-        by_basis = {AssayBasis.ANHYDROUS.value: self.water, AssayBasis.DRIED.value: self.loss_on_drying}
-        wanted = {self.assay, by_basis.get(self.assay_basis.data, self.assay)} if substance.is_active else set()
-        for field, why in needed.items():
-            if field in wanted and not field.errors and field.value is None:
-                complain(field, f"{field.label.text} is missing; {why}.")
-        for field in (self.assay, self.water, self.loss_on_drying, self.residual_solvent):
-            if not substance.is_active and field.value is not None:
-                complain(field, f"Leave this empty: {substance.name} is a filler, no dose depends on it.")
-
-    def lot(self) -> IngredientLot:
-        """The lot that the valid form describes; refuses what its own constructor refuses."""
-        substance = SUBSTANCES[self.substance.data]
-        return IngredientLot(
-            substance=substance,
-            grade=self.grade.value or "",
-            maker=self.maker.value,
-            lot_number=self.lot_number.value,
-            received_on=self.received_on.value,
-            expires_on=self.expires_on.value,
-            quantity=self.quantity.value,
-            certificate_number=self.certificate_number.value or "",
-            certificate=self._certificate(substance) if substance.is_active else None,
-            pack_statistics=self.pack_statistics.value or {},
-            density=self.density.value,
-            tapped_density=self.tapped_density.value,
-            note=self.note.value or "",
-        )
-
-    def _certificate(self, substance: Substance) -> Certificate:
-        solvent = self.residual_solvent.value
-        return Certificate(
-            substance=substance,
-            assay=self.assay.value,
-            assay_basis=AssayBasis(self.assay_basis.data),
-            assay_expressed_as=SUBSTANCES.get(self.assay_expressed_as.data),
-            water=self.water.value,
-            loss_on_drying=self.loss_on_drying.value,
-            **({} if solvent is None else {"residual_solvent": solvent}),
-        )
 
 
 class MeasureForm(FlaskForm):

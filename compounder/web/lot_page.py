@@ -1,6 +1,6 @@
 """One ingredient lot's page, and its line in the list, in finished strings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from statistics import mean
 from typing import Any
@@ -8,11 +8,13 @@ from typing import Any
 from flask import url_for
 
 from compounder.database.search import LotRow
+from compounder.domain.batch.uncertainty import LEFT_OUT
 from compounder.domain.calendar import format_day
 from compounder.domain.site import SiteSettings
-from compounder.domain.stock.lots import Certificate, IngredientLot, LotStatus, PackMeasurement
+from compounder.domain.stock.lots import Certificate, IngredientLot, LotStatus, PackMeasurement, TriturationFacts
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
+from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import (
     DENSITY,
     MASS,
@@ -26,12 +28,15 @@ from compounder.domain.units import (
     mg,
     of,
     percent_text,
+    shown,
 )
 from compounder.services.lots import LotFile, LotPotency, Movement
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.lot_forms import BASES, STATUSES
+from compounder.web.lot_words import what_it_is
 from compounder.web.readers import largest_first
 from compounder.web.tables import Cell, Row
+from compounder.web.ways import sentence_case, shares_of
 
 LOT_COLUMNS = (
     ("Lot number", "lot"),
@@ -90,7 +95,7 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
     return {
         "lot_id": stored.lot_id,
         "lot_number": lot.lot_number,
-        "title": f"{lot.substance.name.capitalize()} {lot.grade}".strip(),
+        "title": sentence_case(what_it_is(lot)),
         "status": status_cell(stored.status, lot.expires_on, today),
         "facts": list(_facts(lot)),
         "stock": [
@@ -100,7 +105,11 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
             {"label": "Received", "value": format_stock(lot.quantity)},
         ],
         "certificate": list(_certificate(lot.certificate)) if lot.certificate else [],
-        "potency": _potency(file.potency) if file.potency else None,
+        "tablets": list(_tablets(lot.tablets)) if lot.tablets else [],
+        "trituration": list(_trituration(lot.trituration)) if lot.trituration else [],
+        "budget": shares_of(lot.trituration.budget) if lot.trituration else (),
+        "left_out": LEFT_OUT,
+        "potency": _potency(lot, file.potency) if file.potency else None,
         "statistic_columns": STATISTIC_COLUMNS,
         "statistics": [*_measured(file), *_stated(file)],
         "entry_columns": ENTRY_COLUMNS,
@@ -145,11 +154,27 @@ def _certificate(certificate: Certificate) -> Iterator[dict[str, str]]:
             yield {"label": label, "value": f"{percent_text(share)} %"}
 
 
-def _potency(potency: LotPotency) -> Mapping[str, Any]:
-    """What a gram of the powder holds as the hydrochloride, with how it came about."""
-    line, held = potency.line, format_shown(of(potency.value * MG_IN_A_GRAM, mg), MASS)
+def _tablets(tablets: TabletFacts) -> Iterator[dict[str, str]]:
+    spread = f"{100 * tablets.relative_standard_deviation:.2f} %"
+    yield {"label": "Strength of a tablet", "value": format_shown(tablets.tablet_strength, MASS), "kind": "strong"}
+    yield {"label": "Mean mass of a tablet", "value": format_rounded(tablets.mean, MASS, "0.01"), "kind": "strong"}
+    yield {"label": "Relative standard deviation", "value": spread}
+    yield {"label": "Tablets weighed", "value": f"{len(tablets.weights)}"}
+    yield {"label": "Weights, mg", "value": _written(tablets.weights), "kind": "wide"}
+
+
+def _trituration(made: TriturationFacts) -> Iterator[dict[str, str]]:
+    yield {"label": "Ratio", "value": made.ratio, "kind": "strong"}
+    yield {"label": "Active fraction, from the weights taken", "value": shown(made.active_fraction), "kind": "figure"}
+    yield {"label": "Diluent", "value": made.diluent.name}
+
+
+def _potency(lot: IngredientLot, potency: LotPotency) -> Mapping[str, Any]:
+    """What a gram of it holds as the hydrochloride, with how that came about."""
+    line, held = potency.line, format_shown(of(round(potency.value * MG_IN_A_GRAM, 3), mg), MASS)
     named = {"label": line.label, "rule": line.formula, "numbers": line.numbers, "result": line.result}
-    sentence = f"1 g of this powder holds {held} of {NALTREXONE_HYDROCHLORIDE.name}."
+    powder = "trituration" if lot.trituration else "crushed powder" if lot.tablets else "powder"
+    sentence = f"1 g of this {powder} holds {held} of {NALTREXONE_HYDROCHLORIDE.name}."
     return {"sentence": sentence, "steps": [{**named, "source": line.source}]}
 
 
@@ -174,13 +199,19 @@ def _measured(file: LotFile) -> Iterator[Row]:
 
 def _weighed(measurement: PackMeasurement) -> str:
     weights = [magnitude(weight, MASS) for weight in measurement.filled_weights]
-    places = max(len(digits(weight).partition(".")[2]) for weight in weights)
-    written = " ".join(f"{weight:.{places}f}" for weight in weights)
     less = f"less {format_shown(measurement.mean_empty_shell, MASS)} shell"
     average = format_rounded(of(mean(weights), mg), MASS, "0.01")
     return (
-        f"{format_day(measurement.measured_on)}, {len(weights)} filled: mean {average}, {less}. Weights, mg: {written}"
+        f"{format_day(measurement.measured_on)}, {len(weights)} filled: mean {average}, {less}. "
+        f"Weights, mg: {_written(measurement.filled_weights)}"
     )
+
+
+def _written(weights: Sequence[Mass]) -> str:
+    """Weights in mg, each with as many decimals as the finest of them."""
+    milligrams = [magnitude(weight, MASS) for weight in weights]
+    places = max(len(digits(weight).partition(".")[2]) for weight in milligrams)
+    return " ".join(f"{weight:.{places}f}" for weight in milligrams)
 
 
 def _spread(measurement: PackMeasurement) -> str:

@@ -14,8 +14,9 @@ from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
 from compounder.services.lots import LotFile, adjust_stock, change_status, lot_file, measure_lot, receive_lot
 from compounder.web.fields import REFUSED, place, status_of_form
-from compounder.web.lot_forms import STATUSES, AdjustForm, LotsForm, MeasureForm, ReceiveForm, StatusForm, said_of
+from compounder.web.lot_forms import STATUSES, AdjustForm, LotsForm, MeasureForm, StatusForm, said_of
 from compounder.web.lot_page import LOT_COLUMNS, ledger, lot_cells, lot_page
+from compounder.web.receive_form import ReceiveForm
 from compounder.web.workspace import current_site_settings, database, site, today, typed_name
 
 pages = Blueprint("lots", __name__, url_prefix="/lots")

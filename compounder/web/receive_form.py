@@ -1,0 +1,171 @@
+"""The form that receives an ingredient lot: powder by its certificate, or tablets by their label."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms.widgets import TextArea
+
+from compounder.domain.calendar import parse_day, parse_expiry
+from compounder.domain.errors import NotANumber
+from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot
+from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, SUBSTANCES, Substance
+from compounder.domain.stock.tablets import FEWEST_TABLETS, MOST_TABLETS, TabletFacts
+from compounder.domain.units import MASS_PER_CAPSULE, Mass, parse_mass, parse_percent
+from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, words
+from compounder.web.lot_forms import BASES, SUBSTANCE_CHOICES, weights_of
+from compounder.web.lot_words import tablet_grade
+from compounder.web.readers import by_size, one_line, person, read_density
+
+LONGEST_WEIGHTS = 2_000
+POWDER, TABLETS = "powder", "tablets"
+EXPRESSED_AS = [("", "the powder itself"), *((each.name, each.name) for each in SUBSTANCES.values() if each.is_active)]
+
+
+def read_tablet_weights(text: str) -> tuple[Mass, ...]:
+    """Twenty to a hundred weights of whole tablets, written like those of filled capsules."""
+    if len(text) > LONGEST_WEIGHTS:
+        raise NotANumber(read=text, accepted="twenty to a hundred weights in mg, such as 248.2 251.7")
+    return weights_of(text, FEWEST_TABLETS, MOST_TABLETS)
+
+
+class ReceiveForm(FlaskForm):
+    """A lot as it arrives. The certificate's part is for powder of the drug; tablets go by their label instead."""
+
+    kind = ChoiceField("It comes as", [(POWDER, "powder"), (TABLETS, "tablets, to be crushed")], default=POWDER)
+    substance = ChoiceField("Substance", SUBSTANCE_CHOICES)
+    grade = ReadField("Grade", one_line, is_optional=True, description="Such as PH-102")
+    maker = ReadField("Maker", one_line)
+    lot_number = ReadField("Maker's lot number", one_line)
+    certificate_number = ReadField("Certificate number", one_line, is_optional=True)
+    quantity = ReadField(
+        "Quantity received", parse_mass, description="With its unit, such as 50 g; all tablets together"
+    )
+    received_on = ReadField("Received on", parse_day)
+    expires_on = ReadField("Expires on", parse_expiry, description="A day, or a month such as 2028-06 for its last day")
+    tablet_strength = ReadField(
+        "Strength of a tablet", parse_mass, is_optional=True, description="As the hydrochloride, such as 50 mg"
+    )
+    weights = ReadField(
+        "Weights of whole tablets, mg",
+        read_tablet_weights,
+        is_optional=True,
+        widget=TextArea(),
+        description="Twenty or more, separated by spaces or lines",
+    )
+    assay = ReadField("Assay, %", parse_percent, is_optional=True)
+    assay_basis = ChoiceField("Assay stated", [(basis.value, said) for basis, said in BASES.items()])
+    assay_expressed_as = ChoiceField("Assay expressed as", EXPRESSED_AS)
+    water = ReadField("Water, %", parse_percent, is_optional=True, description="Karl Fischer; for the anhydrous basis")
+    loss_on_drying = ReadField("Loss on drying, %", parse_percent, is_optional=True, description="For the dried basis")
+    residual_solvent = ReadField("Residual solvent, %", parse_percent, is_optional=True)
+    pack_statistics = ReadField(
+        "Pack statistics",
+        by_size("3: 120 mg", MASS_PER_CAPSULE),
+        is_optional=True,
+        widget=TextArea(),
+        description="One capsule size a line, such as 3: 120 mg; or weigh filled capsules later",
+    )
+    density = ReadField("Density", read_density, is_optional=True, description="Such as 0.30 g/mL")
+    tapped_density = ReadField("Tapped density", read_density, is_optional=True)
+    note = ReadField("Note", words, is_optional=True, widget=TextArea())
+    name = ReadField("Your name", person)
+    key = OneTimeKey()
+
+    def start(self, today: date) -> None:
+        """An empty form for today, with its one-time key."""
+        self.received_on.data = today.isoformat()
+        self.key.give()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Read every field, then ask whether the certificate, or the tablets' label, goes with the substance."""
+        super().validate(extra_validators)
+        if self.kind.data == TABLETS:
+            self._check_tablets()
+        elif not self.substance.errors:
+            self._check_certificate(SUBSTANCES[self.substance.data])
+            self._leave_empty((self.tablet_strength, self.weights), "this lot comes as powder.")
+        return not self.errors
+
+    def _check_tablets(self) -> None:
+        """Tablets are stated as the hydrochloride; their label stands, and no certificate is asked for."""
+        if not self.substance.errors and self.substance.data != NALTREXONE_HYDROCHLORIDE.name:
+            complain(self.substance, f"Tablets are stated as {NALTREXONE_HYDROCHLORIDE.name}; choose that.")
+        missing = {
+            self.tablet_strength: "The strength of a tablet is missing; every dose depends on it.",
+            self.weights: "The weights are missing; weigh twenty tablets or more.",
+        }
+        for field, sentence in missing.items():
+            if not field.errors and field.value is None:
+                complain(field, sentence)
+        self._leave_empty(self._certified, "tablets go by their label.")
+
+    @property
+    def _certified(self) -> Sequence[ReadField]:
+        return (self.assay, self.water, self.loss_on_drying, self.residual_solvent)
+
+    def _leave_empty(self, fields: Sequence[ReadField], why: str) -> None:
+        for field in fields:
+            if field.value is not None:
+                complain(field, f"Leave this empty: {why}")
+
+    def _check_certificate(self, substance: Substance) -> None:
+        needed = {
+            self.assay: "every dose depends on it",
+            self.water: "an assay on the anhydrous basis needs it",
+            self.loss_on_drying: "an assay on the dried basis needs it",
+        }
+        by_basis = {AssayBasis.ANHYDROUS.value: self.water, AssayBasis.DRIED.value: self.loss_on_drying}
+        wanted = {self.assay, by_basis.get(self.assay_basis.data, self.assay)} if substance.is_active else set()
+        for field, why in needed.items():
+            if field in wanted and not field.errors and field.value is None:
+                complain(field, f"{field.label.text} is missing; {why}.")
+        if not substance.is_active:
+            self._leave_empty(self._certified, f"{substance.name} is a filler, no dose depends on it.")
+
+    @property
+    def is_of_tablets(self) -> bool:
+        """Whether anything is said of tablets, or wrong about them."""
+        return self.kind.data == TABLETS or bool(self.tablet_strength.data or self.weights.data)
+
+    def lot(self) -> IngredientLot:
+        """The lot that the valid form describes; refuses what its own constructor refuses."""
+        substance = SUBSTANCES[self.substance.data]
+        return IngredientLot(
+            substance=substance,
+            grade=self._grade(),
+            maker=self.maker.value,
+            lot_number=self.lot_number.value,
+            received_on=self.received_on.value,
+            expires_on=self.expires_on.value,
+            quantity=self.quantity.value,
+            certificate_number=self.certificate_number.value or "",
+            certificate=self._certificate(substance) if substance.is_active and self.kind.data == POWDER else None,
+            pack_statistics=self.pack_statistics.value or {},
+            density=self.density.value,
+            tapped_density=self.tapped_density.value,
+            tablets=self._tablets(),
+            note=self.note.value or "",
+        )
+
+    def _grade(self) -> str:
+        grade = self.grade.value or ""
+        return tablet_grade(self.tablet_strength.value, grade) if self.kind.data == TABLETS else grade
+
+    def _tablets(self) -> TabletFacts | None:
+        if self.kind.data != TABLETS:
+            return None
+        return TabletFacts(tablet_strength=self.tablet_strength.value, weights=self.weights.value)
+
+    def _certificate(self, substance: Substance) -> Certificate:
+        solvent = self.residual_solvent.value
+        return Certificate(
+            substance=substance,
+            assay=self.assay.value,
+            assay_basis=AssayBasis(self.assay_basis.data),
+            assay_expressed_as=SUBSTANCES.get(self.assay_expressed_as.data),
+            water=self.water.value,
+            loss_on_drying=self.loss_on_drying.value,
+            **({} if solvent is None else {"residual_solvent": solvent}),
+        )
