@@ -18,10 +18,13 @@ from compounder.domain.units import (
     Reading,
     parse_count_text,
     parse_mass,
+    parse_percent,
     parse_quantity,
+    percent_text,
     quantity_text,
 )
 from compounder.web.fields import ChoiceField, ReadField, complain, place, words
+from compounder.web.ratios import read_ratios, written_ratios
 from compounder.web.readers import by_name, by_size, one_line, person, written_by_size, written_mass
 
 LINES = {"widget": TextArea()}
@@ -121,6 +124,17 @@ class SettingsForm(FlaskForm):
         description="One filler a line. To be verified.",
         **LINES,
     )
+    trituration_ratios = ReadField(
+        "Trituration ratios", read_ratios, description="Such as 1:10, 1:25; 1:10 is one part in ten parts total"
+    )
+    uncertainty_target = ReadField(
+        "Uncertainty target, %", parse_percent, description="Expanded, of the mean content per capsule"
+    )
+    trituration_excess = ReadField(
+        "Trituration made in excess, %",
+        parse_percent,
+        description="Above what the aliquots take; some stays in the mortar",
+    )
     reason = ReadField("Reason for the change", words, **LINES)
     name = ReadField("Your name", person)
     base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
@@ -155,6 +169,9 @@ class SettingsForm(FlaskForm):
             capsule_volumes_source=self.capsule_volumes_source.value,
             empty_shells=self.empty_shells.value,
             tapped_densities=self.tapped_densities.value or {},
+            trituration_ratios=self.trituration_ratios.value,
+            uncertainty_target=self.uncertainty_target.value,
+            trituration_excess=self.trituration_excess.value,
             is_example=before.is_example,
             reason=self.reason.value,
         )
@@ -176,4 +193,7 @@ def written(settings: SiteSettings) -> dict[str, str]:
         "tapped_densities": "\n".join(
             f"{name}: {quantity_text(density, DENSITY)}" for name, density in settings.tapped_densities.items()
         ),
+        "trituration_ratios": written_ratios(settings.trituration_ratios),
+        "uncertainty_target": percent_text(settings.uncertainty_target),
+        "trituration_excess": percent_text(settings.trituration_excess),
     }

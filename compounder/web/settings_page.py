@@ -16,7 +16,9 @@ from compounder.domain.units import (
     format_reading,
     format_shown,
     format_stock,
+    percent_text,
 )
+from compounder.web.ratios import written_ratios
 from compounder.web.readers import largest_first
 from compounder.web.settings_forms import SettingsForm, written
 from compounder.web.tables import Row
@@ -50,6 +52,7 @@ def settings_page(
             {"label": name.capitalize(), "value": format_shown(density, DENSITY)}
             for name, density in settings.tapped_densities.items()
         ],
+        "small_masses": list(_small_masses(settings)),
         "version_columns": VERSION_COLUMNS,
         "versions": [
             _version(version, before, entry, settings)
@@ -70,6 +73,12 @@ def _counting(settings: SiteSettings) -> Iterator[dict[str, str]]:
     correction = "yes, by each lot's certificate" if settings.correct_for_potency else "no: powder taken as pure"
     yield {"label": "Correct doses for potency", "value": correction}
     yield {"label": "The day of compounding is", "value": f"day {settings.day_of_compounding}, to be verified"}
+
+
+def _small_masses(settings: SiteSettings) -> Iterator[dict[str, str]]:
+    yield {"label": "Trituration ratios", "value": written_ratios(settings.trituration_ratios)}
+    yield {"label": "Uncertainty target", "value": f"{percent_text(settings.uncertainty_target)} %"}
+    yield {"label": "Trituration made in excess", "value": f"{percent_text(settings.trituration_excess)} %"}
 
 
 def _balance(balance: Balance) -> Row:

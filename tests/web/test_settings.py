@@ -1,5 +1,6 @@
 """The site's settings on the screen: what is in force, what is to be verified, and the next version."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -51,6 +52,8 @@ def test_the_page_says_what_is_in_force_and_what_is_to_be_verified(client: Flask
         "makers&#39; nominal volumes; site setting",
         "48 mg",
         "0.45 g/mL",
+        "The site's own settings: how a drug is diluted that no balance weighs well enough",
+        "1:2, 1:4, 1:5, 1:10, 1:20, 1:25, 1:50, 1:100",
         "The first settings.",
     ):
         assert words in page
@@ -86,6 +89,16 @@ def test_a_balance_of_either_kind_is_added_in_its_row(client: FlaskClient, bench
     assert (torsion.sensitivity_requirement, torsion.capacity) == (parse_mass("6 mg"), parse_mass("120 g"))
     assert "sensitivity requirement 6 mg" in page
     assert "600 mg" in page
+
+
+def test_how_small_masses_are_diluted_is_the_sites_own(client: FlaskClient, bench: Bench) -> None:
+    page = revise(client, trituration_ratios="1:10, 1:25 1:10", uncertainty_target="1.5", trituration_excess="0")
+    settings = in_force(bench)
+    assert [str(ratio) for ratio in settings.trituration_ratios] == ["1:10", "1:25"]
+    assert (settings.uncertainty_target, settings.trituration_excess) == (Decimal("0.015"), Decimal(0))
+    assert "Trituration ratios: 1:10, 1:25, was 1:2, 1:4, 1:5, 1:10, 1:20, 1:25, 1:50, 1:100." in page
+    assert "Uncertainty target, %: 1.5, was 1." in page
+    assert "Empty: 1:10, 1:25" in client.get("/orders/new").text
 
 
 def test_an_emptied_row_takes_its_balance_away(client: FlaskClient, bench: Bench) -> None:
@@ -151,6 +164,13 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"balances-0-name": "W" * 41}, "balances-0-name", "a text of 1 to 40 printable letters"),
     ({"balances-0-capacity": "0 g"}, "balances-0-capacity", "above 0 to"),
     ({"balances-0-name": LONG}, "balances-0-name", "printable letters is accepted."),
+    ({"trituration_ratios": ""}, "trituration_ratios", "Trituration ratios is missing; write it here."),
+    ({"trituration_ratios": "1:10 1:x"}, "trituration_ratios", '"1:x" was read; a ratio from 1:2 to 1:1000 is'),
+    ({"trituration_ratios": LONG}, "trituration_ratios", "was read; a ratio from 1:2 to 1:1000 is accepted."),
+    ({"uncertainty_target": "0"}, "uncertainty_target", "0 % was read; 0.01 % to 50 % is accepted."),
+    ({"uncertainty_target": "1,5"}, "uncertainty_target", "has a comma"),
+    ({"trituration_excess": "51"}, "trituration_excess", "51 % was read; 0 % to 50 % is accepted."),
+    ({"trituration_excess": ""}, "trituration_excess", "is missing; write it here."),
     ({"reason": " "}, "reason", "Reason for the change is missing; write it here."),
     ({"name": ""}, "name", "Your name is missing; write it here."),
 ]
