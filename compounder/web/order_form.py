@@ -113,7 +113,9 @@ class OrderForm(FlaskForm):
     )
     ratios = ReadField("Ratios", read_ratios, is_optional=True)
     next_active_lot = ChoiceField(
-        "Second drug lot", default="", description="Gives what a nearly empty first lot lacks; powder beside powder"
+        "Second lot of the drug",
+        default="",
+        description="Gives what a nearly empty first lot lacks; powder beside powder",
     )
     decisions = FieldList(FormField(DecisionRow), max_entries=2 * MOST_ROWS)
     name = ReadField("Your name", words, is_optional=True)

@@ -15,7 +15,7 @@ from compounder.domain.units import (
     format_rounded,
     format_shown,
     magnitude,
-    percent_text,
+    with_commas,
 )
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -122,8 +122,8 @@ def shares_of(budget: Sequence[UncertaintyTerm]) -> tuple[Share, ...]:
 
 
 def percent_shown(share: Decimal) -> str:
-    """A share to read, with three digits: 0.0071950… is `0.72 %`."""
-    return f"{percent_text(_THREE_DIGITS.plus(share))} %"
+    """A share to read, with three digits: 0.0071950… is `0.720 %`."""
+    return with_commas(f"{_THREE_DIGITS.plus(share).scaleb(2):f} %")
 
 
 def sentence_case(words: str) -> str:

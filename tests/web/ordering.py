@@ -24,3 +24,9 @@ def work_out(client: FlaskClient, form: dict[str, str]) -> TestResponse:
 def store(client: FlaskClient, worked_out: TestResponse, **typed: str) -> TestResponse:
     """Send what stands on the worked-out page, with a name."""
     return client.post(NEW, data={**fields(worked_out.text), "name": "Anna Müller", **typed, "do": "store"})
+
+
+def thirty_of(client: FlaskClient, *strengths: str, **changes: str) -> dict[str, str]:
+    """The form, filled in with thirty capsules of each strength: of 0.5 mg less than any balance weighs."""
+    counts = {f"strengths-{index}-capsules": "30" for index, _ in enumerate(strengths)}
+    return filled_in(client, *strengths, **counts, **changes)
