@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam
@@ -44,6 +45,12 @@ def _is_asked(value: object) -> bool:
     return bool(value) if isinstance(value, str) else value is not None
 
 
+@lru_cache(maxsize=1_024)
+def _first_of(day: date) -> int:
+    """Where a day begins in the history; every page of a question asks for the same days."""
+    return batch_id_of(day, 0)
+
+
 _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "lot_number": begins(BatchTable.lot_number, "lot_number"),
     "strength": BatchTable.strength_ng == bindparam("strength"),
@@ -57,8 +64,8 @@ _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
 _VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "lot_number": str.upper,
     "strength": lambda strength: nanograms(strength, MASS_PER_CAPSULE),
-    "made_from": lambda day: batch_id_of(day, 0),
-    "made_to": lambda day: batch_id_of(day, BATCHES_A_DAY - 1),
+    "made_from": _first_of,
+    "made_to": lambda day: _first_of(day) + BATCHES_A_DAY - 1,
     "status": lambda status: status.value,
 }
 

@@ -47,9 +47,8 @@ def _asked(connection: Connection, prepared: Prepared, names: Mapping[str, Any])
     asked = {**prepared.constants, **names}
     for name, change in prepared.going_in:
         asked[name] = change(asked[name])
-    cursor = connection.connection.cursor()
-    cursor.execute(prepared.sql, asked)
-    return cursor
+    driver: Any = connection.connection.driver_connection
+    return driver.execute(prepared.sql, asked)
 
 
 def _changed(found: Rows, changes: Iterable[tuple[int, Change]]) -> Rows:
