@@ -80,7 +80,7 @@ def test_every_complaint_is_in_the_problem_document(client: FlaskClient) -> None
 def test_an_array_has_each_refusal_in_its_place(client: FlaskClient) -> None:
     answer = ask(client, [ORDER, {}, ORDER])
     assert answer.status_code == 200
-    assert [sorted(part)[0] for part in said(answer)] == ["batches", "code", "batches"]
+    assert ["batches" in part for part in said(answer)] == [True, False, True]
 
 
 @pytest.mark.parametrize(
