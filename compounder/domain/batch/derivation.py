@@ -1,11 +1,17 @@
 """The derivation: every figure of a batch with its formula, the numbers put in, the result and the source."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from compounder.domain.batch.capsules import Fill, FillMethod
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
-from compounder.domain.batch.dilution_derivation import derive_dilution, derive_uncertainty, tablets_line
+from compounder.domain.batch.dilution_derivation import (
+    derive_dilution,
+    derive_two_lots,
+    derive_uncertainty,
+    tablets_line,
+)
 from compounder.domain.batch.figures import Figures
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import Potency
@@ -33,16 +39,32 @@ from compounder.domain.units import (
 
 def derive(order: BatchOrder, figures: Figures, triturations: Sequence[Trituration]) -> tuple[DerivationLine, ...]:
     """The whole derivation of one batch, in the worksheet's order, the triturations it draws on included."""
+    drawn_on = _of_the_next_lot(order) if figures.is_from_the_next_lot else order
     return (
-        _potency(order, figures.potency),
+        _potency(drawn_on, figures.potency),
         _capsules_to_make(order, figures),
-        _active_per_capsule(order, figures),
-        *_fill(order, figures.fill),
+        *_powders(drawn_on, figures),
         *derive_dilution(figures, triturations),
         *_weighings(order, figures),
         *derive_uncertainty(figures),
         _beyond_use(order, figures),
     )
+
+
+def _of_the_next_lot(order: BatchOrder) -> BatchOrder:
+    """The order as if its second lot were its first."""
+    return replace(order, active=order.next_active.powder) if order.next_active else order
+
+
+def _powders(order: BatchOrder, figures: Figures) -> Iterator[DerivationLine]:
+    """What each capsule holds of drug and filler; of two lots, how they share the drug."""
+    if figures.second:
+        line = _potency(_of_the_next_lot(order), figures.second.potency)
+        yield replace(line, label="Potency of the second lot")
+        yield from derive_two_lots(figures, figures.second)
+    else:
+        yield _active_per_capsule(order, figures)
+        yield from _fill(order, figures.fill)
 
 
 def _potency(order: BatchOrder, potency: Potency) -> DerivationLine:

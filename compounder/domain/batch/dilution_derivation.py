@@ -3,13 +3,25 @@
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from compounder.domain.batch.capsules import Fill
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
-from compounder.domain.batch.figures import Figures
+from compounder.domain.batch.figures import Figures, SecondLot
 from compounder.domain.batch.source import Tablets
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.uncertainty import LEFT_OUT
 from compounder.domain.batch.weighing import Weighing
-from compounder.domain.units import MASS, Mass, format_shown, in_unit, percent_text, shown
+from compounder.domain.units import (
+    MASS,
+    MASS_PER_CAPSULE,
+    Mass,
+    MassPerCapsule,
+    capsule,
+    format_shown,
+    in_unit,
+    of,
+    percent_text,
+    shown,
+)
 
 _BRIEFLY = Context(prec=3, rounding=ROUND_HALF_UP)
 
@@ -19,8 +31,6 @@ def derive_dilution(figures: Figures, triturations: Sequence[Trituration]) -> It
     yield from (_made(made) for made in triturations if figures.line.strength in made.used_by)
     if figures.supply.is_dilute:
         yield from _aliquot(figures)
-    if figures.is_from_two_lots:
-        yield _two_lots(figures)
 
 
 def _made(made: Trituration) -> DerivationLine:
@@ -54,15 +64,56 @@ def _aliquot(figures: Figures) -> Iterator[DerivationLine]:
     )
 
 
-def _two_lots(figures: Figures) -> DerivationLine:
-    first, second, _ = figures.weighings
-    return derivation_line(
+def derive_two_lots(figures: Figures, second: SecondLot) -> Iterator[DerivationLine]:
+    """What the second lot adds to the first, and the filler beside them both."""
+    capsules, first, adds = figures.capsules_to_make, *figures.weighings[:2]
+    exchange = figures.potency.value / second.potency.value
+    wanted = first.exact + adds.exact / exchange
+    yield derivation_line(
+        "Drug powder for all capsules, of the first lot alone",
+        "strength × (1 + overage) ÷ potency × capsules",
+        f"{_per_capsule(wanted / of(capsules, capsule))} × {capsules:,}",
+        _mass(wanted),
+        "USP <1160>",
+    )
+    yield derivation_line(
         "Drug from the second lot",
-        "what the first lot lacks × its potency ÷ the second's",
-        f"first lot {_mass(first.exact)}, its potency {shown(figures.potency.value)}",
-        _mass(second.exact),
+        "(all − first lot) × its potency ÷ the second's",
+        f"({_mass(wanted)} − {_mass(first.exact)}) × {shown(figures.potency.value)} ÷ {shown(second.potency.value)}",
+        _mass(adds.exact),
         "potencies of both lots",
     )
+    yield from _fill_beside_both(figures.fill, second)
+
+
+def _fill_beside_both(fill: Fill, second: SecondLot) -> Iterator[DerivationLine]:
+    parts, room = (second.own, second.other), shown(fill.room_taken)
+    alone = second.own.filler / second.own.room_left
+    yield derivation_line(
+        "Room the drug takes",
+        "room of the first lot + room of the second",
+        " + ".join(shown(part.room_taken) for part in parts),
+        room,
+        "each lot's own figures",
+    )
+    yield derivation_line(
+        "Filler per capsule",
+        "filler that fills the capsule alone × (1 − room)",
+        f"{_per_capsule(alone)} × (1 − {room})",
+        _per_capsule(fill.filler),
+        "USP <1160>",
+    )
+    yield derivation_line(
+        "Fill per capsule",
+        "drug powders + filler",
+        " + ".join(_per_capsule(mass) for mass in (second.own.active, second.other.active, fill.filler)),
+        _per_capsule(fill.total),
+        "sum",
+    )
+
+
+def _per_capsule(mass: MassPerCapsule) -> str:
+    return format_shown(mass, MASS_PER_CAPSULE)
 
 
 def tablets_line(tablets: Tablets, weighing: Weighing, count: int) -> DerivationLine:

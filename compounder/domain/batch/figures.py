@@ -36,9 +36,18 @@ class Dose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLot:
+    """Where two lots give the drug: the potency of the second, and the fill that each one's share alone would make."""
+
+    potency: Potency
+    own: Fill
+    other: Fill
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """Everything worked out for one strength. `limits` holds the policy's date first; `advice` says what would make
-    the drug weighable where nothing does."""
+    the drug weighable where nothing does; `second` stands where the drug comes from two lots."""
 
     dose: Dose
     supply: Supply
@@ -46,6 +55,7 @@ class Figures:
     uncertainty: Uncertainty
     limits: tuple[DateLimit, ...]
     advice: str = ""
+    second: SecondLot | None = None
 
     @property
     def line(self) -> StrengthLine:
@@ -65,7 +75,12 @@ class Figures:
 
     @property
     def is_from_two_lots(self) -> bool:
-        return {Role.ACTIVE, Role.NEXT_ACTIVE} <= {weighing.role for weighing in self.weighings}
+        return self.second is not None
+
+    @property
+    def is_from_the_next_lot(self) -> bool:
+        """Whether the second lot gives all of the drug."""
+        return self.second is None and any(each.role is Role.NEXT_ACTIVE for each in self.weighings)
 
     @property
     def beyond_use(self) -> DateLimit:

@@ -13,6 +13,7 @@ from compounder.domain.batch.figures import (
     Dose,
     Figures,
     Groundwork,
+    SecondLot,
     batch_mass,
     dose_of,
     drug_name,
@@ -25,7 +26,7 @@ from compounder.domain.batch.uncertainty import UncertaintyTerm, expanded_uncert
 from compounder.domain.batch.ways import A_NANOGRAM
 from compounder.domain.batch.weighing import Role, Weighing, range_for
 from compounder.domain.errors import CompoundingError, NotAccepted
-from compounder.domain.units import MASS, Mass, MassPerCapsule, capsule, in_unit, magnitude, of, ratio
+from compounder.domain.units import MASS, Mass, capsule, in_unit, magnitude, of, ratio
 
 _ACTIVE = "/active"
 
@@ -88,7 +89,11 @@ def _from_the_second(jars: Jars, dose: Dose) -> Figures:
 
 
 def _from_both(jars: Jars, dose: Dose, gives: Mass, adds: Mass) -> Figures:
-    both = _dose_of_both(jars, dose, gives, adds)
+    shares = (mass / of(dose.capsules_to_make, capsule) for mass in (gives, adds))
+    own, other = (
+        fill(jar.order, share, dose.fill.size) for jar, share in zip((jars.first, jars.second), shares, strict=True)
+    )
+    both = _dose_of_both(dose, _filled_with_both(jars, dose, own, other))
     name = drug_name(jars.first.order)
     first = jars.first.mortar.weigh(name, Role.ACTIVE, gives)
     second = jars.first.mortar.weigh(f"{name}, second lot", Role.NEXT_ACTIVE, adds)
@@ -99,6 +104,7 @@ def _from_both(jars: Jars, dose: Dose, gives: Mass, adds: Mass) -> Figures:
         weighings=(first, second, filler),
         uncertainty=expanded_uncertainty([_term(jars, both, first), _term(jars, both, second)]),
         limits=jars.first.limits,
+        second=SecondLot(potency=jars.second.potency, own=own, other=other),
     )
 
 
@@ -111,17 +117,16 @@ def _term(jars: Jars, dose: Dose, weighing: Weighing) -> UncertaintyTerm:
     return UncertaintyTerm(term=weighing.ingredient, percent=ratio(u / weighing.exact) * ratio(share / equivalent))
 
 
-def _dose_of_both(jars: Jars, dose: Dose, gives: Mass, adds: Mass) -> Dose:
-    filled = _filled_with_both(jars, dose, *(mass / of(dose.capsules_to_make, capsule) for mass in (gives, adds)))
-    return replace(dose, fill=filled, drug=gives + adds, filler=batch_mass(filled.filler, dose.capsules_to_make))
+def _dose_of_both(dose: Dose, filled: Fill) -> Dose:
+    drug, filler = (batch_mass(mass, dose.capsules_to_make) for mass in (filled.active, filled.filler))
+    return replace(dose, fill=filled, drug=drug, filler=filler)
 
 
-def _filled_with_both(jars: Jars, dose: Dose, gives: MassPerCapsule, adds: MassPerCapsule) -> Fill:
+def _filled_with_both(jars: Jars, dose: Dose, own: Fill, other: Fill) -> Fill:
     """Each powder takes room by its own figures; refuses with `DoseExceedsCapsule` where they take too much."""
-    own, other = (fill(jar.order, mass, dose.fill.size) for jar, mass in ((jars.first, gives), (jars.second, adds)))
-    room_taken = own.room_taken + other.room_taken
+    active, room_taken = own.active + other.active, own.room_taken + other.room_taken
     filler = own.filler / own.room_left * (1 - room_taken)
-    both = replace(own, active=gives + adds, filler=filler, total=gives + adds + filler, room_taken=room_taken)
+    both = replace(own, active=active, filler=filler, total=active + filler, room_taken=room_taken)
     if not both.holds_the_dose:
         raise dose_exceeds(jars.first.order, dose.line.strength, both)
     return both
