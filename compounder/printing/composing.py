@@ -11,8 +11,8 @@ from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.record.record import CompoundingRecord, Decision
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_limits, format_rounded, percent_text
 from compounder.printing.certainty import printed_uncertainty
+from compounder.printing.derivations import printed_derivation
 from compounder.printing.documents import (
-    DerivationLine,
     Equipment,
     Inspection,
     LabelDocument,
@@ -70,12 +70,7 @@ def worksheet_of(  # long: a line for each field of the paper
             for size in plan.sizes_considered
         ),
         description=formulation.quality.description,
-        derivation=tuple(
-            DerivationLine(
-                label=line.label, rule=line.formula, numbers=line.numbers, result=line.result, source=line.source
-            )
-            for line in plan.derivation
-        ),
+        derivation=printed_derivation(plan.derivation),
         references=formulation.references,
         planned=planned_by(record),
         stickers=stickers_of([*first_weighed, *weighings]),

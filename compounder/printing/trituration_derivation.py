@@ -6,14 +6,15 @@ USP <1160>, trituration.
 
 from collections.abc import Iterator
 
+from compounder.domain.batch.derivation import potency_line
+from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
+from compounder.domain.batch.dilution_derivation import tablets_line
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import Potency
 from compounder.domain.batch.source import Tablets, tablets_of
-from compounder.domain.batch.weighing import Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord
 from compounder.domain.units import MASS, Mass, format_reading, format_shown, in_unit, percent_text, ratio, shown
-from compounder.printing.documents import DerivationLine
 from compounder.printing.triturating import ratio_in_words, strength_text
 
 _USP = "USP <1160>"
@@ -30,7 +31,7 @@ def derive_trituration(
     yield from _weighed(record)
     if made:
         yield from _as_made(record, made, potency)
-    yield _line(
+    yield derivation_line(
         "Beyond-use date",
         "earliest of the policy and the dates of its parts",
         "",
@@ -39,27 +40,32 @@ def derive_trituration(
     )
 
 
-def _line(label: str, rule: str, numbers: str, result: str, source: str) -> DerivationLine:
-    return DerivationLine(label=label, rule=rule, numbers=numbers, result=result, source=source)
-
-
 def _potency(order: BatchOrder, potency: Potency) -> DerivationLine:
-    terms = f"{shown(potency.assay)} × {shown(potency.moisture_term)} × {shown(potency.molar_mass_term)}"
-    if tablets_of(order.source):
-        first, source = "tablet strength ÷ mean tablet mass", "tablets' label; mean of the tablets weighed"
-    else:
-        first, source = "assay", "certificate of analysis" if potency.is_corrected else "site setting: correction off"
-    return _line("Potency", f"{first} × moisture term × molar-mass term", terms, shown(potency.value), source)
+    tablets = tablets_of(order.source)
+    if tablets is None:
+        return potency_line(order.active, order.strength_basis, potency)
+    masses = f"{_mass(tablets.tablet_strength)} ÷ {_mass(tablets.mean_tablet_mass)}"
+    return derivation_line(
+        "Potency of the crushed tablets",
+        "tablet strength ÷ mean tablet mass × molar masses",
+        f"{masses} × {shown(potency.molar_mass_term)}",
+        shown(potency.value),
+        "tablets' label; mean of the tablets weighed",
+    )
 
 
 def _planned(record: TriturationRecord, potency: Potency) -> Iterator[DerivationLine]:
     plan = record.plan
     first, diluent = plan.weighings
     sum_of = f"{_mass(first.exact)} + {_mass(diluent.exact)}"
-    yield _line("Total planned", "what it starts with + diluent", sum_of, _mass(plan.total), ratio_in_words(plan.ratio))
+    yield derivation_line(
+        "Total planned", "what it starts with + diluent", sum_of, _mass(plan.total), ratio_in_words(plan.ratio)
+    )
     fraction, strength = shown(plan.active_fraction), strength_text(plan.active_fraction, potency.value)
-    yield _line("Active fraction planned", _FRACTION, f"{plan.ratio}{_of_another(plan.made_from)}", fraction, _USP)
-    yield _line("Strength planned", _STRENGTH, f"{fraction} × {shown(potency.value)}", strength, _USP)
+    yield derivation_line(
+        "Active fraction planned", _FRACTION, f"{plan.ratio}{_of_another(plan.made_from)}", fraction, _USP
+    )
+    yield derivation_line("Strength planned", _STRENGTH, f"{fraction} × {shown(potency.value)}", strength, _USP)
 
 
 def _of_another(made_from: str | None) -> str:
@@ -70,36 +76,30 @@ def _weighed(record: TriturationRecord) -> Iterator[DerivationLine]:
     balances = {balance.name: balance for balance in record.order.balances}
     for weighing in record.plan.weighings:
         balance = balances[weighing.balance]
-        yield _line(
+        yield derivation_line(
             f"{weighing.ingredient[:1].upper()}{weighing.ingredient[1:]} to weigh",
             f"half up to {format_reading(balance.readability)}",
             _mass(weighing.exact),
             format_reading(weighing.to_weigh),
             f"balance {weighing.balance}",
         )
-        yield from _crushed(record.order, weighing)
+        if isinstance(record.order.source, Tablets) and weighing.tablets:
+            yield tablets_line(record.order.source, weighing, weighing.tablets)
     for name, minimum in {each.balance: each.minimum_weighable for each in record.plan.weighings}.items():
         rule, source = balances[name].minimum_formula
         tolerance = f"tolerance {percent_text(record.order.weighing_tolerance)} %"
-        yield _line(f"Least that {name} weighs", rule, tolerance, _mass(minimum), source)
-
-
-def _crushed(order: BatchOrder, weighing: Weighing) -> Iterator[DerivationLine]:
-    if isinstance(order.source, Tablets) and weighing.tablets:
-        numbers = f"{_mass(weighing.exact)} ÷ {_mass(order.source.mean_tablet_mass)}"
-        rule, source = "powder ÷ mean tablet mass, rounded up", "mean of the tablets weighed"
-        yield _line("Tablets to crush", rule, numbers, f"{weighing.tablets:,}", source)
+        yield derivation_line(f"Least that {name} weighs", rule, tolerance, _mass(minimum), source)
 
 
 def _as_made(record: TriturationRecord, made: TriturationMade, potency: Potency) -> Iterator[DerivationLine]:
     taken = "weights taken"
     weights = (made.weights.started_with, made.weights.diluent)
     sum_of = " + ".join(format_reading(weight) for weight in weights)
-    yield _line("Total made", "what it starts with + diluent", sum_of, _mass(made.total), taken)
+    yield derivation_line("Total made", "what it starts with + diluent", sum_of, _mass(made.total), taken)
     fraction, strength = shown(made.active_fraction), strength_text(made.active_fraction, potency.value)
     numbers = f"{format_reading(weights[0])} ÷ {_mass(made.total)}{_by_its_own(record, made)}"
-    yield _line("Active fraction as made", _FRACTION, numbers, fraction, taken)
-    yield _line("Strength as made", _STRENGTH, f"{fraction} × {shown(potency.value)}", strength, taken)
+    yield derivation_line("Active fraction as made", _FRACTION, numbers, fraction, taken)
+    yield derivation_line("Strength as made", _STRENGTH, f"{fraction} × {shown(potency.value)}", strength, taken)
 
 
 def _by_its_own(record: TriturationRecord, made: TriturationMade) -> str:

@@ -14,6 +14,7 @@ from compounder.domain.calendar import format_day
 from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord
 from compounder.domain.units import MASS, format_shown
 from compounder.printing.certainty import printed_uncertainty
+from compounder.printing.derivations import printed_derivation
 from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, Weighing
 from compounder.printing.jars import Shelf, jars_in_stock, trituration_jar
 from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by
@@ -60,7 +61,7 @@ def trituration_worksheet_of(  # long: a line for each field of the paper
         weighings=weighings,
         method=tuple(trituration_steps(plan, record.lot_number)),
         results=_RESULTS,
-        derivation=tuple(derive_trituration(record, potency, made)),
+        derivation=printed_derivation(derive_trituration(record, potency, made)),
         uncertainty=printed_uncertainty(expanded_uncertainty(made.budget if made else plan.budget)),
         references=formulation.references,
         planned=planned_by(record),

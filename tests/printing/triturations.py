@@ -22,7 +22,7 @@ from compounder.domain.record.trituration_record import (
 )
 from compounder.domain.site import Pharmacy
 from compounder.domain.stock.lots import LotFacts, LotStatus
-from compounder.domain.units import MASS, READING, mg, of, parse_quantity
+from compounder.domain.units import READING, mg, of, parse_quantity, quantity_text
 from tests.domain.orders import Document, a_balance, an_active, an_order
 
 SHA256 = "0123456789abcdef" * 4
@@ -59,11 +59,16 @@ def from_tablets(**changes: Any) -> Document:
     return a_set(source=tablets, **changes)
 
 
-def from_two_lots(**changes: Any) -> Document:
+def through_a_chain() -> Document:
+    """Ten capsules of 0.1 mg: no single ratio of these makes their milligram weighable."""
+    return a_set("0.1 mg", capsules=10, trituration="each", ratios=["1:10", "1:20"])
+
+
+def from_two_lots(strengths: Sequence[str] = ("4.5 mg",), **changes: Any) -> Document:
     """40 mg is left in the first jar."""
     following = an_active(assay_percent="96.8", expires_on="2028-12-31")
     both = {"trituration": "never", "next_active": {"powder": following, "first_gives": "40 mg"}}
-    return a_set("4.5 mg", balances=[a_balance()], **(both | changes))
+    return a_set(*strengths, balances=[a_balance()], **(both | changes))
 
 
 def worked_out(document: Document) -> tuple[BatchOrder, OrderOutcome]:
@@ -140,13 +145,13 @@ def trituration_records(document: Document, **changes: Any) -> Sequence[Triturat
     return [replace(record, **changes) for record in plain]
 
 
+def made_as_planned(record: TriturationRecord, start: Start | None = None) -> TriturationMade:
+    """What it comes to when each reading is the one to weigh."""
+    first, diluent = (quantity_text(weighing.to_weigh, READING) for weighing in record.plan.weighings)
+    return made_of(record, first, diluent, start)
+
+
 def made_of(record: TriturationRecord, started_with: str, diluent: str, start: Start | None = None) -> TriturationMade:
     """What the weights taken come to."""
     taken = WeightsTaken(started_with=parse_quantity(started_with, READING), diluent=parse_quantity(diluent, READING))
     return made(record, start or Start(), taken, date(2026, 11, 21))
-
-
-def total_of(one: TriturationMade) -> Decimal:
-    """In mg."""
-    milligrams: Decimal = one.total.to(MASS.unit).magnitude
-    return milligrams
