@@ -1,12 +1,12 @@
 """From an order to its papers and back through the history, in a real browser."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.keyboard import focused, tab_to
 from tests.fixtures.served import ServedWorkspace
 
 BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
@@ -136,28 +136,3 @@ def test_the_whole_way_needs_no_mouse(page: Page, example_server: ServedWorkspac
     page.keyboard.type("Anna Müller")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Voided: Ordered twice")).to_be_visible()
-
-
-def tab_to(page: Page, is_there: Callable[[], bool]) -> None:
-    """Press Tab until the wished for has the focus; each thing on the way shows that it has it."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        assert page.evaluate(FOCUS_SHOWS), f"Nothing shows that {focused(page)} has the focus."
-        if is_there():
-            return
-    pytest.fail(f"Tab does not lead there; it ended at {focused(page)}.")
-
-
-def focused(page: Page) -> str:
-    """What has the focus: its id, or else its words."""
-    return str(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
-
-
-FOCUS_SHOWS = """() => {
-  const element = document.activeElement;
-  if (element === document.body) return true;
-  const style = getComputedStyle(element);
-  const box = element.getBoundingClientRect();
-  const isMarked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
-  return isMarked && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
-}"""
