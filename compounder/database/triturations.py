@@ -16,6 +16,7 @@ from compounder.database.schema import (
     TriturationTable,
 )
 from compounder.database.types import AnyRow, row_id
+from compounder.database.words import begins, range_named
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord, TriturationStatus
@@ -82,6 +83,7 @@ _OF_BATCH: Final = (
     .join(BatchTable, BatchTable.id == BatchTriturationTable.batch_id)
     .where(BatchTable.lot_number == bindparam("lot_number"))
 )
+_BEGINNING: Final = _LISTED.where(begins(TriturationTable.lot_number, "beginning")).limit(bindparam("limit"))
 _MADE_FROM: Final = _LISTED.where(TriturationTable.made_from_id == bindparam("trituration_id"))
 _HOLDING: Final = _LISTED.join(
     TriturationIngredientTable, TriturationIngredientTable.trituration_id == TriturationTable.id
@@ -160,6 +162,12 @@ def of_order(connection: Connection, site: str, order_number: str) -> tuple[Trit
 def of_batch(connection: Connection, site: str, lot_number: str) -> tuple[TriturationRow, ...]:
     """The triturations that a batch draws on, in the sequence they are made."""
     return _listed(connection.execute(_OF_BATCH, {"site": site, "lot_number": lot_number}))
+
+
+def beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[TriturationRow, ...]:
+    """The triturations whose lot number is this one, or begins so."""
+    names = range_named("beginning", lot_number.strip().upper())
+    return _listed(connection.execute(_BEGINNING, {"site": site, "limit": limit, **names}))
 
 
 def made_from(connection: Connection, site: str, trituration_id: int) -> tuple[TriturationRow, ...]:

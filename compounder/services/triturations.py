@@ -13,7 +13,7 @@ from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.errors import DrawnOn, NotPlanned
 
-__all__ = ["TriturationFile", "TriturationRow", "of_batch", "of_order", "trituration_file", "void_trituration"]
+__all__ = ["TriturationFile", "TriturationRow", "found_by_number", "of_batch", "of_order", "trituration_file", "void_trituration"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,11 @@ def _drawing(connection: Connection, site: str, stored: StoredTrituration) -> tu
     planned = triturations.made_from(connection, site, stored.trituration_id)
     holding = triturations.holding(connection, site, stored.lot_id) if stored.lot_id else ()
     return tuple(dict.fromkeys((*planned, *holding)))
+
+
+def found_by_number(connection: Connection, site: str, lot_number: str) -> tuple[TriturationRow, ...]:
+    """The triturations whose lot number is this one, or begins so."""
+    return triturations.beginning(connection, site, lot_number)
 
 
 def of_order(connection: Connection, site: str, order_number: str) -> tuple[TriturationRow, ...]:

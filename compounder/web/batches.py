@@ -14,7 +14,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
 from compounder.services.batches import batch_file, void_batch
 from compounder.services.orders import formulation_names
-from compounder.services.triturations import of_batch
+from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page
 from compounder.web.fields import REFUSED, ReadField, place, status_of_form, words
@@ -105,12 +105,15 @@ def _asked() -> dict[str, str]:
 
 @pages.get("/find")
 def find() -> Response:
-    """Straight to the one batch whose lot number begins so; otherwise to the history, by that beginning or as words."""
+    """Straight to the one batch or trituration whose lot number begins so; otherwise to the history, by that beginning
+    or as words."""
     typed = "".join(filter(str.isprintable, request.args.get("lot", ""))).strip()[:LONGEST_FOUND]
     with database().reading() as reading:
         found = batches_beginning(reading, site(), typed) if typed else ()
-    if len(found) == 1:
-        return redirect(url_for("batches.show", lot_number=found[0].lot_number))
+        made_here = found_by_number(reading, site(), typed) if typed else ()
+    if len(found) + len(made_here) == 1:
+        page = "batches.show" if found else "triturations.show"
+        return redirect(url_for(page, lot_number=(*found, *made_here)[0].lot_number))
     if found:
         return redirect(url_for("batches.index", lot_number=typed))
     return redirect(url_for("batches.index", words=typed))

@@ -126,3 +126,9 @@ def test_it_is_given_up_with_a_reason_once_nothing_draws_on_it(client: FlaskClie
 
 def test_an_unknown_trituration_is_not_found(client: FlaskClient) -> None:
     assert [client.get(f"/triturations/261121A999{end}").status_code for end in ("", "/make", "/void")] == [404] * 3
+
+
+def test_its_lot_number_leads_straight_to_it(client: FlaskClient, bench: Bench) -> None:
+    address = the_trituration(client, an_order(bench))
+    found = client.get("/batches/find", query_string={"lot": address.rsplit("/", 1)[1].lower()})
+    assert (found.status_code, found.location) == (302, address)
