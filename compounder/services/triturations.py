@@ -13,7 +13,15 @@ from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.errors import DrawnOn, NotPlanned
 
-__all__ = ["TriturationFile", "TriturationRow", "found_by_number", "of_batch", "of_order", "trituration_file", "void_trituration"]
+__all__ = [
+    "TriturationFile",
+    "TriturationRow",
+    "found_by_number",
+    "of_batch",
+    "of_order",
+    "trituration_file",
+    "void_trituration",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,9 +111,9 @@ def find() -> Response:
     with database().reading() as reading:
         found = batches_beginning(reading, site(), typed) if typed else ()
         made_here = found_by_number(reading, site(), typed) if typed else ()
-    if len(found) + len(made_here) == 1:
-        page = "batches.show" if found else "triturations.show"
-        return redirect(url_for(page, lot_number=(*found, *made_here)[0].lot_number))
+    numbers = [row.lot_number for row in found] + [row.lot_number for row in made_here]
+    if len(numbers) == 1:
+        return redirect(url_for("batches.show" if found else "triturations.show", lot_number=numbers[0]))
     if found:
         return redirect(url_for("batches.index", lot_number=typed))
     return redirect(url_for("batches.index", words=typed))
