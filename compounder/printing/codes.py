@@ -13,6 +13,7 @@ from PIL import Image
 
 PNG = "data:image/png;base64,"
 
+
 @lru_cache(maxsize=256)
 def data_matrix(lot_number: str) -> str:
     """A `data:` address of the one-bit PNG that reads back as `lot_number`."""

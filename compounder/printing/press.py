@@ -34,7 +34,11 @@ class BundledOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     def __init__(self) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+    def fetch(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,  # noqa: ARG002 - WeasyPrint's signature
+    ) -> URLFetcherResponse:
         name = url.removeprefix(_BUNDLED)
         if name in {file for _, _, file in FACES}:
             font = files("compounder").joinpath("fonts", name).read_bytes()
