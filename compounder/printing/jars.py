@@ -31,8 +31,8 @@ class Jar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """All that the weighings of one record are taken from. `made_here` holds triturations by the plan's own names;
-    `next_potency` is that of the second lot."""
+    """All that the weighings of one record are taken from. `made_here` holds triturations by the names that plans
+    give them; `next_potency` is that of the second lot."""
 
     order: BatchOrder
     potency: Decimal
@@ -71,7 +71,8 @@ def trituration_jar(lot_number: str, beyond_use_date: str) -> Jar:
 
 
 def planned_jars(used: Sequence[TriturationUsed]) -> dict[str | None, Jar]:
-    """The triturations that are made for the order: by the plan's names, and once they are made by our lot numbers."""
+    """The triturations that are made for the order: by the plan's own names, and by lot number, by which a plan knows
+    them that was revised once they were made."""
     jars = {each: trituration_jar(each.lot_number, format_day(each.beyond_use_date)) for each in used}
     return {name: jar for each, jar in jars.items() for name in (each.plan.name, each.lot_number)}
 

@@ -31,12 +31,13 @@ def derive_trituration(
     yield from _weighed(record)
     if made:
         yield from _as_made(record, made, potency)
+    dated = made or record
     yield derivation_line(
         "Beyond-use date",
         "earliest of the policy and the dates of its parts",
         "",
-        format_day(record.beyond_use_date),
-        record.beyond_use_limit,
+        format_day(dated.beyond_use_date),
+        dated.beyond_use_limit,
     )
 
 

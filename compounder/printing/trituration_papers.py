@@ -35,7 +35,7 @@ def trituration_worksheet_of(  # long: a line for each field of the paper
     """The worksheet of a stored trituration, whose hash is `sha256`: what it turned out to be, once it is `made`;
     `void` says who gave it up and why, or nothing."""
     plan, formulation, potency = record.plan, record.formulation, potency_of(record.order)
-    weighings = tuple(_weighings(record, potency, made))
+    weighings, dated = tuple(_weighings(record, potency, made)), made or record
     return TriturationWorksheetDocument(
         pharmacy=pharmacy_of(record),
         preparation=_preparation(record),
@@ -56,7 +56,7 @@ def trituration_worksheet_of(  # long: a line for each field of the paper
         total=format_shown(made.total if made else plan.total, MASS),
         storage=formulation.storage,
         container=formulation.container,
-        beyond_use=beyond_use(record, record.beyond_use_date, record.beyond_use_limit),
+        beyond_use=beyond_use(record, dated.beyond_use_date, dated.beyond_use_limit),
         equipment=tuple(balances_of(record.order, plan.weighings)),
         weighings=weighings,
         method=tuple(trituration_steps(plan, record.lot_number)),
@@ -85,7 +85,7 @@ def trituration_label_of(record: TriturationRecord, made: TriturationMade) -> La
         strength_basis="" if basis.name == record.formulation.label.preparation.lower() else f"as {basis.name}",
         quantity=format_shown(made.total, MASS),
         lot_number=record.lot_number,
-        beyond_use_date=format_day(record.beyond_use_date),
+        beyond_use_date=format_day(made.beyond_use_date),
         storage=record.formulation.label.storage,
         statement=_NOT_FOR_PATIENTS,
         texts=(f"{_FORM.capitalize()}.",),

@@ -1,6 +1,7 @@
 """A trituration's own worksheet and label, read back as a person and a scanner would."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -75,6 +76,13 @@ def test_once_it_is_made_they_are_those_of_the_weights_taken() -> None:
     results = {line.label: line.numbers for line in AS_MADE.derivation}
     assert results["Total made"] == "155.2 mg + 1,397.0 mg"
     assert results["Active fraction as made"] == "155.2 mg ÷ 1,552.2 mg"
+
+
+def test_made_on_a_later_day_it_is_dated_from_that_day() -> None:
+    later = replace(MADE, beyond_use_date=date(2027, 5, 20), made_on=date(2026, 11, 22))
+    worksheet = trituration_worksheet_of(RECORD, SHA256, later, "")
+    assert (worksheet.compounded_on, worksheet.beyond_use.date) == ("22 Nov 2026", "20 May 2027")
+    assert trituration_label_of(RECORD, later).beyond_use_date == "20 May 2027"
 
 
 def test_a_trituration_of_a_trituration_names_the_lot_it_starts_from() -> None:

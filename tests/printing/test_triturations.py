@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,6 @@ from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_worksheets
 from tests.printing import reading
 from tests.printing.triturations import (
-    BEYOND_USE,
     SHA256,
     a_set,
     batch_records,
@@ -141,21 +141,27 @@ def test_a_chain_is_made_in_its_sequence_and_each_aliquot_names_its_lot() -> Non
     assert places == sorted(places)
 
 
-def test_a_trituration_in_stock_is_taken_not_made() -> None:
-    """The plan that was revised once the trituration was made: it draws on the lot by its number."""
-    record = batch_records(a_set())[0]
-    stock = TriturationLot(name="261121A001K", active_fraction=Decimal("0.0999"), expires_on=BEYOND_USE)
+def drawing_on(record: CompoundingRecord, name: str) -> CompoundingRecord:
+    """The record once its aliquot is taken from the trituration of that name."""
     aliquot, filler = record.plan.weighings
-    drawn = replace(aliquot, ingredient="trituration 261121A001K", trituration="261121A001K")
-    revised = replace(
-        record,
-        order=replace(record.order, source=stock),
-        plan=replace(record.plan, weighings=(drawn, filler)),
-        plan_number=2,
-    )
-    worksheet = composed(revised)
+    drawn = replace(aliquot, ingredient=f"trituration {name}", trituration=name)
+    return replace(record, plan=replace(record.plan, weighings=(drawn, filler)), plan_number=2)
+
+
+def test_a_plan_revised_once_the_trituration_was_made_takes_it_by_its_lot_number() -> None:
+    worksheet = composed(drawing_on(batch_records(a_set())[0], "261121A001K"))
     assert worksheet.triturations == ()
     assert lots(worksheet.weighings)[0] == ("Trituration 261121A001K", "261121A001K")
+
+
+def test_a_trituration_in_stock_is_taken_not_made() -> None:
+    record = batch_records(a_set())[0]
+    stock = TriturationLot(name="261101A007X", active_fraction=Decimal("0.0999"), expires_on=date(2027, 3, 1))
+    from_stock = replace(record, order=replace(record.order, source=stock), triturations=())
+    worksheet = composed(drawing_on(from_stock, "261101A007X"))
+    assert worksheet.triturations == ()
+    assert lots(worksheet.weighings)[0] == ("Trituration 261101A007X", "261101A007X")
+    assert (worksheet.weighings[0].dated, worksheet.weighings[0].expires_on) == ("BUD", "1 Mar 2027")
 
 
 def test_the_uncertainty_stands_among_the_figures_with_its_budget_and_what_it_leaves_out() -> None:
