@@ -7,17 +7,21 @@ from compounder.domain.stock.lots import Certificate, IngredientLot, LotStatus
 from compounder.domain.units import MASS, Mass, format_shown, format_stock, percent_text
 from compounder.services.orders import LotChoice
 
+TABLETS = "tablets"
+
 
 def what_it_is(lot: IngredientLot) -> str:
     """What is in the jar: a powder and its grade, tablets and their strength, or a trituration and its ratio."""
     if lot.trituration:
         return f"trituration {lot.trituration.ratio} of {lot.substance.name}"
+    if lot.tablets and TABLETS not in lot.grade:
+        return f"{lot.substance.name} {tablet_grade(lot.tablets.tablet_strength, lot.grade)}"
     return f"{lot.substance.name} {lot.grade}".strip()
 
 
 def tablet_grade(strength: Mass, grade: str) -> str:
     """What lists and papers call a lot of tablets beside its substance: `50 mg tablets`."""
-    tablets = f"{format_shown(strength, MASS)} tablets"
+    tablets = f"{format_shown(strength, MASS)} {TABLETS}"
     return f"{tablets}, {grade}" if grade else tablets
 
 

@@ -114,3 +114,12 @@ def test_without_correction_a_trituration_counts_as_pure_drug(client: FlaskClien
     with bench.database.writing() as writing:
         lot = add_lot(writing, TRITURATION)
     assert "1 g of this trituration holds 100.1 mg" in client.get(f"/lots/{lot}").text
+
+
+def test_tablets_are_called_so_whatever_their_grade_says(client: FlaskClient, bench: Bench) -> None:
+    with bench.database.writing() as writing:
+        plain, coated = (
+            add_lot(writing, {**TABLETS, "lot_number": f"T-{grade}"}, grade=grade) for grade in ("", "coated")
+        )
+    assert "Naltrexone hydrochloride 50 mg tablets</h1>" in client.get(f"/lots/{plain}").text
+    assert "Naltrexone hydrochloride 50 mg tablets, coated</h1>" in client.get(f"/lots/{coated}").text
