@@ -14,7 +14,7 @@ from typing import Any
 from bench.table import Row, Target, Work
 from compounder.codec.converter import read, write
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order
+from compounder.domain.batch.plan import plan_order, require_plans, work_out_order
 from compounder.domain.calendar import format_day, parse_day
 
 CALLS = 20
@@ -45,6 +45,19 @@ TWELVE = read(
         "strengths": [{"strength": f"{half / 2:g} mg", "capsules": 100} for half in range(1, 13)],
         "capsule_size": None,
         "balances": [{"name": f"B{n}", "readability": "0.1 mg", "repeatability": f"0.{n} mg"} for n in (1, 2, 3)],
+    },
+    BatchOrder,
+)
+TRITURATED = read(
+    DOCUMENT
+    | {
+        "strengths": [{"strength": f"{half / 2:g} mg", "capsules": 30} for half in range(1, 13)],
+        "balances": [
+            {"name": "B1", "readability": "0.1 mg", "repeatability": "0.1 mg", "capacity": "20 g"},
+            {"name": "B2", "readability": "1 mg", "repeatability": "1 mg", "capacity": "200 g"},
+            {"name": "B3", "readability": "10 mg", "repeatability": "10 mg", "capacity": "2 kg"},
+        ],
+        "trituration": "when-needed",
     },
     BatchOrder,
 )
@@ -79,7 +92,7 @@ def steps(mass: Decimal, rounding: str) -> Decimal:
     return EXACT.divide(mass, STEP).quantize(ONE, rounding) * STEP
 
 
-def weighing(ingredient: str, role: str, exact: Decimal, least: Decimal) -> dict[str, str]:
+def weighing(ingredient: str, role: str, exact: Decimal, least: Decimal) -> dict[str, str | None]:
     """One weighing's figures."""
     reading = steps(exact, ROUND_HALF_UP)
     return {
@@ -92,6 +105,8 @@ def weighing(ingredient: str, role: str, exact: Decimal, least: Decimal) -> dict
         "minimum_weighable": f"{text(least, KEPT)} mg",
         "accept_from": f"{min(steps(exact * (1 - TOLERANCE), ROUND_CEILING), reading)} mg",
         "accept_to": f"{max(steps(exact * (1 + TOLERANCE), ROUND_FLOOR), reading)} mg",
+        "trituration": None,
+        "tablets": None,
     }
 
 
@@ -115,6 +130,8 @@ def bare_figures() -> dict[str, Any]:
     to_weigh = [weighing(ACTIVE, "active", active * made, least), weighing(FILLER, "filler", filler * made, least)]
     last_day = min(COMPOUNDED + timedelta(days=POLICY_DAYS - 1), ACTIVE_EXPIRY, FILLER_EXPIRY)
     number = (last_day - COMPOUNDED).days + 1
+    relative = max(SPREAD, Decimal("0.41") * STEP) / (active * made) * HUNDRED
+    budget = [{"term": ACTIVE, "percent": text(relative, KEPT)}]
     notes = f"The stability study ends at day {STUDY_DAYS}; this beyond-use date is day {number}. "
     return {
         "strength": f"{text(STRENGTH, KEPT)} mg",
@@ -135,6 +152,7 @@ def bare_figures() -> dict[str, Any]:
         "findings": [
             {"severity": "note", "code": "beyond-study-data", "message": f"{notes}Its authors propose one year."}
         ],
+        "uncertainty": {"percent": text(TWO * relative, KEPT), "coverage_factor": 2, "budget": budget},
     }
 
 
@@ -226,17 +244,25 @@ def derivation(figures: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
+def whole_answer(order: BatchOrder) -> list[Any]:
+    """Batches, triturations and alternatives, as documents."""
+    outcome = work_out_order(order)
+    return [write(list(part)) for part in (require_plans(outcome.outcomes), outcome.triturations, outcome.alternatives)]
+
+
 FIGURES: dict[str, Work] = {
     "one batch": lambda: write(list(plan_order(ORDER))),
     "bare Decimal, the figures": bare_figures,
     "bare Decimal, the document": bare_document,
     "twelve strengths, three balances": lambda: write(list(plan_order(TWELVE))),
+    "twelve strengths, three balances, triturations": lambda: whole_answer(TRITURATED),
     "one order read": lambda: read(DOCUMENT, BatchOrder),
 }
 ROWS = (
     ("one batch", "bare Decimal, the figures", Target(times=60)),
     ("one batch", "bare Decimal, the document", Target(times=60)),
     ("twelve strengths, three balances", "one batch", Target(seconds=0.2)),
+    ("twelve strengths, three balances, triturations", "one batch", Target(seconds=0.2)),
     ("one order read", "one batch", None),
 )
 
