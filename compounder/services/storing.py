@@ -180,21 +180,15 @@ def _keep_batches(
         for record, document, entry in zip(records, shown.plan_documents, entries, strict=True)
     ]
     ids = batches.add_each(connection, site, order_id, shown.order.compounded_on, new)
-    triturations.draw(
-        connection,
-        site,
-        [
-            (batch_id, triturations_made[used.lot_number])
-            for batch_id, record in zip(ids, records, strict=True)
-            for used in record.triturations
-        ],
-    )
-    stock.reserve(
-        connection,
-        site,
-        [
-            reservation
-            for batch_id, each in zip(ids, new, strict=True)
-            for reservation in keeping.reservations(Maker(batch_id=batch_id), each.record.plan.weighings, each.entry)
-        ],
-    )
+    drawn = [
+        (batch_id, triturations_made[used.lot_number])
+        for batch_id, record in zip(ids, records, strict=True)
+        for used in record.triturations
+    ]
+    triturations.draw(connection, site, drawn)
+    reservations = [
+        reservation
+        for batch_id, each in zip(ids, new, strict=True)
+        for reservation in keeping.reservations(Maker(batch_id=batch_id), each.record.plan.weighings, each.entry)
+    ]
+    stock.reserve(connection, site, reservations)
