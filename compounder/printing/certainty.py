@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from compounder.domain.batch.uncertainty import LEFT_OUT, Uncertainty
 from compounder.domain.units import percent_text
+from compounder.domain.wording import with_capital
 from compounder.printing.documents import BudgetLine, PrintedUncertainty
 
 _BRIEFLY = Context(prec=3, rounding=ROUND_HALF_UP)
@@ -15,8 +16,7 @@ def printed_uncertainty(uncertainty: Uncertainty) -> PrintedUncertainty:
         expanded=_percent(uncertainty.percent),
         coverage_factor=str(uncertainty.coverage_factor),
         budget=tuple(
-            BudgetLine(term=_with_capital(term.term), contribution=_percent(term.percent))
-            for term in uncertainty.budget
+            BudgetLine(term=with_capital(term.term), contribution=_percent(term.percent)) for term in uncertainty.budget
         ),
         left_out=LEFT_OUT,
     )
@@ -24,7 +24,3 @@ def printed_uncertainty(uncertainty: Uncertainty) -> PrintedUncertainty:
 
 def _percent(share: Decimal) -> str:
     return f"{percent_text(_BRIEFLY.plus(share))} %"
-
-
-def _with_capital(term: str) -> str:
-    return term[:1].upper() + term[1:]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
 from compounder.domain.units import MASS, Reading, format_reading, format_shown
+from compounder.domain.wording import with_capital
 from compounder.printing.documents import Equipment, Weighing
 from compounder.printing.jars import Shelf
 
@@ -13,7 +14,7 @@ def weighing_line(shelf: Shelf, weighing: PlannedWeighing, taken: Reading | None
     """One line: what is weighed from which lot, how much, on which balance; and what was taken, where it is known."""
     jar = shelf.jar(weighing)
     return Weighing(
-        ingredient=_with_capital(weighing.ingredient),
+        ingredient=with_capital(weighing.ingredient),
         grade=jar.grade,
         maker=jar.maker,
         lot_number=jar.lot_number,
@@ -27,11 +28,6 @@ def weighing_line(shelf: Shelf, weighing: PlannedWeighing, taken: Reading | None
         actual=format_reading(taken) if taken is not None else "",
         estimated=jar.estimated,
     )
-
-
-def _with_capital(name: str) -> str:
-    """A name that begins a line; the lot numbers in it stay as they are."""
-    return name[:1].upper() + name[1:]
 
 
 def _to_crush(weighing: PlannedWeighing) -> str:

@@ -11,6 +11,7 @@ from compounder.domain.calendar import format_day
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_reading, format_rounded, shown
+from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile
 from compounder.web.cards import planned
 from compounder.web.tables import TONES, Cell, Row
@@ -79,7 +80,7 @@ def _components(record: CompoundingRecord) -> Iterator[Row]:
     for weighing in record.plan.weighings:
         lot, expires_on, potency = _jar(record, weighing)
         yield (
-            weighing.ingredient.capitalize(),
+            with_capital(weighing.ingredient),
             format_reading(weighing.to_weigh),
             f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}",
             weighing.balance,

@@ -9,6 +9,7 @@ from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
 from compounder.domain.record.trituration_record import TriturationRecord, TriturationStatus
 from compounder.domain.units import MASS, format_dose, format_reading, format_rounded, format_stock, shown
+from compounder.domain.wording import with_capital
 from compounder.services.triturations import TriturationFile, TriturationRow
 from compounder.web.tables import Cell, Row
 
@@ -114,7 +115,7 @@ def _weighings(file: TriturationFile) -> Iterator[Row]:
     taken = (made.weights.started_with, made.weights.diluent) if made else (None, None)
     for weighing, reading in zip(record.plan.weighings, taken, strict=True):
         yield (
-            weighing.ingredient.capitalize(),
+            with_capital(weighing.ingredient),
             format_reading(weighing.to_weigh),
             f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}",
             weighing.balance,

@@ -10,6 +10,7 @@ from compounder.domain.calendar import parse_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.domain.units import READING, Reading, format_reading, parse_quantity
+from compounder.domain.wording import with_capital
 from compounder.services.making import Making, make_trituration
 from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
@@ -38,7 +39,7 @@ class MakeForm(FlaskForm):
     def describe(self, file: TriturationFile) -> None:
         """Each field says which powder it asks for, and which readings are in tolerance."""
         for field, weighing in zip((self.started_with, self.diluent), file.stored.record.plan.weighings, strict=True):
-            field.label.text = f"{weighing.ingredient.capitalize()}, as weighed"
+            field.label.text = f"{with_capital(weighing.ingredient)}, as weighed"
             window = f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
             field.description = f"Planned {format_reading(weighing.to_weigh)}; accepted {window}."
 

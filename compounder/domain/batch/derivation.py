@@ -35,6 +35,7 @@ from compounder.domain.units import (
     percent_text,
     shown,
 )
+from compounder.domain.wording import with_capital
 
 
 def derive(order: BatchOrder, figures: Figures, triturations: Sequence[Trituration]) -> tuple[DerivationLine, ...]:
@@ -224,7 +225,7 @@ def _exact(figures: Figures, weighing: Weighing) -> tuple[str, str]:
 def _to_weigh(weighing: Weighing, exact: tuple[str, str], balance: Balance) -> DerivationLine:
     rule, numbers = exact
     return derivation_line(
-        f"{weighing.ingredient.capitalize()} to weigh",
+        f"{with_capital(weighing.ingredient)} to weigh",
         f"{rule}, half up to {format_reading(balance.readability)}",
         numbers,
         format_reading(weighing.to_weigh),

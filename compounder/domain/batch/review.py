@@ -32,6 +32,7 @@ from compounder.domain.units import (
     format_shown,
     percent_text,
 )
+from compounder.domain.wording import with_capital
 
 Rule = Callable[[BatchOrder, Figures], Iterator[Finding]]
 
@@ -87,7 +88,7 @@ def ingredients_are_in_date(order: BatchOrder, figures: Figures) -> Iterator[Fin
         if order.compounded_on > expires_on:
             yield stop(
                 "ingredient-expired",
-                f"{name.capitalize()} expired on {format_day(expires_on)}, "
+                f"{with_capital(name)} expired on {format_day(expires_on)}, "
                 "before the compounding day; choose another lot.",
             )
 
