@@ -33,7 +33,7 @@ def an_order(chance: random.Random) -> dict[str, Any]:
         order["capsule_volumes"] = {size: f"{chance.randint(10, 150) / 100} mL" for size in some_sizes(chance)}
     if chance.random() < 0.5:
         order["formulation"] = a_formulation(chance)
-    return order
+    return order | weighed_otherwise(chance, order)
 
 
 def a_number(chance: random.Random, least: int, most: int) -> str:
@@ -155,3 +155,56 @@ def a_formulation(chance: random.Random) -> dict[str, Any]:
         "minimum_filler_fraction": chance.choice(("0.1", "0.5", "0.985", "0")),
     }
     return {key: rule for key, rule in rules.items() if chance.random() < 0.8}
+
+
+def weighed_otherwise(chance: random.Random, order: dict[str, Any]) -> dict[str, Any]:
+    """For some orders a trituration, tablets, a trituration in stock, or a second lot; now and then two of these."""
+    found: dict[str, Any] = {}
+    if chance.random() < 0.2:
+        found |= a_trituration(chance)
+    if chance.random() < 0.15:
+        found["source"] = chance.choice((tablets, in_stock))(chance)
+    if chance.random() < 0.1:
+        found["next_active"] = {"powder": another_lot(chance, order["active"]), "first_gives": a_rest(chance)}
+    return found
+
+
+def a_trituration(chance: random.Random) -> dict[str, Any]:
+    """A mode, one or two ratios, and what the site asks for."""
+    ratios = chance.sample(("1:2", "1:3", "1:5", "1:10", "1:20", "1:50", "1:100"), chance.choice((1, 2)))
+    return {
+        "trituration": chance.choice(("each", "shared", "when-needed", "when-needed")),
+        "ratios": ratios,
+        "trituration_excess_percent": chance.choice(("0", "5")),
+        "uncertainty_target_percent": chance.choice(("1", "5", "10", "50")),
+    }
+
+
+def tablets(chance: random.Random) -> dict[str, Any]:
+    """Crushed tablets, most of them with a statistic."""
+    found: dict[str, Any] = {"tablet_strength": "50 mg", "mean_tablet_mass": f"{a_number(chance, 60, 400)} mg"}
+    if chance.random() < 0.9:
+        found["pack_statistics"] = {size: f"{a_number(chance, 80, 600)} mg" for size in some_sizes(chance)}
+    return found
+
+
+def in_stock(chance: random.Random) -> dict[str, Any]:
+    """What is left of a trituration."""
+    budget = [{"term": term, "percent": a_number(chance, 0, 1)} for term in ("drug", "diluent")]
+    fraction = chance.choice(("0.5", "0.1", "0.05", "0.333333"))
+    return {"name": "S1", "active_fraction": fraction, "expires_on": an_expiry(chance), "budget": budget}
+
+
+def another_lot(chance: random.Random, active: dict[str, Any]) -> dict[str, Any]:
+    """The same powder with another assay and date; once in a while packing otherwise, or another substance."""
+    changes: dict[str, Any] = {"assay_percent": a_number(chance, 90, 102), "expires_on": an_expiry(chance)}
+    if chance.random() < 0.3:
+        changes["pack_statistics"] = {"3": f"{a_number(chance, 150, 600)} mg"}
+    if chance.random() < 0.05:
+        changes["substance"] = chance.choice((HYDROCHLORIDE, BASE))
+    return active | changes
+
+
+def a_rest(chance: random.Random) -> str:
+    """What the first jar still gives."""
+    return f"{chance.choice((1, 20, 100, 300, 1_000, 20_000))}.{chance.randint(1, 9)} mg"

@@ -1,20 +1,21 @@
-"""A second reckoning of orders, in fractions, from the rules of the trade alone: it shares no line with the package."""
+"""A second reckoning of orders, in fractions, from the rules of the trade alone: it shares no line with the package.
+
+Which way an order is weighed is taken from the answer, its ratios and first masses; all that follows from it is not.
+"""
 
 import calendar
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 
 from tests.oracle.certificates import certificate_findings, moisture
+from tests.oracle.fills import chosen_size, fill, fill_findings
 from tests.oracle.orders import (
     HYDRATION,
-    LADDER,
     MOLAR,
-    POWDERS,
-    TAPPED,
     Document,
     Refused,
     expiry,
@@ -22,18 +23,21 @@ from tests.oracle.orders import (
     mass,
     read_bounds,
     share,
-    volumes,
 )
+from tests.oracle.sources import (
+    PURE,
+    Supply,
+    actives,
+    as_packed,
+    dated,
+    potency_of_tablets,
+    stock_of,
+    supplies_of,
+    tablets_of,
+)
+from tests.oracle.weighings import Weighed, uncertainty, weighed, weighing_findings
 
-
-@dataclass(frozen=True)
-class Weighed:
-    """One mass to weigh, in mg."""
-
-    exact: Fraction
-    to_weigh: Fraction
-    balance: str
-    minimum: Fraction
+TARGET = "uncertainty_target_percent"
 
 
 @dataclass(frozen=True)
@@ -45,46 +49,155 @@ class Reckoned:
     potency: Fraction
     active: Fraction
     filler: Fraction
-    weighings: tuple[Weighed, Weighed]
+    weighings: tuple[Weighed, ...]
+    squares: Fraction
     beyond_use: date
     findings: Counter[str]
 
 
-def reckon(order: Document) -> list[Reckoned]:
-    """Every batch of the order, or a refusal."""
+def reckon(order: Document, made: Sequence[Document] = ()) -> list[Reckoned]:
+    """Every batch of the order, or a refusal; of the triturations `made` the ratios and first masses are given."""
     read_bounds(order)
-    batches, codes = [], set()
+    order = as_packed(order)
+    potency_of(order)
+    doses, codes = [], set()
     for line in order["strengths"]:
         try:
-            batches.append(batch(order, line))
+            doses.append(dose_of(order, line))
         except Refused as refusal:
             codes |= refusal.codes
+    refuse_as_a_whole(order, doses)
+    batches = from_two_lots(order, doses) if order.get("next_active") else from_one(order, doses, made)
     if codes:
         raise Refused(*codes)
     return batches
 
 
-def batch(order: Document, line: Document) -> Reckoned:
-    """One strength."""
-    potency, strength = potency_of(order), mass(line["strength"])
-    active = strength * (1 + share(order, "active_overage_percent")) / potency
+@dataclass(frozen=True)
+class Dose:
+    """What one strength needs, whichever way it is weighed; masses in mg, for all capsules."""
+
+    line: Document
+    to_make: int
+    size: str | None
+    potency: Fraction
+    room: Fraction
+    drug: Fraction
+    filler: Fraction
+    estimated: int
+
+
+def dose_of(order: Document, line: Document) -> Dose:
+    """One strength; refused where no capsule holds it, or the diluent of a trituration in stock."""
+    potency = potency_of(order)
+    active = mass(line["strength"]) * (1 + share(order, "active_overage_percent")) / potency
     size = order["capsule_size"] or chosen_size(order, active)
     room, filler, estimated = fill(order, active, size)
     if room > 1:
         raise Refused("dose-exceeds-capsule")
     made = to_make(order, line["capsules"])
-    weighings = (weighed(order, active * made), weighed(order, filler * made))
+    dose = Dose(line, made, size, potency, room, active * made, filler * made, estimated)
+    if room_for(stock_of(order), dose) < 0:
+        raise Refused("aliquot-exceeds-filler")
+    return dose
+
+
+def room_for(supply: Supply, dose: Dose, parts: int = 1) -> Fraction:
+    """Filler left beside an aliquot, once more diluted to so many parts."""
+    return dose.filler - dose.drug * (supply.dilution * parts - 1)
+
+
+def refuse_as_a_whole(order: Document, doses: Sequence[Dose]) -> None:
+    """What no way of weighing the order does."""
+    mode, following = order.get("trituration", "never"), order.get("next_active")
+    if following and (order.get("source") or mode in ("each", "shared")):
+        raise Refused("not-accepted")
+    if mode in ("each", "shared"):
+        least = min(int(ratio.split(":")[1]) for ratio in order["ratios"])
+        if any(room_for(stock_of(order), dose, least) < 0 for dose in doses):
+            raise Refused("aliquot-exceeds-filler")
+
+
+def from_one(order: Document, doses: Sequence[Dose], made: Sequence[Document]) -> list[Reckoned]:
+    """Each batch from the powder, the tablets, or the last trituration that it is said to be made of."""
+    supplies = supplies_of(order, made)
+    return [batch(order, dose, supplies[source_of(dose.line, made)]) for dose in doses]
+
+
+def source_of(line: Document, made: Sequence[Document]) -> str | None:
+    """The trituration that a strength draws on in the end."""
+    started = {each["made_from"] for each in made}
+    used = [each["name"] for each in made if mass(line["strength"]) in map(mass, each["used_by"])]
+    return next((name for name in used if name not in started), None)
+
+
+def batch(order: Document, dose: Dose, supply: Supply) -> Reckoned:
+    """One batch, its drug weighed pure or in an aliquot."""
+    drug = weighed(order, dose.drug * supply.dilution)
+    left = room_for(supply, dose)
+    filler = () if supply.name and left == 0 else (weighed(order, left),)
+    squares = supply.squares + (uncertainty(order, drug) / drug.exact) ** 2
+    return reckoned(order, dose, (drug, *filler), squares, supply.findings)
+
+
+def reckoned(
+    order: Document, dose: Dose, weighings: tuple[Weighed, ...], squares: Fraction, made: Counter[str]
+) -> Reckoned:
+    """The figures of one batch, and what a person must see in them."""
     last_day, because = beyond_use(order)
-    found = Counter(findings(order, strength, weighings, last_day))
-    found.update(fill_findings(order, size, active + filler, estimated))
-    if 1 - room < Fraction(limits(order).get("minimum_filler_fraction") or 0):
+    active, filler = dose.drug / dose.to_make, dose.filler / dose.to_make
+    found = Counter(findings(order, mass(dose.line["strength"]), weighings, last_day)) + made
+    found.update(fill_findings(order, dose.size, active + filler, dose.estimated))
+    if 1 - dose.room < Fraction(limits(order).get("minimum_filler_fraction") or 0):
         found["little-filler"] += 1
+    if order.get("trituration", "never") != "never" and 4 * squares > share(order, TARGET, "1") ** 2:
+        found["uncertainty-above-target"] += 1
     found[because] += 1
-    return Reckoned(made, size, potency, active, filler, weighings, last_day, +found)
+    return Reckoned(dose.to_make, dose.size, dose.potency, active, filler, weighings, squares, last_day, +found)
+
+
+def from_two_lots(order: Document, doses: Sequence[Dose]) -> list[Reckoned]:
+    """The first lot while it lasts, then the second."""
+    second, left = as_second(order), mass(order["next_active"]["first_gives"])
+    exchange, batches = potency_of(order) / potency_of(second), []
+    for dose in doses:
+        gives = min(left, dose.drug)
+        left -= gives
+        batches.append(of_two(order, second, dose, gives, (dose.drug - gives) * exchange))
+    return batches
+
+
+def of_two(order: Document, second: Document, dose: Dose, gives: Fraction, adds: Fraction) -> Reckoned:
+    """One batch of an order with two lots."""
+    if not adds:
+        return batch(order, dose, PURE)
+    if not gives:
+        return batch(second, dose_of(second, dose.line), PURE)
+    (room, beside, estimated), (more, _, _) = (
+        fill(powders, mass_of / dose.to_make, dose.size) for powders, mass_of in ((order, gives), (second, adds))
+    )
+    if room + more > 1:
+        raise Refused("dose-exceeds-capsule")
+    filler = beside / (1 - room) * (1 - room - more) * dose.to_make
+    both = replace(dose, room=room + more, drug=gives + adds, filler=filler, estimated=estimated)
+    weighings = tuple(weighed(order, each) for each in (gives, adds, filler))
+    shares = (uncertainty(order, weighings[0]), uncertainty(order, weighings[1]) * potency_of(second) / dose.potency)
+    squares = sum(((each / dose.drug) ** 2 for each in shares), Fraction(0))
+    return reckoned(order, both, weighings, squares, Counter())
+
+
+def as_second(order: Document) -> Document:
+    """The order as if its second lot were its first; refused where that is another substance."""
+    following = order["next_active"]["powder"]
+    if following["substance"] != order["active"]["substance"]:
+        raise Refused("not-accepted")
+    return {**order, "active": following, "next_active": {**order["next_active"], "powder": order["active"]}}
 
 
 def potency_of(order: Document) -> Fraction:
-    """Section 3: assay × moisture term × molar-mass term."""
+    """Section 3: assay × moisture term × molar-mass term; of tablets, section 5."""
+    if tablets_of(order):
+        return potency_of_tablets(order)
     active = order["active"]
     basis, powder = order["strength_basis"], active["substance"]
     if not order.get("correct_for_potency", True):
@@ -101,102 +214,6 @@ def to_make(order: Document, ordered: int) -> int:
     return ordered + extra["count"] if "count" in extra else ceil(ordered * (1 + share(extra, "percent")))
 
 
-def method(order: Document) -> str:
-    """Which of section 4's three."""
-    if order.get("fill_per_capsule"):
-        return "mass"
-    powders = (order["active"], order["filler"])
-    if all(powder.get("pack_statistics") for powder in powders):
-        return "statistic"
-    return "density" if all(powder.get("density") for powder in powders) else "statistic"
-
-
-def fill(order: Document, active: Fraction, size: str | None) -> tuple[Fraction, Fraction, int]:
-    """The room the active takes, the filler in mg, and how many statistics are estimated."""
-    if method(order) == "mass":
-        total = mass(order["fill_per_capsule"])
-        return active / total, total - active, 0
-    if method(order) == "density":
-        if size is None or size not in volumes(order):
-            raise Refused("missing-pack-statistic")
-        of_active, of_filler = (Fraction(order[powder]["density"].split(" ")[0]) * 1000 for powder in POWDERS)
-        taken = active / of_active
-        return taken / volumes(order)[size], (volumes(order)[size] - taken) * of_filler, 0
-    if size is None:
-        raise Refused("missing-pack-statistic")
-    (of_active, first), (of_filler, second) = (statistic(order, order[powder], size) for powder in POWDERS)
-    return active / of_active, of_filler * (1 - active / of_active), first + second
-
-
-def statistic(order: Document, powder: Document, size: str) -> tuple[Fraction, bool]:
-    """Measured, or scaled from the nearest size (the larger of two), and whether it is an estimate."""
-    given, known = powder.get("pack_statistics") or {}, volumes(order)
-    if size in given:
-        return mass(given[size]), False
-    place = LADDER.index(size)
-    usable = [at for at in LADDER if at in given and at in known]
-    if size not in known or not usable:
-        raise Refused("missing-pack-statistic")
-    nearest = sorted(usable, key=lambda at: (abs(LADDER.index(at) - place), LADDER.index(at)))[0]
-    return mass(given[nearest]) * known[size] / known[nearest], True
-
-
-def chosen_size(order: Document, active: Fraction) -> str:
-    """The smallest allowed, with figures of its own, that holds the dose and leaves the least filler."""
-    allowed = limits(order).get("capsule_sizes") or LADDER
-    usable = [size for size in reversed(LADDER) if size in allowed and has_figures(order, size)]
-    if not usable:
-        raise Refused("missing-pack-statistic")
-    least = Fraction(limits(order).get("minimum_filler_fraction") or 0)
-    for size in usable:
-        room, filler, _ = fill(order, active, size)
-        is_light = method(order) != "mass" or active + filler <= heaviest(order, size)
-        if room <= 1 and 1 - room >= least and is_light:
-            return size
-    raise Refused("dose-exceeds-capsule")
-
-
-def has_figures(order: Document, size: str) -> bool:
-    """Whether nothing has to be estimated."""
-    if method(order) != "statistic":
-        return size in volumes(order)
-    return all(size in (order[powder].get("pack_statistics") or {}) for powder in POWDERS)
-
-
-def heaviest(order: Document, size: str) -> Fraction:
-    """Volume × the filler's tapped density."""
-    given = order["filler"].get("tapped_density")
-    return volumes(order)[size] * (Fraction(given.split(" ")[0]) * 1000 if given else TAPPED)
-
-
-def weighed(order: Document, exact: Fraction) -> Weighed:
-    """Section 5: the first balance that admits the mass as it rounds it, else the one with the smallest minimum."""
-    tolerance = share(order, "weighing_tolerance_percent", "1")
-    options = [(balance, rounded(exact, balance), minimum(balance, tolerance)) for balance in order["balances"]]
-    admitting = [option for option in options if option[1] >= option[2] and option[1] <= capacity(option[0])]
-    balance, to_weigh, least = admitting[0] if admitting else min(options, key=lambda option: option[2])
-    return Weighed(exact, to_weigh, balance["name"], least)
-
-
-def rounded(exact: Fraction, balance: Document) -> Fraction:
-    """To the readability, half up."""
-    step = mass(balance["readability"])
-    return floor(exact / step + Fraction(1, 2)) * step
-
-
-def minimum(balance: Document, tolerance: Fraction) -> Fraction:
-    """Least mass within the tolerance."""
-    if "sensitivity_requirement" in balance:
-        return mass(balance["sensitivity_requirement"]) / tolerance
-    rounding = Fraction("0.41") * mass(balance["readability"])
-    return 2 * max(mass(balance["repeatability"]), rounding) / tolerance
-
-
-def capacity(balance: Document) -> Fraction:
-    """The most it carries."""
-    return mass(balance["capacity"]) if balance.get("capacity") else Fraction(10**30)
-
-
 def last_of_policy(order: Document) -> date:
     """Section 6: compounding day + policy − the number of the compounding day."""
     day, policy = date.fromisoformat(order["compounded_on"]), order["beyond_use"]
@@ -210,22 +227,25 @@ def last_of_policy(order: Document) -> date:
 
 def beyond_use(order: Document) -> tuple[date, str]:
     """The earliest, and the finding if it is not the policy's."""
-    policy, earliest = last_of_policy(order), min(expiry(order[powder]) for powder in POWDERS)
+    policy, earliest = last_of_policy(order), min(map(expiry, dated(order)))
     return (policy, "") if policy <= earliest else (earliest, "ingredient-limits-beyond-use-date")
 
 
-def findings(order: Document, strength: Fraction, weighings: tuple[Weighed, Weighed], last_day: date) -> Iterator[str]:
+def findings(order: Document, strength: Fraction, weighings: tuple[Weighed, ...], last_day: date) -> Iterator[str]:
     """What a person must see, by code."""
     day, number = date.fromisoformat(order["compounded_on"]), order["beyond_use"].get("day_of_compounding", 1)
-    yield from ("ingredient-expired" for powder in POWDERS if day > expiry(order[powder]))
+    yield from ("ingredient-expired" for powder in dated(order) if day > expiry(powder))
     yield from strength_findings(order, strength)
     yield from (code for each in weighings for code in weighing_findings(order, each))
     if (last_day - day).days + number > 360:
         yield "beyond-study-data"
+    if tablets_of(order):
+        return
     if not order.get("correct_for_potency", True):
         yield "potency-correction-off"
-    else:
-        yield from certificate_findings(order["active"])
+        return
+    for powder in actives(order):
+        yield from certificate_findings(powder)
 
 
 def strength_findings(order: Document, strength: Fraction) -> Iterator[str]:
@@ -236,21 +256,3 @@ def strength_findings(order: Document, strength: Fraction) -> Iterator[str]:
         yield "strength-out-of-range"
     elif usual and strength not in usual:
         yield "strength-not-usual"
-
-
-def weighing_findings(order: Document, each: Weighed) -> Iterator[str]:
-    """Too little or too much for the balance."""
-    balance = next(balance for balance in order["balances"] if balance["name"] == each.balance)
-    if each.to_weigh < each.minimum:
-        yield "below-minimum-weighable"
-    elif each.to_weigh > capacity(balance):
-        yield "above-balance-capacity"
-
-
-def fill_findings(order: Document, size: str | None, total: Fraction, estimated: int) -> Iterator[str]:
-    """An implausible fill, estimates, and a size that was chosen."""
-    yield from ["estimated-pack-statistic"] * estimated
-    if size in volumes(order) and total > heaviest(order, str(size)) * Fraction("1.15"):
-        yield "implausible-fill"
-    if order["capsule_size"] is None:
-        yield "size-chosen"

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from compounder.codec.converter import read, write
-from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order
 from compounder.domain.errors import CompoundingError
+from compounder.services.calculations import calculate
 from tests.oracle.orders import Refused, mass
 from tests.oracle.random_orders import an_order
-from tests.oracle.reckoning import Reckoned, Weighed, reckon
+from tests.oracle.reckoning import Reckoned, reckon
+from tests.oracle.sources import differences, tablets_to_crush
+from tests.oracle.weighings import Weighed
 
 PARTS = 20
 ORDERS = 500 if not os.environ.get("COMPOUNDER_LONG") else 50_000
 CLOSE = Fraction(1, 10**12)
+KINDS = {"trituration", "source", "next_active"}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -26,36 +27,39 @@ def test_two_reckonings_agree_on_random_orders(part: int) -> None:
     chance, seen = random.Random(part), Counter[str]()
     for _ in range(ORDERS):
         order = an_order(chance)
-        ours, theirs = answer(order), second_answer(order)
+        ours = answer(order)
+        theirs = second_answer(order, ours)
         if isinstance(theirs, set):
             assert ours == theirs, order
             seen.update(theirs)
         else:
-            assert isinstance(ours, list), (ours, order)
-            assert [difference(one, other) for one, other in zip(ours, theirs, strict=True)] == [None] * len(theirs), (
-                order
-            )
+            assert isinstance(ours, dict), (ours, order)
+            assert list(differences(order, ours["triturations"])) == [], order
+            found = [difference(order, *pair) for pair in zip(ours["batches"], theirs, strict=True)]
+            assert found == [None] * len(theirs), order
             seen["answered"] += 1
+            seen.update({f"{key} used" for key in ("triturations",) if ours[key]} | KINDS & order.keys())
     assert seen["answered"] > ORDERS / 3, seen
+    assert min(seen[kind] for kind in ("triturations used", *KINDS)) > 0, seen
 
 
-def answer(order: dict[str, Any]) -> list[dict[str, Any]] | set[str]:
-    """What the package says: the batches' documents, or the codes of its refusals."""
+def answer(order: dict[str, Any]) -> dict[str, Any] | set[str]:
+    """What the package says: the answer's document, or the codes of its refusals."""
     try:
-        return [write(plan) for plan in plan_order(read(order, BatchOrder))]
+        return dict(calculate(order))
     except CompoundingError as refusal:
         return {part.code for part in refusal.errors()}
 
 
-def second_answer(order: dict[str, Any]) -> list[Reckoned] | set[str]:
-    """What the second reckoning says."""
+def second_answer(order: dict[str, Any], ours: dict[str, Any] | set[str]) -> list[Reckoned] | set[str]:
+    """What the second reckoning says, of the triturations that the answer gives."""
     try:
-        return reckon(order)
+        return reckon(order, ours["triturations"] if isinstance(ours, dict) else ())
     except Refused as refusal:
         return refusal.codes
 
 
-def difference(ours: dict[str, Any], theirs: Reckoned) -> str | None:
+def difference(order: dict[str, Any], ours: dict[str, Any], theirs: Reckoned) -> str | None:
     """The first figure in which the two differ, or none."""
     figures = {
         "capsules_to_make": ours["capsules_to_make"] == theirs.to_make,
@@ -64,8 +68,9 @@ def difference(ours: dict[str, Any], theirs: Reckoned) -> str | None:
         "active_per_capsule": is_close(mass(ours["active_per_capsule"]), theirs.active),
         "filler_per_capsule": is_close(mass(ours["filler_per_capsule"]), theirs.filler),
         "fill_per_capsule": is_close(mass(ours["fill_per_capsule"]), theirs.active + theirs.filler),
-        "active": is_same_weighing(ours["weighings"][0], theirs.weighings[0]),
-        "filler": is_same_weighing(ours["weighings"][1], theirs.weighings[1]),
+        "weighings": are_same_weighings(ours["weighings"], theirs.weighings),
+        "tablets": are_same_tablets(order, ours["weighings"]),
+        "uncertainty": is_close(Fraction(ours["uncertainty"]["percent"]) ** 2, 40_000 * theirs.squares),
         "beyond_use_date": ours["beyond_use_date"] == theirs.beyond_use.isoformat(),
         "findings": Counter(finding["code"] for finding in ours["findings"]) == +without_nothing(theirs.findings),
     }
@@ -82,7 +87,18 @@ def is_close(ours: Fraction, theirs: Fraction) -> bool:
     return abs(ours - theirs) <= CLOSE * abs(theirs)
 
 
-def is_same_weighing(ours: dict[str, str], theirs: Weighed) -> bool:
+def are_same_weighings(ours: list[dict[str, Any]], theirs: tuple[Weighed, ...]) -> bool:
+    """As many, and each the same."""
+    return len(ours) == len(theirs) and all(map(is_same_weighing, ours, theirs))
+
+
+def are_same_tablets(order: dict[str, Any], ours: list[dict[str, Any]]) -> bool:
+    """As many crushed for each weighing of drug, and none for anything else."""
+    crushed = (tablets_to_crush(order, mass(each["exact"])) if each["role"] == "active" else None for each in ours)
+    return [each["tablets"] for each in ours] == list(crushed)
+
+
+def is_same_weighing(ours: dict[str, Any], theirs: Weighed) -> bool:
     """The same exact mass, and the very same reading on the same balance."""
     residual = mass(ours["residual"])
     return (
