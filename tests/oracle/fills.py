@@ -1,4 +1,4 @@
-"""Section 4 in fractions: how a capsule is filled, by statistics, densities or a fixed fill; and which size is taken."""
+"""Section 4 in fractions: how a capsule is filled, by statistics, densities or a fixed fill; which size is taken."""
 
 from collections.abc import Iterator
 from fractions import Fraction
