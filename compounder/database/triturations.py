@@ -1,7 +1,7 @@
 """Triturations: their records as documents, what they hold, which batches draw on them, and the lots they became."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -19,7 +19,12 @@ from compounder.database.types import AnyRow, row_id
 from compounder.database.words import begins, range_named
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import BatchStatus
-from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord, TriturationStatus
+from compounder.domain.record.trituration_record import (
+    TriturationMade,
+    TriturationRecord,
+    TriturationStatus,
+    TriturationUsed,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,9 @@ _ONE: Final = _WHOLE.where(TriturationTable.lot_number == bindparam("lot_number"
 _STANDING: Final = select(
     TriturationTable.sha256, TriturationTable.status, TriturationTable.status_reason, TriturationTable.made_document
 ).where(TriturationTable.site == bindparam("site"), TriturationTable.lot_number == bindparam("lot_number"))
+_DATED: Final = select(TriturationTable.beyond_use_date).where(
+    TriturationTable.site == bindparam("site"), TriturationTable.lot_number == bindparam("lot_number")
+)
 _LISTED: Final = (
     select(
         TriturationTable.lot_number,
@@ -183,6 +191,17 @@ def holding(connection: Connection, site: str, lot_id: str) -> tuple[Trituration
 def batches_of(connection: Connection, site: str, trituration_id: int) -> tuple[str, ...]:
     """Our lot numbers of the batches that draw on a trituration and are not given up."""
     return tuple(connection.scalars(_BATCHES, {"site": site, "trituration_id": trituration_id}))
+
+
+def as_made(connection: Connection, site: str, used: Sequence[TriturationUsed]) -> tuple[TriturationUsed, ...]:
+    """The same triturations with the beyond-use dates that those have which are made by now."""
+    return tuple(replace(each, beyond_use_date=_dated(connection, site, each.lot_number)) for each in used)
+
+
+def _dated(connection: Connection, site: str, lot_number: str) -> date:
+    names = {"site": site, "lot_number": lot_number}
+    found: date = connection.execute(_DATED, names).scalar_one()
+    return found
 
 
 def set_made(

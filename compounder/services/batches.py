@@ -1,9 +1,9 @@
 """A batch after it was stored: looked at, or given up with a reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from compounder.database import batches, journal, stock
+from compounder.database import batches, journal, stock, triturations
 from compounder.database.engine import Connection
 from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
@@ -27,8 +27,9 @@ def batch_file(connection: Connection, site: str, lot_number: str) -> BatchFile:
     """The file of the batch with our lot number; refuses with `NotFound`."""
     stored = batches.load(connection, site, lot_number)
     entries = journal.entries_of(connection, site, lot_number)
+    used = triturations.as_made(connection, site, stored.record.triturations)
     return BatchFile(
-        record=stored.record,
+        record=replace(stored.record, triturations=used),
         record_sha256=stored.record_sha256,
         status=stored.status,
         void_reason=stored.void_reason,

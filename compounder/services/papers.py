@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -88,7 +88,8 @@ def _worksheet(connection: Connection, site: str, lot_number: str) -> WorksheetD
     if not is_voided:
         _require_plan(entries, lot_number)
     void = _voiding(entries, EntryKind.BATCH_VOIDED, stored.void_reason, record.time_zone) if is_voided else ""
-    return worksheet_of(record, stored.record_sha256, void)
+    used = triturations.as_made(connection, site, record.triturations)
+    return worksheet_of(replace(record, triturations=used), stored.record_sha256, void)
 
 
 def _require_plan(entries: Sequence[JournalEntry], lot_number: str) -> None:
