@@ -188,6 +188,8 @@ def test_a_trituration_of_one_in_stock_tells_what_it_was_made_from_and_takes_no_
     assert (made["name"], made["made_from"], made["weighings"][0]["trituration"]) == ("T2", "T1", "T1")
     assert batch["weighings"][0]["trituration"] == "T2"
     assert batch["uncertainty"]["budget"][0] == term
+    assert answer["alternatives"][0]["is_taken"]
+    assert answer["alternatives"][0]["uncertainty_percent"] == batch["uncertainty"]["percent"]
     assert batch["beyond_use_date"] == "2027-01-31"
     assert batch["beyond_use_limit"] == "expiry of trituration T1"
 
@@ -205,3 +207,12 @@ def test_one_batch_is_shown_the_best_of_each_ratio(mode: str) -> None:
     answer = calculate(an_order("0.5 mg", 20, trituration=mode, ratios=["1:10", "1:4", "1:20"]))
     names = {each["name"] for each in answer["alternatives"] if each["is_possible"]}
     assert names == {"one trituration, 1:4", "one trituration, 1:10", "one trituration, 1:20"}
+
+
+def test_a_diluent_that_its_balance_rounds_down_leaves_enough_of_the_trituration() -> None:
+    balances = [a_balance(capacity="100 mg"), a_balance(name="B2", readability="10 mg")]
+    order = an_order("0.1 mg", 191, balances=balances, weighing_tolerance_percent="5", uncertainty_target_percent="50")
+    answer = calculate(order | {"trituration": "each", "ratios": ["1:10"]})
+    (made,), (batch,) = answer["triturations"], answer["batches"]
+    assert [weighing["to_weigh"] for weighing in made["weighings"]] == ["20.0 mg", "180 mg"]
+    assert batch["weighings"][0]["to_weigh"] == "190 mg"
