@@ -190,6 +190,7 @@ def _tablets(number: str, received: date, expires: date) -> IngredientLot:
     weights = ("140.2", "139.6", "141.0", "140.4", "139.9", "140.8", "139.4", "140.1", "140.6", "139.8") * 2
     return IngredientLot(
         substance=NALTREXONE_HYDROCHLORIDE,
+        grade="50 mg tablets",
         maker="Example Tablets",
         lot_number=number,
         received_on=received,

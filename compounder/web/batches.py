@@ -153,5 +153,10 @@ def void(lot_number: str) -> tuple[str, int] | Response:
             flash(f"Batch {lot_number} is voided; its powders are free again.")
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
     title = f"{file.record.formulation.label.preparation} {format_dose(file.record.plan.strength)}"
-    status = status_of_form()
-    return render_template("batches/void.html", form=form, lot_number=lot_number, title=title), status
+    said = {
+        "what": "batch",
+        "lot_number": lot_number,
+        "title": title,
+        "back": url_for("batches.show", lot_number=lot_number),
+    }
+    return render_template("batches/void.html", form=form, **said), status_of_form()

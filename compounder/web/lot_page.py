@@ -30,13 +30,14 @@ from compounder.domain.units import (
     percent_text,
     shown,
 )
+from compounder.domain.wording import with_capital
 from compounder.services.lots import LotFile, LotPotency, Movement
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.lot_forms import BASES, STATUSES
 from compounder.web.lot_words import what_it_is
 from compounder.web.readers import largest_first
 from compounder.web.tables import Cell, Row
-from compounder.web.ways import sentence_case, shares_of
+from compounder.web.ways import shares_of
 
 LOT_COLUMNS = (
     ("Lot number", "lot"),
@@ -95,7 +96,7 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
     return {
         "lot_id": stored.lot_id,
         "lot_number": lot.lot_number,
-        "title": sentence_case(what_it_is(lot)),
+        "title": with_capital(what_it_is(lot)),
         "status": status_cell(stored.status, lot.expires_on, today),
         "facts": list(_facts(lot)),
         "stock": [

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms.widgets import TextArea
 
 from compounder import clock
 from compounder.domain.calendar import parse_day
@@ -13,6 +12,7 @@ from compounder.domain.units import READING, Reading, format_reading, parse_quan
 from compounder.domain.wording import with_capital
 from compounder.services.making import Making, make_trituration
 from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
+from compounder.web.batches import VoidForm
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
@@ -42,13 +42,6 @@ class MakeForm(FlaskForm):
             field.label.text = f"{with_capital(weighing.ingredient)}, as weighed"
             window = f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
             field.description = f"Planned {format_reading(weighing.to_weigh)}; accepted {window}."
-
-
-class VoidTriturationForm(FlaskForm):
-    """Why a trituration is given up, and who says so."""
-
-    reason = ReadField("Reason", words, widget=TextArea())
-    name = ReadField("Your name", words)
 
 
 @pages.get("/<lot_number>")
@@ -88,7 +81,7 @@ def make(lot_number: str) -> tuple[str, int] | Response:
 @pages.route("/<lot_number>/void", methods=["GET", "POST"])
 def void(lot_number: str) -> tuple[str, int] | Response:
     """Ask for the reason; give the trituration up."""
-    file, form = _file(lot_number), VoidTriturationForm()
+    file, form = _file(lot_number), VoidForm()
     if form.validate_on_submit():
         try:
             with database().writing() as writing:
@@ -99,8 +92,9 @@ def void(lot_number: str) -> tuple[str, int] | Response:
         else:
             flash(f"Trituration {lot_number} is voided; its powders are free again.")
             return redirect(url_for("triturations.show", lot_number=lot_number), 303)
-    title = title_of(file)
-    return render_template("triturations/void.html", form=form, lot_number=lot_number, title=title), status_of_form()
+    back = url_for("triturations.show", lot_number=lot_number)
+    said = {"what": "trituration", "lot_number": lot_number, "title": title_of(file), "back": back}
+    return render_template("batches/void.html", form=form, **said), status_of_form()
 
 
 def _making(lot_number: str, form: MakeForm) -> Making:

@@ -17,6 +17,7 @@ from compounder.domain.units import (
     magnitude,
     with_commas,
 )
+from compounder.domain.wording import with_capital
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
@@ -74,8 +75,8 @@ def ways_of(alternatives: Sequence[Alternative]) -> tuple[Way, ...]:
 def _way(alternative: Alternative) -> Way:
     return Way(
         value=alternative.name,
-        name=sentence_case(alternative.name),
-        why=sentence_case(alternative.verdict),
+        name=with_capital(alternative.name),
+        why=with_capital(alternative.verdict),
         weighings=f"{alternative.weighings:,}",
         left_over=format_rounded(alternative.left_over, MASS) if magnitude(alternative.left_over, MASS) else "none",
         uncertainty=percent_shown(alternative.uncertainty),
@@ -106,8 +107,8 @@ def _label(weighing: Weighing) -> str:
     if weighing.role is Role.ALIQUOT:
         return f"Aliquot of {weighing.ingredient}"
     if weighing.role is Role.NEXT_ACTIVE and not weighing.ingredient.endswith("second lot"):
-        return sentence_case(f"{weighing.ingredient}, second lot")
-    return sentence_case(weighing.ingredient)
+        return with_capital(f"{weighing.ingredient}, second lot")
+    return with_capital(weighing.ingredient)
 
 
 def _notes(weighing: Weighing) -> Iterator[str]:
@@ -118,17 +119,12 @@ def _notes(weighing: Weighing) -> Iterator[str]:
 
 def shares_of(budget: Sequence[UncertaintyTerm]) -> tuple[Share, ...]:
     """A budget line by line."""
-    return tuple(Share(term=sentence_case(each.term), percent=percent_shown(each.percent)) for each in budget)
+    return tuple(Share(term=with_capital(each.term), percent=percent_shown(each.percent)) for each in budget)
 
 
 def percent_shown(share: Decimal) -> str:
     """A share to read, with three digits: 0.0071950… is `0.720 %`."""
     return with_commas(f"{_THREE_DIGITS.plus(share).scaleb(2):f} %")
-
-
-def sentence_case(words: str) -> str:
-    """The first letter large, the others as they are: lot numbers and T1 stay what they are."""
-    return words[:1].upper() + words[1:]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from compounder.domain.units import (
     mg,
     of,
     percent_text,
+    with_commas,
 )
 
 Drawn = Callable[[Weighing], bool]
@@ -109,6 +110,6 @@ def uncertainty_meets_target(order: BatchOrder, figures: Figures) -> Iterator[Fi
     if order.trituration is not Triturating.NEVER and reached > order.uncertainty_target:
         yield caution(
             "uncertainty-above-target",
-            f"The weighings leave {percent_text(_BRIEFLY.plus(reached))} % of uncertainty in the content; "
+            f"The weighings leave {with_commas(percent_text(_BRIEFLY.plus(reached)))} % of uncertainty in the content; "
             f"the target is {percent_text(order.uncertainty_target)} %. Use a finer balance or weigh more.",
         )

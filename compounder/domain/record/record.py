@@ -1,16 +1,13 @@
 """The compounding record: the account of one batch, complete enough to be reprinted with nothing calculated."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.errors import DecisionMissing, MissingKey, StoppedByReview
 from compounder.domain.findings import Finding, Severity
-from compounder.domain.formulary.formulation import Approval, Formulation
+from compounder.domain.record.header import RecordHeader
 from compounder.domain.record.trituration_record import TriturationUsed
-from compounder.domain.site import Pharmacy
 from compounder.domain.units import MassPerCapsule
 
 
@@ -36,25 +33,10 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompoundingRecord:
-    """One batch as it was stored. `order` is the resolved order, `plan` this strength's plan; the program version that
-    planned it and the settings' version are named, so that a later formula cannot change an old worksheet. Finished
-    capsules weigh `net_weight_from` to `net_weight_to`, without their shells. `triturations` are those it draws on,
-    in the sequence they are made."""
+class CompoundingRecord(RecordHeader):
+    """One batch as it was stored. `plan` is this strength's plan. Finished capsules weigh `net_weight_from` to
+    `net_weight_to`, without their shells. `triturations` are those it draws on, in the sequence they are made."""
 
-    lot_number: str
-    site: str
-    order_number: str
-    is_example: bool
-    stored_at: datetime
-    stored_by: str
-    time_zone: str
-    pharmacy: Pharmacy
-    settings_version: int
-    program_version: str
-    formulation: Formulation
-    approval: Approval
-    order: BatchOrder
     plan_number: int
     plan: BatchPlan
     plan_sha256: str

@@ -6,20 +6,18 @@ parts' dates. Source: USP <795> (2023), compounding record; USP <1160>, triturat
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from compounder.domain.batch.beyond_use import beyond_use_limit
 from compounder.domain.batch.figures import order_limits
-from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.trituration import Trituration, made_terms
 from compounder.domain.batch.uncertainty import UncertaintyTerm
 from compounder.domain.batch.weighing import Weighing, weighing_ranges
 from compounder.domain.bounds import Quantities
 from compounder.domain.errors import OutOfBounds
-from compounder.domain.formulary.formulation import Approval, Formulation
-from compounder.domain.site import Pharmacy
+from compounder.domain.record.header import RecordHeader
 from compounder.domain.units import MASS, Mass, Ratio, Reading, format_reading, in_unit, ratio
 
 
@@ -32,23 +30,10 @@ class TriturationStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TriturationRecord:
+class TriturationRecord(RecordHeader):
     """One trituration as it was stored with its order. `made_from` is our lot number of the trituration it starts
     from, made first; the plan's own names are T1, T2 …"""
 
-    lot_number: str
-    site: str
-    order_number: str
-    is_example: bool
-    stored_at: datetime
-    stored_by: str
-    time_zone: str
-    pharmacy: Pharmacy
-    settings_version: int
-    program_version: str
-    formulation: Formulation
-    approval: Approval
-    order: BatchOrder
     plan: Trituration
     plan_sha256: str
     made_from: str | None
