@@ -216,3 +216,22 @@ def test_a_diluent_that_its_balance_rounds_down_leaves_enough_of_the_trituration
     (made,), (batch,) = answer["triturations"], answer["batches"]
     assert [weighing["to_weigh"] for weighing in made["weighings"]] == ["20.0 mg", "180 mg"]
     assert batch["weighings"][0]["to_weigh"] == "190 mg"
+
+
+def test_a_content_that_is_all_aliquot_needs_one_weighing_less() -> None:
+    order = an_order("10 mg", 12, fill_per_capsule="120 mg", trituration="each", ratios=["1:12"])
+    (way,) = calculate(order)["alternatives"]
+    assert way["weighings"] == 3
+
+
+def test_tablets_are_crushed_whole() -> None:
+    source = {"tablet_strength": "50 mg", "mean_tablet_mass": "140 mg"}
+    (batch,) = calculate(an_order("2.5 mg", 21, fill_per_capsule="100 mg", source=source))["batches"]
+    assert (batch["weighings"][0]["exact"], batch["weighings"][0]["tablets"]) == ("147 mg", 2)
+
+
+def test_a_trituration_starts_from_a_mass_that_its_balance_shows() -> None:
+    balances = [a_balance(readability="4 mg", repeatability="0.1 mg", name="B4")]
+    answer = calculate(an_order("0.5 mg", 400, balances=balances, trituration="each", ratios=["1:2", "1:10"]))
+    starts = {made["weighings"][0]["residual"] for made in answer["triturations"]}
+    assert starts == {"0 mg"}
