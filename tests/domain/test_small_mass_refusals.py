@@ -96,7 +96,7 @@ CASES: list[tuple[str, str, Document, str, Document]] = [
     ("out-of-bounds", "/source/active_fraction", from_stock(active_fraction="0"), "0 %", from_stock()),
     ("not-accepted", "/source/name", from_stock(name=" "), "60 printable letters", from_stock(name="T1")),
     ("not-a-number", "/source/active_fraction", from_stock(active_fraction="1:10"), '"1:10"', from_stock()),
-    ("aliquot-exceeds-filler", "/strengths/0", from_stock("6.5 mg"), "Dilute less", from_stock("6 mg")),
+    ("aliquot-exceeds-filler", "/strengths/0", from_stock("6.5 mg"), "Take a stronger one", from_stock("6 mg")),
     (
         "aliquot-exceeds-filler",
         "/ratios",

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from compounder.domain.batch.source import TriturationLot
+from compounder.domain.batch.uncertainty import LEFT_OUT
 from compounder.domain.batch.weighing import Role
 from compounder.domain.record.record import CompoundingRecord
 from compounder.printing.composing import worksheet_of
@@ -171,7 +172,7 @@ def test_the_uncertainty_stands_among_the_figures_with_its_budget_and_what_it_le
     assert "Content ± (k = 2) 0.702 %" in first
     for line in worksheet.uncertainty.budget:
         assert f"{line.term} {line.contribution}" in last
-    assert "Not in it: the certificate's assay, calibration, mixing and filling." in last
+    assert LEFT_OUT in last
 
 
 def test_a_record_from_before_the_uncertainty_prints_without_it() -> None:

@@ -29,12 +29,12 @@ class AliquotExceedsFiller(CompoundingError):
     code = "aliquot-exceeds-filler"
     title = "The aliquot does not fit the capsules"
     strength: str
-    ratio: str
+    aliquot: str
     diluent: str
     filler: str
 
     def __str__(self) -> str:
         return (
-            f"A {self.ratio} aliquot brings {self.diluent} of diluent to {self.strength}; "
-            f"its capsules take {self.filler} of filler. Dilute less."
+            f"{self.aliquot} brings {self.diluent} of diluent to {self.strength}; "
+            f"its capsules take {self.filler} of filler. Take a stronger one."
         )

@@ -159,7 +159,7 @@ def _require_room(dose: Dose, supply: Supply) -> None:
     if magnitude(diluent - dose.filler, MASS) > A_NANOGRAM:
         raise AliquotExceedsFiller(
             strength=format_dose(dose.line.strength),
-            ratio=f"trituration {supply.name}",
+            aliquot=f"An aliquot of trituration {supply.name}",
             diluent=format_rounded(diluent, MASS),
             filler=format_rounded(dose.filler, MASS),
         )

@@ -108,7 +108,10 @@ def _dose_or_refusal(ground: Groundwork, index: int) -> Dose | CompoundingError:
 
 
 def _work_out(ground: Groundwork, doses: Sequence[Dose | CompoundingError]) -> OrderOutcome:
-    prepared = prepare(ground, [dose for dose in doses if isinstance(dose, Dose)])
+    try:
+        prepared = prepare(ground, [dose for dose in doses if isinstance(dose, Dose)])
+    except CompoundingError as refusal:
+        return OrderOutcome(outcomes=tuple(refusal if isinstance(dose, Dose) else dose for dose in doses))
     stock = review_stock(ground.order, prepared)
     plans = {figures.dose.index: _plan(ground.order, figures, prepared, stock) for figures in prepared.batches}
     return OrderOutcome(

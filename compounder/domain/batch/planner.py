@@ -142,7 +142,7 @@ def _too_large(order: BatchOrder, needs: Sequence[Need], parts: int) -> AliquotE
     need = min(needs, key=lambda each: each.room_left(parts))
     return AliquotExceedsFiller(
         strength=format_dose(order.strengths[need.index].strength),
-        ratio=f"1:{parts}",
+        aliquot=f"A 1:{parts} aliquot",
         diluent=format_rounded(of(need.aliquot(parts) - need.drug, mg), MASS),
         filler=format_rounded(of(need.room, mg), MASS),
         pointer="/ratios",

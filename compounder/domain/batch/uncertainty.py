@@ -13,7 +13,7 @@ from typing import Final
 from compounder.domain.units import Percent
 
 COVERAGE_FACTOR: Final = 2
-LEFT_OUT: Final = "Not in it: the certificate's assay, calibration, mixing and filling."
+LEFT_OUT: Final = "Not in it: the certificate's assay or the tablets' content, calibration, mixing and filling."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
