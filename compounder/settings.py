@@ -12,7 +12,8 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 class Settings:
     """A workspace (a folder), its database, the folder of its keys, its site, and the host names it answers to.
 
-    No host names means any: for a server behind a proxy that checks them.
+    No host names means any: for a server behind a proxy that checks them. Whether browsers reach it by TLS only who
+    set it up can say; what a request claims of itself is not asked.
     """
 
     home: Path
@@ -20,10 +21,11 @@ class Settings:
     keys: Path
     site: str
     hosts: tuple[str, ...]
+    is_behind_tls: bool = False
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that COMPOUNDER_HOME, _DATABASE_URL, _KEYS, _SITE and _HOSTS give, with their defaults."""
+    """The settings that COMPOUNDER_HOME, _DATABASE_URL, _KEYS, _SITE, _HOSTS and _TLS give, with their defaults."""
     home = Path(environment.get("COMPOUNDER_HOME") or "instance").absolute()
     own_keys = home / "keys"
     elsewhere = Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "compounder"
@@ -34,4 +36,5 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         keys=Path(environment.get("COMPOUNDER_KEYS") or (own_keys if own_keys.is_dir() else elsewhere)).absolute(),
         site=environment.get("COMPOUNDER_SITE") or "A",
         hosts=tuple(host for host in hosts.split(",") if host and host != "*"),
+        is_behind_tls=environment.get("COMPOUNDER_TLS", "0") not in ("", "0"),
     )

@@ -25,10 +25,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_env.undefined = StrictUndefined
     app.config.update(
-        SECRET_KEY=security.secret_key(settings.keys),
         TRUSTED_HOSTS=list(settings.hosts) or None,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
-        SESSION_COOKIE_SAMESITE="Strict",
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
@@ -38,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for pages in (front, orders, batches, triturations, papers, lots, formulations, settings_pages, api):
         app.register_blueprint(pages.pages)
     refusals.register(app)
-    app.after_request(security.add_headers)
+    security.protect(app, settings)
     app.context_processor(_page_context)
     app.add_url_rule("/fonts/<name>", "fonts", _font)
     return app

@@ -23,7 +23,7 @@ COLUMNS: Final = (
     "Status",
 )
 _MARK_OF_UTF_8: Final = "\ufeff"
-_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BEGINS_A_FORMULA: Final = (*"=+-@＝＋－＠", "\t", "\r", "\n")
 
 
 def written(batches: Iterable[BatchRow]) -> IO[bytes]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,9 +39,10 @@ def client(application: Flask) -> FlaskClient:
 
 
 @contextmanager
-def served(bench: Bench, home: Path) -> Iterator[Flask]:
+def served(bench: Bench, home: Path, **changes: Any) -> Iterator[Flask]:
     """The application on a bench that stands already."""
     url = bench.database.engine.url.render_as_string(hide_password=False)
-    application = create_app(Settings(home=home, database_url=url, keys=home / "keys", site=SITE, hosts=LOOPBACK_NAMES))
+    usual = Settings(home=home, database_url=url, keys=home / "keys", site=SITE, hosts=LOOPBACK_NAMES)
+    application = create_app(replace(usual, **changes))
     yield application
     application.extensions[EXTENSION].database.close()

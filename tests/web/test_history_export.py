@@ -70,7 +70,7 @@ def test_a_filter_that_cannot_be_read_gives_no_file(client: FlaskClient, bench: 
     assert list(complaints(answer.text)) == ["strength"]
 
 
-@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n"])
+@pytest.mark.parametrize("begins", [*"=+-@＝＋－＠", "\t", "\r", "\n"])
 def test_what_a_spreadsheet_would_work_out_is_shown_as_text(begins: str) -> None:
     preparation = f'{begins}cmd|"/c calc"!A1, "Müller"'
     with written([a_batch(preparation=preparation)]) as file:

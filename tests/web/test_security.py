@@ -1,41 +1,50 @@
 """What every answer carries, who may ask, and what a form must bring along."""
 
+import re
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from compounder.settings import from_environment
 from compounder.web.security import secret_key
 from tests.services.orders import Bench, entries
+from tests.web.conftest import served
 from tests.web.pages import fields
 from tests.web.test_batches import lot_numbers
 
-ADDRESSES = [
-    "/",
-    "/orders/new",
-    "/orders/2611-001",
-    "/orders/2611-001/worksheets.pdf",
-    "/orders/2611-001/labels.pdf",
-    "/batches",
+POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+MORE_ADDRESSES = [
     "/batches?strength=1,5",
-    "/batches/find?lot=x",
-    "/batches/{number}",
-    "/batches/{number}/void",
-    "/batches/{number}/worksheet.pdf",
-    "/batches/{number}/labels.pdf",
     "/batches/nothing",
-    "/lots",
-    "/lots/receive",
-    "/formulations",
-    "/settings",
-    "/fonts/IBMPlexSans-Regular.woff2",
     "/fonts/nothing",
+    "/fonts/IBMPlexSans-Regular.woff2",
     "/static/compounder.css",
     "/static/compounder.js",
-    "/api/v1/calculations",
+    "/nothing",
 ]
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.fixture
+def application_behind_tls(bench: Bench, tmp_path: Path) -> Iterator[Flask]:
+    """The application as it stands behind a server with TLS."""
+    with served(bench, tmp_path, is_behind_tls=True) as application:
+        yield application
 
 
 @pytest.fixture
@@ -44,27 +53,136 @@ def number(bench: Bench) -> str:
     return lot_numbers(bench, bench.order("1.5 mg"))[0]
 
 
-def test_every_answer_forbids_what_the_pages_do_not_need(client: FlaskClient, number: str) -> None:
-    for address in ADDRESSES:
-        answer = client.get(address.format(number=number))
-        answer.close()
-        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self';"), address
-        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+@pytest.fixture
+def known(bench: Bench, number: str) -> dict[str, str]:
+    """What stands in the addresses of the pages there are; 1 stands where a route asks for anything else."""
+    return {"lot_number": number, "order_number": "2611-001", "lot_id": bench.active, "code": "NTX-CAPS"}
+
+
+def addresses(application: Flask, known: Mapping[str, str], methods: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Each method, among these, of every route, with its address."""
+    for rule in application.url_map.iter_rules():
+        address = re.sub(r"<(?:[^<>]+:)?(\w+)>", lambda part: known.get(part[1], "1"), rule.rule)
+        yield from ((method, address) for method in sorted((rule.methods or set()) & set(methods)))
+
+
+def unsafe(application: Flask, known: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Every method of every route that may change something."""
+    methods = {method for rule in application.url_map.iter_rules() for method in rule.methods or ()}
+    return list(addresses(application, known, methods - SAFE))
+
+
+def answers(application: Flask, known: Mapping[str, str], **asked: Any) -> Iterator[tuple[str, TestResponse]]:
+    """What every route answers, safe or not, and some more addresses do."""
+    client = application.test_client()
+    gets = [("GET", address) for address in MORE_ADDRESSES]
+    for method, address in [*addresses(application, known, SAFE), *unsafe(application, known), *gets]:
+        answer = client.open(address, method=method, **asked)
+        with answer:
+            yield f"{method} {address}", answer
+
+
+def test_every_answer_forbids_what_the_pages_do_not_need(application: Flask, known: Mapping[str, str]) -> None:
+    for asked, answer in answers(application, known):
+        policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+        assert policy == POLICY, asked
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Cache-Control"]
-        if answer.mimetype in {"text/html", "application/pdf"}:
-            assert answer.headers["Cache-Control"] == "no-store", address
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.status_code < 500, asked
 
 
-def test_no_page_holds_a_script_or_a_style_of_its_own(client: FlaskClient, number: str) -> None:
-    for address in ADDRESSES:
-        answer = client.get(address.format(number=number))
-        if answer.mimetype != "text/html":
-            answer.close()
-        else:
-            assert " style=" not in answer.text
-            assert "<style" not in answer.text
-            assert answer.text.count("<script") == answer.text.count("<script src=")
+def test_what_the_pharmacy_wrote_is_kept_by_no_cache(application: Flask, known: Mapping[str, str]) -> None:
+    kept = {asked for asked, answer in answers(application, known) if answer.headers["Cache-Control"] != "no-store"}
+    assert {asked.split("/")[1] for asked in kept} == {"static", "fonts"}
+    assert "GET /fonts/nothing" not in kept
+
+
+def test_most_routes_answer_with_a_page_of_their_own(application: Flask, known: Mapping[str, str]) -> None:
+    """Else the tests above would look at nothing but pages that say "not found"."""
+    found = [answer.status_code for asked, answer in answers(application, known) if asked.startswith("GET")]
+    assert found.count(200) > len(found) * 2 // 3
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own(application: Flask, known: Mapping[str, str]) -> None:
+    for asked, answer in answers(application, known):
+        if answer.mimetype == "text/html":
+            assert " style=" not in answer.text, asked
+            assert "<style" not in answer.text, asked
+            assert answer.text.count("<script") == answer.text.count("<script src="), asked
+
+
+def test_without_tls_nothing_is_said_of_it(client: FlaskClient) -> None:
+    answer = client.get("/orders/new")
+    assert "Strict-Transport-Security" not in answer.headers
+    assert answer.headers["Set-Cookie"].startswith("session=")
+    assert "Secure" not in answer.headers["Set-Cookie"]
+
+
+def test_behind_tls_every_answer_says_that_there_is_no_other_way(
+    application_behind_tls: Flask, known: Mapping[str, str]
+) -> None:
+    for asked, answer in answers(application_behind_tls, known, base_url="https://localhost"):
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000", asked
+
+
+def test_behind_tls_the_cookie_is_this_hosts_alone(application_behind_tls: Flask, bench: Bench, number: str) -> None:
+    client = application_behind_tls.test_client()
+    page = client.get(f"/batches/{number}/void", base_url="https://localhost")
+    name, *parts = re.split(r"=|; ", page.headers["Set-Cookie"])
+    assert name == "__Host-session"
+    assert {"Secure", "HttpOnly", "Path", "SameSite", "Strict"} <= set(parts)
+    assert "Domain" not in parts
+    sent = {**fields(page.text, ""), "reason": "Made twice", "name": "Anna"}
+    assert client.post(f"/batches/{number}/void", data=sent, base_url="https://localhost").status_code == 303
+
+
+def test_a_request_cannot_claim_tls_for_itself(client: FlaskClient) -> None:
+    answer = client.get("/orders/new", headers={"X-Forwarded-Proto": "https", "Forwarded": "proto=https"})
+    assert "Strict-Transport-Security" not in answer.headers
+    assert "Secure" not in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_behind_tls"), [({}, False), ("", False), ("0", False), ("1", True), ("yes", True)]
+)
+def test_whether_it_is_behind_tls_is_a_setting(said: str | dict[str, str], is_behind_tls: bool) -> None:
+    environment = {"COMPOUNDER_TLS": said} if isinstance(said, str) else said
+    assert from_environment(environment).is_behind_tls is is_behind_tls
+
+
+@pytest.mark.parametrize("comes_from", ["cross-site", "same-site", "nonsense", ""])
+def test_what_a_page_of_another_site_sends_is_refused_on_every_route(
+    application: Flask, bench: Bench, known: Mapping[str, str], comes_from: str
+) -> None:
+    client, before = application.test_client(), entries(bench)
+    sent = {"csrf_token": fields(client.get("/orders/new").text)["csrf_token"], "reason": "x", "name": "x"}
+    routes = unsafe(application, known)
+    assert ("POST", "/api/v1/calculations") in routes
+    for method, address in routes:
+        answer = client.open(address, method=method, data=sent, headers={"Sec-Fetch-Site": comes_from})
+        assert (answer.status_code, "This form was not taken" in answer.text) == (400, True), address
+    assert entries(bench) == before
+
+
+@pytest.mark.parametrize("said", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}])
+def test_our_own_pages_and_programs_are_taken(client: FlaskClient, number: str, said: dict[str, str]) -> None:
+    assert client.post("/api/v1/calculations", data="[]", headers=said).status_code == 200
+    sent = {**fields(client.get(f"/batches/{number}/void").text, ""), "reason": "Made twice", "name": "Anna"}
+    assert client.post(f"/batches/{number}/void", data=sent, headers=said).status_code == 303
+
+
+def test_a_link_from_another_site_may_lead_here(client: FlaskClient) -> None:
+    assert client.get("/batches", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+def test_a_form_needs_its_token_wherever_it_comes_from(application: Flask, known: Mapping[str, str]) -> None:
+    client = application.test_client()
+    for method, address in unsafe(application, known):
+        if not address.startswith("/api/"):
+            answer = client.open(address, method=method, data={}, headers={"Sec-Fetch-Site": "same-origin"})
+            assert answer.status_code == 400, address
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "localhost@evil.example"])
