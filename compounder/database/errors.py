@@ -109,3 +109,26 @@ class DatabaseUnusable(CompoundingError):
 
     def __str__(self) -> str:
         return f"The database {self.address} cannot be used: {self.reason}. Look at its address and whether it runs."
+
+
+@dataclass(eq=False, kw_only=True)
+class TreeMissing(CompoundingError):
+    """The journal cannot go on without the tree that every entry before stands in."""
+
+    code = "tree-missing"
+    title = "The journal's tree is missing"
+
+    def __str__(self) -> str:
+        return "The journal's tree is missing; nothing was stored. Run compounder verify and restore a backup."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotThisVersion(CompoundingError):
+    """A database whose tables are older or newer than the program, or that is none of ours."""
+
+    code = "not-this-version"
+    title = "Another version's database"
+    address: str
+
+    def __str__(self) -> str:
+        return f"The database {self.address} has other tables than this version. Open the workspace with it once."

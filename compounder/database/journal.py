@@ -1,16 +1,18 @@
 """The journal: the one door of every write. Whoever writes appends here first and updates the tables with the number.
 
-Numbers have no gap: writers take turns (`engine`), and a write that fails takes its number back with it.
+Numbers have no gap: writers take turns (`engine`), and a write that fails takes its number back with it. The tree over
+the entries (`tree`) grows in the same transaction, and gives the next number.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from compounder.codec.documents import canonical
+from compounder.database import tree
 from compounder.database.schema import JournalTable
 from compounder.database.types import AnyRow
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry, leaf_hash
@@ -25,7 +27,6 @@ class Happened:
     document: str
 
 
-_NEXT_NUMBER: Final = select(func.coalesce(func.max(JournalTable.number), 0) + 1)
 _APPEND: Final = insert(JournalTable)
 _ENTRIES: Final = select(
     JournalTable.number,
@@ -43,6 +44,7 @@ _NEWEST: Final = (
     .order_by(JournalTable.number.desc())
     .limit(bindparam("limit"))
 )
+_LEAVES: Final = select(JournalTable.leaf_hash).order_by(JournalTable.number)
 _BEYOND_ALL: Final = 2**62
 
 
@@ -65,14 +67,16 @@ def append_each(
     connection: Connection, happened: Iterable[Happened], *, at: datetime, actor: Actor, site: str
 ) -> tuple[JournalEntry, ...]:
     """The entries of what one person did at one moment, appended in this sequence."""
-    first = connection.scalar(_NEXT_NUMBER) or 1
+    edge = tree.edge(connection)
     entries = tuple(
         JournalEntry(
             number=number, at=at, actor=actor, site=site, subject=each.subject, kind=each.kind, document=each.document
         )
-        for number, each in enumerate(happened, first)
+        for number, each in enumerate(happened, edge.size + 1)
     )
-    connection.execute(_APPEND, [_row(entry) for entry in entries])
+    rows = [_row(entry) for entry in entries]
+    connection.execute(_APPEND, rows)
+    tree.grow(connection, edge, [row["leaf_hash"] for row in rows])
     return entries
 
 
@@ -86,6 +90,11 @@ def entries_of(connection: Connection, site: str, subject: str) -> tuple[Journal
     return tuple(_entry(row) for row in connection.execute(_OF_SUBJECT, {"site": site, "subject": subject}))
 
 
+def leaves(connection: Connection) -> tuple[bytes, ...]:
+    """The leaf hash of every entry of every site, in their sequence."""
+    return tuple(bytes.fromhex(leaf) for leaf in connection.scalars(_LEAVES))
+
+
 def newest(
     connection: Connection, site: str, *, before: int | None = None, limit: int = 50
 ) -> tuple[JournalEntry, ...]:
@@ -94,7 +103,7 @@ def newest(
     return tuple(_entry(row) for row in connection.execute(_NEWEST, page))
 
 
-def _row(entry: JournalEntry) -> Mapping[str, object]:
+def _row(entry: JournalEntry) -> Mapping[str, Any]:
     return {
         "number": entry.number,
         "at": entry.at,

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compounder.database.base import Base as Base
 from compounder.database.base import journal_number
+from compounder.database.tree_tables import CheckpointTable as CheckpointTable
+from compounder.database.tree_tables import JournalTreeTable as JournalTreeTable
 from compounder.database.trituration_tables import BatchTriturationTable as BatchTriturationTable
 from compounder.database.trituration_tables import TriturationIngredientTable as TriturationIngredientTable
 from compounder.database.trituration_tables import TriturationTable as TriturationTable
