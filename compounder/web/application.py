@@ -13,6 +13,7 @@ from compounder.services.workspace import open_workspace
 from compounder.settings import Settings, from_environment
 from compounder.web import api, batches, formulations, front, lots, orders, papers, refusals, security, triturations
 from compounder.web import settings as settings_pages
+from compounder.web.sent import SentRequest
 from compounder.web.workspace import EXTENSION, Workspace, current_site_settings
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for one workspace, opened and at the newest revision."""
     settings = settings or from_environment()
     app = Flask(__name__, template_folder=str(TEMPLATES))
+    app.request_class = SentRequest
     app.jinja_env.undefined = StrictUndefined
     app.config.update(
         TRUSTED_HOSTS=list(settings.hosts) or None,

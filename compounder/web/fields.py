@@ -20,7 +20,10 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
 class ReadField(StringField):
-    """Text read by one of the domain's parsers; what it read is `value`, or None where the field may stay empty."""
+    """Text read by one of the domain's parsers; what it read is `value`, or None where the field may stay empty.
+
+    Longer than any field accepts, it is read with its blanks, and so refused: what was sent may have been cut.
+    """
 
     value: Any = None
 
@@ -30,7 +33,8 @@ class ReadField(StringField):
         self.is_optional = is_optional
 
     def pre_validate(self, _: Form) -> None:
-        text = (self.data or "").strip()
+        sent = self.data or ""
+        text = sent if len(sent) > LONGEST_TEXT else sent.strip()
         self.value = None
         if not text and self.is_optional:
             return
