@@ -52,7 +52,7 @@ class OrderChoices:
 class OrderRequest:
     """An order as a person gives it: names and ids, not yet facts. No balance named means every one of the site's, no
     ratio the site's list. `alternative` names the way of weighing taken instead of the preferred one; `next_active_lot`
-    gives what the first lot lacks.
+    gives what the first lot lacks, and `first_gives` is what that really gave, as weighed: all that is free if None.
     """
 
     formulation: str
@@ -67,6 +67,7 @@ class OrderRequest:
     ratios: tuple[TriturationRatio, ...] = ()
     alternative: str | None = None
     next_active_lot: str = ""
+    first_gives: Mass | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,12 +210,12 @@ def resolved(request: OrderRequest, facts: OrderFacts) -> BatchOrder:
         uncertainty_target=site.uncertainty_target,
         trituration_excess=site.trituration_excess,
         alternative=request.alternative,
-        next_active=_next_active(facts),
+        next_active=_next_active(facts, request.first_gives),
     )
 
 
-def _next_active(facts: OrderFacts) -> NextActive | None:
-    """The second lot, with all that is free of the first."""
+def _next_active(facts: OrderFacts, first_gives: Mass | None) -> NextActive | None:
+    """The second lot, with what the first really gave, or all that is free of it."""
     if facts.next_active is None:
         return None
     if facts.next_active.lot_id == facts.active.lot_id:
@@ -222,7 +223,7 @@ def _next_active(facts: OrderFacts) -> NextActive | None:
         raise NotAccepted(read=f"Lot {number} twice", accepted="another lot", field_name="next_active_lot")
     if source_of(facts.active) or source_of(facts.next_active) or facts.next_active.lot.certificate is None:
         raise NotAccepted(read="A second lot", accepted="powder beside powder", field_name="next_active_lot")
-    return NextActive(powder=active_powder(facts.next_active), first_gives=facts_of(facts.active).free)
+    return NextActive(powder=active_powder(facts.next_active), first_gives=first_gives or facts_of(facts.active).free)
 
 
 def _filler(stored: lots.StoredLot, site: SiteSettings) -> FillerPowder:

@@ -17,7 +17,7 @@ from compounder.domain.findings import Severity
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.record.record import Decision
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import MASS_PER_CAPSULE, format_reading, parse_count_text, quantity_text
+from compounder.domain.units import MASS_PER_CAPSULE, format_reading, parse_count_text, parse_mass, quantity_text
 from compounder.services.orders import LotChoice, OrderChoices, OrderRequest, Preview
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, place, words
 from compounder.web.lot_words import describe_lot
@@ -39,6 +39,7 @@ ORDER_FIELDS = (
     "trituration",
     "ratios",
     "next_active_lot",
+    "first_gives",
     "strengths",
     "key",
 )
@@ -117,6 +118,12 @@ class OrderForm(FlaskForm):
         default="",
         description="Gives what a nearly empty first lot lacks; powder beside powder",
     )
+    first_gives = ReadField(
+        "What the first lot gave, as weighed",
+        parse_mass,
+        is_optional=True,
+        description="Empty the jar on the balance first. Empty: all that is free of it",
+    )
     decisions = FieldList(FormField(DecisionRow), max_entries=2 * MOST_ROWS)
     name = ReadField("Your name", words, is_optional=True)
     key = OneTimeKey()
@@ -167,7 +174,8 @@ class OrderForm(FlaskForm):
     def asks_how_to_weigh(self) -> bool:
         """Whether anything about weighing the drug is other than it is offered, or wrong."""
         is_usual = self.trituration.data == Triturating.WHEN_NEEDED.value and not self.next_active_lot.data
-        return not is_usual or bool((self.ratios.data or "").strip()) or bool(self.next_active_lot.errors)
+        typed = ((self.ratios.data or "") + (self.first_gives.data or "")).strip()
+        return not is_usual or bool(typed) or bool(self.next_active_lot.errors)
 
     def request(self) -> OrderRequest | None:
         """The request, or None after complaining at every field that cannot be read."""
@@ -181,6 +189,8 @@ class OrderForm(FlaskForm):
             )
         if self.next_active_lot.data and self.trituration.data in (Triturating.EACH, Triturating.SHARED):
             complain(self.next_active_lot, "Two lots are weighed directly; choose no second lot, or no trituration.")
+        if self.first_gives.value is not None and not self.next_active_lot.data:
+            complain(self.first_gives, "No second lot is chosen; choose it, or empty this field.")
         if any(self[name].errors for name in ORDER_FIELDS):
             return None
         asked = self._asked([row.line for row in rows if row.line])
@@ -200,6 +210,7 @@ class OrderForm(FlaskForm):
             trituration=Triturating(self.trituration.data),
             ratios=self.ratios.value or (),
             next_active_lot=self.next_active_lot.data,
+            first_gives=self.first_gives.value,
         )
 
     def _is_compared_for(self, asked: OrderRequest) -> bool:

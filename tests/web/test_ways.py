@@ -194,6 +194,22 @@ def test_a_second_lot_gives_what_the_first_lacks(client: FlaskClient, bench: Ben
     assert OPEN in page
 
 
+def test_what_the_first_lot_really_gave_says_what_the_second_adds(client: FlaskClient, bench: Bench) -> None:
+    with bench.database.writing() as writing:
+        small = add_lot(writing, HYDROCHLORIDE, lot_number="NTX-LEFT", quantity="0.1 g")
+    form = filled_in(client, "1.5 mg", active_lot=small, next_active_lot=bench.active)
+    page = work_out(client, {**form, "first_gives": "96.4 mg"}).text
+    assert "96.4 mg" in page
+    assert "61.9 mg" in page  # 158.278 mg wanted, both of one potency
+    for changes, said in (
+        ({"first_gives": "96,4 mg"}, "comma"),
+        ({"first_gives": "96.4 mg", "next_active_lot": ""}, "No second lot is chosen"),
+    ):
+        refused = work_out(client, {**form, **changes})
+        assert (refused.status_code, said in complaints(refused.text)["first_gives"]) == (422, True)
+        assert OPEN in refused.text
+
+
 def test_two_lots_are_powder_beside_powder(client: FlaskClient, bench: Bench) -> None:
     with bench.database.writing() as writing:
         second, tablets = add_lot(writing, HYDROCHLORIDE, lot_number="NTX-2"), add_lot(writing, TABLETS)
