@@ -1,11 +1,23 @@
-"""Refusals as pages: one sentence, the right status, nothing lost or half stored."""
+"""Refusals as pages: one sentence, the right status, nothing lost or half stored. Programs get a problem document."""
 
-from flask import Flask, Response, make_response, render_template, request
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    SecurityError,
+)
 
 from compounder.database.errors import NotFound as NotStored
 from compounder.domain.errors import CompoundingError
+
+FOR_PROGRAMS = "/api/"
 
 
 def register(app: Flask) -> None:
@@ -14,6 +26,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(NotStored, _not_stored)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _other_name)
+    app.register_error_handler(BadRequest, _unreadable)
+    app.register_error_handler(MethodNotAllowed, _not_offered)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(CompoundingError, _refused)
     app.register_error_handler(InternalServerError, _failed)
 
@@ -24,25 +40,63 @@ def _require_an_address() -> None:
         raise NotFound
 
 
-def _page(name: str, status: int, **words: str) -> Response:
-    return make_response(render_template(f"errors/{name}.html", **words), status)
+def _answer(status: int, title: str, sentence: str, page: str = "refused") -> Response:
+    """The page of a refusal, or to a program its problem document (RFC 9457)."""
+    if not request.path.startswith(FOR_PROGRAMS):
+        return make_response(render_template(f"errors/{page}.html", title=title, sentence=sentence), status)
+    code = title.lower().replace(" ", "-")
+    told = {"type": f"urn:compounder:{code}", "status": status, "code": code, "title": title, "detail": sentence}
+    return _problem({**told, "pointer": ""}, status)
+
+
+def _problem(document: dict[str, Any], status: int) -> Response:
+    return Response(current_app.json.dumps(document, sort_keys=False), status, mimetype="application/problem+json")
 
 
 def _not_found(_: HTTPException) -> Response:
-    return _page("404", 404)
+    return _answer(404, "Not found", "Nothing is kept at this address; check it for a slip.", "404")
 
 
 def _not_stored(_: NotStored) -> Response:
-    return _page("404", 404)
+    return _answer(404, "Not found", "Nothing is kept at this address; check it for a slip.", "404")
 
 
 def _stale_form(_: CSRFError) -> Response:
-    return _page("400", 400)
+    return _answer(
+        400, "Not taken", "This form was not taken: it was open too long, or came from somewhere else.", "400"
+    )
+
+
+def _other_name(_: SecurityError) -> Response:
+    """Says nothing of the pharmacy, and links to nothing: under this name nothing is answered."""
+    return _answer(
+        400, "Unknown host name", "Compounder does not answer to this name; use the one it is served at.", "host"
+    )
+
+
+def _unreadable(_: BadRequest) -> Response:
+    return _answer(400, "Not readable", "What was sent cannot be read; go back, reload the page, and send it again.")
+
+
+def _not_offered(refused: MethodNotAllowed) -> Response:
+    methods = sorted(set(refused.valid_methods or ()) - {"HEAD", "OPTIONS"})
+    answer = _answer(405, "Not offered", f"Only {' or '.join(methods)} is answered at this address.")
+    answer.allow.update(refused.valid_methods or ())
+    return answer
+
+
+def _too_large(_: RequestEntityTooLarge) -> Response:
+    return _answer(413, "Too large", "A form takes 1 MB and 2,000 fields; go back and write less.")
 
 
 def _refused(refusal: CompoundingError) -> Response:
-    return _page("422", 422, title=refusal.title, sentence=str(refusal))
+    return _answer(422, refusal.title, str(refusal))
 
 
 def _failed(_: HTTPException) -> Response:
-    return _page("500", 500)
+    return _answer(
+        500,
+        "Program failed",
+        "What was asked was not answered; look whether it was stored before you ask again.",
+        "500",
+    )
