@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from compounder import __version__
+from compounder import __version__, cli_backup
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
@@ -71,3 +71,7 @@ def example(folder: Path) -> None:
     except CompoundingError as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"Made an example workspace with {batches} batches. Serve it: COMPOUNDER_HOME={folder} compounder run")
+
+
+for command in cli_backup.COMMANDS:
+    main.add_command(command)

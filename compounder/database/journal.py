@@ -4,7 +4,7 @@ Numbers have no gap: writers take turns (`engine`), and a write that fails takes
 the entries (`tree`) grows in the same transaction, and gives the next number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -28,7 +28,7 @@ class Happened:
 
 
 _APPEND: Final = insert(JournalTable)
-_ENTRIES: Final = select(
+_SAID: Final = (
     JournalTable.number,
     JournalTable.at,
     JournalTable.actor,
@@ -37,7 +37,9 @@ _ENTRIES: Final = select(
     JournalTable.subject,
     JournalTable.kind,
     JournalTable.document,
-).where(JournalTable.site == bindparam("site"))
+)
+_ENTRIES: Final = select(*_SAID).where(JournalTable.site == bindparam("site"))
+_EVERY: Final = select(*_SAID, JournalTable.leaf_hash).order_by(JournalTable.number)
 _OF_SUBJECT: Final = _ENTRIES.where(JournalTable.subject == bindparam("subject")).order_by(JournalTable.number)
 _NEWEST: Final = (
     _ENTRIES.where(JournalTable.number < bindparam("before"))
@@ -88,6 +90,12 @@ def entry_hash(entry: JournalEntry) -> str:
 def entries_of(connection: Connection, site: str, subject: str) -> tuple[JournalEntry, ...]:
     """Everything that happened to a subject, such as a lot number, oldest first."""
     return tuple(_entry(row) for row in connection.execute(_OF_SUBJECT, {"site": site, "subject": subject}))
+
+
+def every_entry(connection: Connection) -> Iterator[tuple[JournalEntry, str]]:
+    """Every entry of every site with the leaf hash kept beside it, in their sequence, a few at a time."""
+    for row in connection.execute(_EVERY, execution_options={"yield_per": 1_000}):
+        yield _entry(row), row.leaf_hash
 
 
 def leaves(connection: Connection) -> tuple[bytes, ...]:

@@ -21,6 +21,11 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_configuration()).get_current_head()
 
 
+def known() -> frozenset[str]:
+    """Every revision that this program has a file for."""
+    return frozenset(each.revision for each in ScriptDirectory.from_config(_configuration()).walk_revisions())
+
+
 def _configuration(**attributes: Any) -> Config:
     configuration = Config(attributes=attributes)
     configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

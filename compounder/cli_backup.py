@@ -1,0 +1,88 @@
+"""`compounder backup | restore | backup-keys | restore-keys`: one sentence on what was kept, or on why it was not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from compounder.domain.errors import CompoundingError
+
+FILE = click.argument("file", type=click.Path(path_type=Path))
+
+
+class Refused(click.ClickException):
+    """A refusal, as the other commands end with it."""
+
+    exit_code = 2
+
+
+@click.command()
+@FILE
+def backup(file: Path) -> None:
+    """Keep the workspace's database in the new FILE, checked; people may go on working meanwhile.
+
+    The keys are not in it: see backup-keys.
+    """
+    from compounder.services.backup import back_up  # noqa: PLC0415 - only this command backs up
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    with _refusals():
+        kept = back_up(from_environment(), file)
+    click.echo(f"Backed up {kept.entries:,} journal entries to {kept.file} ({kept.size:,} bytes), and checked it.")
+    click.echo(f"SHA-256 {kept.sha256}")
+    click.echo("The keys are not in it: keep them elsewhere with compounder backup-keys FILE.")
+
+
+@click.command()
+@FILE
+@click.option("--sha256", metavar="HASH", help="What backup printed; another file is refused.")
+def restore(file: Path, sha256: str | None) -> None:
+    """Put the backup FILE into a workspace without a database, or an empty PostgreSQL database, and check it."""
+    from compounder.services.backup import restore as put_back  # noqa: PLC0415 - only this command restores
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    where = from_environment()
+    with _refusals():
+        entries = put_back(where, file, sha256=sha256)
+    click.echo(f"Restored {entries:,} journal entries from {file}; each is as it was written.")
+    if not where.keys.exists():
+        click.echo(f"There are no keys in {where.keys}: put them back with compounder restore-keys FILE.")
+
+
+@click.command("backup-keys")
+@FILE
+def backup_keys(file: Path) -> None:
+    """Keep the keys in the new FILE, apart from the records."""
+    from compounder.services.key_backup import back_up_keys  # noqa: PLC0415 - only this command keeps keys
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    with _refusals():
+        names = back_up_keys(from_environment(), file)
+    click.echo(
+        f"Kept {', '.join(names)} in {file}. Whoever has it can sign in your name: lock it up, away from backups."
+    )
+
+
+@click.command("restore-keys")
+@FILE
+def restore_keys(file: Path) -> None:
+    """Put the keys in FILE into COMPOUNDER_KEYS, where there are none."""
+    from compounder.services.key_backup import restore_keys as put_back  # noqa: PLC0415 - only this command restores keys
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    where = from_environment()
+    with _refusals():
+        names = put_back(where, file)
+    click.echo(f"Restored {', '.join(names)} to {where.keys}.")
+
+
+COMMANDS = (backup, restore, backup_keys, restore_keys)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except CompoundingError as refusal:
+        raise Refused(str(refusal)) from None
