@@ -4,7 +4,7 @@ Numbers have no gap: writers take turns (`engine`), and a write that fails takes
 the entries (`tree`) grows in the same transaction, and gives the next number.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -92,10 +92,11 @@ def entries_of(connection: Connection, site: str, subject: str) -> tuple[Journal
     return tuple(_entry(row) for row in connection.execute(_OF_SUBJECT, {"site": site, "subject": subject}))
 
 
-def every_entry(connection: Connection) -> Iterator[tuple[JournalEntry, str]]:
+def every_entry(connection: Connection) -> Generator[tuple[JournalEntry, str], None, None]:
     """Every entry of every site with the leaf hash kept beside it, in their sequence, a few at a time."""
-    for row in connection.execute(_EVERY, execution_options={"yield_per": 1_000}):
-        yield _entry(row), row.leaf_hash
+    with connection.execute(_EVERY, execution_options={"yield_per": 1_000}) as rows:
+        for row in rows:
+            yield _entry(row), row.leaf_hash
 
 
 def leaves(connection: Connection) -> tuple[bytes, ...]:

@@ -147,7 +147,8 @@ def _complaint(said: str) -> str:
 
 
 def _without_password(address: URL) -> str:
-    plain = address.set(drivername="postgresql", password=None).difference_update_query(["password"])
+    rest = {name: value for name, value in address.query.items() if name != "password"}
+    plain = URL.create("postgresql", address.username, None, address.host, address.port, address.database, rest)
     return plain.render_as_string(hide_password=False)
 
 

@@ -5,7 +5,7 @@ An entry is true when the hash worked out from what it says now is the leaf hash
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final
 
 from sqlalchemy import func, inspect, select, text
@@ -47,8 +47,8 @@ def require_known(revision: str, name: str) -> None:
 def require_true(connection: Connection, name: str) -> int:
     """The number of journal entries, each as it was written; the database is at the newest revision."""
     number = 0
-    with damage_of(name):
-        for number, (entry, kept) in enumerate(journal.every_entry(connection), 1):
+    with damage_of(name), closing(journal.every_entry(connection)) as entries:
+        for number, (entry, kept) in enumerate(entries, 1):
             if entry.number != number:
                 raise Damaged(name=name, reason=f"journal entry {number} is missing")
             if journal.entry_hash(entry) != kept:
