@@ -6,28 +6,31 @@ from compounder.codec.converter import read, write
 from compounder.codec.problems import problem
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import require_plans, work_out_order
+from compounder.domain.batch.source import Triturating
 from compounder.domain.errors import CompoundingError, OutOfBounds
 
 MOST_ORDERS = 10_000
-MOST_STRENGTHS = 10_000
+MOST_STRENGTHS = 40_000
+TRITURATED_COUNTS = 10
+"""To look for ways of weighing takes so many times as long as to plan a strength directly."""
 
 
 def calculate(document: object) -> Any:
     """The answer to one order, refusing with `CompoundingError`; of an array, an answer or a problem for each order.
 
-    Refuses with `OutOfBounds` an array of more than 10,000 orders, or strengths in all, before it works any out.
+    Refuses with `OutOfBounds` an array of more than 10,000 orders before it works any out.
     """
     if isinstance(document, list):
-        _require_an_end(document)
+        if len(document) > MOST_ORDERS:
+            raise OutOfBounds(read=f"An array of {len(document):,} orders", least="0", most=f"{MOST_ORDERS:,}")
         return [_answer_or_problem(order) for order in document]
     return _answer(document)
 
 
-def _require_an_end(orders: list[Any]) -> None:
-    """An array that would keep everybody else waiting is refused."""
-    strengths = sum(map(_strengths, orders))
-    if len(orders) > MOST_ORDERS:
-        raise OutOfBounds(read=f"An array of {len(orders):,} orders", least="0", most=f"{MOST_ORDERS:,}")
+def require_an_end(document: object) -> None:
+    """Refuses with `OutOfBounds` an array that would keep everybody else of a server waiting: over 40,000 strengths in
+    all, each of an order that may triturate counted ten times."""
+    strengths = sum(map(_strengths, document)) if isinstance(document, list) else 0
     if strengths > MOST_STRENGTHS:
         raise OutOfBounds(
             read=f"An array with {strengths:,} strengths in all its orders", least="0", most=f"{MOST_STRENGTHS:,}"
@@ -36,8 +39,10 @@ def _require_an_end(orders: list[Any]) -> None:
 
 def _strengths(order: object) -> int:
     """How many strengths an order asks for, before it is known to be one."""
-    asked = order.get("strengths") if isinstance(order, dict) else None
-    return len(asked) if isinstance(asked, list) else 0
+    if not isinstance(order, dict) or not isinstance(order.get("strengths"), list):
+        return 0
+    times = 1 if order.get("trituration", Triturating.NEVER) == Triturating.NEVER else TRITURATED_COUNTS
+    return times * len(order["strengths"])
 
 
 def _answer(document: object) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from compounder.codec.documents import parse_json
 from compounder.codec.problems import STATUS, problem
 from compounder.domain.errors import CompoundingError, NotAccepted, OutOfBounds
-from compounder.services.calculations import calculate
+from compounder.services.calculations import calculate, require_an_end
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 LARGEST_BODY = 16_000_000
@@ -18,7 +18,9 @@ LARGEST_BODY = 16_000_000
 def calculations() -> Response:
     """An order document to its answer, an array to an array; a refusal is a problem document with status 422."""
     try:
-        return _json(calculate(parse_json(_body())), 200, "application/json")
+        asked = parse_json(_body())
+        require_an_end(asked)
+        return _json(calculate(asked), 200, "application/json")
     except CompoundingError as refusal:
         return _json(problem(refusal), STATUS, "application/problem+json")
 

@@ -8,7 +8,7 @@ import pytest
 
 from compounder.domain.errors import CompoundingError, OutOfBounds
 from compounder.services import calculations
-from compounder.services.calculations import calculate
+from compounder.services.calculations import calculate, require_an_end
 
 EXAMPLE = json.loads((Path(__file__).parents[1] / "cli" / "order.json").read_text(encoding="utf-8"))
 
@@ -62,19 +62,16 @@ def test_the_most_orders_of_an_array_have_an_answer_each(monkeypatch: pytest.Mon
         calculate([EXAMPLE] * 3)
 
 
-def test_an_array_of_too_many_strengths_is_refused_before_any_is_worked_out() -> None:
+def test_a_server_refuses_an_array_of_too_many_strengths_and_counts_triturated_ones_ten_times() -> None:
     many = {**EXAMPLE, "strengths": [{"strength": f"{tenths / 10} mg", "capsules": 1} for tenths in range(1, 41)]}
-    with pytest.raises(OutOfBounds) as refused:
-        calculate([many] * 250 + [EXAMPLE, {}, None, {"strengths": 7}])
-    assert refused.value.pointer == ""
-    assert str(refused.value) == ("An array with 10,002 strengths in all its orders was read; 0 to 10,000 is accepted.")
-
-
-def test_the_most_strengths_of_an_array_have_an_answer_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calculations, "MOST_STRENGTHS", 4)
-    assert calculate([EXAMPLE, EXAMPLE]) == [calculate(EXAMPLE)] * 2
-    with pytest.raises(OutOfBounds):
-        calculate([EXAMPLE] * 3)
+    triturated = {**many, "trituration": "when-needed"}
+    for orders in ([many] * 1_000, [triturated] * 100):
+        require_an_end(orders)
+        with pytest.raises(OutOfBounds) as refused:
+            require_an_end([*orders, EXAMPLE, {}, None, {"strengths": 7}])
+        assert refused.value.pointer == ""
+        said = "An array with 40,002 strengths in all its orders was read; 0 to 40,000 is accepted."
+        assert str(refused.value) == said
 
 
 def test_no_order_at_all_gives_no_answer() -> None:
