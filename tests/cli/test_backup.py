@@ -1,0 +1,86 @@
+"""`compounder backup` and its kin as they are typed: a sentence and a status, beside a server that people work with."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.fixtures.served import ServedWorkspace, served
+
+COMPOUNDER = Path(sys.executable).with_name("compounder")
+
+
+def called(home: Path, *arguments: str | Path, most_bytes: int | None = None) -> tuple[int, str, str]:
+    """Status, output and complaints of one call, on a disk that takes no larger file than `most_bytes`."""
+    environment = {**os.environ, "COMPOUNDER_HOME": str(home), "COMPOUNDER_KEYS": str(home / "keys")}
+    limit = ["prlimit", f"--fsize={most_bytes}"] if most_bytes is not None else []
+    command = [*limit, COMPOUNDER, *arguments]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+@pytest.fixture
+def kept(example_workspace: Path, tmp_path: Path) -> Path:
+    """A backup of the example workspace."""
+    assert called(example_workspace, "backup", tmp_path / "kept")[0] == 0
+    return tmp_path / "kept"
+
+
+def test_a_served_workspace_is_kept_and_served_again_elsewhere(live_server: ServedWorkspace, tmp_path: Path) -> None:
+    kept, keys, new = tmp_path / "kept", tmp_path / "keys.tar", tmp_path / "new"
+    status, said, complaints = called(live_server.home, "backup", kept)
+    assert (status, complaints) == (0, "")
+    first, second, third = said.splitlines()
+    assert re.fullmatch(rf"Backed up \d journal entries to {kept} \([\d,]+ bytes\), and checked it\.", first)
+    assert re.fullmatch(r"SHA-256 [0-9a-f]{64}", second)
+    assert third == "The keys are not in it: keep them elsewhere with compounder backup-keys FILE."
+    status, said, _ = called(live_server.home, "backup-keys", keys)
+    assert (status, said.partition(". ")[0]) == (0, f"Kept forms.key in {keys}")
+    status, said, complaints = called(new, "restore", kept, "--sha256", second.split()[1])
+    assert (status, complaints) == (0, "")
+    assert re.match(rf"Restored \d journal entries from {kept}; each is as it was written\.", said)
+    assert "put them back with compounder restore-keys FILE" in said
+    assert called(new, "restore-keys", keys) == (0, f"Restored forms.key to {new / 'keys'}.\n", "")
+    assert (new / "keys" / "forms.key").read_bytes() == (live_server.home / "keys" / "forms.key").read_bytes()
+    with served(new) as again, urlopen(again.address, timeout=10) as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("backup", "kept stands there already and was not touched; name a new file."),
+        ("restore", "compounder.db stands there already and was not touched; restore goes only into a new workspace."),
+        ("backup-keys", "keys; look at COMPOUNDER_KEYS."),
+        ("restore-keys", "kept is no backup of Compounder's keys; if it was packed or encrypted, undo that first."),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_status_two(kept: Path, example_workspace: Path, command: str, said: str) -> None:
+    before = kept.read_bytes()
+    status, output, complaints = called(example_workspace, command, kept)
+    assert (status, output) == (2, "")
+    assert complaints.startswith("Error: ")
+    assert complaints.endswith(f"{said}\n")
+    assert complaints.count("\n") == 1
+    assert kept.read_bytes() == before
+
+
+@pytest.mark.parametrize("most_bytes", [0, 4_096, 500_000])
+def test_a_full_disk_keeps_nothing_half_made(
+    kept: Path, example_workspace: Path, tmp_path: Path, most_bytes: int
+) -> None:
+    """A limit on the size of files stands for the disk: the write fails in the middle in the same way."""
+    for home, arguments in (
+        (example_workspace, ("backup", tmp_path / "more")),
+        (tmp_path / "new", ("restore", kept)),
+    ):
+        status, output, complaints = called(home, *arguments, most_bytes=most_bytes)
+        assert (status, output) == (2, "")
+        assert "cannot be written: " in complaints
+        assert complaints.endswith("Nothing was kept.\n")
+        assert complaints.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
