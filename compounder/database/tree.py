@@ -35,6 +35,9 @@ _TEXT: Final = select(CheckpointTable.text).where(
     CheckpointTable.size == bindparam("size"),
     CheckpointTable.public_key == bindparam("public_key"),
 )
+_CHECKPOINTS: Final = select(
+    CheckpointTable.site, CheckpointTable.size, CheckpointTable.public_key, CheckpointTable.text
+).order_by(CheckpointTable.size, CheckpointTable.site, CheckpointTable.public_key)
 _KEEP: Final = insert(CheckpointTable)
 
 
@@ -60,6 +63,14 @@ def as_text(grown: Edge) -> str:
 def checkpoint_text(connection: Connection, site: str, size: int, public_key: str) -> str | None:
     """The checkpoint that this key signed of so many entries; None if it signed none."""
     return connection.scalar(_TEXT, {"site": site, "size": size, "public_key": public_key})
+
+
+def checkpoints(connection: Connection) -> tuple[KeptCheckpoint, ...]:
+    """Every checkpoint that was signed, those of the fewest entries first."""
+    return tuple(
+        KeptCheckpoint(site=row.site, size=row.size, public_key=row.public_key, text=row.text)
+        for row in connection.execute(_CHECKPOINTS)
+    )
 
 
 def keep_checkpoint(connection: Connection, kept: KeptCheckpoint) -> str:

@@ -1,4 +1,4 @@
-"""What a scanner reads: our lot number as a Data Matrix (ISO/IEC 16022).
+"""What a scanner reads: our lot number as a Data Matrix (ISO/IEC 16022), a checkpoint as a QR code (ISO/IEC 18004).
 
 Plain text, not GS1: a pharmacy without a GS1 prefix invents no GTIN. One bit and one pixel a module; the style
 sheet says how large a pixel is, so that a module is always as wide.
@@ -17,7 +17,15 @@ PNG = "data:image/png;base64,"
 @lru_cache(maxsize=256)
 def data_matrix(lot_number: str) -> str:
     """A `data:` address of the one-bit PNG that reads back as `lot_number`."""
-    barcode = zxingcpp.create_barcode(lot_number, zxingcpp.BarcodeFormat.DataMatrix)
+    return _picture(zxingcpp.create_barcode(lot_number, zxingcpp.BarcodeFormat.DataMatrix))
+
+
+def qr_code(text: str) -> str:
+    """A `data:` address of the one-bit PNG that reads back as `text`; a seventh of it may be lost."""
+    return _picture(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M"))
+
+
+def _picture(barcode: zxingcpp.Barcode) -> str:
     modules = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
     image = Image.fromarray(modules).convert("1", dither=Image.Dither.NONE)
     png = BytesIO()

@@ -8,6 +8,7 @@ from compounder.domain.batch.figures import potency_of
 from compounder.domain.calendar import format_day
 from compounder.domain.findings import Finding
 from compounder.domain.formulary.formulation import QualityLimits
+from compounder.domain.record.checkpoint import SignedCheckpoint
 from compounder.domain.record.record import CompoundingRecord, Decision
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_limits, format_rounded, percent_text
 from compounder.printing.certainty import printed_uncertainty
@@ -21,7 +22,7 @@ from compounder.printing.documents import (
     WorksheetDocument,
 )
 from compounder.printing.jars import Shelf, jars_in_stock, planned_jars
-from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by
+from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by, proved
 from compounder.printing.method_steps import method_steps
 from compounder.printing.second_lot import second_lot_of
 from compounder.printing.triturating import drawn_on, triturations_first
@@ -31,7 +32,7 @@ _OVER_WEIGHT = "Weight shows the fill, not the content: below 25 mg it cannot cl
 
 
 def worksheet_of(  # long: a line for each field of the paper
-    record: CompoundingRecord, sha256: str, void: str
+    record: CompoundingRecord, sha256: str, void: str, checkpoint: SignedCheckpoint | None = None
 ) -> WorksheetDocument:
     """The worksheet of a stored record, whose hash is `sha256`; `void` says who gave it up and why, or nothing."""
     plan, formulation, shelf = record.plan, record.formulation, _shelf(record)
@@ -77,6 +78,7 @@ def worksheet_of(  # long: a line for each field of the paper
         triturations=triturations,
         second_lot=second_lot_of(plan, shelf),
         uncertainty=printed_uncertainty(plan.uncertainty) if plan.uncertainty else None,
+        checkpoint=proved(checkpoint, record),
         is_example=record.is_example,
         void=void,
     )

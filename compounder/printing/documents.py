@@ -142,6 +142,18 @@ class DerivationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedCheckpoint:
+    """What proves the journal up to a moment: the line that a code holds, and its words and letters to be read."""
+
+    moment: str  # "22 Nov 2026 10:14"
+    entries: str  # "1,234"
+    text: str  # the whole line
+    head: str  # "COMPOUNDER 1 A 1234 20261122T091403Z"
+    root: str  # in groups of eight letters
+    signature: str  # the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorksheetDocument:
     """The compounding record of one batch, as it is printed for the bench."""
 
@@ -180,6 +192,7 @@ class WorksheetDocument:
     triturations: tuple[TriturationSteps, ...] = ()  # in the sequence they are made
     second_lot: SecondLot | None = None
     uncertainty: PrintedUncertainty | None = None  # None in records that were stored before it was worked out
+    checkpoint: PrintedCheckpoint | None = None  # None where nobody signs
     is_example: bool = False
     void: str = ""  # "Void 22 Nov 2026 by A. Example: wrong lot"; empty while the batch stands
 
@@ -217,6 +230,7 @@ class TriturationWorksheetDocument:
     references: tuple[str, ...]
     planned: str
     stickers: tuple[str, ...]
+    checkpoint: PrintedCheckpoint | None = None
     is_example: bool = False
     void: str = ""
 

@@ -1,13 +1,15 @@
-"""What every compounding record says of itself: pharmacy, hashes, who planned it when, and its beyond-use date."""
+"""What every compounding record says of itself: pharmacy, hashes, who planned it when, its beyond-use date, and the
+checkpoint that proves it."""
 
 from datetime import date, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from compounder.domain.calendar import format_day
+from compounder.domain.record.checkpoint import SignedCheckpoint
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.trituration_record import TriturationRecord
-from compounder.printing.documents import BeyondUse, Pharmacy
+from compounder.printing.documents import BeyondUse, Pharmacy, PrintedCheckpoint
 
 AnyRecord: TypeAlias = CompoundingRecord | TriturationRecord
 
@@ -18,9 +20,24 @@ def pharmacy_of(record: AnyRecord) -> Pharmacy:
     return Pharmacy(name=pharmacy.name, address=pharmacy.address, telephone=pharmacy.telephone)
 
 
-def in_groups(sha256: str) -> str:
-    """A hash in groups of eight digits, to be compared by eye."""
-    return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
+def in_groups(written: str) -> str:
+    """A hash or a signature in groups of eight, to be compared by eye."""
+    return " ".join(written[start : start + 8] for start in range(0, len(written), 8))
+
+
+def proved(signed: SignedCheckpoint | None, record: AnyRecord) -> PrintedCheckpoint | None:
+    """The checkpoint of the journal that the record was in when its paper was first issued."""
+    if signed is None:
+        return None
+    head, root, signature = signed.text.rsplit(" ", 2)
+    return PrintedCheckpoint(
+        moment=_moment(signed.checkpoint.at, record),
+        entries=f"{signed.checkpoint.size:,}",
+        text=signed.text,
+        head=head,
+        root=in_groups(root),
+        signature=in_groups(signature),
+    )
 
 
 def planned_by(record: AnyRecord) -> str:

@@ -11,13 +11,14 @@ from compounder.domain.batch.figures import potency_of
 from compounder.domain.batch.potency import Potency
 from compounder.domain.batch.uncertainty import expanded_uncertainty
 from compounder.domain.calendar import format_day
+from compounder.domain.record.checkpoint import SignedCheckpoint
 from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord
 from compounder.domain.units import MASS, format_shown
 from compounder.printing.certainty import printed_uncertainty
 from compounder.printing.derivations import printed_derivation
 from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, Weighing
 from compounder.printing.jars import Shelf, jars_in_stock, trituration_jar
-from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by
+from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by, proved
 from compounder.printing.method_steps import trituration_steps
 from compounder.printing.triturating import ratio_in_words, strength_text, used_by
 from compounder.printing.trituration_derivation import derive_trituration
@@ -30,7 +31,11 @@ _RESULTS = ("Total made, mg", "Appearance", "Strength from the weights taken, mg
 
 
 def trituration_worksheet_of(  # long: a line for each field of the paper
-    record: TriturationRecord, sha256: str, made: TriturationMade | None, void: str
+    record: TriturationRecord,
+    sha256: str,
+    made: TriturationMade | None,
+    void: str,
+    checkpoint: SignedCheckpoint | None = None,
 ) -> TriturationWorksheetDocument:
     """The worksheet of a stored trituration, whose hash is `sha256`: what it turned out to be, once it is `made`;
     `void` says who gave it up and why, or nothing."""
@@ -66,6 +71,7 @@ def trituration_worksheet_of(  # long: a line for each field of the paper
         references=formulation.references,
         planned=planned_by(record),
         stickers=stickers_of(weighings),
+        checkpoint=proved(checkpoint, record),
         is_example=record.is_example,
         void=void,
     )

@@ -1,16 +1,22 @@
-"""Papers of batches and triturations. Issued ones are kept by the hash of their records: a reprint is one read."""
+"""Papers of batches and triturations. Issued ones are kept by the hash of their records: a reprint is one read.
+
+A worksheet ends with a checkpoint of the journal, of the moment it was first issued, signed with the key in `keys`. One
+issued before there were checkpoints is printed again as it was.
+"""
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, digest
-from compounder.database import batches, journal, papers, triturations
+from compounder.database import batches, journal, papers, tree, triturations
 from compounder.database.engine import Connection, Database
 from compounder.domain.calendar import format_day
+from compounder.domain.record.checkpoint import SignedCheckpoint, read_checkpoint
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.trituration_record import TriturationStatus
@@ -19,6 +25,7 @@ from compounder.printing.documents import LabelDocument, TriturationWorksheetDoc
 from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
+from compounder.services.checkpoints import drawn_up
 from compounder.services.errors import NotMade, PlanNotRevised, VoidedHasNoLabel
 
 Document = TypeVar("Document")
@@ -28,7 +35,8 @@ Document = TypeVar("Document")
 class Issue:
     """One paper to issue: of which batches or triturations, what it is called among kept papers, when.
 
-    `standing` tells of each where it stands: a paper is drawn again only when that has changed.
+    `standing` tells of each where it stands: a paper is drawn again only when that has changed. `keys` is None for what
+    has no checkpoint.
     """
 
     site: str
@@ -36,6 +44,7 @@ class Issue:
     name: str
     at: datetime
     standing: Callable[[Connection, str, str], tuple[str, ...]] = batches.standing
+    keys: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +57,11 @@ class LabelRequest:
     first_place: int
 
 
-def worksheets(database: Database, site: str, lot_numbers: Sequence[str], paper: Paper, *, at: datetime) -> bytes:
+def worksheets(
+    database: Database, site: str, lot_numbers: Sequence[str], paper: Paper, *, at: datetime, keys: Path | None = None
+) -> bytes:
     """One file with the worksheet of each batch; refuses with `NotFound` a lot number that is not ours."""
-    issue = Issue(site=site, lot_numbers=tuple(lot_numbers), name=f"worksheet {paper.name}", at=at)
+    issue = Issue(site=site, lot_numbers=tuple(lot_numbers), name=f"worksheet {paper.name}", at=at, keys=keys)
     return _issued(database, issue, _worksheet, lambda documents: render_worksheets(documents, paper))
 
 
@@ -61,10 +72,12 @@ def labels(database: Database, site: str, request: LabelRequest, *, at: datetime
     return _issued(database, issue, _label, lambda documents: _draw_labels(documents, request))
 
 
-def trituration_worksheet(database: Database, site: str, lot_number: str, paper: Paper, *, at: datetime) -> bytes:
+def trituration_worksheet(
+    database: Database, site: str, lot_number: str, paper: Paper, *, at: datetime, keys: Path | None = None
+) -> bytes:
     """The worksheet of a trituration; refuses with `NotFound` a lot number that is not ours."""
     name = f"worksheet {paper.name}"
-    issue = Issue(site=site, lot_numbers=(lot_number,), name=name, at=at, standing=triturations.standing)
+    issue = Issue(site=site, lot_numbers=(lot_number,), name=name, at=at, standing=triturations.standing, keys=keys)
     return _issued(
         database, issue, _trituration_worksheet, lambda documents: render_trituration_worksheets(documents, paper)
     )
@@ -81,7 +94,9 @@ def _draw_labels(documents: Sequence[LabelDocument], request: LabelRequest) -> b
     return render_labels(documents, request.stock, copies=request.copies, first_place=request.first_place)
 
 
-def _worksheet(connection: Connection, site: str, lot_number: str) -> WorksheetDocument:
+def _worksheet(
+    connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None
+) -> WorksheetDocument:
     stored = batches.load(connection, site, lot_number)
     record, is_voided = stored.record, stored.status is BatchStatus.VOIDED
     entries = journal.entries_of(connection, site, lot_number) if is_voided or record.triturations else ()
@@ -89,7 +104,7 @@ def _worksheet(connection: Connection, site: str, lot_number: str) -> WorksheetD
         _require_plan(entries, lot_number)
     void = _voiding(entries, EntryKind.BATCH_VOIDED, stored.void_reason, record.time_zone) if is_voided else ""
     used = triturations.as_made(connection, site, record.triturations)
-    return worksheet_of(replace(record, triturations=used), stored.record_sha256, void)
+    return worksheet_of(replace(record, triturations=used), stored.record_sha256, void, checkpoint)
 
 
 def _require_plan(entries: Sequence[JournalEntry], lot_number: str) -> None:
@@ -99,13 +114,15 @@ def _require_plan(entries: Sequence[JournalEntry], lot_number: str) -> None:
         raise PlanNotRevised(lot_number=lot_number, reason=json.loads(refused.document)["reason"])
 
 
-def _trituration_worksheet(connection: Connection, site: str, lot_number: str) -> TriturationWorksheetDocument:
+def _trituration_worksheet(
+    connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None
+) -> TriturationWorksheetDocument:
     stored = triturations.load(connection, site, lot_number)
     void = ""
     if stored.status is TriturationStatus.VOIDED:
         entries = journal.entries_of(connection, site, lot_number)
         void = _voiding(entries, EntryKind.TRITURATION_VOIDED, stored.void_reason, stored.record.time_zone)
-    return trituration_worksheet_of(stored.record, stored.record_sha256, stored.made, void)
+    return trituration_worksheet_of(stored.record, stored.record_sha256, stored.made, void, checkpoint)
 
 
 def _voiding(entries: Sequence[JournalEntry], kind: EntryKind, reason: str, time_zone: str) -> str:
@@ -115,14 +132,14 @@ def _voiding(entries: Sequence[JournalEntry], kind: EntryKind, reason: str, time
     return f"Void {format_day(day)} by {voided.actor.name}: {reason}"
 
 
-def _trituration_label(connection: Connection, site: str, lot_number: str) -> LabelDocument:
+def _trituration_label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoint | None) -> LabelDocument:
     stored = triturations.load(connection, site, lot_number)
     if stored.made is None:
         raise NotMade(lot_number=lot_number)
     return trituration_label_of(stored.record, stored.made)
 
 
-def _label(connection: Connection, site: str, lot_number: str) -> LabelDocument:
+def _label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoint | None) -> LabelDocument:
     stored = batches.load(connection, site, lot_number)
     if stored.status is BatchStatus.VOIDED:
         raise VoidedHasNoLabel(lot_number=lot_number)
@@ -132,7 +149,7 @@ def _label(connection: Connection, site: str, lot_number: str) -> LabelDocument:
 def _issued(
     database: Database,
     issue: Issue,
-    compose: Callable[[Connection, str, str], Document],
+    compose: Callable[[Connection, str, str, SignedCheckpoint | None], Document],
     draw: Callable[[Sequence[Document]], bytes],
 ) -> bytes:
     """The paper as it was issued before, or drawn now and kept. A batch that was voided since is another document."""
@@ -140,9 +157,13 @@ def _issued(
         standing = [issue.standing(reading, issue.site, number) for number in issue.lot_numbers]
         sha256 = digest(canonical(standing))
         kept = papers.find(reading, issue.site, sha256, issue.name)
-        documents = [] if kept else [compose(reading, issue.site, number) for number in issue.lot_numbers]
-    if kept:
-        return kept
+        if kept:
+            return kept
+        proof = drawn_up(reading, issue.site, issue.keys, at=issue.at) if issue.keys else None
+        checkpoint = read_checkpoint(proof.text) if proof else None
+        documents = [compose(reading, issue.site, number, checkpoint) for number in issue.lot_numbers]
     drawn = draw(documents)
     with database.writing() as writing:
+        if proof:
+            tree.keep_checkpoint(writing, proof)
         return papers.keep(writing, issue.site, sha256, issue.name, drawn, issued_at=issue.at)

@@ -1,6 +1,7 @@
 """Papers to print: worksheets and labels, of a batch, of all of an order, and of a trituration."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from flask import Blueprint, Response, request
@@ -11,7 +12,7 @@ from compounder.domain.units import parse_count, parse_count_text
 from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, LabelStock, Paper
 from compounder.services.orders import lot_numbers_of, standing_lot_numbers_of
 from compounder.services.papers import LabelRequest, labels, trituration_labels, trituration_worksheet, worksheets
-from compounder.web.workspace import database, site
+from compounder.web.workspace import database, site, workspace
 
 pages = Blueprint("papers", __name__)
 
@@ -35,7 +36,7 @@ def batch_labels(lot_number: str) -> Response:
 @pages.get("/triturations/<lot_number>/worksheet.pdf")
 def of_trituration(lot_number: str) -> Response:
     paper = _chosen(PAPERS, request.args.get("paper", "a4"))
-    content = trituration_worksheet(database(), site(), lot_number, paper, at=clock.now())
+    content = trituration_worksheet(database(), site(), lot_number, paper, at=clock.now(), keys=_keys())
     return _pdf(content, f"worksheet-{lot_number}")
 
 
@@ -62,7 +63,12 @@ def order_labels(order_number: str) -> Response:
 
 def _worksheets(lot_numbers: tuple[str, ...], name: str) -> Response:
     paper = _chosen(PAPERS, request.args.get("paper", "a4"))
-    return _pdf(worksheets(database(), site(), lot_numbers, paper, at=clock.now()), name)
+    return _pdf(worksheets(database(), site(), lot_numbers, paper, at=clock.now(), keys=_keys()), name)
+
+
+def _keys() -> Path:
+    """Where the key lies that signs what a worksheet ends with."""
+    return workspace().settings.keys
 
 
 def _labels(lot_numbers: tuple[str, ...], name: str) -> Response:

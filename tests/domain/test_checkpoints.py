@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compounder.domain.record.checkpoint import Checkpoint, NotACheckpoint, SignedCheckpoint, in_letters, read_checkpoint
+from compounder.domain.record.checkpoint import (
+    Checkpoint,
+    NotACheckpoint,
+    SignedCheckpoint,
+    in_letters,
+    read_checkpoint,
+)
 
 MOMENT = datetime(2026, 11, 22, 9, 14, 3, tzinfo=UTC)
 ROOT, SIGNATURE = bytes(range(32)), bytes(range(64))
