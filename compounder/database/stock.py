@@ -28,12 +28,14 @@ class MovementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One line of the ledger. Both changes are signed; `lot_number` is our batch's or trituration's, or empty."""
+    """One line of the ledger. Both changes are signed; `lot_number` is ours: a trituration's if it is for one, otherwise a
+    batch's; empty if the stock moved for neither."""
 
     kind: MovementKind
     on_hand_change: Mass
     reserved_change: Mass
     lot_number: str
+    is_for_trituration: bool
     reason: str
     journal_number: int
 
@@ -90,6 +92,7 @@ _MOVEMENTS: Final = (
         MovementTable.on_hand_ng,
         MovementTable.reserved_ng,
         func.coalesce(BatchTable.lot_number, TriturationTable.lot_number, "").label("lot_number"),
+        MovementTable.trituration_id.is_not(None).label("is_for_trituration"),
         MovementTable.reason,
         MovementTable.journal_number,
     )
@@ -211,6 +214,7 @@ def _movement(row: AnyRow) -> Movement:
         on_hand_change=mass_of(row.on_hand_ng),
         reserved_change=mass_of(row.reserved_ng),
         lot_number=row.lot_number,
+        is_for_trituration=row.is_for_trituration,
         reason=row.reason,
         journal_number=row.journal_number,
     )

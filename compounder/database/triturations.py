@@ -110,6 +110,9 @@ _CONTENTS: Final = select(TriturationIngredientTable.ingredient_lot_id, Triturat
     TriturationIngredientTable.site == bindparam("site"),
     TriturationIngredientTable.trituration_id == bindparam("trituration_id"),
 )
+_NUMBER_OF_LOT: Final = select(TriturationTable.lot_number).where(
+    TriturationTable.site == bindparam("site"), TriturationTable.ingredient_lot_id == bindparam("lot_id")
+)
 _OF_LOT: Final = _WHOLE.where(TriturationTable.ingredient_lot_id == bindparam("lot_id"))
 
 
@@ -152,6 +155,11 @@ def of_lot(connection: Connection, site: str, lot_id: str) -> StoredTrituration:
     if row is None:
         raise NotFound(what="trituration", name=lot_id)
     return _stored(row)
+
+
+def number_of_lot(connection: Connection, site: str, lot_id: str) -> str:
+    """Our lot number of the trituration that this ingredient lot is; empty for a lot that was not made here."""
+    return connection.scalar(_NUMBER_OF_LOT, {"site": site, "lot_id": row_id(lot_id)}) or ""
 
 
 def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, str, str, str]:

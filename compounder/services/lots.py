@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounder.codec.documents import canonical
-from compounder.database import journal, lots, one_time_keys, stock
+from compounder.database import journal, lots, one_time_keys, stock, triturations
 from compounder.database.engine import Connection
 from compounder.database.stock import Movement
+from compounder.database.triturations import TriturationRow
 from compounder.domain.batch.derivation import potency_line
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
 from compounder.domain.batch.potency import corrected_potency, uncorrected_potency
@@ -51,12 +52,15 @@ class LotPotency:
 class LotFile:
     """Everything kept of one lot: as received, its stock and its movements, measurements, and what happened to it.
 
-    `potency` is None for a filler.
+    `potency` is None for a filler. `triturations` are those it is in; `made_as` is our lot number of the trituration
+    that it is itself, empty for one that was not made here.
     """
 
     stored: lots.StoredLot
     potency: LotPotency | None
     movements: tuple[Movement, ...]
+    triturations: tuple[TriturationRow, ...]
+    made_as: str
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
 
@@ -69,6 +73,8 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
         stored=stored,
         potency=_potency(stored.lot, is_corrected=site_settings(connection, site).correct_for_potency),
         movements=stock.movements(connection, site, lot_id),
+        triturations=triturations.holding(connection, site, lot_id),
+        made_as=triturations.number_of_lot(connection, site, lot_id),
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )

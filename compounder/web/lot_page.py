@@ -37,6 +37,7 @@ from compounder.web.lot_forms import BASES, STATUSES
 from compounder.web.lot_words import what_it_is
 from compounder.web.readers import largest_first
 from compounder.web.tables import Cell, Row
+from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
 from compounder.web.ways import shares_of
 
 LOT_COLUMNS = (
@@ -50,7 +51,7 @@ LOT_COLUMNS = (
 )
 MOVEMENT_COLUMNS = (
     ("What", "strong"),
-    ("Batch", "lot"),
+    ("Batch or trituration", "lot"),
     ("On hand", "number"),
     ("Reserved", "number"),
     ("Reason", "text"),
@@ -107,7 +108,9 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
         ],
         "certificate": list(_certificate(lot.certificate)) if lot.certificate else [],
         "tablets": list(_tablets(lot.tablets)) if lot.tablets else [],
-        "trituration": list(_trituration(lot.trituration)) if lot.trituration else [],
+        "trituration": list(_trituration(lot.trituration, file.made_as)) if lot.trituration else [],
+        "trituration_columns": TRITURATION_COLUMNS,
+        "triturations": [trituration_cells(row) for row in file.triturations],
         "budget": shares_of(lot.trituration.budget) if lot.trituration else (),
         "left_out": LEFT_OUT,
         "potency": _potency(lot, file.potency) if file.potency else None,
@@ -164,10 +167,12 @@ def _tablets(tablets: TabletFacts) -> Iterator[dict[str, str]]:
     yield {"label": "Weights, mg", "value": _written(tablets.weights), "kind": "wide"}
 
 
-def _trituration(made: TriturationFacts) -> Iterator[dict[str, str]]:
+def _trituration(made: TriturationFacts, made_as: str) -> Iterator[dict[str, str]]:
     yield {"label": "Ratio", "value": made.ratio, "kind": "strong"}
     yield {"label": "Active fraction, from the weights taken", "value": shown(made.active_fraction), "kind": "figure"}
     yield {"label": "Diluent", "value": made.diluent.name}
+    if made_as:
+        yield {"label": "Made here", "value": made_as, "href": url_for("triturations.show", lot_number=made_as)}
 
 
 def _potency(lot: IngredientLot, potency: LotPotency) -> Mapping[str, Any]:
@@ -221,14 +226,18 @@ def _spread(measurement: PackMeasurement) -> str:
 
 
 def _movement(movement: Movement) -> Row:
-    batch = Cell(text=movement.lot_number, href=url_for("batches.show", lot_number=movement.lot_number))
     return (
         movement.kind.value,
-        batch if movement.lot_number else "",
+        _moved_for(movement) if movement.lot_number else "",
         _change(movement.on_hand_change),
         _change(movement.reserved_change),
         movement.reason,
     )
+
+
+def _moved_for(movement: Movement) -> Cell:
+    page = "triturations.show" if movement.is_for_trituration else "batches.show"
+    return Cell(text=movement.lot_number, href=url_for(page, lot_number=movement.lot_number))
 
 
 def _change(mass: Mass) -> str:

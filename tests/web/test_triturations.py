@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from compounder.domain.batch.source import Triturating, parse_ratio
 from tests.services.orders import Bench
-from tests.web.pages import complaints, fields
+from tests.web.pages import complaints, fields, links
 
 SHARED: dict[str, Any] = {"trituration": Triturating.SHARED, "ratios": (parse_ratio("1:10"),)}
 
@@ -132,3 +132,31 @@ def test_its_lot_number_leads_straight_to_it(client: FlaskClient, bench: Bench) 
     address = the_trituration(client, an_order(bench))
     found = client.get("/batches/find", query_string={"lot": address.rsplit("/", 1)[1].lower()})
     assert (found.status_code, found.location) == (302, address)
+
+
+def test_every_movement_of_a_jar_leads_to_the_batch_or_the_trituration_it_was_for(
+    client: FlaskClient, bench: Bench
+) -> None:
+    address = the_trituration(client, an_order(bench))
+    make(client, address)
+    page = client.get(f"/lots/{bench.filler}").text
+    movements = page.partition("Movements of stock")[2].partition("</table>")[0]
+    targets = set(links(movements))
+    assert address in targets
+    assert len(targets) == 3
+    assert [client.get(target).status_code for target in targets] == [200] * 3
+
+
+def test_a_jars_page_lists_the_triturations_it_is_in_and_one_made_here_leads_back(
+    client: FlaskClient, bench: Bench
+) -> None:
+    assert "Triturations it is in" not in client.get(f"/lots/{bench.active}").text
+    address = the_trituration(client, an_order(bench))
+    for jar in (bench.active, bench.filler):
+        listed = client.get(f"/lots/{jar}").text.partition("Triturations it is in")[2].partition("</section>")[0]
+        assert (links(listed), "1:10" in listed, ">planned<" in listed) == ([address], True, True)
+    lot = re.search(r'href="(/lots/[0-9]+)"[^>]*>[^<]*free', make(client, address))
+    assert lot
+    page = client.get(lot[1]).text
+    assert links(page.partition("Made here")[2].partition("</dl>")[0]) == [address]
+    assert "Triturations it is in" not in page
