@@ -28,8 +28,8 @@ class MovementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One line of the ledger. Both changes are signed; `lot_number` is ours: a trituration's if it is for one, otherwise a
-    batch's; empty if the stock moved for neither."""
+    """One line of the ledger. Both changes are signed; `lot_number` is ours: a trituration's if it is for one,
+    otherwise a batch's; empty if the stock moved for neither."""
 
     kind: MovementKind
     on_hand_change: Mass
