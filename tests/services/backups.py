@@ -6,10 +6,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, create_engine
+import alembic.command
+from alembic.config import Config
+from sqlalchemy import MetaData, Table, create_engine
 
+from compounder.database.migrating import MIGRATIONS
 from compounder.settings import Settings
 from tests.services.orders import SITE
+
+FIRST_REVISION = "2026_11_22"
 
 
 def a_place(home: Path, url: str = "") -> Settings:
@@ -40,6 +45,19 @@ def change(file: Path, *statements: str) -> None:
             opened.execute(f"DROP TRIGGER {name}")
         for statement in [*statements, *(guard for _, guard in guards)]:
             opened.execute(statement)
+
+
+def an_older_database(url: str, like: str) -> None:
+    """Make, at `url`, the first tables there ever were, with the journal of the database at `like`."""
+    source, engine = create_engine(like), create_engine(url)
+    with source.connect() as reading, engine.begin() as connection:
+        configuration = Config(attributes={"connection": connection})
+        configuration.set_main_option("script_location", str(MIGRATIONS))
+        alembic.command.upgrade(configuration, FIRST_REVISION)
+        journal = Table("journal", MetaData(), autoload_with=connection)
+        connection.execute(journal.insert(), [row._asdict() for row in reading.execute(journal.select())])
+    source.dispose()
+    engine.dispose()
 
 
 def left_in(folder: Path) -> list[str]:

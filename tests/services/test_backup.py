@@ -9,10 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from threading import Event
 
-import alembic.command
 import pytest
-from alembic.config import Config
-from sqlalchemy import create_engine
 
 from compounder.database.backup_errors import (
     Damaged,
@@ -25,14 +22,11 @@ from compounder.database.backup_errors import (
     WrittenByNewer,
 )
 from compounder.database.engine import is_current, open_database
-from compounder.database.migrating import MIGRATIONS
 from compounder.domain.errors import CompoundingError
 from compounder.services.backup import back_up, restore
 from compounder.settings import Settings
-from tests.services.backups import a_place, change, left_in, rows_in
+from tests.services.backups import a_place, an_older_database, change, left_in, rows_in
 from tests.services.orders import Bench, a_bench, an_entry, entries
-
-OLDER = "2026_11_22"
 
 
 @pytest.fixture(scope="module")
@@ -238,15 +232,7 @@ def test_what_a_newer_program_wrote_is_refused(file: Path, new: Settings) -> Non
 
 def test_what_an_older_program_wrote_is_brought_up_to_date(a_backup: Path, tmp_path: Path, new: Settings) -> None:
     older = a_place(tmp_path)
-    engine = create_engine(older.database_url)
-    with engine.begin() as connection:
-        configuration = Config(attributes={"connection": connection})
-        configuration.set_main_option("script_location", str(MIGRATIONS))
-        alembic.command.upgrade(configuration, OLDER)
-    engine.dispose()
-    with closing(sqlite3.connect(tmp_path / "compounder.db")) as opened, opened:
-        opened.execute("ATTACH ? AS newer", [str(a_backup)])
-        opened.execute("INSERT INTO journal SELECT * FROM newer.journal")
+    an_older_database(older.database_url, f"sqlite:///{a_backup}")
     kept = back_up(older, tmp_path / "kept-by-an-older-one")
     assert restore(new, kept.file) == kept.entries > 0
     database = open_database(new.database_url)

