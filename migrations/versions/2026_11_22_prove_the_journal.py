@@ -39,7 +39,7 @@ def upgrade() -> None:
 def edge_of_the_journal() -> tuple[int, list[bytes]]:
     """The number of entries, and the roots of the tree's full subtrees, largest first (RFC 6962, section 2.1)."""
     size, peaks = 0, list[bytes]()
-    for (leaf,) in op.get_bind().execution_options(yield_per=10_000).execute(LEAVES):
+    for (leaf,) in op.get_bind().execute(LEAVES, execution_options={"yield_per": 10_000}):
         size += 1
         node, pairs = bytes.fromhex(leaf), size
         while not pairs & 1:
