@@ -42,7 +42,8 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBatch:
-    """A batch as it is kept: its record, and where it stands now. `void_reason` is empty unless voided.
+    """A batch as it is kept: its record, and where it stands now. `void_reason` says why it was voided, or why a
+    planned one cannot be made; otherwise it is empty.
 
     The record's plan is the newest; plan 1 is what the record's hash covers, and stays.
     """
@@ -89,7 +90,7 @@ _STANDING: Final = (
 )
 _OF_ORDER: Final = _KEPT.where(BatchTable.site == bindparam("site"), BatchTable.order_number == bindparam("number"))
 _PLAN: Final = (
-    select(PlanTable.document)
+    select(PlanTable.document, PlanTable.sha256)
     .join(BatchTable, BatchTable.id == PlanTable.batch_id)
     .where(
         BatchTable.site == bindparam("site"),
@@ -137,11 +138,15 @@ def of_order(connection: Connection, site: str, order_number: str) -> tuple[Stor
 
 def plan(connection: Connection, site: str, lot_number: str, number: int) -> BatchPlan:
     """Plan 1, 2 … of a batch; refuses with `NotFound`."""
-    key = {"site": site, "lot_number": lot_number, "number": number}
-    document = connection.scalar(_PLAN, key)
-    if document is None:
+    return plan_with_hash(connection, site, lot_number, number)[0]
+
+
+def plan_with_hash(connection: Connection, site: str, lot_number: str, number: int) -> tuple[BatchPlan, str]:
+    """Plan 1, 2 … of a batch, and the hash of its document as it was stored; refuses with `NotFound`."""
+    row = connection.execute(_PLAN, {"site": site, "lot_number": lot_number, "number": number}).first()
+    if row is None:
         raise NotFound(what="plan", name=f"{number} of batch {lot_number}")
-    return from_stored(document, BatchPlan)
+    return from_stored(row.document, BatchPlan), row.sha256
 
 
 def set_status(
@@ -166,9 +171,20 @@ def revise(connection: Connection, site: str, revision: Revision) -> None:
         "journal_number": revision.entry.number,
     }
     connection.execute(_ADD_PLANS, row)
-    connection.execute(_ADD_INGREDIENTS, list(_ingredient_rows(site, revision.batch_id, revision.added)))
+    hold(connection, site, revision.batch_id, revision.added)
     statement = update(BatchTable).where(BatchTable.site == site, BatchTable.id == revision.batch_id)
     connection.execute(statement.values(plan_number=revision.number, beyond_use_date=revision.plan.beyond_use_date))
+
+
+def hold(connection: Connection, site: str, batch_id: int, added: Mapping[str, int]) -> None:
+    """Keep that a batch holds nanograms of further ingredient lots."""
+    connection.execute(_ADD_INGREDIENTS, list(_ingredient_rows(site, batch_id, added)))
+
+
+def say_why(connection: Connection, site: str, batch_id: int, reason: str) -> None:
+    """Keep why a planned batch cannot be made as it is planned; it stays planned until somebody voids it."""
+    statement = update(BatchTable).where(BatchTable.site == site, BatchTable.id == batch_id)
+    connection.execute(statement.values(status_reason=reason))
 
 
 def _stored(row: AnyRow) -> StoredBatch:

@@ -110,6 +110,11 @@ _CONTENTS: Final = select(TriturationIngredientTable.ingredient_lot_id, Triturat
     TriturationIngredientTable.site == bindparam("site"),
     TriturationIngredientTable.trituration_id == bindparam("trituration_id"),
 )
+_LOTS_IN: Final = (
+    select(TriturationIngredientTable.ingredient_lot_id)
+    .join(TriturationTable, TriturationTable.id == TriturationIngredientTable.trituration_id)
+    .where(TriturationTable.site == bindparam("site"), TriturationTable.ingredient_lot_id == bindparam("lot_id"))
+)
 _NUMBER_OF_LOT: Final = select(TriturationTable.lot_number).where(
     TriturationTable.site == bindparam("site"), TriturationTable.ingredient_lot_id == bindparam("lot_id")
 )
@@ -139,6 +144,12 @@ def contents(connection: Connection, site: str, trituration_id: int) -> Mapping[
     """Nanograms of each ingredient lot in a trituration."""
     rows = connection.execute(_CONTENTS, {"site": site, "trituration_id": trituration_id})
     return {str(row.ingredient_lot_id): row.mass_ng for row in rows}
+
+
+def lots_in(connection: Connection, site: str, lot_id: str) -> tuple[str, ...]:
+    """The ids of the ingredient lots in the trituration that this lot is; none where it is no trituration."""
+    rows = connection.scalars(_LOTS_IN, {"site": site, "lot_id": row_id(lot_id)})
+    return tuple(str(number) for number in rows)
 
 
 def load(connection: Connection, site: str, lot_number: str) -> StoredTrituration:

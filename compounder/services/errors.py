@@ -183,3 +183,15 @@ class NotMade(CompoundingError):
 
     def __str__(self) -> str:
         return f"Trituration {self.lot_number} is not made; its label says what the weights taken come to."
+
+
+@dataclass(eq=False, kw_only=True)
+class LotHeldBack(CompoundingError):
+    """A lot that was quarantined after the order was stored."""
+
+    code = "lot-quarantined"
+    title = "A lot is quarantined"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Lot {self.lot_number} is quarantined; nothing is made with it until it is released."

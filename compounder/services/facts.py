@@ -17,3 +17,4 @@ class OrderFacts:
     active: StoredLot
     filler: StoredLot
     next_active: StoredLot | None = None
+    held_back: tuple[str, ...] = ()

@@ -22,9 +22,10 @@ from compounder.domain.record.trituration_record import (
     made,
 )
 from compounder.domain.stock.lots import IngredientLot, LotStatus, TriturationFacts
-from compounder.services.errors import MadeFirst, NotPlanned
+from compounder.services.errors import LotHeldBack, MadeFirst, NotPlanned
 from compounder.services.once import once
 from compounder.services.replanning import plan_anew
+from compounder.services.triturations import held_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +52,9 @@ class Jar:
 def make_trituration(connection: Connection, making: Making) -> str:
     """The id of the lot that the trituration is now; a second click on the same form gets the first one's.
 
-    Refuses what is not planned, weights outside the plan's windows, a day to come, and one whose own start is not made.
+    Refuses what is not planned, weights outside the plan's windows, a day to come or before the order, a lot in
+    quarantine, and one whose own start is not made.
     """
-    if making.made_on > making.at.date():
-        raise OutOfBounds(
-            read=format_day(making.made_on),
-            least="a day that has been",
-            most=format_day(making.at.date()),
-            field_name="made_on",
-        )
     act = once(making.one_time_key, (making.lot_number, making.weights, making.made_on))
     known = one_time_keys.subject_of(connection, making.site, act)
     if known is not None:
@@ -68,8 +63,28 @@ def make_trituration(connection: Connection, making: Making) -> str:
     if stored.status is not TriturationStatus.PLANNED:
         raise NotPlanned(lot_number=making.lot_number, status=stored.status.value)
     jar = _jar(connection, making.site, stored)
+    _require_possible_day(making, stored)
+    _require_usable(connection, making.site, stored, jar)
     result = made(stored.record, jar.start, making.weights, making.made_on)
     return _become_a_lot(connection, making, act, stored, jar, result)
+
+
+def _require_possible_day(making: Making, stored: StoredTrituration) -> None:
+    """Refuses a day before the order, and one to come."""
+    record = stored.record
+    first, last = min(record.order.compounded_on, record.stored_at.date()), making.at.date()
+    if not first <= making.made_on <= last:
+        read, least, most = (format_day(day) for day in (making.made_on, first, last))
+        raise OutOfBounds(read=read, least=least, most=most, field_name="made_on")
+
+
+def _require_usable(connection: Connection, site: str, stored: StoredTrituration, jar: Jar) -> None:
+    """Refuses with `LotHeldBack` what was quarantined meanwhile, itself or a lot in it."""
+    filler = stored.record.order.filler.lot
+    for each in lots.load_each(connection, site, [jar.lot_id, *([filler.lot_id] if filler else [])]):
+        own = (each.lot.lot_number,) if each.status is LotStatus.QUARANTINED else ()
+        for number in (*own, *held_back(connection, site, each)):
+            raise LotHeldBack(lot_number=number)
 
 
 def _jar(connection: Connection, site: str, stored: StoredTrituration) -> Jar:

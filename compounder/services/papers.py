@@ -4,7 +4,6 @@ A worksheet ends with a checkpoint of the journal, of the moment it was first is
 issued before there were checkpoints is printed again as it was.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, digest
 from compounder.database import batches, journal, papers, tree, triturations
+from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection, Database
 from compounder.domain.calendar import format_day
 from compounder.domain.record.checkpoint import SignedCheckpoint, read_checkpoint
@@ -99,19 +99,17 @@ def _worksheet(
 ) -> WorksheetDocument:
     stored = batches.load(connection, site, lot_number)
     record, is_voided = stored.record, stored.status is BatchStatus.VOIDED
-    entries = journal.entries_of(connection, site, lot_number) if is_voided or record.triturations else ()
-    if not is_voided:
-        _require_plan(entries, lot_number)
+    _require_plan(stored)
+    entries = journal.entries_of(connection, site, lot_number) if is_voided else ()
     void = _voiding(entries, EntryKind.BATCH_VOIDED, stored.void_reason, record.time_zone) if is_voided else ""
     used = triturations.as_made(connection, site, record.triturations)
     return worksheet_of(replace(record, triturations=used), stored.record_sha256, void, checkpoint)
 
 
-def _require_plan(entries: Sequence[JournalEntry], lot_number: str) -> None:
+def _require_plan(stored: StoredBatch) -> None:
     """Refuses with `PlanNotRevised` a batch whose trituration turned out such that it cannot be made."""
-    refused = next((entry for entry in entries if entry.kind is EntryKind.PLAN_NOT_REVISED), None)
-    if refused:
-        raise PlanNotRevised(lot_number=lot_number, reason=json.loads(refused.document)["reason"])
+    if stored.status is BatchStatus.PLANNED and stored.void_reason:
+        raise PlanNotRevised(lot_number=stored.record.lot_number, reason=stored.void_reason)
 
 
 def _trituration_worksheet(
@@ -143,6 +141,7 @@ def _label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoi
     stored = batches.load(connection, site, lot_number)
     if stored.status is BatchStatus.VOIDED:
         raise VoidedHasNoLabel(lot_number=lot_number)
+    _require_plan(stored)
     return label_of(stored.record)
 
 

@@ -30,11 +30,27 @@ from compounder.services.sources import source_of
 def plan_anew(
     connection: Connection, site: str, stored: StoredTrituration, lot_id: str, *, actor: Actor, at: datetime
 ) -> None:
-    """Revise each batch that weighs an aliquot of this trituration, in the order's sequence, while there is enough."""
+    """Revise each batch that weighs an aliquot of this trituration, in the order's sequence, while there is enough; a
+    batch that comes to it by a later stage keeps which lot that is.
+    """
     for lot_number in triturations.batches_of(connection, site, stored.trituration_id):
         batch = batches.load(connection, site, lot_number)
-        if stored.record.plan.name in {weighing.trituration for weighing in batch.record.plan.weighings}:
+        (aliquot,) = _of_role(batch.record.plan, Role.ALIQUOT)
+        if aliquot.trituration == stored.record.plan.name:
             _revise(connection, site, batch, lots.load(connection, site, lot_id), actor=actor, at=at)
+        else:
+            held = nanograms(aliquot.to_weigh) // _dilution_since(batch, stored, aliquot.trituration)
+            batches.hold(connection, site, batch.batch_id, {lot_id: held})
+
+
+def _dilution_since(batch: StoredBatch, stored: StoredTrituration, name: str | None) -> int:
+    """How many parts of the trituration of this name hold one part of that which was made now."""
+    plans = {used.plan.name: used.plan for used in batch.record.triturations}
+    dilution = 1
+    while name in plans and name != stored.record.plan.name:
+        dilution *= plans[name].ratio.parts
+        name = plans[name].made_from
+    return dilution
 
 
 def _revise(
@@ -45,6 +61,7 @@ def _revise(
     if isinstance(outcome, str):
         happened = Happened(subject, EntryKind.PLAN_NOT_REVISED, canonical({"reason": outcome}))
         journal.append_each(connection, [happened], at=at, actor=actor, site=site)
+        batches.say_why(connection, site, batch.batch_id, outcome)
         return
     number = batch.record.plan_number + 1
     told = canonical({"trituration": made.lot.lot_number, "plan_number": number, "plan": outcome})

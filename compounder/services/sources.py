@@ -26,8 +26,8 @@ def active_powder(stored: StoredLot) -> ActivePowder:
     )
 
 
-def source_of(stored: StoredLot) -> DrugSource | None:
-    """Tablets or a trituration; None for pure powder."""
+def source_of(stored: StoredLot, held_back: tuple[str, ...] = ()) -> DrugSource | None:
+    """Tablets or a trituration, with the lots in it that are quarantined; None for pure powder."""
     lot = stored.lot
     if lot.trituration is None:
         return _tablets(stored)
@@ -37,6 +37,7 @@ def source_of(stored: StoredLot) -> DrugSource | None:
         expires_on=lot.expires_on,
         budget=lot.trituration.budget,
         tablets=_tablets(stored),
+        held_back=held_back,
         lot=facts_of(stored),
     )
 

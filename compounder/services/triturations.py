@@ -11,12 +11,14 @@ from compounder.database.triturations import StoredTrituration, TriturationRow
 from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.trituration_record import TriturationStatus
+from compounder.domain.stock.lots import LotStatus
 from compounder.services.errors import DrawnOn, NotPlanned
 
 __all__ = [
     "TriturationFile",
     "TriturationRow",
     "found_by_number",
+    "held_back",
     "of_batch",
     "of_order",
     "trituration_file",
@@ -56,6 +58,12 @@ def _drawing(connection: Connection, site: str, stored: StoredTrituration) -> tu
     planned = triturations.made_from(connection, site, stored.trituration_id)
     holding = triturations.holding(connection, site, stored.lot_id) if stored.lot_id else ()
     return tuple(dict.fromkeys((*planned, *holding)))
+
+
+def held_back(connection: Connection, site: str, stored: StoredLot) -> tuple[str, ...]:
+    """The numbers of the quarantined lots in a trituration, down to those that came in; none of any other lot."""
+    held = lots.load_each(connection, site, triturations.lots_in(connection, site, stored.lot_id))
+    return tuple(each.lot.lot_number for each in held if each.status is LotStatus.QUARANTINED)
 
 
 def found_by_number(connection: Connection, site: str, lot_number: str) -> tuple[TriturationRow, ...]:

@@ -10,6 +10,7 @@ from compounder.codec.converter import read
 from compounder.domain.errors import CompoundingError, DoubleHydrateCorrection, ExpiredAtReceipt, OutOfBounds
 from compounder.domain.stock.lots import IngredientLot, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
+from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import MASS_PER_CAPSULE, parse_mass, quantity_text
 from tests.domain.orders import CELLULOSE, DIHYDRATE, HYDROCHLORIDE, Document
 
@@ -88,3 +89,12 @@ def test_the_spread_of_net_weights_is_with_n_minus_one() -> None:
 
 def test_equal_weights_have_no_spread() -> None:
     assert a_measurement(*["228"] * 5).relative_standard_deviation == 0
+
+
+@pytest.mark.parametrize("slip", ["1397 mg", "13.97 mg", "169.4 mg", "110 mg"])
+def test_a_tablet_far_from_the_others_is_refused_by_its_weight(slip: str) -> None:
+    weights = [*("139.7 mg",) * 19, slip]
+    with pytest.raises(OutOfBounds) as refused:
+        TabletFacts(tablet_strength=parse_mass("10 mg"), weights=tuple(map(parse_mass, weights)))
+    said = f"{slip.replace('1397', '1,397')} among these tablets was read; 118.745 mg to 160.655 mg is accepted."
+    assert str(refused.value) == said

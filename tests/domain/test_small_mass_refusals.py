@@ -254,3 +254,17 @@ def test_a_refusal_of_the_second_lot_is_one_for_the_whole_order() -> None:
 def test_tablets_in_a_capsule_of_fixed_fill_need_no_pack_statistic() -> None:
     order = from_tablets(pack_statistics=None) | {"fill_per_capsule": "120 mg"}
     assert refusals(order | {"filler": a_filler(pack_statistics=None)}) == []
+
+
+def test_one_strength_that_nothing_weighs_leaves_the_others_their_way() -> None:
+    coarse = a_balance(readability="10 mg", repeatability="10 mg")
+    lines = [{"strength": "2.7 mg", "capsules": 300}, {"strength": "1 mg", "capsules": 20}]
+    answer = calculate(
+        an_order(strengths=lines, balances=[coarse], trituration="when-needed", ratios=["1:4"], capsule_size="3")
+    )
+    others, alone = answer["batches"]
+    assert others["weighings"][0]["role"] == "aliquot"
+    assert [finding["severity"] for finding in others["findings"] if finding["severity"] == "stop"] == []
+    (first, *_) = [finding["message"] for finding in alone["findings"] if finding["severity"] == "stop"]
+    assert "it takes" in first
+    assert [way["is_taken"] for way in answer["alternatives"]].count(True) == 1

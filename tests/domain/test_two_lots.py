@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compounder.services.calculations import calculate
-from tests.domain.orders import Document, a_filler, an_active, an_order
+from tests.domain.orders import Document, an_active, an_order
 from tests.domain.small_masses import EXACT, in_mg, is_near
 
 LINES: list[Document] = [{"strength": text, "capsules": 100} for text in ("1.5 mg", "3 mg", "4.5 mg")]
@@ -96,6 +96,19 @@ def test_a_batch_of_the_second_lot_alone_is_derived_from_its_own_certificate() -
 
 
 def test_the_second_lots_expiry_limits_the_beyond_use_date() -> None:
-    found = batches_of(with_second("300 mg", an_active(expires_on="2027-01-31"), filler=a_filler()))
-    assert {batch["beyond_use_date"] for batch in found} == {"2027-01-31"}
-    assert found[0]["beyond_use_limit"] == "expiry of the second lot of naltrexone hydrochloride"
+    found = batches_of(with_second("300 mg", an_active(expires_on="2027-01-31")))
+    last_days = [
+        (batch["weighings"][0]["role"], batch["weighings"][1]["role"], batch["beyond_use_date"]) for batch in found
+    ]
+    assert last_days == [
+        ("active", "filler", "2027-05-19"),
+        ("active", "next-active", "2027-01-31"),
+        ("next-active", "filler", "2027-01-31"),
+    ]
+    assert found[1]["beyond_use_limit"] == "expiry of the second lot of naltrexone hydrochloride"
+
+
+def test_a_lot_that_holds_none_of_the_second_keeps_the_firsts_date_and_the_reverse() -> None:
+    first = an_active(expires_on="2027-01-31")
+    found = batches_of(with_second("300 mg", an_active(), active=first))
+    assert [batch["beyond_use_date"] for batch in found] == ["2027-01-31", "2027-01-31", "2027-05-19"]

@@ -6,18 +6,22 @@ from typing import Any
 
 import pytest
 
-from compounder.database import batches, stock
+from compounder.database import batches, lots, stock
+from compounder.database.errors import NotFound
 from compounder.database.search import batches_using
 from compounder.domain.batch.source import Triturating, parse_ratio
 from compounder.domain.batch.weighing import Role
-from compounder.domain.errors import MissingKey, OutOfBounds
+from compounder.domain.errors import MissingKey, NotAccepted, OutOfBounds, StoppedByReview
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.trituration_record import TriturationStatus, WeightsTaken
+from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, READING, parse_quantity, quantity_text
-from compounder.services.batches import batch_file, void_batch
-from compounder.services.errors import DrawnOn, MadeFirst, NotPlanned
+from compounder.printing.paper import SMALL, Paper
+from compounder.services.batches import batch_file, earlier_plan, void_batch
+from compounder.services.errors import DrawnOn, LotHeldBack, MadeFirst, NotPlanned, PlanNotRevised
 from compounder.services.lots import lot_file
 from compounder.services.making import Making, make_trituration
+from compounder.services.papers import LabelRequest, labels, worksheets
 from compounder.services.triturations import TriturationFile, of_batch, of_order, trituration_file, void_trituration
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench, reserved
 
@@ -167,11 +171,12 @@ def test_a_trituration_of_a_trituration_is_made_after_it_and_seen_both_ways(benc
         used = lot_file(reading, SITE, first_lot).movements[-1]
         plan = batches.load(reading, SITE, batch).record.plan
         found = {row.lot_number for row in batches_using(reading, SITE, second_lot)}
+        by_first = {row.lot_number for row in batches_using(reading, SITE, first_lot)}
         drawn = [row.lot_number for row in of_batch(reading, SITE, batch)]
     assert (used.kind, used.lot_number) == (stock.MovementKind.USED, second)
     assert [row.lot_number for row in looked_at(bench, first).triturations] == [second]
     assert (looked_at(bench, second).stored.record.made_from, drawn) == (first, [first, second])
-    assert found == {batch}
+    assert found == by_first == {batch}
     facts = looked_at(bench, second).stored.made
     assert facts is not None
     assert Decimal("0.01") < facts.active_fraction < Decimal("0.0101")
@@ -202,10 +207,52 @@ def test_a_weight_outside_the_plans_window_is_refused_with_the_window(bench: Ben
     assert looked_at(bench, made).stored.status is TriturationStatus.PLANNED
 
 
-def test_a_day_to_come_is_refused(bench: Bench) -> None:
+@pytest.mark.parametrize(("days", "said"), [(1, "22 Nov 2026 was read"), (-1, "20 Nov 2026 was read")])
+def test_a_day_to_come_or_before_the_order_is_refused(bench: Bench, days: int, said: str) -> None:
     (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
-    with pytest.raises(OutOfBounds, match="22 Nov 2026 was read"):
-        make(bench, made, as_planned(bench, made), on=DAY + timedelta(days=1))
+    with pytest.raises(OutOfBounds, match=said):
+        make(bench, made, as_planned(bench, made), on=DAY + timedelta(days=days))
+
+
+def test_a_reading_that_the_balance_cannot_show_is_refused(bench: Bench) -> None:
+    (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
+    planned = as_planned(bench, made)
+    finer = planned.started_with + parse_quantity("0.05 mg", READING)
+    with pytest.raises(NotAccepted, match="in steps of 0.1 mg"):
+        make(bench, made, WeightsTaken(started_with=finer, diluent=planned.diluent))
+
+
+def hold_back(bench: Bench, lot_id: str) -> None:
+    with bench.database.writing() as writing:
+        lots.set_status(writing, SITE, lot_id, LotStatus.QUARANTINED)
+
+
+def test_nothing_is_made_with_a_lot_that_was_quarantined_meanwhile(bench: Bench) -> None:
+    (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
+    hold_back(bench, bench.active)
+    with pytest.raises(LotHeldBack, match="NTX-2411 is quarantined"):
+        make(bench, made, as_planned(bench, made))
+
+
+def test_a_recalled_lot_stops_an_order_from_the_trituration_it_is_in(bench: Bench) -> None:
+    (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **LEAVES_SOME))
+    lot_id = make(bench, made, as_planned(bench, made))
+    hold_back(bench, bench.active)
+    with pytest.raises(StoppedByReview, match="NTX-2411 is quarantined, and the trituration chosen was made with it"):
+        bench.order("0.5 mg", capsules=5, key="later", active_lot=lot_id)
+
+
+def test_a_batch_that_what_was_made_cannot_serve_has_no_paper_and_says_why(bench: Bench) -> None:
+    _, (ours,) = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
+    assert worksheets(bench.database, SITE, (ours,), Paper.A4, at=MORNING)
+    with bench.database.writing() as writing:
+        batches.say_why(writing, SITE, batches.load(writing, SITE, ours).batch_id, "Too little of it is left.")
+    for paper in (Paper.A4, Paper.LETTER):
+        with pytest.raises(PlanNotRevised, match="Too little of it is left"):
+            worksheets(bench.database, SITE, (ours,), paper, at=MORNING)
+    wanted = LabelRequest(lot_numbers=(ours,), stock=SMALL, copies=1, first_place=1)
+    with pytest.raises(PlanNotRevised):
+        labels(bench.database, SITE, wanted, at=MORNING)
 
 
 def test_two_clicks_make_one_lot_and_a_second_making_is_refused(bench: Bench) -> None:
@@ -227,3 +274,18 @@ def test_a_trituration_is_voided_only_when_nothing_draws_on_it(bench: Bench) -> 
         void_trituration(writing, SITE, made, reason="not needed", actor=ANNA, at=MORNING)
     assert looked_at(bench, made).stored.status is TriturationStatus.VOIDED
     assert reserved(bench, bench.active) == reserved(bench, bench.filler) == Decimal(0)
+
+
+def test_a_plan_that_was_replaced_is_kept_with_the_hash_it_had(bench: Bench) -> None:
+    (made,), (batch,) = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
+    with bench.database.reading() as reading:
+        before = batch_file(reading, SITE, batch).record
+        with pytest.raises(NotFound, match="earlier plan"):
+            earlier_plan(reading, SITE, batch, 1)
+    make(bench, made, as_planned(bench, made))
+    with bench.database.reading() as reading:
+        earlier = earlier_plan(reading, SITE, batch, 1)
+        for number in (0, 2, 3):
+            with pytest.raises(NotFound):
+                earlier_plan(reading, SITE, batch, number)
+    assert (earlier.record, earlier.newest) == (before, 2)

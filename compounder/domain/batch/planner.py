@@ -5,12 +5,12 @@ powder left over, then smallest uncertainty. Where none meets it, the smallest u
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain, groupby
 from typing import Final
 
-from compounder.domain.batch.advice import advise
+from compounder.domain.batch.advice import advise, is_possible
 from compounder.domain.batch.errors import AliquotExceedsFiller
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.source import Triturating
@@ -53,6 +53,11 @@ def choose_way(order: BatchOrder, needs: Sequence[Need], search: Search) -> Weig
     if order.trituration is Triturating.NEVER or not needs:
         return Weighed(makings=(Making(tuple(needs)),))
     is_needed = order.trituration is not Triturating.WHEN_NEEDED or not all(map(search.is_direct, needs))
+    if is_needed and order.trituration is Triturating.WHEN_NEEDED:
+        stopped = tuple(need for need in needs if not is_possible(order, need, search))
+        if stopped:
+            others = choose_way(order, [need for need in needs if need not in stopped], search)
+            return _beside(others, stopped, order, search)
     asked_otherwise = order.alternative not in (None, DIRECT)
     ways = sorted(_ways(order, needs, search), key=_by(search)) if is_needed or asked_otherwise else []
     direct = search.way(DIRECT, Making(tuple(needs)))
@@ -65,6 +70,12 @@ def choose_way(order: BatchOrder, needs: Sequence[Need], search: Search) -> Weig
     taken = _taken(order, ways)
     shown = tuple(_alternative(search, way, taken, ways[0]) for way in _shown(ways, taken))
     return Weighed(makings=taken.makings, alternatives=(*shown, *_impossible(order, direct, ways)))
+
+
+def _beside(others: Weighed, stopped: tuple[Need, ...], order: BatchOrder, search: Search) -> Weighed:
+    """The others weighed as if those that nothing weighs were not there; these are told what would help."""
+    makings = (*(making for making in others.makings if making.needs), Making(stopped))
+    return replace(others, makings=makings, advice=advise(order, stopped, search))
 
 
 def _by(search: Search) -> Callable[[Way], tuple[object, ...]]:

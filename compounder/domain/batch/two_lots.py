@@ -18,6 +18,7 @@ from compounder.domain.batch.figures import (
     dose_of,
     drug_name,
     groundwork,
+    order_limits,
     weigh_out,
 )
 from compounder.domain.batch.order import NextActive
@@ -65,7 +66,7 @@ def _of_the_second(refusal: CompoundingError) -> CompoundingError:
 def weigh_from_two(jars: Jars, doses: Sequence[Dose], left: Mass) -> Iterator[Figures]:
     """The figures of each strength in turn, while `left` of the first lot lasts."""
     for dose in doses:
-        gives = min(left, in_unit(dose.drug, MASS))
+        gives = _given(jars, in_unit(dose.drug, MASS), left)
         left = left - gives
         try:
             yield _weigh(jars, dose, gives)
@@ -73,10 +74,21 @@ def weigh_from_two(jars: Jars, doses: Sequence[Dose], left: Mass) -> Iterator[Fi
             raise _of_the_second(refusal).at(refusal.pointer or f"/strengths/{dose.index}") from None
 
 
+def _given(jars: Jars, drug: Mass, left: Mass) -> Mass:
+    """What the first lot gives: all that is left of it, or so much less that the second's share can be weighed."""
+    least = min(each.minimum for each in jars.second.ranges)
+    lacking, smallest = drug - min(left, drug), least / jars.exchange
+    spared = drug - smallest
+    if magnitude(lacking, MASS) >= A_NANOGRAM and lacking < smallest and spared >= least:
+        return spared
+    return drug - lacking
+
+
 def _weigh(jars: Jars, dose: Dose, gives: Mass) -> Figures:
     lacking = in_unit(dose.drug, MASS) - gives
     if magnitude(lacking, MASS) < A_NANOGRAM:
-        return weigh_out(jars.first, dose, jars.first.supply)
+        figures = weigh_out(jars.first, dose, jars.first.supply)
+        return replace(figures, limits=order_limits(replace(jars.first.order, next_active=None)))
     if magnitude(gives, MASS) < A_NANOGRAM:
         return _from_the_second(jars, dose)
     return _from_both(jars, dose, gives, lacking * jars.exchange)
@@ -85,7 +97,7 @@ def _weigh(jars: Jars, dose: Dose, gives: Mass) -> Figures:
 def _from_the_second(jars: Jars, dose: Dose) -> Figures:
     figures = weigh_out(jars.second, dose_of(jars.second, dose.index), jars.second.supply)
     drug, *filler = figures.weighings
-    return replace(figures, weighings=(replace(drug, role=Role.NEXT_ACTIVE), *filler), limits=jars.first.limits)
+    return replace(figures, weighings=(replace(drug, role=Role.NEXT_ACTIVE), *filler))
 
 
 def _from_both(jars: Jars, dose: Dose, gives: Mass, adds: Mass) -> Figures:

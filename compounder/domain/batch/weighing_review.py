@@ -26,7 +26,7 @@ from compounder.domain.units import (
 )
 
 Drawn = Callable[[Weighing], bool]
-_BRIEFLY = Context(prec=2, rounding=ROUND_UP)
+_BRIEFLY = Context(prec=3, rounding=ROUND_UP)
 
 
 def review_stock(order: BatchOrder, prepared: Prepared) -> tuple[Finding, ...]:
@@ -78,6 +78,11 @@ def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
                 "lot-quarantined",
                 f"Lot {lot.lot_number} of {name} is quarantined; release it or choose another lot.",
             )
+    for number in order.source.held_back if isinstance(order.source, TriturationLot) else ():
+        yield stop(
+            "lot-quarantined",
+            f"Lot {number} is quarantined, and the trituration chosen was made with it; choose another lot.",
+        )
 
 
 def every_mass_can_be_weighed(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
@@ -107,7 +112,8 @@ def _can_be_weighed(order: BatchOrder, weighings: Sequence[Weighing], advice: st
 def uncertainty_meets_target(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """Where a trituration was asked for, the content is as certain as the site wants it."""
     reached = figures.uncertainty.percent
-    if order.trituration is not Triturating.NEVER and reached > order.uncertainty_target:
+    is_dilute = order.trituration is not Triturating.NEVER or isinstance(order.source, TriturationLot)
+    if is_dilute and reached > order.uncertainty_target:
         yield caution(
             "uncertainty-above-target",
             f"The weighings leave {with_commas(percent_text(_BRIEFLY.plus(reached)))} % of uncertainty in the content; "

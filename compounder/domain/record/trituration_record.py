@@ -16,7 +16,7 @@ from compounder.domain.batch.trituration import Trituration, made_terms
 from compounder.domain.batch.uncertainty import UncertaintyTerm
 from compounder.domain.batch.weighing import Weighing, weighing_ranges
 from compounder.domain.bounds import Quantities
-from compounder.domain.errors import OutOfBounds
+from compounder.domain.errors import NotAccepted, OutOfBounds
 from compounder.domain.record.header import RecordHeader
 from compounder.domain.units import MASS, Mass, Ratio, Reading, format_reading, in_unit, ratio
 
@@ -81,10 +81,15 @@ class Start:
 
 
 def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on: date) -> TriturationMade:
-    """What the weights taken come to; refuses with `OutOfBounds` a weight outside the plan's window."""
+    """What the weights taken come to; refuses with `OutOfBounds` a weight outside the plan's window, and with
+    `NotAccepted` one that its balance cannot show."""
     first, diluent = record.plan.weighings
-    _require_within(first, weights.started_with, "started_with")
-    _require_within(diluent, weights.diluent, "diluent")
+    for weighing, taken, field_name in (
+        (first, weights.started_with, "started_with"),
+        (diluent, weights.diluent, "diluent"),
+    ):
+        _require_within(weighing, taken, field_name)
+        _require_readable(record, weighing, taken, field_name)
     drug, added = in_unit(weights.started_with, MASS), in_unit(weights.diluent, MASS)
     total = drug + added
     ranges = weighing_ranges(record.order.balances, record.order.weighing_tolerance)
@@ -99,6 +104,18 @@ def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on
         beyond_use_limit=limit.because,
         budget=(*start.budget, *terms),
     )
+
+
+def _require_readable(record: TriturationRecord, weighing: Weighing, taken: Reading, field_name: str) -> None:
+    """Refuses with `NotAccepted` a reading between the steps of the balance that is named for it."""
+    balance = next(each for each in record.order.balances if each.name == weighing.balance)
+    if in_unit(balance.rounded(taken), MASS).magnitude != in_unit(taken, MASS).magnitude:
+        steps = format_reading(balance.readability)
+        raise NotAccepted(
+            read=format_reading(taken),
+            accepted=f"a reading of {balance.name}, in steps of {steps},",
+            field_name=field_name,
+        )
 
 
 def _require_within(weighing: Weighing, taken: Reading, field_name: str) -> None:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 
 from compounder.domain.bounds import Quantities, require_count
 from compounder.domain.errors import OutOfBounds
-from compounder.domain.units import MASS, Mass, magnitude, mg, of, quantity_text
+from compounder.domain.units import MASS, Mass, format_shown, magnitude, mg, of, quantity_text
 
 FEWEST_TABLETS, MOST_TABLETS = 20, 100
+LIGHTEST_OF_ITS_MEDIAN, HEAVIEST_OF_ITS_MEDIAN = Decimal("0.85"), Decimal("1.15")
+"""Ph. Eur. 2.9.5 lets no tablet of 80 to 250 mg be beyond 15 %: one that is, is a slip of the pen or another tablet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,20 @@ class TabletFacts(Quantities):
                 most="any weight",
                 field_name="weights",
             )
+
+        self._require_one_kind()
+
+    def _require_one_kind(self) -> None:
+        usual = median(self._milligrams)
+        least, most = usual * LIGHTEST_OF_ITS_MEDIAN, usual * HEAVIEST_OF_ITS_MEDIAN
+        for weight, milligrams in zip(self.weights, self._milligrams, strict=True):
+            if not least <= milligrams <= most:
+                raise OutOfBounds(
+                    read=f"{format_shown(weight, MASS)} among these tablets",
+                    least=format_shown(of(least, mg), MASS),
+                    most=format_shown(of(most, mg), MASS),
+                    field_name="weights",
+                )
 
     @property
     def mean(self) -> Mass:
