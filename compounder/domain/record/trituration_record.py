@@ -106,6 +106,14 @@ def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on
     )
 
 
+class WeightOutsideWindow(OutOfBounds):
+    """A weight that the plan's tolerance does not hold: what was mixed with it is no trituration of this plan."""
+
+    def __str__(self) -> str:
+        within = f"{self.read} was read; {self.least} to {self.most} is accepted."
+        return f"{within} Weigh again; if it is mixed already, discard it, void and order again."
+
+
 def _require_readable(record: TriturationRecord, weighing: Weighing, taken: Reading, field_name: str) -> None:
     """Refuses with `NotAccepted` a reading between the steps of the balance that is named for it."""
     balance = next(each for each in record.order.balances if each.name == weighing.balance)
@@ -120,7 +128,7 @@ def _require_readable(record: TriturationRecord, weighing: Weighing, taken: Read
 
 def _require_within(weighing: Weighing, taken: Reading, field_name: str) -> None:
     if not weighing.accept_from <= taken <= weighing.accept_to:
-        raise OutOfBounds(
+        raise WeightOutsideWindow(
             read=f"{format_reading(taken)} of {weighing.ingredient}",
             least=format_reading(weighing.accept_from),
             most=format_reading(weighing.accept_to),
