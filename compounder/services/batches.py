@@ -5,6 +5,7 @@ from datetime import datetime
 
 from compounder.database import batches, journal, stock, triturations
 from compounder.database.engine import Connection
+from compounder.database.errors import NotFound
 from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
@@ -36,6 +37,24 @@ def batch_file(connection: Connection, site: str, lot_number: str) -> BatchFile:
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierPlan:
+    """A plan that another one replaced: the batch's record as it was under it, and the number of its newest plan."""
+
+    record: CompoundingRecord
+    newest: int
+
+
+def earlier_plan(connection: Connection, site: str, lot_number: str, number: int) -> EarlierPlan:
+    """Plan 1, 2 … of a batch as it was; refuses with `NotFound` what is no plan of it, or not replaced."""
+    record = batches.load(connection, site, lot_number).record
+    if number >= record.plan_number:
+        raise NotFound(what="earlier plan", name=f"{number} of batch {lot_number}")
+    plan, plan_sha256 = batches.plan_with_hash(connection, site, lot_number, number)
+    then = replace(record, plan=plan, plan_number=number, plan_sha256=plan_sha256)
+    return EarlierPlan(record=then, newest=record.plan_number)
 
 
 def void_batch(connection: Connection, site: str, lot_number: str, *, reason: str, actor: Actor, at: datetime) -> None:

@@ -12,7 +12,7 @@ from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_reading, format_rounded, shown
 from compounder.domain.wording import with_capital
-from compounder.services.batches import BatchFile
+from compounder.services.batches import BatchFile, EarlierPlan
 from compounder.web.cards import planned
 from compounder.web.tables import TONES, Cell, Row
 
@@ -42,18 +42,49 @@ def batch_page(stored: BatchFile) -> Mapping[str, Any]:
         "facts": list(_facts(record)),
         "component_columns": COMPONENT_COLUMNS,
         "components": list(_components(record)),
-        "decisions": [
-            {"label": decision.code, "value": f"{decision.name}: {decision.reason}", "kind": "wide"}
-            for decision in record.decisions
-        ],
+        "decisions": _decisions(record),
         "records": [
             {"label": "Record, SHA-256", "value": stored.record_sha256, "kind": "hash"},
-            {"label": f"Plan {record.plan_number}, SHA-256", "value": record.plan_sha256, "kind": "hash"},
+            _plan_hash(record),
             {"label": "Planned by", "value": f"{record.stored_by} with Compounder {record.program_version}"},
+            *_replaced_plans(record),
         ],
         "card": planned(record.plan),
         "can_void": stored.status is BatchStatus.PLANNED,
     }
+
+
+def plan_page(earlier: EarlierPlan) -> Mapping[str, Any]:
+    """Everything the page of a plan shows that another one replaced."""
+    record = earlier.record
+    return {
+        "lot_number": record.lot_number,
+        "title": f"{record.formulation.label.preparation} {format_dose(record.plan.strength)}",
+        "standing": f"Plan {record.plan_number} of {earlier.newest}, replaced",
+        "facts": list(_facts(record)),
+        "component_columns": COMPONENT_COLUMNS,
+        "components": list(_components(record)),
+        "decisions": _decisions(record),
+        "records": [_plan_hash(record)],
+        "card": planned(record.plan),
+    }
+
+
+def _decisions(record: CompoundingRecord) -> list[dict[str, str]]:
+    return [
+        {"label": decision.code, "value": f"{decision.name}: {decision.reason}", "kind": "wide"}
+        for decision in record.decisions
+    ]
+
+
+def _plan_hash(record: CompoundingRecord) -> dict[str, str]:
+    return {"label": f"Plan {record.plan_number}, SHA-256", "value": record.plan_sha256, "kind": "hash"}
+
+
+def _replaced_plans(record: CompoundingRecord) -> Iterator[dict[str, str]]:
+    for number in range(1, record.plan_number):
+        href = url_for("batches.plan", lot_number=record.lot_number, number=number)
+        yield {"label": "Replaced", "value": f"Plan {number}", "href": href}
 
 
 def _facts(record: CompoundingRecord) -> Iterator[dict[str, str]]:

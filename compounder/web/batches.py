@@ -1,4 +1,4 @@
-"""The history: every batch found by what one remembers of it; one batch's page; giving a batch up."""
+"""The history: every batch found by what one remembers of it; one batch's page and its plans; giving a batch up."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -12,11 +12,11 @@ from compounder import clock
 from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
-from compounder.services.batches import batch_file, void_batch
+from compounder.services.batches import batch_file, earlier_plan, void_batch
 from compounder.services.orders import formulation_names
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
-from compounder.web.batch_page import batch_page
+from compounder.web.batch_page import batch_page, plan_page
 from compounder.web.fields import REFUSED, ReadField, place, status_of_form, words
 from compounder.web.history_export import written
 from compounder.web.history_form import HistoryForm, sentence
@@ -134,6 +134,14 @@ def show(lot_number: str) -> str:
         entry_columns=ENTRY_COLUMNS,
         entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),
     )
+
+
+@pages.get("/<lot_number>/plans/<int(max=9999):number>")
+def plan(lot_number: str, number: int) -> str:
+    """A plan of the batch that another one replaced, as it was."""
+    with database().reading() as reading:
+        earlier = earlier_plan(reading, site(), lot_number, number)
+    return render_template("batches/plan.html", **plan_page(earlier))
 
 
 @pages.route("/<lot_number>/void", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """Triturations on the pages: planned with an order, made with the weights taken, seen both ways, printed, given up."""
 
 import re
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -132,6 +133,53 @@ def test_its_lot_number_leads_straight_to_it(client: FlaskClient, bench: Bench) 
     address = the_trituration(client, an_order(bench))
     found = client.get("/batches/find", query_string={"lot": address.rsplit("/", 1)[1].lower()})
     assert (found.status_code, found.location) == (302, address)
+
+
+def revised(client: FlaskClient, bench: Bench) -> tuple[str, str, str]:
+    """The address of a batch whose trituration was made, its page before that, and the trituration's address."""
+    address = the_trituration(client, an_order(bench, "0.5 mg"))
+    batch = re.search(r'href="(/batches/[0-9A-Z]+)"', client.get(address).text)
+    assert batch
+    before = client.get(batch[1]).text
+    heavier = Decimal(as_planned(client, address)["started_with"].removesuffix(" mg")) + Decimal("0.1")
+    assert "is made and in stock" in make(client, address, started_with=f"{heavier} mg")
+    return batch[1], before, address
+
+
+def weighed(page: str) -> list[str]:
+    """The masses in the first table of a page."""
+    return re.findall(r'data-head="Weigh">([0-9.,]+ mg)<', page.partition("</table>")[0])
+
+
+def test_a_plan_that_was_replaced_is_shown_as_it_was(client: FlaskClient, bench: Bench) -> None:
+    batch, before, address = revised(client, bench)
+    assert not [link for link in links(before) if "/plans/" in link]
+    now = client.get(batch).text
+    (earlier,) = [link for link in links(now) if "/plans/" in link]
+    page = client.get(earlier).text
+    assert "Plan 1 of 2, replaced" in page
+    assert len(weighed(page)) == 2
+    assert weighed(page) == weighed(before) != weighed(now)
+    assert findings(page) == findings(before)
+    assert steps(page) == steps(before) != steps(now)
+    assert re.findall(r"Plan 1, SHA-256.*?([0-9a-f]{64})", before, re.DOTALL)[0] in page
+    assert {batch, address} <= set(links(page))
+
+
+def findings(page: str) -> list[str]:
+    return re.findall(r'class="finding__code">([^<]*)<', page)
+
+
+def steps(page: str) -> list[str]:
+    """The results of the derivation's lines."""
+    return re.findall(r'class="derivation__result">([^<]*)<', page)
+
+
+def test_a_plan_that_is_none_or_is_not_replaced_is_not_found(client: FlaskClient, bench: Bench) -> None:
+    batch, _, _ = revised(client, bench)
+    for number in ("0", "2", "3", "9999", "10000", "9" * 300, "-1", "x", "1.0"):
+        assert client.get(f"{batch}/plans/{number}").status_code == 404, number
+    assert client.get("/batches/261121A9990/plans/1").status_code == 404
 
 
 def test_every_movement_of_a_jar_leads_to_the_batch_or_the_trituration_it_was_for(
