@@ -1,9 +1,10 @@
-"""The command line: `compounder calculate | run | example`, thin over the services; each imports what it needs."""
+"""The command line: `compounder calculate | run | example | verify | proof | public-key`, thin over the services; each
+imports what it needs."""
 
 import json
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import click
 
@@ -11,6 +12,7 @@ from compounder import __version__, cli_backup
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
+NOT_AS_WRITTEN = 1
 
 
 @click.group()
@@ -75,3 +77,67 @@ def example(folder: Path) -> None:
 
 for command in cli_backup.COMMANDS:
     main.add_command(command)
+
+
+@main.command()
+@click.option("--checkpoint", metavar="TEXT", help="A checkpoint as it stands on a worksheet, scanned or typed.")
+@click.option(
+    "--key",
+    "key_files",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A public key that signs checkpoints; without it, those in COMPOUNDER_KEYS.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as a JSON document.")
+def verify(checkpoint: str | None, key_files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Prove that nothing in the workspace was changed: journal, tables, documents, stock and checkpoints.
+
+    Prints one sentence, or one for each thing that was changed, and then ends with status 1.
+    """
+    from compounder.codec.converter import write  # noqa: PLC0415 - only this command writes findings
+    from compounder.services.proving import verify as answer  # noqa: PLC0415 - only this command proves
+    from compounder.services.signing import public_keys, read_public_key  # noqa: PLC0415 - as above
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    try:
+        where = from_environment()
+        trusted = {read_public_key(path) for path in key_files} or public_keys(where.keys)
+        found = answer(where.database_url, trusted, checkpoint)
+    except CompoundingError as refusal:
+        _refuse(refusal)
+    if as_json:
+        _print(write(found))
+    else:
+        click.echo("\n".join([*(each.sentence for each in found.findings), found.sentence]))
+    sys.exit(NOT_AS_WRITTEN if found.findings else 0)
+
+
+@main.command()
+@click.argument("lot_number")
+def proof(lot_number: str) -> None:
+    """Print a JSON file that proves the record with LOT_NUMBER to whoever has a checkpoint, without this program."""
+    from compounder import clock  # noqa: PLC0415 - only this command signs
+    from compounder.services.proving import proof_of  # noqa: PLC0415 - only this command proves a record
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    try:
+        _print(proof_of(from_environment(), lot_number, at=clock.now()))
+    except CompoundingError as refusal:
+        _refuse(refusal)
+
+
+@main.command("public-key")
+def public_key() -> None:
+    """Print the public half of the key that signs checkpoints, to be kept by whoever shall check them."""
+    from compounder.services.signing import public_key_text  # noqa: PLC0415 - only this command exports it
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    try:
+        click.echo(public_key_text(from_environment().keys), nl=False)
+    except CompoundingError as refusal:
+        _refuse(refusal)
+
+
+def _refuse(refusal: CompoundingError) -> NoReturn:
+    click.echo(f"Error: {refusal}", err=True)
+    sys.exit(REFUSED)

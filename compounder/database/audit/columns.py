@@ -1,0 +1,191 @@
+"""What the columns of each row must say, by the entry that made it and by what later entries changed of it.
+
+Documents are read as plain JSON, so that one that says nonsense can be compared too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from compounder.codec.documents import canonical, digest, from_stored
+from compounder.database.audit.documents import read_document
+from compounder.database.audit.entries import Told
+from compounder.database.types import AnyRow, nanograms
+from compounder.domain.record.journal import EntryKind
+from compounder.domain.stock.lots import PackMeasurement
+from compounder.domain.units import MASS_PER_CAPSULE, format_dose, kept_quantity, quantity_text
+
+Document = Mapping[str, Any]
+Columns = Mapping[str, object]
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What later entries changed: columns by table, site and name of the row. Beside them what a trituration's lot is
+    made from: the triturations' records by our lot number, and every lot's document by its id."""
+
+    columns: Mapping[Key, Columns] = field(default_factory=dict)
+    triturations: Mapping[str, Document] = field(default_factory=dict)
+    lots: Mapping[int, Document] = field(default_factory=dict)
+
+    def of(self, table: str, site: str, name: object) -> Columns:
+        """The columns that were changed of one row."""
+        return self.columns.get((table, site, str(name)), {})
+
+    def drug(self, record: Document) -> Document:
+        """The lot of the drug that a trituration was made from, through those before it."""
+        while record["made_from"]:
+            record = self.triturations[record["made_from"]]
+        return self.lots[drug_lot(record["order"])]
+
+
+def drug_lot(order: Document) -> int:
+    """The id of the lot that an order's drug is taken from: powder, tablets, or a trituration in stock."""
+    return int((order["active"]["lot"] or order["source"]["lot"])["lot_id"])
+
+
+def of_settings(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    return {"site": told.site, "version": document["version"], "document": told.document}
+
+
+def of_formulation(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
+    code, version = document["code"], document["version"]
+    return {
+        "site": told.site,
+        "code": code,
+        "version": version,
+        "name": document["name"],
+        "document": told.document,
+        "sha256": digest(told.document),
+        "approved_by": None,
+        "approved_at": None,
+        "approval_reason": None,
+        **changes.of("formulation_versions", row.site, f"{code} {version}"),
+    }
+
+
+def of_lot(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
+    """A lot as received, or the lot that a trituration became."""
+    is_made = told.kind == EntryKind.TRITURATION_MADE
+    lot = _made_lot(read_document(row.document), told, document, changes) if is_made else document
+    return {
+        "site": told.site,
+        **{name: lot[name] for name in ("substance", "lot_number", "maker", "grade", "received_on", "expires_on")},
+        "document": canonical(lot) if is_made else told.document,
+        "status": "in-use" if is_made else "quarantined",
+        **changes.of("ingredient_lots", row.site, row.id),
+    }
+
+
+def _made_lot(kept: Document, told: Told, made: Document, changes: Changes) -> Document:
+    """All that the lot's document says follows from the entry, the trituration's record and the drug's own lot."""
+    record = changes.triturations[told.subject]
+    active, drug = record["order"]["active"], changes.drug(record)
+    follows = {
+        "substance": active["substance"],
+        "density": active["density"],
+        "pack_statistics": active["pack_statistics"],
+        "grade": f"trituration {record['plan']['ratio']}",
+        "maker": record["pharmacy"]["name"],
+        "lot_number": told.subject,
+        "received_on": made["made_on"],
+        "expires_on": made["beyond_use_date"],
+        "quantity": made["total"],
+        "trituration": {
+            "ratio": record["plan"]["ratio"],
+            "active_fraction": made["active_fraction"],
+            "diluent": record["order"]["filler"]["substance"],
+            "budget": made["budget"],
+        },
+        **{name: drug[name] for name in ("certificate", "certificate_number", "tablets")},
+        "note": "",
+        "tapped_density": None,
+    }
+    return {**kept, **follows}
+
+
+def of_measurement(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    measured = canonical(document["measurement"])
+    statistic = from_stored(measured, PackMeasurement).pack_statistic
+    return {
+        "site": told.site,
+        "lot_id": int(document["lot_id"]),
+        "capsule_size": document["measurement"]["capsule_size"],
+        "pack_statistic": quantity_text(statistic, MASS_PER_CAPSULE),
+        "document": measured,
+    }
+
+
+def of_order(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    return {
+        "site": told.site,
+        "order_number": told.subject,
+        "compounded_on": document["compounded_on"],
+        "stored_at": told.at,
+        "stored_by": told.actor,
+        "document": told.document,
+        "sha256": digest(told.document),
+    }
+
+
+def of_batch(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
+    """The batch with its record, and what its order says of the formulation."""
+    plan, formulation = document["plan"], document["formulation"]
+    strength = kept_quantity(plan["strength"], MASS_PER_CAPSULE)
+    day = document["order"]["compounded_on"]
+    return {
+        "site": told.site,
+        "of_day": int(day.replace("-", "")),
+        "order_number": document["order_number"],
+        "of_order": document["order_number"],
+        "order_formulation": formulation["code"],
+        "order_version": formulation["version"],
+        "lot_number": told.subject,
+        "preparation": formulation["name"],
+        "formulation_code": formulation["code"],
+        "formulation_version": formulation["version"],
+        "strength_ng": nanograms(strength, MASS_PER_CAPSULE),
+        "strength": format_dose(strength),
+        "capsules": plan["capsules_to_make"],
+        "compounded_on": day,
+        "beyond_use_date": plan["beyond_use_date"],
+        "status": "planned",
+        "status_reason": "",
+        "plan_number": document["plan_number"],
+        "record": told.document,
+        "record_sha256": digest(told.document),
+        **changes.of("batches", row.site, told.subject),
+    }
+
+
+def of_plan(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    plan = canonical(document["plan"])
+    return {
+        "site": told.site,
+        "of_batch": told.subject,
+        "number": document["plan_number"],
+        "document": plan,
+        "sha256": digest(plan),
+    }
+
+
+def of_trituration(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
+    return {
+        "site": told.site,
+        "order_number": document["order_number"],
+        "of_order": document["order_number"],
+        "lot_number": told.subject,
+        "name": document["plan"]["name"],
+        "ratio": document["plan"]["ratio"],
+        "made_from": document["made_from"],
+        "compounded_on": document["order"]["compounded_on"],
+        "beyond_use_date": document["beyond_use_date"],
+        "status": "planned",
+        "status_reason": "",
+        "lot_by_entry": None,
+        "document": told.document,
+        "sha256": digest(told.document),
+        "made_document": None,
+        **changes.of("triturations", row.site, told.subject),
+    }

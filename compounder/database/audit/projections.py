@@ -1,0 +1,128 @@
+"""Which rows each entry makes: the tables as projections of the journal, one row an entry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+
+from compounder.database.audit import columns
+from compounder.database.audit.columns import Changes, Columns, Document
+from compounder.database.audit.entries import ENTRY_COLUMNS, Told, raw
+from compounder.database.schema import (
+    BatchTable,
+    FormulationTable,
+    JournalTable,
+    LotTable,
+    MeasurementTable,
+    OrderTable,
+    PlanTable,
+    RecordTable,
+    SettingsTable,
+    TriturationTable,
+)
+from compounder.database.types import BATCHES_A_DAY, AnyRow
+from compounder.domain.record.journal import EntryKind
+
+AnyTable = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """A table whose rows are made by entries of these kinds, one row an entry."""
+
+    table: AnyTable
+    kinds: tuple[EntryKind, ...]
+    rows: Select[Any]
+    name: Callable[[AnyRow], str]
+    columns: Callable[[AnyRow, Told, Document, Changes], Columns]
+
+
+def _rows(table: AnyTable, *more: Any) -> Select[Any]:
+    """Every row of the table as it lies there, with its entry if there is one."""
+    own = (raw(column) for column in table.__mapper__.column_attrs)
+    joined = select(*own, *more, *ENTRY_COLUMNS).select_from(table)
+    return joined.join(JournalTable, JournalTable.number == table.journal_number, isouter=True)
+
+
+_earlier = aliased(TriturationTable)
+_OF_ORDER: Final = raw(OrderTable.order_number, "of_order")
+PROJECTIONS: Final = (
+    Projection(
+        table=SettingsTable,
+        kinds=(EntryKind.SETTINGS_REVISED,),
+        rows=_rows(SettingsTable),
+        name=lambda row: f"version {row.version} of the settings",
+        columns=columns.of_settings,
+    ),
+    Projection(
+        table=FormulationTable,
+        kinds=(EntryKind.FORMULATION_ADDED, EntryKind.FORMULATION_REVISED),
+        rows=_rows(FormulationTable),
+        name=lambda row: f"formulation {row.code} version {row.version}",
+        columns=columns.of_formulation,
+    ),
+    Projection(
+        table=LotTable,
+        kinds=(EntryKind.LOT_RECEIVED, EntryKind.TRITURATION_MADE),
+        rows=_rows(LotTable),
+        name=lambda row: f"ingredient lot {row.lot_number}",
+        columns=columns.of_lot,
+    ),
+    Projection(
+        table=MeasurementTable,
+        kinds=(EntryKind.LOT_MEASURED,),
+        rows=_rows(MeasurementTable),
+        name=lambda row: f"measurement {row.id} of a lot",
+        columns=columns.of_measurement,
+    ),
+    Projection(
+        table=OrderTable,
+        kinds=(EntryKind.ORDER_STORED,),
+        rows=_rows(OrderTable),
+        name=lambda row: f"order {row.order_number}",
+        columns=columns.of_order,
+    ),
+    Projection(
+        table=BatchTable,
+        kinds=(EntryKind.BATCH_PLANNED,),
+        rows=_rows(
+            BatchTable,
+            (BatchTable.id // BATCHES_A_DAY).label("of_day"),
+            _OF_ORDER,
+            raw(OrderTable.formulation_code, "order_formulation"),
+            raw(OrderTable.formulation_version, "order_version"),
+            raw(RecordTable.document, "record"),
+            raw(RecordTable.sha256, "record_sha256"),
+        )
+        .join(OrderTable, OrderTable.id == BatchTable.order_id, isouter=True)
+        .join(RecordTable, RecordTable.batch_id == BatchTable.id, isouter=True),
+        name=lambda row: f"batch {row.lot_number}",
+        columns=columns.of_batch,
+    ),
+    Projection(
+        table=PlanTable,
+        kinds=(EntryKind.BATCH_PLANNED, EntryKind.PLAN_REVISED),
+        rows=_rows(PlanTable, raw(BatchTable.lot_number, "of_batch")).join(
+            BatchTable, BatchTable.id == PlanTable.batch_id, isouter=True
+        ),
+        name=lambda row: f"plan {row.number} of batch {row.of_batch}",
+        columns=columns.of_plan,
+    ),
+    Projection(
+        table=TriturationTable,
+        kinds=(EntryKind.TRITURATION_PLANNED,),
+        rows=_rows(
+            TriturationTable,
+            _OF_ORDER,
+            raw(_earlier.lot_number, "made_from"),
+            raw(LotTable.journal_number, "lot_by_entry"),
+        )
+        .join(OrderTable, OrderTable.id == TriturationTable.order_id, isouter=True)
+        .join(_earlier, _earlier.id == TriturationTable.made_from_id, isouter=True)
+        .join(LotTable, LotTable.id == TriturationTable.ingredient_lot_id, isouter=True),
+        name=lambda row: f"trituration {row.lot_number}",
+        columns=columns.of_trituration,
+    ),
+)

@@ -1,0 +1,77 @@
+"""The journal replayed against the tables: each row says what its entry says, each entry has its row, and no more."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection, exists, func, select
+
+from compounder.database.audit.changes import changes_of
+from compounder.database.audit.columns import Changes
+from compounder.database.audit.documents import NO_DOCUMENT, read_document
+from compounder.database.audit.entries import AT_ONCE, told_by, written_instant
+from compounder.database.audit.finding import Finding
+from compounder.database.audit.projections import PROJECTIONS, Projection
+from compounder.database.schema import JournalTable
+from compounder.database.types import AnyRow
+
+_INSTANTS: Final = {"approved_at", "stored_at"}
+
+
+def replayed(connection: Connection) -> Iterator[Finding]:
+    """Every row that is not what the journal makes of it, every one missing, and every one too many."""
+    changes = changes_of(connection)
+    for projection in PROJECTIONS:
+        yield from _rows(connection, projection, changes)
+        yield from _missing(connection, projection)
+        yield from _repeated(connection, projection)
+
+
+def _rows(connection: Connection, projection: Projection, changes: Changes) -> Iterator[Finding]:
+    for row in connection.execute(projection.rows, execution_options={"yield_per": AT_ONCE}):
+        if row.entry_kind not in projection.kinds:
+            name = projection.name(row)
+            yield Finding(f"No entry of the journal made {name}: it was put in beside it.")
+        else:
+            yield from _row(projection, row, changes)
+
+
+def _row(projection: Projection, row: AnyRow, changes: Changes) -> Iterator[Finding]:
+    told, name = told_by(row), projection.name(row)
+    try:
+        wanted = projection.columns(row, told, read_document(told.document), changes)
+    except NO_DOCUMENT:
+        yield Finding(f"{told.name} cannot be read, so {name} cannot be held against it.", told.number)
+        return
+    wrong = [column for column, value in wanted.items() if _said(row, column) != value]
+    if wrong:
+        columns = ", ".join(column.replace("_", " ") for column in wrong)
+        sentence = f"{name[0].upper()}{name[1:]} is not what entry {told.number:,} says: {columns} changed beside it."
+        yield Finding(sentence, told.number)
+
+
+def _said(row: AnyRow, column: str) -> object:
+    value = getattr(row, column)
+    if column in _INSTANTS and value is not None:
+        return written_instant(value)
+    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+
+
+def _missing(connection: Connection, projection: Projection) -> Iterable[Finding]:
+    table = projection.table
+    made = select(JournalTable.number, JournalTable.kind, JournalTable.subject).where(
+        JournalTable.kind.in_([kind.value for kind in projection.kinds]),
+        ~exists().where(table.journal_number == JournalTable.number),
+    )
+    for number, kind, subject in connection.execute(made.order_by(JournalTable.number)):
+        where = table.__tablename__.replace("_", " ")
+        sentence = f"What entry {number:,} ({kind.replace('-', ' ')}: {subject}) made is missing from the {where}."
+        yield Finding(sentence, number)
+
+
+def _repeated(connection: Connection, projection: Projection) -> Iterable[Finding]:
+    number = projection.table.journal_number
+    rows = select(number, func.count()).group_by(number).having(func.count() > 1).order_by(number)
+    for entry, count in connection.execute(rows):
+        where = projection.table.__tablename__.replace("_", " ")
+        yield Finding(f"Entry {entry:,} made one row of the {where}, and {count} stand there.", entry)

@@ -1,0 +1,118 @@
+"""One state of the database for as long as an audit takes, whatever others write meanwhile; nothing in it is changed.
+
+A SQLite file is copied first (its online backup), so that nobody who writes has to wait. Bytes that are no text any
+more are read as U+FFFD instead of ending the audit: what they stood in no longer fits its hash.
+"""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from compounder.database.engine import address_of, create_engine_for, is_current
+from compounder.database.errors import DatabaseUnusable, NotThisVersion
+from compounder.domain.errors import CompoundingError
+
+_INTEGRITY: Final = text("PRAGMA integrity_check(1)")
+
+
+@dataclass(eq=False, kw_only=True)
+class Damaged(CompoundingError):
+    """The database cannot be read through to its end."""
+
+    code = "database-damaged"
+    title = "The database is damaged"
+    reason: str
+
+    def __str__(self) -> str:
+        return f"The database cannot be read through: {self.reason}."
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[Connection]:
+    """A connection that sees one state. Refuses what cannot be reached or is another version's (`DatabaseUnusable`,
+    `NotThisVersion`), and with `Damaged` what cannot be read through."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnusable(address="that is named", reason="its address cannot be read") from None
+    with _copied(address) if address.get_backend_name() == "sqlite" else _as_it_is(url) as connection:
+        if not is_current(connection):
+            raise NotThisVersion(address=address_of(url))
+        yield connection
+
+
+@contextmanager
+def _copied(address: URL) -> Iterator[Connection]:
+    """A copy of the file, in a folder of its own for as long as it is read."""
+    path = Path(address.database or "")
+    if not path.is_file():
+        raise DatabaseUnusable(address=address_of(str(address)), reason="there is no such file")
+    with tempfile.TemporaryDirectory(prefix="compounder-") as folder:
+        copy = Path(folder) / "copy.db"
+        try:
+            _copy(path, copy)
+            with _opened(copy) as connection:
+                _require_whole(connection)
+                yield connection
+        except (DBAPIError, sqlite3.Error) as error:
+            raise Damaged(reason=_reason(error)) from error
+
+
+def _copy(path: Path, copy: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True)) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+
+
+@contextmanager
+def _opened(copy: Path) -> Iterator[Connection]:
+    engine = create_engine(URL.create("sqlite", database=str(copy)))
+    event.listen(engine, "connect", _read_any_text)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _read_any_text(connection: sqlite3.Connection, _: object) -> None:
+    connection.text_factory = lambda raw: raw.decode(errors="replace")
+
+
+def _require_whole(connection: Connection) -> None:
+    """SQLite's own look at its pages and indexes: a row that an index hides is found by it."""
+    found = connection.execute(_INTEGRITY).scalar()
+    if found != "ok":
+        raise Damaged(reason=str(found).strip().splitlines()[-1].rstrip("."))
+
+
+@contextmanager
+def _as_it_is(url: str) -> Iterator[Connection]:
+    engine = create_engine_for(url)
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    try:
+        connection = engine.connect()
+    except (SQLAlchemyError, ImportError) as error:
+        raise DatabaseUnusable(address=address_of(url), reason=_reason(error)) from error
+    try:
+        with connection.execution_options(**options):
+            yield connection
+    except DBAPIError as error:
+        raise Damaged(reason=_reason(error)) from error
+    finally:
+        connection.close()
+        engine.dispose()
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
