@@ -218,7 +218,7 @@ def test_a_reading_that_the_balance_cannot_show_is_refused(bench: Bench) -> None
     (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
     planned = as_planned(bench, made)
     finer = planned.started_with + parse_quantity("0.05 mg", READING)
-    with pytest.raises(NotAccepted, match="in steps of 0.1 mg"):
+    with pytest.raises(NotAccepted, match=r"in steps of 0\.1 mg"):
         make(bench, made, WeightsTaken(started_with=finer, diluent=planned.diluent))
 
 
