@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from compounder.codec.documents import canonical, digest, from_stored
-from compounder.database.audit.documents import read_document
+from compounder.codec.documents import digest, from_stored
+from compounder.database.audit.documents import read_document, written
 from compounder.database.audit.entries import Told
 from compounder.database.types import AnyRow, nanograms
 from compounder.domain.record.journal import EntryKind
@@ -72,7 +72,7 @@ def of_lot(row: AnyRow, told: Told, document: Document, changes: Changes) -> Col
     return {
         "site": told.site,
         **{name: lot[name] for name in ("substance", "lot_number", "maker", "grade", "received_on", "expires_on")},
-        "document": canonical(lot) if is_made else told.document,
+        "document": written(lot) if is_made else told.document,
         "status": "in-use" if is_made else "quarantined",
         **changes.of("ingredient_lots", row.site, row.id),
     }
@@ -106,7 +106,7 @@ def _made_lot(kept: Document, told: Told, made: Document, changes: Changes) -> D
 
 
 def of_measurement(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
-    measured = canonical(document["measurement"])
+    measured = written(document["measurement"])
     statistic = from_stored(measured, PackMeasurement).pack_statistic
     return {
         "site": told.site,
@@ -160,7 +160,7 @@ def of_batch(row: AnyRow, told: Told, document: Document, changes: Changes) -> C
 
 
 def of_plan(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
-    plan = canonical(document["plan"])
+    plan = written(document["plan"])
     return {
         "site": told.site,
         "of_batch": told.subject,

@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Text, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
-from compounder.codec.documents import canonical
 from compounder.database import tree
+from compounder.database.audit.documents import written
 from compounder.database.audit.finding import Finding
 from compounder.database.errors import TreeMissing
 from compounder.database.schema import JournalTable
@@ -79,7 +79,7 @@ class Told:
             "kind": self.kind,
             "document": self.document,
         }
-        return leaf_hash(canonical(said))
+        return leaf_hash(written(said))
 
     @property
     def name(self) -> str:
