@@ -25,6 +25,13 @@ def test_a_worksheet_opens_in_the_browser(
     assert client.get(f"/batches/{made[0]}/worksheet.pdf?paper={paper}").data == answer.data
 
 
+def test_every_worksheet_ends_with_one_checkpoint_of_the_journal(client: FlaskClient, made: list[str]) -> None:
+    sheets = reading.pages(client.get("/orders/2611-001/worksheets.pdf").data)
+    last = [sheet for sheet in sheets if "COMPOUNDER 1 A" in sheet]
+    assert [number for number in made for sheet in last if number in sheet] == made
+    assert len({sheet.partition("COMPOUNDER 1 A")[2].partition("Naltrexone")[0] for sheet in last}) == 1
+
+
 def test_an_orders_papers_come_in_its_sequence(client: FlaskClient, made: list[str]) -> None:
     sheets = reading.pages(client.get("/orders/2611-001/worksheets.pdf").data)
     assert [number for number in made for page in sheets if number in page][:: len(sheets) // 3] == made
