@@ -35,7 +35,7 @@ from tests.oracle.sources import (
     supplies_of,
     tablets_of,
 )
-from tests.oracle.weighings import Weighed, uncertainty, weighed, weighing_findings
+from tests.oracle.weighings import Weighed, minimum, uncertainty, weighed, weighing_findings
 
 TARGET = "uncertainty_target_percent"
 
@@ -66,8 +66,11 @@ def reckon(order: Document, made: Sequence[Document] = ()) -> list[Reckoned]:
             doses.append(dose_of(order, line))
         except Refused as refusal:
             codes |= refusal.codes
-    refuse_as_a_whole(order, doses)
-    batches = from_two_lots(order, doses) if order.get("next_active") else from_one(order, doses, made)
+    try:
+        refuse_as_a_whole(order, doses)
+        batches = from_two_lots(order, doses) if order.get("next_active") else from_one(order, doses, made)
+    except Refused as refusal:
+        raise Refused(*codes, *refusal.codes) from None
     if codes:
         raise Refused(*codes)
     return batches
@@ -85,6 +88,7 @@ class Dose:
     drug: Fraction
     filler: Fraction
     estimated: int
+    is_of_two: bool = False
 
 
 def dose_of(order: Document, line: Document) -> Dose:
@@ -141,16 +145,21 @@ def batch(order: Document, dose: Dose, supply: Supply) -> Reckoned:
 
 
 def reckoned(
-    order: Document, dose: Dose, weighings: tuple[Weighed, ...], squares: Fraction, made: Counter[str]
+    order: Document,
+    dose: Dose,
+    weighings: tuple[Weighed, ...],
+    squares: Fraction,
+    made: Counter[str],
 ) -> Reckoned:
-    """The figures of one batch, and what a person must see in them."""
-    last_day, because = beyond_use(order)
+    """The figures of one batch, and what a person must see in them; a second lot counts where something is of it."""
+    last_day, because = beyond_use(order if dose.is_of_two else {**order, "next_active": None})
     active, filler = dose.drug / dose.to_make, dose.filler / dose.to_make
     found = Counter(findings(order, mass(dose.line["strength"]), weighings, last_day)) + made
     found.update(fill_findings(order, dose.size, active + filler, dose.estimated))
     if 1 - dose.room < Fraction(limits(order).get("minimum_filler_fraction") or 0):
         found["little-filler"] += 1
-    if order.get("trituration", "never") != "never" and 4 * squares > share(order, TARGET, "1") ** 2:
+    is_dilute = order.get("trituration", "never") != "never" or "active_fraction" in (order.get("source") or {})
+    if is_dilute and 4 * squares > share(order, TARGET, "1") ** 2:
         found["uncertainty-above-target"] += 1
     found[because] += 1
     return Reckoned(dose.to_make, dose.size, dose.potency, active, filler, weighings, squares, last_day, +found)
@@ -160,8 +169,11 @@ def from_two_lots(order: Document, doses: Sequence[Dose]) -> list[Reckoned]:
     """The first lot while it lasts, then the second."""
     second, left = as_second(order), mass(order["next_active"]["first_gives"])
     exchange, batches = potency_of(order) / potency_of(second), []
+    least = min(minimum(balance, share(order, "weighing_tolerance_percent", "1")) for balance in order["balances"])
     for dose in doses:
-        gives = min(left, dose.drug)
+        gives, spared = min(left, dose.drug), dose.drug - least / exchange
+        if 0 < dose.drug - gives < least / exchange and spared >= least:
+            gives = spared
         left -= gives
         batches.append(of_two(order, second, dose, gives, (dose.drug - gives) * exchange))
     return batches
@@ -179,7 +191,7 @@ def of_two(order: Document, second: Document, dose: Dose, gives: Fraction, adds:
     if room + more > 1:
         raise Refused("dose-exceeds-capsule")
     filler = beside / (1 - room) * (1 - room - more) * dose.to_make
-    both = replace(dose, room=room + more, drug=gives + adds, filler=filler, estimated=estimated)
+    both = replace(dose, room=room + more, drug=gives + adds, filler=filler, estimated=estimated, is_of_two=True)
     weighings = tuple(weighed(order, each) for each in (gives, adds, filler))
     shares = (uncertainty(order, weighings[0]), uncertainty(order, weighings[1]) * potency_of(second) / dose.potency)
     squares = sum(((each / dose.drug) ** 2 for each in shares), Fraction(0))

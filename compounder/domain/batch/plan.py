@@ -78,7 +78,8 @@ def plan_order(order: BatchOrder) -> tuple[BatchPlan, ...]:
 
 def require_plans(outcomes: Sequence[BatchPlan | CompoundingError]) -> tuple[BatchPlan, ...]:
     """The plans, where every strength has one; refuses with every complaint at once."""
-    refusals = _distinct(outcome for outcome in outcomes if isinstance(outcome, CompoundingError))
+    refused = (outcome for outcome in outcomes if isinstance(outcome, CompoundingError))
+    refusals = _distinct(part for refusal in refused for part in refusal.errors())
     if len(refusals) == 1:
         raise refusals[0]
     if refusals:
@@ -111,7 +112,7 @@ def _work_out(ground: Groundwork, doses: Sequence[Dose | CompoundingError]) -> O
     try:
         prepared = prepare(ground, [dose for dose in doses if isinstance(dose, Dose)])
     except CompoundingError as refusal:
-        return OrderOutcome(outcomes=tuple(refusal if isinstance(dose, Dose) else dose for dose in doses))
+        return OrderOutcome(outcomes=tuple(_with(refusal, dose) for dose in doses))
     stock = review_stock(ground.order, prepared)
     plans = {figures.dose.index: _plan(ground.order, figures, prepared, stock) for figures in prepared.batches}
     return OrderOutcome(
@@ -119,6 +120,11 @@ def _work_out(ground: Groundwork, doses: Sequence[Dose | CompoundingError]) -> O
         triturations=prepared.triturations,
         alternatives=prepared.alternatives,
     )
+
+
+def _with(refusal: CompoundingError, dose: Dose | CompoundingError) -> CompoundingError:
+    """What is wrong with the whole order, beside what is wrong with the strength alone."""
+    return refusal if isinstance(dose, Dose) else SeveralErrors(parts=(dose, refusal), pointer=dose.pointer)
 
 
 def _plan(order: BatchOrder, figures: Figures, prepared: Prepared, stock: tuple[Finding, ...]) -> BatchPlan:

@@ -138,14 +138,7 @@ def _filled_with_both(jars: Jars, dose: Dose, own: Fill, other: Fill) -> Fill:
     """Each powder takes room by its own figures; refuses with `DoseExceedsCapsule` where they take too much."""
     active, room_taken = own.active + other.active, own.room_taken + other.room_taken
     filler = own.filler / own.room_left * (1 - room_taken)
-    both = replace(
-        own,
-        active=active,
-        filler=filler,
-        total=active + filler,
-        room_taken=room_taken,
-        estimated_from=tuple(dict.fromkeys(own.estimated_from + other.estimated_from)),
-    )
+    both = replace(own, active=active, filler=filler, total=active + filler, room_taken=room_taken)
     if not both.holds_the_dose:
         raise dose_exceeds(jars.first.order, dose.line.strength, both)
     return both
