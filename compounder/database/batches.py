@@ -42,7 +42,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBatch:
-    """A batch as it is kept: its record, and where it stands now. `void_reason` says why it was voided, or why a
+    """A batch as it is kept: its record, and where it stands now. `status_reason` says why it was voided, or why a
     planned one cannot be made; otherwise it is empty.
 
     The record's plan is the newest; plan 1 is what the record's hash covers, and stays.
@@ -52,7 +52,7 @@ class StoredBatch:
     record: CompoundingRecord
     record_sha256: str
     status: BatchStatus
-    void_reason: str
+    status_reason: str
 
 
 FIRST_PLAN: Final = 1
@@ -197,7 +197,7 @@ def _stored(row: AnyRow) -> StoredBatch:
         record=record,
         record_sha256=row.sha256,
         status=BatchStatus(row.status),
-        void_reason=row.status_reason,
+        status_reason=row.status_reason,
     )
 
 

@@ -2,19 +2,15 @@
 checkpoint that proves it."""
 
 from datetime import date, datetime
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from compounder.domain.calendar import format_day
 from compounder.domain.record.checkpoint import SignedCheckpoint
-from compounder.domain.record.record import CompoundingRecord
-from compounder.domain.record.trituration_record import TriturationRecord
+from compounder.domain.record.header import RecordHeader
 from compounder.printing.documents import BeyondUse, Pharmacy, PrintedCheckpoint
 
-AnyRecord: TypeAlias = CompoundingRecord | TriturationRecord
 
-
-def pharmacy_of(record: AnyRecord) -> Pharmacy:
+def pharmacy_of(record: RecordHeader) -> Pharmacy:
     """The pharmacy, as it was when the record was stored."""
     pharmacy = record.pharmacy
     return Pharmacy(name=pharmacy.name, address=pharmacy.address, telephone=pharmacy.telephone)
@@ -25,7 +21,7 @@ def in_groups(written: str) -> str:
     return " ".join(written[start : start + 8] for start in range(0, len(written), 8))
 
 
-def proved(signed: SignedCheckpoint | None, record: AnyRecord) -> PrintedCheckpoint | None:
+def proved(signed: SignedCheckpoint | None, record: RecordHeader) -> PrintedCheckpoint | None:
     """The checkpoint of the journal that the record was in when its paper was first issued."""
     if signed is None:
         return None
@@ -40,7 +36,7 @@ def proved(signed: SignedCheckpoint | None, record: AnyRecord) -> PrintedCheckpo
     )
 
 
-def planned_by(record: AnyRecord) -> str:
+def planned_by(record: RecordHeader) -> str:
     """Who planned it, when, and with which versions."""
     return (
         f"Planned {_moment(record.stored_at, record)} by {record.stored_by} (typed name) "
@@ -48,12 +44,12 @@ def planned_by(record: AnyRecord) -> str:
     )
 
 
-def _moment(at: datetime, record: AnyRecord) -> str:
+def _moment(at: datetime, record: RecordHeader) -> str:
     local = at.astimezone(ZoneInfo(record.time_zone))
     return f"{format_day(local.date())} {local:%H:%M}"
 
 
-def beyond_use(record: AnyRecord, on: date, limit: str) -> BeyondUse:
+def beyond_use(record: RecordHeader, on: date, limit: str) -> BeyondUse:
     """The date, what set it, and on whose authority; the approval where the policy is beyond the chapter."""
     rule = record.formulation.beyond_use
     needs_reason = record.formulation.is_beyond_chapter

@@ -19,7 +19,7 @@ class BatchFile:
     record: CompoundingRecord
     record_sha256: str
     status: BatchStatus
-    void_reason: str
+    status_reason: str
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
 
@@ -33,7 +33,7 @@ def batch_file(connection: Connection, site: str, lot_number: str) -> BatchFile:
         record=replace(stored.record, triturations=used),
         record_sha256=stored.record_sha256,
         status=stored.status,
-        void_reason=stored.void_reason,
+        status_reason=stored.status_reason,
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )

@@ -101,15 +101,15 @@ def _worksheet(
     record, is_voided = stored.record, stored.status is BatchStatus.VOIDED
     _require_plan(stored)
     entries = journal.entries_of(connection, site, lot_number) if is_voided else ()
-    void = _voiding(entries, EntryKind.BATCH_VOIDED, stored.void_reason, record.time_zone) if is_voided else ""
+    void = _voiding(entries, EntryKind.BATCH_VOIDED, stored.status_reason, record.time_zone) if is_voided else ""
     used = triturations.as_made(connection, site, record.triturations)
     return worksheet_of(replace(record, triturations=used), stored.record_sha256, void, checkpoint)
 
 
 def _require_plan(stored: StoredBatch) -> None:
     """Refuses with `PlanNotRevised` a batch whose trituration turned out such that it cannot be made."""
-    if stored.status is BatchStatus.PLANNED and stored.void_reason:
-        raise PlanNotRevised(lot_number=stored.record.lot_number, reason=stored.void_reason)
+    if stored.status is BatchStatus.PLANNED and stored.status_reason:
+        raise PlanNotRevised(lot_number=stored.record.lot_number, reason=stored.status_reason)
 
 
 def _trituration_worksheet(

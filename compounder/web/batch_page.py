@@ -51,17 +51,17 @@ def batch_page(stored: BatchFile) -> Mapping[str, Any]:
         ],
         "card": planned(record.plan),
         "can_void": stored.status is BatchStatus.PLANNED,
-        "can_make": stored.status is BatchStatus.PLANNED and not stored.void_reason,
+        "can_make": stored.status is BatchStatus.PLANNED and not stored.status_reason,
     }
 
 
 def _said(stored: BatchFile) -> str:
     """Why a batch was voided, or why a planned one cannot be made; nothing of one that stands."""
-    if not stored.void_reason:
+    if not stored.status_reason:
         return ""
     if stored.status is BatchStatus.VOIDED:
-        return f"Voided: {stored.void_reason}"
-    return f"It cannot be made from its trituration as that turned out. {stored.void_reason} Void it and order again."
+        return f"Voided: {stored.status_reason}"
+    return f"It cannot be made from its trituration as that turned out. {stored.status_reason} Void it and order again."
 
 
 def plan_page(earlier: EarlierPlan) -> Mapping[str, Any]:

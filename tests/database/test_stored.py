@@ -116,7 +116,7 @@ def test_a_batch_is_read_back_with_its_record_and_its_plan(site: Site) -> None:
         assert digest(canonical(stored.record)) == stored.record_sha256
         assert digest(canonical(stored.record.plan)) == stored.record.plan_sha256
         assert canonical(batches.plan(connection, SITE, number, 1)) == canonical(stored.record.plan)
-        assert (stored.status, stored.void_reason) == (BatchStatus.PLANNED, "")
+        assert (stored.status, stored.status_reason) == (BatchStatus.PLANNED, "")
         with pytest.raises(NotFound, match="There is no plan 2 of batch"):
             batches.plan(connection, SITE, number, 2)
         with pytest.raises(NotFound):
@@ -130,7 +130,7 @@ def test_a_batch_is_voided_once(site: Site) -> None:
         assert batches.set_status(connection, SITE, number, **void, reason="Wrong lot")
         assert not batches.set_status(connection, SITE, number, **void, reason="Wrong again")
         stored = batches.load(connection, SITE, number)
-    assert (stored.status, stored.void_reason) == (BatchStatus.VOIDED, "Wrong lot")
+    assert (stored.status, stored.status_reason) == (BatchStatus.VOIDED, "Wrong lot")
 
 
 def test_a_lot_number_is_given_once(site: Site) -> None:

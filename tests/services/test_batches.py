@@ -36,7 +36,7 @@ def void(bench: Bench, lot_number: str, reason: str = "Spilled", at: datetime = 
 def test_a_batchs_file_has_its_record_and_every_entry(bench: Bench) -> None:
     (number,) = lot_numbers(bench, bench.order("1.5 mg"))
     file = file_of(bench, number)
-    assert (file.record.lot_number, file.status, file.void_reason) == (number, BatchStatus.PLANNED, "")
+    assert (file.record.lot_number, file.status, file.status_reason) == (number, BatchStatus.PLANNED, "")
     assert [entry.kind for entry in file.entries] == [EntryKind.BATCH_PLANNED]
     assert [len(leaf) for leaf in file.entry_hashes] == [64]
 
@@ -59,7 +59,7 @@ def test_voiding_leaves_the_record_as_it_was_and_says_who_when_and_why(bench: Be
     void(bench, number, "Wrong lot taken from the shelf")
     after = file_of(bench, number)
     assert (after.record, after.record_sha256) == (before.record, before.record_sha256)
-    assert after.void_reason == "Wrong lot taken from the shelf"
+    assert after.status_reason == "Wrong lot taken from the shelf"
     entry = after.entries[-1]
     assert (entry.kind, entry.actor, entry.at) == (EntryKind.BATCH_VOIDED, ANNA, MORNING + timedelta(hours=1))
     assert "Wrong lot taken from the shelf" in entry.document
@@ -79,7 +79,7 @@ def test_a_batch_is_voided_once(bench: Bench) -> None:
     with pytest.raises(AlreadyVoided):
         void(bench, number, "Again")
     assert (entries(bench), reserved(bench, bench.active)) == before
-    assert file_of(bench, number).void_reason == "Spilled"
+    assert file_of(bench, number).status_reason == "Spilled"
 
 
 def test_a_void_needs_its_reason(bench: Bench) -> None:
