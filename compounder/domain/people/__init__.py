@@ -1,0 +1,1 @@
+"""Who works with the records: people and their roles, passwords, and what one of them vouches for."""
