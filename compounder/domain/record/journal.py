@@ -19,15 +19,34 @@ class EntryKind(StrEnum):
     LOT_RECEIVED = "lot-received"
     LOT_STATUS_CHANGED = "lot-status-changed"
     LOT_MEASURED = "lot-measured"
+    LOT_AMENDED = "lot-amended"
     STOCK_ADJUSTED = "stock-adjusted"
     ORDER_STORED = "order-stored"
     BATCH_PLANNED = "batch-planned"
+    DECISION_SHARED = "decision-shared"
+    BATCH_ENTRY_DIFFERED = "batch-entry-differed"
+    BATCH_VERIFIED = "batch-verified"
+    BATCH_RELEASED = "batch-released"
+    BATCH_AMENDED = "batch-amended"
+    BATCH_QUARANTINED = "batch-quarantined"
+    BATCH_FREED = "batch-freed"
+    BATCH_REJECTED = "batch-rejected"
+    BATCH_RECALLED = "batch-recalled"
     BATCH_VOIDED = "batch-voided"
     TRITURATION_PLANNED = "trituration-planned"
     TRITURATION_MADE = "trituration-made"
     TRITURATION_VOIDED = "trituration-voided"
     PLAN_REVISED = "plan-revised"
     PLAN_NOT_REVISED = "plan-not-revised"
+    PERSON_INVITED = "person-invited"
+    PERSON_ADDED = "person-added"
+    PASSWORD_SET = "password-set"  # noqa: S105 - the name of an entry
+    SECOND_FACTOR_SET = "second-factor-set"
+    ROLE_CHANGED = "role-changed"
+    PERSON_DISABLED = "person-disabled"
+    PERSON_ENABLED = "person-enabled"
+    TOKEN_ISSUED = "token-issued"  # noqa: S105 - as above
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105 - as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
