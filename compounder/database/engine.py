@@ -18,7 +18,7 @@ from compounder.database.errors import DatabaseBusy, DatabaseUnusable
 
 __all__ = ["Connection", "Database", "address_of", "create_engine_for", "is_current", "open_database", "upgrade"]
 
-REVISION: Final = "2026_11_22_tree"
+REVISION: Final = "2026_11_22_people"
 """The schema that this program works with: the newest file under `migrations/`."""
 _AT_REVISION: Final = text("SELECT version_num FROM alembic_version")
 _TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(20261122)")

@@ -18,6 +18,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compounder.database.base import Base as Base
 from compounder.database.base import journal_number
+from compounder.database.people_tables import ApiTokenTable as ApiTokenTable
+from compounder.database.people_tables import FailureTable as FailureTable
+from compounder.database.people_tables import InvitationTable as InvitationTable
+from compounder.database.people_tables import PersonTable as PersonTable
+from compounder.database.people_tables import SessionTable as SessionTable
 from compounder.database.tree_tables import CheckpointTable as CheckpointTable
 from compounder.database.tree_tables import JournalTreeTable as JournalTreeTable
 from compounder.database.trituration_tables import BatchTriturationTable as BatchTriturationTable

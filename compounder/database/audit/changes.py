@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from compounder.database.audit import people_columns
 from compounder.database.audit.columns import Changes, Columns, Document, Key
 from compounder.database.audit.documents import NO_DOCUMENT, read_document
 from compounder.database.audit.entries import AT_ONCE, ENTRY_COLUMNS, Told, told_by
@@ -22,6 +23,7 @@ _CHANGING: Final = (
     EntryKind.TRITURATION_PLANNED,
     EntryKind.TRITURATION_MADE,
     EntryKind.TRITURATION_VOIDED,
+    *people_columns.CHANGING,
 )
 _LATER: Final = (
     select(*ENTRY_COLUMNS)
@@ -41,7 +43,7 @@ def changes_of(connection: Connection) -> Changes:
             document = read_document(told.document)
             if told.kind == EntryKind.TRITURATION_PLANNED:
                 triturations[told.subject] = document
-            for table, name, changed in _changed(told, document):
+            for table, name, changed in (*_changed(told, document), *people_columns.changed(told, document)):
                 columns[table, told.site, name].update(changed)
         except NO_DOCUMENT:
             continue

@@ -7,16 +7,18 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from compounder.database.audit import columns
+from compounder.database.audit import columns, people_columns
 from compounder.database.audit.columns import Changes, Columns, Document
 from compounder.database.audit.entries import ENTRY_COLUMNS, Told, raw
 from compounder.database.schema import (
+    ApiTokenTable,
     BatchTable,
     FormulationTable,
     JournalTable,
     LotTable,
     MeasurementTable,
     OrderTable,
+    PersonTable,
     PlanTable,
     RecordTable,
     SettingsTable,
@@ -124,5 +126,19 @@ PROJECTIONS: Final = (
         .join(LotTable, LotTable.id == TriturationTable.ingredient_lot_id, isouter=True),
         name=lambda row: f"trituration {row.lot_number}",
         columns=columns.of_trituration,
+    ),
+    Projection(
+        table=PersonTable,
+        kinds=(EntryKind.PERSON_ADDED,),
+        rows=_rows(PersonTable),
+        name=lambda row: f"person {row.sign_in_name}",
+        columns=people_columns.of_person,
+    ),
+    Projection(
+        table=ApiTokenTable,
+        kinds=(EntryKind.TOKEN_ISSUED,),
+        rows=_rows(ApiTokenTable),
+        name=lambda row: f"token {row.id}",
+        columns=people_columns.of_token,
     ),
 )

@@ -1,0 +1,70 @@
+"""Refusals of signing in, of coming in by a link, and of changing who may do what."""
+
+from dataclasses import dataclass
+
+from compounder.domain.errors import CompoundingError, as_read
+
+
+@dataclass(eq=False, kw_only=True)
+class LinkOver(CompoundingError):
+    """A one-time link that was used, was replaced by a newer one, or is too old."""
+
+    code = "link-over"
+    title = "This link is over"
+
+    def __str__(self) -> str:
+        return "This link was used, replaced by a newer one, or is too old; ask for another."
+
+
+@dataclass(eq=False, kw_only=True)
+class NameTaken(CompoundingError):
+    code = "name-taken"
+    title = "The name is taken"
+    read: str
+    field_name: str
+
+    def __str__(self) -> str:
+        return f"{as_read(self.read)} belongs to somebody here already, or did; choose another name."
+
+
+@dataclass(eq=False, kw_only=True)
+class LastOwner(CompoundingError):
+    code = "last-owner"
+    title = "The last owner"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} is the last owner; make somebody else one first."
+
+
+@dataclass(eq=False, kw_only=True)
+class SecondFactorNeeded(CompoundingError):
+    """The password is too short to stand alone."""
+
+    code = "second-factor-needed"
+    title = "The second factor is needed"
+
+    def __str__(self) -> str:
+        return "Your password is shorter than 15 characters; set a longer one before you give up the second factor."
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongCode(CompoundingError):
+    code = "wrong-code"
+    title = "Not the code"
+    field_name: str = "code"
+
+    def __str__(self) -> str:
+        return "That is not the code of this half minute, or it was used already; type the next one."
+
+
+@dataclass(eq=False, kw_only=True)
+class RoleNotYours(CompoundingError):
+    code = "role-not-yours"
+    title = "Not your role"
+    read: str
+    accepted: tuple[str, ...]
+    field_name: str = "role"
+
+    def __str__(self) -> str:
+        return f"A token of yours acts as {' or '.join(self.accepted)}, not as {self.read}."

@@ -1,0 +1,137 @@
+"""Proving who one is: with a password and, where it is set up, a code; then a session, or one signature.
+
+Wrong passwords are counted whether anybody has the name or not, and every name is answered alike.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from compounder.database import people, sessions
+from compounder.database.engine import Connection, Database
+from compounder.database.people import StoredPerson
+from compounder.domain.people.person import Person, Role, Signatory
+from compounder.domain.people.sign_in import LONGEST, WrongPassword, is_over, require_attempt
+from compounder.services.passwords import is_password, nobodys
+from compounder.services.second_factor import secret_of, step_of
+
+_TOKEN_BYTES: Final = 32
+_SEEN_EVERY: Final = timedelta(seconds=30)
+_STRANGERS_COUNT_FOR: Final = timedelta(days=1)
+_LONGEST_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What somebody typed to prove who they are. `code` is empty where no second factor is set up."""
+
+    sign_in_name: str
+    password: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where somebody proves it: the workspace's site and its keys."""
+
+    database: Database
+    site: str
+    keys: Path
+
+
+def new_token() -> str:
+    """A token of 256 bits that cannot be guessed."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token; 64 hexadecimal digits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_in_name_of(typed: str) -> str:
+    """The name as it is kept: without blanks around it, in small letters."""
+    return typed.strip().casefold()[:_LONGEST_NAME]
+
+
+def sign_in(place: Place, proof: Proof, *, at: datetime) -> str:
+    """The token of a new session; refuses with `WrongPassword`, `TooManyFailures` or `Locked`."""
+    stored = _proved(place, proof, at)
+    with place.database.writing() as writing:
+        return start_session(writing, stored.person_id, at=at)
+
+
+def reauthenticate(place: Place, person: Person, proof: Proof, *, at: datetime) -> Signatory:
+    """The person, proved once more in order to sign; refuses as `sign_in` does, and anybody else."""
+    if sign_in_name_of(proof.sign_in_name) != person.sign_in_name:
+        raise WrongPassword
+    return Signatory(person=_proved(place, proof, at).person)
+
+
+def start_session(connection: Connection, person_id: int, *, at: datetime) -> str:
+    """The token of a new session."""
+    token = new_token()
+    sessions.clear(connection, seen_before=at - LONGEST)
+    sessions.start(connection, hash_of(token), person_id, at=at)
+    return token
+
+
+def _proved(place: Place, proof: Proof, at: datetime) -> StoredPerson:
+    """Who it is. What fails is counted, and stays counted. Nobody waits to write while a password is compared."""
+    name = sign_in_name_of(proof.sign_in_name)
+    with place.database.reading() as reading:
+        require_attempt(sessions.failures(reading, place.site, name), at)
+        found = people.find(reading, place.site, name)
+    is_right = is_password(found.password_hash if found else nobodys(), proof.password)
+    with place.database.writing() as writing:
+        stored = people.find(writing, place.site, name) if is_right else None
+        if stored is not None and stored == found and _takes_code(writing, place, stored, proof, at):
+            sessions.forget_failures(writing, place.site, name)
+            return stored
+        sessions.forget_strangers(writing, place.site, before=at - _STRANGERS_COUNT_FOR)
+        sessions.count_failure(writing, place.site, name, at=at)
+    raise WrongPassword
+
+
+def _takes_code(connection: Connection, place: Place, stored: StoredPerson, proof: Proof, at: datetime) -> bool:
+    """Whether somebody who knows the password may go on: not disabled, and with a fresh code where one is asked."""
+    if stored.is_disabled or not stored.has_second_factor:
+        return not stored.is_disabled
+    secret = secret_of(place.keys, place.site, stored.person.sign_in_name, stored.second_factor_number)
+    step = step_of(secret, proof.code, at=at, after=stored.last_code_step)
+    if step is None:
+        return False
+    people.change(connection, stored.person_id, last_code_step=step)
+    return True
+
+
+def signed_in(place: Place, token: str, *, at: datetime) -> Person | None:
+    """Whose session it is; None if there is none with this token, or it is over."""
+    kept = hash_of(token)
+    with place.database.reading() as reading:
+        found = sessions.find(reading, place.site, kept)
+    if found is None:
+        return None
+    if is_over(found.started_at, found.seen_at, at):
+        sign_out(place.database, token)
+        return None
+    if at - found.seen_at >= _SEEN_EVERY:
+        with place.database.writing() as writing:
+            sessions.see(writing, kept, at=at)
+    return found.person
+
+
+def sign_out(database: Database, token: str) -> None:
+    """The session is gone; its token is refused from now on."""
+    with database.writing() as writing:
+        sessions.end(writing, hash_of(token))
+
+
+def bearer(place: Place, token: str) -> Role | None:
+    """The role that a program's token acts in; None if it is good for nothing."""
+    with place.database.reading() as reading:
+        found = sessions.bearer(reading, place.site, hash_of(token))
+    return found.role if found and found.role in (found.person.role, Role.AUDITOR) else None

@@ -1,0 +1,62 @@
+"""Tokens for programs: each belongs to a person, acts in one role, is shown once, and can be revoked."""
+
+from compounder.database import journal, people, sessions
+from compounder.database.engine import Connection
+from compounder.database.sessions import StoredToken
+from compounder.domain.errors import MissingKey
+from compounder.domain.people.person import Person, Role
+from compounder.domain.record.journal import EntryKind
+from compounder.services.people import Act, subject_of
+from compounder.services.people_errors import RoleNotYours
+from compounder.services.signing_in import hash_of, new_token
+
+
+def roles_for(person: Person) -> tuple[Role, ...]:
+    """The roles that a token of theirs may act in: their own, or reading only."""
+    return tuple(dict.fromkeys((person.role, Role.AUDITOR)))
+
+
+def issue_token(connection: Connection, act: Act, person: Person, *, label: str, role: Role) -> str:
+    """The token, which nobody can look up again; refuses with `RoleNotYours`, and a label that is empty."""
+    if not label.strip():
+        raise MissingKey(missing="label")
+    if role not in roles_for(person):
+        raise RoleNotYours(read=role.value, accepted=tuple(each.value for each in roles_for(person)))
+    token = new_token()
+    kept = hash_of(token)
+    document = {"label": label, "role": role, "token_sha256": kept}
+    subject = subject_of(person.sign_in_name)
+    entry = journal.append(
+        connection,
+        at=act.at,
+        actor=act.actor,
+        site=act.site,
+        subject=subject,
+        kind=EntryKind.TOKEN_ISSUED,
+        document=document,
+    )
+    person_id = people.load(connection, act.site, person.sign_in_name).person_id
+    sessions.issue(connection, act.site, kept, person_id, label=label, role=role, at=act.at, entry=entry.number)
+    return token
+
+
+def tokens_of(connection: Connection, site: str, person: Person) -> tuple[StoredToken, ...]:
+    """A person's tokens, the newest first."""
+    return sessions.tokens(connection, site, person.sign_in_name)
+
+
+def revoke_token(connection: Connection, act: Act, token_id: str) -> None:
+    """The token is refused from now on; a second click changes nothing."""
+    found = sessions.token(connection, act.site, token_id)
+    if found.is_revoked:
+        return
+    journal.append(
+        connection,
+        at=act.at,
+        actor=act.actor,
+        site=act.site,
+        subject=subject_of(found.person.sign_in_name),
+        kind=EntryKind.TOKEN_REVOKED,
+        document={"token_id": token_id, "label": found.label},
+    )
+    sessions.revoke(connection, token_id)
