@@ -1,4 +1,5 @@
-"""What an order may be made from: the newest approved version of each formulation, and lots that are not used up."""
+"""What an order may be made from: the newest approved version of each formulation, and lots neither used up nor
+rejected."""
 
 from typing import Final
 
@@ -11,9 +12,10 @@ from compounder.database.schema import FormulationTable, LotTable
 from compounder.domain.stock.lots import LotStatus
 
 _MOST_LOTS: Final = 200
+_NEVER_OFFERED: Final = (LotStatus.USED_UP.value, LotStatus.REJECTED.value)
 _USABLE: Final = (
     select(LotTable.id)
-    .where(LotTable.site == bindparam("site"), LotTable.status != LotStatus.USED_UP.value)
+    .where(LotTable.site == bindparam("site"), LotTable.status.not_in(_NEVER_OFFERED))
     .order_by(LotTable.status, LotTable.expires_on, LotTable.id)
     .limit(_MOST_LOTS)
 )

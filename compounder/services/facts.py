@@ -9,7 +9,8 @@ from compounder.domain.site import SiteSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
-    """What a request's ids stand for: the documents that each record takes its copies from."""
+    """What a request's ids stand for: the documents that each record takes its copies from.
+    `lots_within` are those in the trituration that the drug is taken from."""
 
     settings: SiteSettings
     formulation: Formulation
@@ -17,4 +18,4 @@ class OrderFacts:
     active: StoredLot
     filler: StoredLot
     next_active: StoredLot | None = None
-    held_back: tuple[str, ...] = ()
+    lots_within: tuple[StoredLot, ...] = ()

@@ -22,10 +22,10 @@ from compounder.domain.record.trituration_record import (
     made,
 )
 from compounder.domain.stock.lots import IngredientLot, LotStatus, TriturationFacts
-from compounder.services.errors import LotHeldBack, MadeFirst, NotPlanned
+from compounder.services.errors import MadeFirst, NotPlanned
+from compounder.services.lot_use import require_usable
 from compounder.services.once import once
 from compounder.services.replanning import plan_anew
-from compounder.services.triturations import held_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,8 @@ class Jar:
 def make_trituration(connection: Connection, making: Making) -> str:
     """The id of the lot that the trituration is now; a second click on the same form gets the first one's.
 
-    Refuses what is not planned, weights outside the plan's windows, a day to come or before the order, a lot in
-    quarantine, and one whose own start is not made.
+    Refuses what is not planned, weights outside the plan's windows, a day to come or before the order, a lot that is
+    quarantined or rejected, and one whose own start is not made.
     """
     act = once(making.one_time_key, (making.lot_number, making.weights, making.made_on))
     known = one_time_keys.subject_of(connection, making.site, act)
@@ -79,12 +79,9 @@ def _require_possible_day(making: Making, stored: StoredTrituration) -> None:
 
 
 def _require_usable(connection: Connection, site: str, stored: StoredTrituration, jar: Jar) -> None:
-    """Refuses with `LotHeldBack` what was quarantined meanwhile, itself or a lot in it."""
+    """Refuses what was quarantined or rejected meanwhile."""
     filler = stored.record.order.filler.lot
-    for each in lots.load_each(connection, site, [jar.lot_id, *([filler.lot_id] if filler else [])]):
-        own = (each.lot.lot_number,) if each.status is LotStatus.QUARANTINED else ()
-        for number in (*own, *held_back(connection, site, each)):
-            raise LotHeldBack(lot_number=number)
+    require_usable(connection, site, [jar.lot_id, *([filler.lot_id] if filler else [])])
 
 
 def _jar(connection: Connection, site: str, stored: StoredTrituration) -> Jar:

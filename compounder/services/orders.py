@@ -25,7 +25,7 @@ from compounder.domain.units import Mass
 from compounder.services.errors import EveryBatchVoided, NoSuchBalance, NotApproved, WrongIngredient
 from compounder.services.facts import OrderFacts
 from compounder.services.sources import active_powder, facts_of, source_of
-from compounder.services.triturations import held_back
+from compounder.services.triturations import lots_within
 from compounder.services.workspace import site_settings
 
 
@@ -172,7 +172,7 @@ def order_facts(connection: Connection, site: str, request: OrderRequest) -> Ord
         active=active,
         filler=filler,
         next_active=following,
-        held_back=held_back(connection, site, active),
+        lots_within=lots_within(connection, site, active),
     )
 
 
@@ -208,7 +208,7 @@ def resolved(request: OrderRequest, facts: OrderFacts) -> BatchOrder:
         capsule_volumes=site.capsule_volumes,
         trituration=request.trituration,
         ratios=request.ratios or site.trituration_ratios,
-        source=source_of(facts.active, facts.held_back),
+        source=source_of(facts.active, facts.lots_within),
         uncertainty_target=site.uncertainty_target,
         trituration_excess=site.trituration_excess,
         alternative=request.alternative,

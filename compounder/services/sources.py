@@ -1,5 +1,6 @@
 """Where an order's drug comes from: a lot of powder, of tablets, or a trituration made here, as the order says it."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
 
@@ -26,8 +27,8 @@ def active_powder(stored: StoredLot) -> ActivePowder:
     )
 
 
-def source_of(stored: StoredLot, held_back: tuple[str, ...] = ()) -> DrugSource | None:
-    """Tablets or a trituration, with the lots in it that are quarantined; None for pure powder."""
+def source_of(stored: StoredLot, within: Sequence[StoredLot] = ()) -> DrugSource | None:
+    """Tablets or a trituration, naming the lots `within` it that may not be used; None for pure powder."""
     lot = stored.lot
     if lot.trituration is None:
         return _tablets(stored)
@@ -37,9 +38,14 @@ def source_of(stored: StoredLot, held_back: tuple[str, ...] = ()) -> DrugSource 
         expires_on=lot.expires_on,
         budget=lot.trituration.budget,
         tablets=_tablets(stored),
-        held_back=held_back,
+        held_back=_numbers(within, LotStatus.QUARANTINED),
+        rejected=_numbers(within, LotStatus.REJECTED),
         lot=facts_of(stored),
     )
+
+
+def _numbers(within: Sequence[StoredLot], status: LotStatus) -> tuple[str, ...]:
+    return tuple(each.lot.lot_number for each in within if each.status is status)
 
 
 def _tablets(stored: StoredLot) -> Tablets | None:

@@ -11,14 +11,13 @@ from compounder.database.triturations import StoredTrituration, TriturationRow
 from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.trituration_record import TriturationStatus
-from compounder.domain.stock.lots import LotStatus
 from compounder.services.errors import DrawnOn, NotPlanned
 
 __all__ = [
     "TriturationFile",
     "TriturationRow",
     "found_by_number",
-    "held_back",
+    "lots_within",
     "of_batch",
     "of_order",
     "trituration_file",
@@ -60,10 +59,9 @@ def _drawing(connection: Connection, site: str, stored: StoredTrituration) -> tu
     return tuple(dict.fromkeys((*planned, *holding)))
 
 
-def held_back(connection: Connection, site: str, stored: StoredLot) -> tuple[str, ...]:
-    """The numbers of the quarantined lots in a trituration, down to those that came in; none of any other lot."""
-    held = lots.load_each(connection, site, triturations.lots_in(connection, site, stored.lot_id))
-    return tuple(each.lot.lot_number for each in held if each.status is LotStatus.QUARANTINED)
+def lots_within(connection: Connection, site: str, stored: StoredLot) -> tuple[StoredLot, ...]:
+    """The lots in a trituration, down to those that came in; none of any other lot."""
+    return lots.load_each(connection, site, triturations.lots_in(connection, site, stored.lot_id))
 
 
 def found_by_number(connection: Connection, site: str, lot_number: str) -> tuple[TriturationRow, ...]:

@@ -35,7 +35,13 @@ BASES = {
     AssayBasis.DRIED: "on the dried basis",
     AssayBasis.AS_IS: "as is",
 }
-STATUSES = {LotStatus.IN_USE: "in use", LotStatus.QUARANTINED: "quarantined", LotStatus.USED_UP: "used up"}
+STATUSES = {
+    LotStatus.IN_USE: "in use",
+    LotStatus.QUARANTINED: "quarantined",
+    LotStatus.USED_UP: "used up",
+    LotStatus.REJECTED: "rejected",
+}
+SETTABLE = {**STATUSES, LotStatus.REJECTED: "rejected, for good"}
 EXPIRED = "expired"
 LISTED = {"": "any", **{status.value: said for status, said in STATUSES.items()}, EXPIRED: EXPIRED}
 LONGEST_WEIGHTS = 600
@@ -101,13 +107,13 @@ class MeasureForm(FlaskForm):
 class StatusForm(FlaskForm):
     """Whether a lot may be used, and why."""
 
-    status = ChoiceField("From now on it is", [(status.value, said) for status, said in STATUSES.items()])
+    status = ChoiceField("From now on it is", [(status.value, said) for status, said in SETTABLE.items()])
     reason = ReadField("Reason", words, widget=TextArea())
     name = ReadField("Your name", person)
 
     def offer(self, now: LotStatus) -> None:
         """Every status but the one the lot has."""
-        self.status.offer([(status.value, said) for status, said in STATUSES.items() if status is not now])
+        self.status.offer([(status.value, said) for status, said in SETTABLE.items() if status is not now])
 
 
 class AdjustForm(FlaskForm):
@@ -131,13 +137,14 @@ class LotsForm(Form):
             field.data = field.data or ""
 
     def filter(self, today: date) -> LotFilter:
-        """What is asked: a lot has the status that the list shows, and that is expired once its expiry has passed."""
+        """What is asked: a lot has the status that the list shows, and that is expired once its expiry has passed,
+        unless it is rejected."""
         status = None if self.status.data in ("", EXPIRED) else LotStatus(self.status.data)
         return LotFilter(
             words=self.words.value or "",
             substance=self.substance.data,
             status=status,
-            usable_on=today if status else None,
+            usable_on=today if status and status is not LotStatus.REJECTED else None,
             expired_on=today if self.status.data == EXPIRED else None,
         )
 

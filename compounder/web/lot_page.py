@@ -64,7 +64,12 @@ STATISTIC_COLUMNS = (
     ("Standing", "status"),
 )
 NEWEST_MOVEMENTS = 15
-TONES = {LotStatus.QUARANTINED: "open", LotStatus.IN_USE: "done", LotStatus.USED_UP: "over"}
+TONES = {
+    LotStatus.QUARANTINED: "open",
+    LotStatus.IN_USE: "done",
+    LotStatus.USED_UP: "over",
+    LotStatus.REJECTED: "held",
+}
 
 
 COUNTS, REPLACED = Cell(text="counts", tone="done"), Cell(text="replaced", tone="over")
@@ -72,8 +77,8 @@ MG_IN_A_GRAM = 1_000
 
 
 def status_cell(status: LotStatus, expires_on: date, today: date) -> Cell:
-    """The word for where a lot stands today; expiry goes before the rest."""
-    if today > expires_on:
+    """The word for where a lot stands today; expiry goes before the rest, but for rejection."""
+    if today > expires_on and status is not LotStatus.REJECTED:
         return Cell(text="expired", tone="held")
     return Cell(text=STATUSES[status], tone=TONES[status])
 
@@ -99,6 +104,7 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
         "lot_number": lot.lot_number,
         "title": with_capital(what_it_is(lot)),
         "status": status_cell(stored.status, lot.expires_on, today),
+        "is_rejected": stored.status is LotStatus.REJECTED,
         "facts": list(_facts(lot)),
         "stock": [
             {"label": "Free", "value": format_stock(stored.free), "kind": "strong"},

@@ -10,6 +10,7 @@ from compounder import clock
 from compounder.database.engine import Connection
 from compounder.database.search import search_lots
 from compounder.domain.errors import CompoundingError
+from compounder.domain.stock.lot_status import require_open
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
 from compounder.services.lots import LotFile, adjust_stock, change_status, lot_file, measure_lot, receive_lot
@@ -92,8 +93,9 @@ def measure(lot_id: str) -> Page | Response:
 
 @pages.route("/<lot_id>/status", methods=["GET", "POST"])
 def set_status(lot_id: str) -> Page | Response:
-    """Release a lot to use, quarantine it, or say that it is used up."""
+    """Release a lot to use, quarantine it, reject it, or say that it is used up."""
     form, file = StatusForm(), _file(lot_id)
+    require_open(file.stored.lot.lot_number, file.stored.status)
     form.offer(file.stored.status)
 
     def store(connection: Connection) -> str:

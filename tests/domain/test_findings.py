@@ -67,6 +67,13 @@ CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
         an_order(active=an_active(lot=FACTS)),
     ),
     (
+        "lot-rejected",
+        "stop",
+        an_order(active=an_active(lot=FACTS | {"status": "rejected"})),
+        ("N-1", "choose another lot"),
+        an_order(active=an_active(lot=FACTS)),
+    ),
+    (
         "lot-insufficient",
         "stop",
         an_order(active=an_active(lot=FACTS | {"free": "449.9 mg"})),

@@ -7,8 +7,9 @@ import pytest
 
 from compounder.codec.converter import read
 from compounder.database.errors import AdjustmentBelowReserved, NotFound
-from compounder.domain.errors import DoubleHydrateCorrection, MissingKey
+from compounder.domain.errors import DoubleHydrateCorrection, MissingKey, StoppedByReview
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.stock.lot_status import LotIsRejected
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, parse_mass, quantity_text
@@ -22,6 +23,7 @@ from compounder.services.lots import (
     measure_lot,
     receive_lot,
 )
+from compounder.services.orders import order_choices
 from tests.services.orders import (
     ANNA,
     CELLULOSE,
@@ -170,6 +172,24 @@ def test_a_status_that_a_lot_has_already_is_refused(bench: Bench) -> None:
     with pytest.raises(NothingChanged, match="Lot NTX-2411 is in use already"):
         change(bench, bench.active, LotStatus.IN_USE)
     assert entries(bench) == before
+
+
+@pytest.mark.parametrize("status", LotStatus)
+def test_a_rejected_lot_stays_rejected(bench: Bench, status: LotStatus) -> None:
+    change(bench, bench.active, LotStatus.REJECTED, "Out of specification")
+    before = entries(bench)
+    with pytest.raises((LotIsRejected, NothingChanged), match=r"NTX-2411 is rejected"):
+        change(bench, bench.active, status)
+    assert entries(bench) == before
+    assert file_of(bench, bench.active).stored.status is LotStatus.REJECTED
+
+
+def test_a_rejected_lot_is_never_offered_again(bench: Bench) -> None:
+    change(bench, bench.filler, LotStatus.REJECTED, "Damaged on the way")
+    with bench.database.reading() as reading:
+        assert order_choices(reading, SITE).filler_lots == ()
+    with pytest.raises(StoppedByReview, match="MCC-118 of microcrystalline cellulose is rejected; choose another lot"):
+        bench.order("1.5 mg")
 
 
 def test_a_count_puts_the_stock_right_and_stands_in_the_ledger(bench: Bench) -> None:

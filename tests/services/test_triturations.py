@@ -11,9 +11,10 @@ from compounder.database.errors import NotFound
 from compounder.database.search import batches_using
 from compounder.domain.batch.source import Triturating, parse_ratio
 from compounder.domain.batch.weighing import Role
-from compounder.domain.errors import MissingKey, NotAccepted, OutOfBounds, StoppedByReview
+from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, OutOfBounds, StoppedByReview
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.trituration_record import TriturationStatus, WeightsTaken
+from compounder.domain.stock.lot_status import LotIsRejected
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, READING, parse_quantity, quantity_text
 from compounder.printing.paper import SMALL, Paper
@@ -222,23 +223,29 @@ def test_a_reading_that_the_balance_cannot_show_is_refused(bench: Bench) -> None
         make(bench, made, WeightsTaken(started_with=finer, diluent=planned.diluent))
 
 
-def hold_back(bench: Bench, lot_id: str) -> None:
+def hold_back(bench: Bench, lot_id: str, status: LotStatus) -> None:
     with bench.database.writing() as writing:
-        lots.set_status(writing, SITE, lot_id, LotStatus.QUARANTINED)
+        lots.set_status(writing, SITE, lot_id, status)
 
 
-def test_nothing_is_made_with_a_lot_that_was_quarantined_meanwhile(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("status", "refusal"), [(LotStatus.QUARANTINED, LotHeldBack), (LotStatus.REJECTED, LotIsRejected)]
+)
+def test_nothing_is_made_with_a_lot_that_was_held_back_meanwhile(
+    bench: Bench, status: LotStatus, refusal: type[CompoundingError]
+) -> None:
     (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
-    hold_back(bench, bench.active)
-    with pytest.raises(LotHeldBack, match="NTX-2411 is quarantined"):
+    hold_back(bench, bench.filler, status)
+    with pytest.raises(refusal, match=f"MCC-118 is {status}"):
         make(bench, made, as_planned(bench, made))
 
 
-def test_a_recalled_lot_stops_an_order_from_the_trituration_it_is_in(bench: Bench) -> None:
+@pytest.mark.parametrize("status", [LotStatus.QUARANTINED, LotStatus.REJECTED])
+def test_a_lot_held_back_stops_an_order_from_the_trituration_it_is_in(bench: Bench, status: LotStatus) -> None:
     (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **LEAVES_SOME))
     lot_id = make(bench, made, as_planned(bench, made))
-    hold_back(bench, bench.active)
-    with pytest.raises(StoppedByReview, match="NTX-2411 is quarantined, and the trituration chosen was made with it"):
+    hold_back(bench, bench.active, status)
+    with pytest.raises(StoppedByReview, match=f"NTX-2411 is {status}, and the trituration chosen was made with it"):
         bench.order("0.5 mg", capsules=5, key="later", active_lot=lot_id)
 
 

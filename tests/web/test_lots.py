@@ -125,6 +125,26 @@ def test_lots_are_found_by_words_substance_and_status(
     assert {number for number in ("NTX-2411", "MCC-118") if number in page} == found
 
 
+def test_a_lot_is_rejected_for_good(client: FlaskClient, bench: Bench) -> None:
+    address = f"/lots/{bench.active}"
+    form = {**form_at(client, f"{address}/status"), "status": "rejected", "reason": "Assay 91 %", "name": "Berta Weiß"}
+    page = client.post(f"{address}/status", data=form, follow_redirects=True).text
+    assert "The lot is rejected now." in page
+    assert f"{address}/status" not in links(page)
+    refused = client.get(f"{address}/status")
+    assert refused.status_code == 422
+    assert "Lot NTX-2411 is rejected for good; receive another lot." in refused.text
+
+
+def test_a_rejected_lot_is_listed_as_that_even_when_it_has_expired(client: FlaskClient, bench: Bench) -> None:
+    with bench.database.writing() as writing:
+        add_lot(writing, HYDROCHLORIDE, lot_number="NTX-OLD", expires_on="2026-11-20", status=LotStatus.REJECTED)
+    listed = client.get("/lots?status=rejected").text
+    assert "Rejected, earliest expiry first: 1 lot" in listed
+    assert ">rejected<" in listed.partition("NTX-OLD")[2].partition("</tr>")[0]
+    assert "0 lots" in client.get("/lots?status=expired").text
+
+
 @pytest.mark.parametrize("asked", ["status=lost", "substance=x", f"words={'x' * 3_000}", "words=%00"])
 def test_a_filter_that_cannot_be_read_is_refused(client: FlaskClient, asked: str) -> None:
     answer = client.get(f"/lots?{asked}")

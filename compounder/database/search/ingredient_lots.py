@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Date, bindparam, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Date, and_, bindparam, exists, select, tuple_
 
 from compounder.database.schema import LotTable, WordTable
 from compounder.database.search import prepared
@@ -22,7 +22,7 @@ PAGE: Final = 50
 class LotFilter:
     """Which lots; what is None or empty is not asked. Every one of `words` stands in the lot, or its beginning does.
 
-    A lot is usable on the day of its expiry and expired on every later one.
+    A lot is usable on the day of its expiry and expired on every later one; a rejected one is that whatever the day.
     """
 
     substance: str = ""
@@ -61,7 +61,7 @@ _CONDITIONS: Final = {
     "status": LotTable.status == bindparam("status"),
     "lot_number": begins(LotTable.lot_number, "lot_number"),
     "usable_on": LotTable.expires_on >= bindparam("usable_on"),
-    "expired_on": LotTable.expires_on < bindparam("expired_on"),
+    "expired_on": and_(LotTable.expires_on < bindparam("expired_on"), LotTable.status != LotStatus.REJECTED.value),
 }
 _LISTED: Final = select(
     LotTable.id,

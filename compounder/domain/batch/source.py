@@ -92,7 +92,8 @@ class Tablets(DrugSource, Quantities):
 class TriturationLot(DrugSource):
     """A trituration in stock. `active_fraction` is drug powder as weighed per mass of it, from the weights taken;
     its diluent is the order's filler. `budget` is what the weighings it was made by contribute to the content;
-    `tablets` are those it was made of, if it was; `held_back` names the lots in it that are quarantined."""
+    `tablets` are those it was made of, if it was; `held_back` names the lots in it that are quarantined,
+    `rejected` those that are rejected."""
 
     name: str
     active_fraction: Ratio
@@ -100,6 +101,7 @@ class TriturationLot(DrugSource):
     budget: tuple[UncertaintyTerm, ...] = ()
     tablets: Tablets | None = None
     held_back: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
     lot: LotFacts | None = None
 
     def __post_init__(self) -> None:

@@ -71,18 +71,22 @@ def review_triturations(
 
 
 def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """A quarantined lot is not used."""
+    """A lot that is quarantined or rejected is not used, nor is a trituration that was made with one."""
     for name, lot, _ in _jars(order):
         if lot and lot.status is LotStatus.QUARANTINED:
-            yield stop(
-                "lot-quarantined",
-                f"Lot {lot.lot_number} of {name} is quarantined; release it or choose another lot.",
-            )
-    for number in order.source.held_back if isinstance(order.source, TriturationLot) else ():
-        yield stop(
-            "lot-quarantined",
-            f"Lot {number} is quarantined, and the trituration chosen was made with it; choose another lot.",
-        )
+            said = f"Lot {lot.lot_number} of {name} is quarantined; release it or choose another lot."
+            yield stop("lot-quarantined", said)
+        if lot and lot.status is LotStatus.REJECTED:
+            yield stop("lot-rejected", f"Lot {lot.lot_number} of {name} is rejected; choose another lot.")
+    if isinstance(order.source, TriturationLot):
+        yield from _lots_within(order.source.held_back, LotStatus.QUARANTINED)
+        yield from _lots_within(order.source.rejected, LotStatus.REJECTED)
+
+
+def _lots_within(numbers: Sequence[str], status: LotStatus) -> Iterator[Finding]:
+    for number in numbers:
+        said = f"Lot {number} is {status}, and the trituration chosen was made with it; choose another lot."
+        yield stop(f"lot-{status}", said)
 
 
 def every_mass_can_be_weighed(order: BatchOrder, figures: Figures) -> Iterator[Finding]:

@@ -48,11 +48,12 @@ class AssayBasis(StrEnum):
 
 
 class LotStatus(StrEnum):
-    """Whether a lot may be used. Expiry is not a status: it follows from the day."""
+    """Whether a lot may be used. Expiry is not a status: it follows from the day. `rejected` is for good."""
 
     QUARANTINED = "quarantined"
     IN_USE = "in-use"
     USED_UP = "used-up"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
