@@ -7,7 +7,7 @@ from pathlib import Path
 
 STANDING = (".ci", "bench", "compounder", "docs", "migrations", "templates", "tests")
 TOP_LEVEL = {*STANDING, ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "pyproject.toml", "wsgi.py"}
-MOST_DEPENDENCIES = 14
+MOST_DEPENDENCIES = 18
 # Put together from parts, so that this file does not name them either.
 REGISTRIES = [".".join(parts) for parts in (("registry", "npmjs"), ("registry", "yarnpkg"), ("pypi", "org"))] + [
     ".".join(parts) for parts in (("pythonhosted", "org"), ("deb", "debian"), ("archive", "ubuntu"), ("npmjs", "com"))
