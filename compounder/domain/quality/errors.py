@@ -1,0 +1,88 @@
+"""Refusals of what was found on finished capsules: it cannot be, or a rule cannot be worked out from it."""
+
+from dataclasses import dataclass
+
+from compounder.domain.errors import CompoundingError
+
+
+@dataclass(eq=False, kw_only=True)
+class LighterThanItsShell(CompoundingError):
+    """A filled capsule that weighs less than its empty shell; against the mean shell, less than half of it."""
+
+    code = "lighter-than-its-shell"
+    title = "Lighter than its shell"
+    number: int
+    filled: str
+    shell: str
+    field_name: str = "filled"
+
+    def __str__(self) -> str:
+        return f"Capsule {self.number} weighs {self.filled}, its shell {self.shell}; weigh both again."
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingInTheCapsules(CompoundingError):
+    code = "nothing-in-the-capsules"
+    title = "Nothing in the capsules"
+    mean: str
+    shell: str
+    field_name: str = "filled"
+
+    def __str__(self) -> str:
+        return f"The capsules weigh {self.mean} on average, no more than a shell of {self.shell}; correct the weights."
+
+
+@dataclass(eq=False, kw_only=True)
+class ShellsDoNotMatch(CompoundingError):
+    """Each capsule's own shell is weighed, or the mean shell of all; nothing between."""
+
+    code = "shells-do-not-match"
+    title = "Shells and capsules do not match"
+    capsules: int
+    shells: int
+    field_name: str = "empty_shells"
+
+    def __str__(self) -> str:
+        return f"{self.capsules} capsules but {self.shells} shells were weighed; weigh each shell, or give their mean."
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongNumberWeighed(CompoundingError):
+    """A rule asks for another number of units than there are."""
+
+    code = "wrong-number-weighed"
+    title = "Another number is asked for"
+    rule: str
+    units: int
+    asked: str
+    field_name: str = "filled"
+
+    def __str__(self) -> str:
+        return f"{self.rule} asks for {self.asked} units; {self.units} were given."
+
+
+@dataclass(eq=False, kw_only=True)
+class MoreOutThanIn(CompoundingError):
+    """More left the batch than went into it: capsules, or powder."""
+
+    code = "more-out-than-in"
+    title = "More out than in"
+    out: str
+    into: str
+    field_name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.out} cannot come out of {self.into}; count and weigh again."
+
+
+@dataclass(eq=False, kw_only=True)
+class TooFewForControlLimits(CompoundingError):
+    """Control limits come from moving ranges: one figure alone has none."""
+
+    code = "too-few-for-control-limits"
+    title = "Too few for control limits"
+    figures: int
+    least: int
+
+    def __str__(self) -> str:
+        return f"{self.figures} given; control limits need at least {self.least}."

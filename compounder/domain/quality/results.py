@@ -1,0 +1,77 @@
+"""One rule's verdict: which rule, whose, the figure, its limits, whether it passes, why, and how the figure came about.
+
+Every figure is a share, 1 being all of it: of theory, of the mean, of the label claim, of the powder weighed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from itertools import count
+
+from compounder.domain.batch.derivation_lines import DerivationLine
+from compounder.domain.units import Percent, percent_text
+
+
+class RuleName(StrEnum):
+    """The rules that finished capsules may be held to."""
+
+    NET_WEIGHT = "net-weight"
+    RELATIVE_STANDARD_DEVIATION = "relative-standard-deviation"
+    POWDER_LOSS = "powder-loss"
+    WHO = "who-5-2"
+    PH_EUR = "ph-eur-2-9-5"
+    BRAZIL = "brazil-formulario-nacional"
+    DAC_NRF = "dac-nrf-in-process"
+    CONTENT = "usp-905-content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityResult:
+    """What one clause of a rule comes to. `least` is None where only a most is set."""
+
+    rule: RuleName
+    title: str
+    source: str
+    figure: Percent
+    least: Percent | None
+    most: Percent
+    passes: bool
+    sentence: str
+    derivation: tuple[DerivationLine, ...]
+
+    @property
+    def figure_text(self) -> str:
+        """The figure to read, never rounded across a limit."""
+        return told(self.figure, self.least, self.most)
+
+    @property
+    def limit_text(self) -> str:
+        return told_limit(self.least, self.most)
+
+
+def told(figure: Decimal, *limits: Decimal | None) -> str:
+    """A share as a percentage of one decimal place; of more, where fewer would say another verdict than the figure.
+
+    >>> told(Decimal("1.1"), Decimal("1.1")), told(Decimal("1.10004"), Decimal("1.1"))
+    ('110.0 %', '110.004 %')
+    """
+    return next(text for text in _rounded(figure) if _agrees(text, figure, limits)) + " %"
+
+
+def _rounded(figure: Decimal) -> Iterator[str]:
+    exact = figure.scaleb(2)
+    most_places = max(1, -int(exact.as_tuple().exponent))
+    for places in count(1):
+        yield f"{exact.quantize(Decimal(1).scaleb(-min(places, most_places)), ROUND_HALF_UP):f}"
+
+
+def _agrees(text: str, figure: Decimal, limits: Iterable[Decimal | None]) -> bool:
+    rounded = Decimal(text).scaleb(-2)
+    return all(rounded.compare(limit) == figure.compare(limit) for limit in limits if limit is not None)
+
+
+def told_limit(least: Decimal | None, most: Decimal) -> str:
+    """Limits as people read them: `at most 4 %`, `90 % to 110 %`."""
+    upper = f"{percent_text(most)} %"
+    return f"at most {upper}" if least is None else f"{percent_text(least)} % to {upper}"
