@@ -1,0 +1,97 @@
+"""Stable readings out of a conversation with a balance.
+
+A balance that streams is read as it comes to rest: a reading that stands on, line after line, is given once. After the
+value moved, after a silence, or with other digits it is given again, so that ten capsules of one weight are ten
+readings, and so are two presses of the balance's print key.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+
+from compounder.instruments import mt_sics, sbi
+from compounder.instruments.connection import Connection, Told
+from compounder.instruments.errors import BalanceSilent, LineRefused
+from compounder.instruments.ports import SerialSettings
+from compounder.instruments.reading import BalanceReading
+
+SILENCES = 10
+"""How many times a balance may leave a question unanswered before somebody is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceProtocol:
+    """How a maker's balances speak. `ask` makes it send; where it then goes on sending, `hush` ends that."""
+
+    parse: Callable[[str], BalanceReading]
+    ask: bytes
+    hush: bytes
+    settings: SerialSettings
+
+    @property
+    def streams(self) -> bool:
+        """Whether it goes on sending once it was asked."""
+        return bool(self.hush)
+
+
+PROTOCOLS = {
+    # Factory setting of the Host interface: 9600 baud, 8 bits, no parity, Xon/Xoff (AT, XPR and XSR balances).
+    "mt-sics": BalanceProtocol(
+        parse=mt_sics.parse,
+        ask=mt_sics.ASK,
+        hush=mt_sics.HUSH,
+        settings=SerialSettings(baud=9_600, bits=8, parity="none", has_xon_xoff=True),
+    ),
+    # Factory setting of Cubis, Secura, Quintix and Entris II. Older balances: 1200 baud, 7 bits, odd (Master, CP).
+    "sbi": BalanceProtocol(
+        parse=sbi.parse,
+        ask=sbi.ASK,
+        hush=b"",
+        settings=SerialSettings(baud=9_600, bits=8, parity="odd", has_xon_xoff=False),
+    ),
+}
+
+
+Readings = Generator[BalanceReading, None, None]
+
+
+def readings_asked_for(balance: Connection, protocol: BalanceProtocol, *, told: Told) -> Readings:
+    """Stable readings of a balance that is asked whenever it is silent; `told` hears why a line is none."""
+    try:
+        yield from _at_rest(_answers(balance, protocol.ask, told), protocol, told)
+    finally:
+        balance.say(protocol.hush)
+
+
+def readings_sent(balance: Connection, protocol: BalanceProtocol, *, told: Told) -> Readings:
+    """Stable readings of a balance that sends by itself, at its print key or automatically."""
+    yield from _at_rest(iter(balance.line, object()), protocol, told)
+
+
+def _answers(balance: Connection, ask: bytes, told: Told) -> Iterator[str | None]:
+    """Lines as they come. A silence is answered by asking again: at the start, and after the balance was off."""
+    silences = 0
+    while True:
+        line = balance.line()
+        silences = silences + 1 if line is None else 0
+        if line is None:
+            balance.say(ask)
+        if silences == SILENCES:
+            told(BalanceSilent(port=balance.name))
+        yield line
+
+
+def _at_rest(lines: Iterator[str | None], protocol: BalanceProtocol, told: Told) -> Iterator[BalanceReading]:
+    before = ""
+    for line in lines:
+        reading = None if line is None else _read(line, protocol, told)
+        if reading is not None and reading.text != before:
+            yield reading
+        before = reading.text if reading is not None else ""
+
+
+def _read(line: str, protocol: BalanceProtocol, told: Told) -> BalanceReading | None:
+    try:
+        return protocol.parse(line)
+    except LineRefused as refusal:
+        told(refusal)
+        return None
