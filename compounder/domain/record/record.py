@@ -12,9 +12,15 @@ from compounder.domain.units import MassPerCapsule
 
 
 class BatchStatus(StrEnum):
-    """Where a batch stands. `planned`: stored, its ingredients reserved. `voided`: given up, with a reason."""
+    """Where a batch stands: `planned` when stored, its ingredients reserved; `verified` by a second person; `released`
+    to be dispensed; `quarantined` until somebody frees or rejects it; `rejected`, `recalled` or `voided` for good."""
 
     PLANNED = "planned"
+    VERIFIED = "verified"
+    RELEASED = "released"
+    QUARANTINED = "quarantined"
+    REJECTED = "rejected"
+    RECALLED = "recalled"
     VOIDED = "voided"
 
 

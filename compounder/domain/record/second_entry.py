@@ -1,0 +1,171 @@
+"""What the second person enters without seeing the first's: what a slip of the pen would make a wrong dose of.
+
+Strength, capsules to make, the figures of the certificate that the order goes by, and what is weighed of the drug.
+The answer says which figures differ and never what the first one was. Source: ISMP, independent double checks.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from enum import StrEnum
+from typing import Final
+
+from compounder.domain.batch.order import ActivePowder
+from compounder.domain.batch.source import Tablets, TriturationLot
+from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.errors import CompoundingError, MissingKey, SeveralErrors
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.stock.lots import AssayBasis
+from compounder.domain.units import (
+    MASS,
+    MASS_PER_CAPSULE,
+    magnitude,
+    parse_count_text,
+    parse_number,
+    parse_percent,
+    parse_quantity,
+)
+
+_DRUG: Final = (Role.ACTIVE, Role.NEXT_ACTIVE, Role.ALIQUOT)
+_AS_A_LABEL_SAYS: Final = Context(prec=4, rounding=ROUND_HALF_UP)
+_MILLIGRAMS_IN_A_GRAM: Final = 1000
+
+
+class FigureKind(StrEnum):
+    """How a figure is written."""
+
+    DOSE = "dose"
+    COUNT = "count"
+    PERCENT = "percent"
+    MASS = "mass"
+    STRENGTH_OF_POWDER = "strength of powder"
+
+
+_READERS: Final[Mapping[FigureKind, Callable[[str], Decimal]]] = {
+    FigureKind.DOSE: lambda text: magnitude(parse_quantity(text, MASS_PER_CAPSULE), MASS_PER_CAPSULE),
+    FigureKind.COUNT: lambda text: Decimal(parse_count_text(text)),
+    FigureKind.PERCENT: parse_percent,
+    FigureKind.MASS: lambda text: magnitude(parse_quantity(text, MASS), MASS),
+    FigureKind.STRENGTH_OF_POWDER: parse_number,
+}
+_EXAMPLES: Final[Mapping[FigureKind, str]] = {
+    FigureKind.DOSE: "such as 1.5 mg",
+    FigureKind.COUNT: "a whole number such as 100",
+    FigureKind.PERCENT: "in per cent, such as 99.2",
+    FigureKind.MASS: "as on the worksheet, such as 158.3 mg",
+    FigureKind.STRENGTH_OF_POWDER: "in mg/g, as on its label, such as 98.72",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureAsked:
+    """A figure that the second person enters: the `key` it is sent by, what it is, and how it is written."""
+
+    key: str
+    label: str
+    kind: FigureKind
+
+    @property
+    def accepted(self) -> str:
+        """How it is written, for a hint."""
+        return _EXAMPLES[self.kind]
+
+    def read(self, text: str) -> Decimal:
+        """The bare figure that `text` writes; refuses like the field of an order."""
+        return _READERS[self.kind](text)
+
+
+def figures_to_enter(record: CompoundingRecord) -> tuple[FigureAsked, ...]:
+    """What is asked, in the sequence of the worksheet."""
+    return tuple(_figures(record))
+
+
+def differing(record: CompoundingRecord, entered: Mapping[str, str]) -> tuple[FigureAsked, ...]:
+    """The figures that were entered otherwise than the record has them, whatever unit they were written in.
+
+    Refuses with every complaint at once what is missing or cannot be read; their pointers name the keys.
+    """
+    figures = _figures(record)
+    read = _read(tuple(figures), entered)
+    return tuple(asked for asked, figure in figures.items() if read[asked.key] != figure)
+
+
+def _read(asked: tuple[FigureAsked, ...], entered: Mapping[str, str]) -> Mapping[str, Decimal]:
+    read, complaints = {}, []
+    for each in asked:
+        try:
+            read[each.key] = _one(each, entered.get(each.key, "").strip())
+        except CompoundingError as refusal:
+            complaints.append(refusal.at(f"/{each.key}"))
+    if len(complaints) == 1:
+        raise complaints[0]
+    if complaints:
+        raise SeveralErrors(parts=tuple(complaints), pointer=complaints[0].pointer)
+    return read
+
+
+def _one(asked: FigureAsked, text: str) -> Decimal:
+    if not text:
+        raise MissingKey(missing=asked.label)
+    return asked.read(text)
+
+
+def _figures(record: CompoundingRecord) -> Mapping[FigureAsked, Decimal]:
+    """Every figure asked, with what the record says."""
+    plan = record.plan
+    strength = FigureAsked(key="strength", label="Strength", kind=FigureKind.DOSE)
+    capsules = FigureAsked(key="capsules", label="Capsules to make", kind=FigureKind.COUNT)
+    return {
+        strength: magnitude(plan.strength, MASS_PER_CAPSULE),
+        capsules: Decimal(plan.capsules_to_make),
+        **dict(_potency(record)),
+        **dict(_started(record)),
+        **{_weighed(record, each): magnitude(each.to_weigh, MASS) for each in plan.weighings if each.role in _DRUG},
+    }
+
+
+def _potency(record: CompoundingRecord) -> Iterator[tuple[FigureAsked, Decimal]]:
+    """What the label or the certificate of the drug says, as far as the order goes by it."""
+    order = record.order
+    match order.source:
+        case TriturationLot(name=name, active_fraction=fraction):
+            label, kind = f"Strength on the label of trituration {name}", FigureKind.STRENGTH_OF_POWDER
+            strength = _AS_A_LABEL_SAYS.plus(fraction * record.plan.potency * _MILLIGRAMS_IN_A_GRAM)
+            yield FigureAsked(key="trituration_strength", label=label, kind=kind), strength
+        case Tablets(tablet_strength=strength):
+            asked = FigureAsked(key="tablet_strength", label="Strength of one tablet", kind=FigureKind.MASS)
+            yield asked, magnitude(strength, MASS)
+        case _ if order.correct_for_potency:
+            yield from _certificate("", order.active)
+            if order.next_active:
+                yield from _certificate("next_", order.next_active.powder)
+
+
+def _certificate(prefix: str, powder: ActivePowder) -> Iterator[tuple[FigureAsked, Decimal]]:
+    which = f" of lot {powder.lot.lot_number}" if powder.lot else ""
+    figures = {"assay": ("Assay", powder.assay)}
+    match powder.assay_basis:
+        case AssayBasis.ANHYDROUS:
+            figures["water"] = "Water", powder.water or Decimal(0)
+            figures["residual_solvent"] = "Residual solvent, 0 if none is stated", powder.residual_solvent
+        case AssayBasis.DRIED:
+            figures["loss_on_drying"] = "Loss on drying", powder.loss_on_drying or Decimal(0)
+    for key, (label, share) in figures.items():
+        yield FigureAsked(key=f"{prefix}{key}", label=f"{label}{which}", kind=FigureKind.PERCENT), share
+
+
+def _started(record: CompoundingRecord) -> Iterator[tuple[FigureAsked, Decimal]]:
+    """The mass that starts each trituration made for the batch."""
+    for number, used in enumerate(record.triturations, 1):
+        first = used.plan.weighings[0]
+        label = f"To weigh of {first.ingredient} for trituration {used.lot_number}"
+        asked = FigureAsked(key=f"trituration_{number}", label=label, kind=FigureKind.MASS)
+        yield asked, magnitude(first.to_weigh, MASS)
+
+
+def _weighed(record: CompoundingRecord, weighing: Weighing) -> FigureAsked:
+    numbers = {used.plan.name: used.lot_number for used in record.triturations}
+    source = numbers.get(weighing.trituration or "", weighing.trituration)
+    second = " from the second lot" if weighing.role is Role.NEXT_ACTIVE else ""
+    label = f"To weigh of {f'trituration {source}' if source else weighing.ingredient}{second}"
+    return FigureAsked(key=f"weigh_{weighing.role.replace('-', '_')}", label=label, kind=FigureKind.MASS)
