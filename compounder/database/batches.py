@@ -10,10 +10,10 @@ from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from compounder.codec.documents import canonical, digest, from_stored
 from compounder.database import lot_numbers, words
 from compounder.database.errors import NotFound
-from compounder.database.schema import BatchIngredientTable, BatchTable, PlanTable, RecordTable
+from compounder.database.schema import BatchIngredientTable, BatchTable, JournalTable, PlanTable, RecordTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.record.journal import JournalEntry
+from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose
 
@@ -42,7 +42,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBatch:
-    """A batch as it is kept: its record, and where it stands now. `status_reason` says why it was voided, or why a
+    """A batch as it is kept: its record, and where it stands now. `status_reason` says why it is held, or why a
     planned one cannot be made; otherwise it is empty.
 
     The record's plan is the newest; plan 1 is what the record's hash covers, and stays.
@@ -55,7 +55,23 @@ class StoredBatch:
     status_reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTexts:
+    """A batch's documents as they lie in the tables: what signatures are held against. Plans by their number."""
+
+    record: str
+    plans: Mapping[int, str]
+
+
 FIRST_PLAN: Final = 1
+PRINTED: Final = (
+    EntryKind.DECISION_SHARED,
+    EntryKind.BATCH_VERIFIED,
+    EntryKind.BATCH_RELEASED,
+    EntryKind.BATCH_AMENDED,
+    EntryKind.BATCH_RECALLED,
+)
+"""Entries that papers tell of, beside those that the status tells of."""
 _ADD_BATCHES: Final = insert(BatchTable)
 _ADD_RECORDS: Final = insert(RecordTable)
 _ADD_PLANS: Final = insert(PlanTable)
@@ -88,6 +104,15 @@ _STANDING: Final = (
     .join(RecordTable, RecordTable.batch_id == BatchTable.id)
     .where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
 )
+_SINCE: Final = (
+    select(JournalTable.leaf_hash)
+    .where(
+        JournalTable.site == bindparam("site"),
+        JournalTable.subject == bindparam("lot_number"),
+        JournalTable.kind.in_([kind.value for kind in PRINTED]),
+    )
+    .order_by(JournalTable.number)
+)
 _OF_ORDER: Final = _KEPT.where(BatchTable.site == bindparam("site"), BatchTable.order_number == bindparam("number"))
 _PLAN: Final = (
     select(PlanTable.document, PlanTable.sha256)
@@ -97,6 +122,12 @@ _PLAN: Final = (
         BatchTable.lot_number == bindparam("lot_number"),
         PlanTable.number == bindparam("number"),
     )
+)
+_TEXTS: Final = (
+    select(RecordTable.document.label("record"), PlanTable.number, PlanTable.document)
+    .join(BatchTable, BatchTable.id == RecordTable.batch_id)
+    .join(PlanTable, PlanTable.batch_id == RecordTable.batch_id)
+    .where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
 )
 
 
@@ -122,12 +153,14 @@ def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:
     return _stored(row)
 
 
-def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, str, str, str]:
-    """The hash of a batch's record, its status and that status's reason, its plan's number; refuses with `NotFound`."""
+def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, ...]:
+    """The hash of a batch's record, its status and that status's reason, its plan's number, and the hash of each entry
+    that signed, amended or decided on it since; refuses with `NotFound`."""
     row = connection.execute(_STANDING, {"site": site, "lot_number": lot_number}).first()
     if row is None:
         raise NotFound(what="batch", name=lot_number)
-    return row.sha256, row.status, row.status_reason, f"plan {row.plan_number}"
+    since = connection.scalars(_SINCE, {"site": site, "lot_number": lot_number})
+    return row.sha256, row.status, row.status_reason, f"plan {row.plan_number}", *since
 
 
 def of_order(connection: Connection, site: str, order_number: str) -> tuple[StoredBatch, ...]:
@@ -149,14 +182,22 @@ def plan_with_hash(connection: Connection, site: str, lot_number: str, number: i
     return from_stored(row.document, BatchPlan), row.sha256
 
 
-def set_status(
-    connection: Connection, site: str, lot_number: str, status: BatchStatus, *, was: BatchStatus, reason: str
-) -> bool:
-    """Whether the batch stood at `was` and now stands at `status`; false if somebody was quicker."""
-    statement = update(BatchTable).where(
-        BatchTable.site == site, BatchTable.lot_number == lot_number, BatchTable.status == was.value
-    )
-    return connection.execute(statement.values(status=status.value, status_reason=reason)).rowcount == 1
+def texts(connection: Connection, site: str, lot_number: str) -> StoredTexts:
+    """What lies in the tables of a batch's record and of each of its plans, letter by letter."""
+    found = connection.execute(_TEXTS, {"site": site, "lot_number": lot_number}).all()
+    return StoredTexts(record=found[0].record if found else "", plans={row.number: row.document for row in found})
+
+
+def stand(connection: Connection, site: str, lot_number: str, status: BatchStatus, reason: str) -> None:
+    """Keep where a batch stands now, and why it is held or cannot be made."""
+    statement = update(BatchTable).where(BatchTable.site == site, BatchTable.lot_number == lot_number)
+    connection.execute(statement.values(status=status.value, status_reason=reason))
+
+
+def use_by(connection: Connection, site: str, lot_number: str, day: date) -> None:
+    """Keep the beyond-use date that holds now."""
+    statement = update(BatchTable).where(BatchTable.site == site, BatchTable.lot_number == lot_number)
+    connection.execute(statement.values(beyond_use_date=day))
 
 
 def revise(connection: Connection, site: str, revision: Revision) -> None:
@@ -179,12 +220,6 @@ def revise(connection: Connection, site: str, revision: Revision) -> None:
 def hold(connection: Connection, site: str, batch_id: int, added: Mapping[str, int]) -> None:
     """Keep that a batch holds nanograms of further ingredient lots."""
     connection.execute(_ADD_INGREDIENTS, list(_ingredient_rows(site, batch_id, added)))
-
-
-def say_why(connection: Connection, site: str, batch_id: int, reason: str) -> None:
-    """Keep why a planned batch cannot be made as it is planned; it stays planned until somebody voids it."""
-    statement = update(BatchTable).where(BatchTable.site == site, BatchTable.id == batch_id)
-    connection.execute(statement.values(status_reason=reason))
 
 
 def _stored(row: AnyRow) -> StoredBatch:

@@ -67,6 +67,12 @@ def version(connection: Connection, site: str, code: str, number: int) -> Stored
     return found
 
 
+def text(connection: Connection, site: str, code: str, number: int) -> str:
+    """What lies in the table of one version, letter by letter: what its signature is held against."""
+    row = connection.execute(_ONE, {"site": site, "code": code, "version": number}).first()
+    return row.document if row else ""
+
+
 def latest(connection: Connection, site: str, code: str) -> StoredFormulation:
     """The newest version, approved or not; refuses with `NotFound` an unknown code."""
     found = _first(connection, _LATEST, {"site": site, "code": code})

@@ -102,7 +102,7 @@ _BATCHES: Final = (
     .where(
         BatchTriturationTable.site == bindparam("site"),
         BatchTriturationTable.trituration_id == bindparam("trituration_id"),
-        BatchTable.status != BatchStatus.VOIDED.value,
+        BatchTable.status.not_in([BatchStatus.VOIDED.value, BatchStatus.REJECTED.value]),
     )
     .order_by(BatchTable.id)
 )
@@ -208,7 +208,7 @@ def holding(connection: Connection, site: str, lot_id: str) -> tuple[Trituration
 
 
 def batches_of(connection: Connection, site: str, trituration_id: int) -> tuple[str, ...]:
-    """Our lot numbers of the batches that draw on a trituration and are not given up."""
+    """Our lot numbers of the batches that draw on a trituration and are neither given up nor rejected."""
     return tuple(connection.scalars(_BATCHES, {"site": site, "trituration_id": trituration_id}))
 
 

@@ -2,38 +2,64 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from compounder.database import batches, journal, stock, triturations
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
 from compounder.domain.errors import MissingKey
+from compounder.domain.findings import Finding
+from compounder.domain.record.amendments import as_amended
+from compounder.domain.record.decisions import waiting
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
+from compounder.domain.record.standing import Standing, standing
 from compounder.services.errors import AlreadyVoided
+from compounder.services.signatures import CheckedSignature, Signing, checked_of_batch, sign_batch
+from compounder.services.standings import Act, enter, standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:
-    """Everything kept of one batch: its record as stored, where it stands now, and what happened to it."""
+    """Everything kept of one batch: its record as amended, what its entries make of it, and what happened to it.
+
+    `undecided` are the findings that no second person has decided on yet.
+    """
 
     record: CompoundingRecord
     record_sha256: str
-    status: BatchStatus
-    status_reason: str
+    standing: Standing
+    signatures: tuple[CheckedSignature, ...]
+    undecided: tuple[Finding, ...]
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
 
+    @property
+    def status(self) -> BatchStatus:
+        """Where it stands now, by the journal."""
+        return self.standing.status
 
-def batch_file(connection: Connection, site: str, lot_number: str) -> BatchFile:
-    """The file of the batch with our lot number; refuses with `NotFound`."""
+    @property
+    def status_reason(self) -> str:
+        """Why it is held, or why a planned one cannot be made; otherwise empty."""
+        return self.standing.reason
+
+
+def batch_file(connection: Connection, site: str, lot_number: str, *, keys: Path | None = None) -> BatchFile:
+    """The file of the batch with our lot number; refuses with `NotFound`.
+
+    Its signatures are held against the keys in `keys`; without, each against the key that it names.
+    """
     stored = batches.load(connection, site, lot_number)
     entries = journal.entries_of(connection, site, lot_number)
     used = triturations.as_made(connection, site, stored.record.triturations)
+    now = standing(entries)
     return BatchFile(
-        record=replace(stored.record, triturations=used),
+        record=replace(as_amended(stored.record, now.amendments), triturations=used),
         record_sha256=stored.record_sha256,
-        status=stored.status,
-        status_reason=stored.status_reason,
+        standing=now,
+        signatures=checked_of_batch(connection, site, lot_number, now, keys),
+        undecided=waiting(stored.record, now.shared),
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
@@ -58,19 +84,31 @@ def earlier_plan(connection: Connection, site: str, lot_number: str, number: int
 
 
 def void_batch(connection: Connection, site: str, lot_number: str, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Give a batch up: its powders are free again; the record stays as it was, and says so."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
-    stored = batches.load(connection, site, lot_number)
-    if not batches.set_status(connection, site, lot_number, BatchStatus.VOIDED, was=BatchStatus.PLANNED, reason=reason):
-        raise AlreadyVoided(lot_number=lot_number)
-    entry = journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=lot_number,
-        kind=EntryKind.BATCH_VOIDED,
-        document={"reason": reason},
+    """Give a batch up by a typed name: its powders are free again; the record stays as it was, and says so."""
+    before = _to_be_voided(connection, site, lot_number, reason)
+    act = Act(
+        site=site, lot_number=lot_number, kind=EntryKind.BATCH_VOIDED, document={"reason": reason}, actor=actor, at=at
     )
-    stock.release(connection, site, stock.Maker(batch_id=stored.batch_id), reason, entry.number)
+    give_back(connection, enter(connection, act, before), reason)
+
+
+def sign_void(connection: Connection, lot_number: str, signing: Signing, *, reason: str) -> None:
+    """Give a batch up with a signature: its powders are free again; the record stays as it was, and says so."""
+    before = _to_be_voided(connection, signing.site, lot_number, reason)
+    entry = sign_batch(connection, signing, lot_number, EntryKind.BATCH_VOIDED, before, reason=reason)
+    give_back(connection, entry, reason)
+
+
+def _to_be_voided(connection: Connection, site: str, lot_number: str, reason: str) -> Standing:
+    if not reason.strip():
+        raise MissingKey(missing="reason", field_name="reason")
+    before = standing_of(connection, site, lot_number)
+    if before.status is BatchStatus.VOIDED:
+        raise AlreadyVoided(lot_number=lot_number)
+    return before
+
+
+def give_back(connection: Connection, entry: JournalEntry, reason: str) -> None:
+    """Everything that is still reserved for the batch that this entry ends."""
+    batch_id = batches.load(connection, entry.site, entry.subject).batch_id
+    stock.release(connection, entry.site, stock.Maker(batch_id=batch_id), reason, entry.number)

@@ -101,13 +101,16 @@ class FolderNotEmpty(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
-class VoidedHasNoLabel(CompoundingError):
-    code = "voided-has-no-label"
-    title = "No labels for a voided batch"
+class HasNoLabel(CompoundingError):
+    """A batch that is held back, for the moment or for good."""
+
+    code = "has-no-label"
+    title = "No labels for this batch"
     lot_number: str
+    status: str
 
     def __str__(self) -> str:
-        return f"Batch {self.lot_number} is voided; no label is printed for it."
+        return f"Batch {self.lot_number} is {self.status}; no label is printed for it."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -195,3 +198,66 @@ class LotHeldBack(CompoundingError):
 
     def __str__(self) -> str:
         return f"Lot {self.lot_number} is quarantined; nothing is made with it until it is released."
+
+
+@dataclass(eq=False, kw_only=True)
+class CannotBeMade(CompoundingError):
+    """What nobody can make, nobody verifies."""
+
+    code = "cannot-be-made"
+    title = "The batch cannot be made"
+    lot_number: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} cannot be made as it is planned. {self.reason} Void it and order again."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotHolding(CompoundingError):
+    """A batch whose verification does not fit it: the record lies there otherwise, or the key is not ours."""
+
+    code = "verification-does-not-hold"
+    title = "The verification does not hold"
+    lot_number: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"The verification of batch {self.lot_number} does not hold. {self.problem} Run compounder verify."
+
+
+@dataclass(eq=False, kw_only=True)
+class StillToBeMade(CompoundingError):
+    """A batch whose trituration only the plan knows."""
+
+    code = "still-to-be-made"
+    title = "Its trituration is not made"
+    lot_number: str
+    trituration: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} draws on trituration {self.trituration}, which is not made; make it first."
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingToDecide(CompoundingError):
+    code = "nothing-to-decide"
+    title = "Nothing to decide"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} waits for no decision; nothing was stored."
+
+
+@dataclass(eq=False, kw_only=True)
+class RevisedByYou(CompoundingError):
+    """Nobody approves what they wrote themselves."""
+
+    code = "revised-by-you"
+    title = "Revised by the same person"
+    formulation: str
+    version: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} revised version {self.version} of {self.formulation}; somebody else has to approve it."

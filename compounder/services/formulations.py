@@ -1,16 +1,23 @@
 """Master formulation records: revised as a new version, approved with a name and a reason; never edited."""
 
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from compounder.codec.documents import canonical, digest
 from compounder.database import formulations, journal
 from compounder.database.engine import Connection
 from compounder.database.formulations import StoredFormulation
 from compounder.domain.formulary.formulation import Approval, Formulation, require_approvable
+from compounder.domain.record.decisions import is_named
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
-from compounder.services.errors import NothingChanged
+from compounder.domain.record.signatures import Bound, Meaning, signed_by
+from compounder.services.errors import NothingChanged, RevisedByYou
+from compounder.services.signatures import CheckedSignature, Signing, checked, signature_of
+from compounder.services.signing import public_keys
 
 
 def revise_formulation(connection: Connection, site: str, revised: Formulation, *, actor: Actor, at: datetime) -> None:
@@ -46,14 +53,58 @@ def _require_change(before: StoredFormulation | None, revised: Formulation) -> N
 def approve_formulation(
     connection: Connection, site: str, code: str, version: int, *, reason: str, actor: Actor, at: datetime
 ) -> None:
-    """Allow batches by this version. The same approval sent twice is kept once.
+    """Allow batches by this version, by a typed name. The same approval sent twice is kept once.
 
     Refuses a policy beyond 180 days without its reference and a stated reason.
     """
     stored = formulations.version(connection, site, code, version)
     require_approvable(stored.formulation, actor.name, reason)
-    if stored.approval and (stored.approval.name, stored.approval.reason) == (actor.name, reason):
-        return
+    if not _is_kept(stored, actor, reason):
+        _approve(connection, site, stored, _approved(stored, reason), actor=actor, at=at)
+
+
+def sign_approval(connection: Connection, code: str, version: int, signing: Signing, *, reason: str) -> None:
+    """Allow batches by this version, signed. The same approval sent twice is kept once.
+
+    Refuses a policy beyond 180 days without its reference and a stated reason, with `RevisedByYou` whoever revised this
+    version, and with `NotForThisRole` whoever may not approve.
+    """
+    site, actor = signing.site, signing.signatory.person.actor
+    stored = formulations.version(connection, site, code, version)
+    require_approvable(stored.formulation, actor.name, reason)
+    if is_named(actor.name, _revised_by(connection, site, code, version)):
+        raise RevisedByYou(formulation=code, version=version, name=actor.name)
+    if not _is_kept(stored, actor, reason):
+        bound = Bound(record_sha256=digest(formulations.text(connection, site, code, version)))
+        signature = signature_of(signing, Meaning.APPROVED, code, bound, reason)
+        document = {**_approved(stored, reason), "signature": signature}
+        _approve(connection, site, stored, document, actor=actor, at=signing.at)
+
+
+def _revised_by(connection: Connection, site: str, code: str, version: int) -> Iterator[str]:
+    for entry in journal.entries_of(connection, site, code):
+        if entry.kind is EntryKind.FORMULATION_REVISED and json.loads(entry.document)["version"] == version:
+            yield entry.actor.name
+
+
+def _is_kept(stored: StoredFormulation, actor: Actor, reason: str) -> bool:
+    return bool(stored.approval and (stored.approval.name, stored.approval.reason) == (actor.name, reason))
+
+
+def _approved(stored: StoredFormulation, reason: str) -> dict[str, Any]:
+    return {"version": stored.formulation.version, "sha256": stored.sha256, "reason": reason}
+
+
+def _approve(
+    connection: Connection,
+    site: str,
+    stored: StoredFormulation,
+    document: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    code = stored.formulation.code
     journal.append(
         connection,
         at=at,
@@ -61,9 +112,10 @@ def approve_formulation(
         site=site,
         subject=code,
         kind=EntryKind.FORMULATION_APPROVED,
-        document={"version": version, "sha256": stored.sha256, "reason": reason},
+        document=document,
     )
-    formulations.approve(connection, site, code, version, Approval(name=actor.name, at=at, reason=reason))
+    approval = Approval(name=actor.name, at=at, reason=document["reason"])
+    formulations.approve(connection, site, code, stored.formulation.version, approval)
 
 
 FormulationVersion: TypeAlias = StoredFormulation
@@ -72,9 +124,11 @@ FormulationVersion: TypeAlias = StoredFormulation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormulationFile:
-    """One version, every version newest first, and what happened to the formulation."""
+    """One version, every version newest first, and what happened to the formulation. `signature` is that of the
+    version shown; None while it is not approved."""
 
     shown: FormulationVersion
+    signature: CheckedSignature | None
     versions: tuple[FormulationVersion, ...]
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
@@ -109,14 +163,33 @@ def _line(connection: Connection, site: str, newest: FormulationVersion) -> Form
     return FormulationLine(newest=newest, in_use=approved.formulation.version if approved else None)
 
 
-def formulation_file(connection: Connection, site: str, code: str, version: int | None) -> FormulationFile:
-    """The version asked for, or the newest; refuses with `NotFound`."""
+def formulation_file(
+    connection: Connection, site: str, code: str, version: int | None, *, keys: Path | None = None
+) -> FormulationFile:
+    """The version asked for, or the newest; refuses with `NotFound`.
+
+    Its signature is held against the keys in `keys`; without, against the key that it names.
+    """
     newest = formulations.latest(connection, site, code)
     shown = newest if version is None else formulations.version(connection, site, code, version)
     entries = journal.entries_of(connection, site, code)
     return FormulationFile(
         shown=shown,
+        signature=_signature(connection, site, shown, entries, keys),
         versions=formulations.versions(connection, site, code),
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
+
+
+def _signature(
+    connection: Connection, site: str, shown: FormulationVersion, entries: Iterable[JournalEntry], keys: Path | None
+) -> CheckedSignature | None:
+    """The approval's signature, held against the version's text."""
+    code, version = shown.formulation.code, shown.formulation.version
+    for entry in entries:
+        said = json.loads(entry.document) if entry.kind is EntryKind.FORMULATION_APPROVED else {}
+        if said.get("version") == version:
+            bound = Bound(record_sha256=digest(formulations.text(connection, site, code, version)))
+            return checked(signed_by(entry, said), bound, public_keys(keys) if keys else frozenset())
+    return None

@@ -16,9 +16,12 @@ from compounder.database import batches, journal, papers, tree, triturations
 from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection, Database
 from compounder.domain.calendar import format_day
+from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.checkpoint import SignedCheckpoint, read_checkpoint
-from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
+from compounder.domain.record.standing import HELD, Standing
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.printing.composing import label_of, worksheet_of
 from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, WorksheetDocument
@@ -26,7 +29,8 @@ from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
 from compounder.services.checkpoints import drawn_up
-from compounder.services.errors import NotMade, PlanNotRevised, VoidedHasNoLabel
+from compounder.services.errors import HasNoLabel, NotMade, PlanNotRevised
+from compounder.services.standings import standing_of
 
 Document = TypeVar("Document")
 
@@ -66,7 +70,7 @@ def worksheets(
 
 
 def labels(database: Database, site: str, request: LabelRequest, *, at: datetime) -> bytes:
-    """One file with the labels asked for; refuses a voided batch, and a label that does not fit its stock."""
+    """One file with the labels asked for; refuses a batch that is held back, and a label too long for its stock."""
     name = f"{request.copies} labels {request.stock.name}, from {request.first_place}"
     issue = Issue(site=site, lot_numbers=request.lot_numbers, name=name, at=at)
     return _issued(database, issue, _label, lambda documents: _draw_labels(documents, request))
@@ -97,19 +101,29 @@ def _draw_labels(documents: Sequence[LabelDocument], request: LabelRequest) -> b
 def _worksheet(
     connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None
 ) -> WorksheetDocument:
-    stored = batches.load(connection, site, lot_number)
-    record, is_voided = stored.record, stored.status is BatchStatus.VOIDED
-    _require_plan(stored)
-    entries = journal.entries_of(connection, site, lot_number) if is_voided else ()
-    void = _voiding(entries, EntryKind.BATCH_VOIDED, stored.status_reason, record.time_zone) if is_voided else ""
-    used = triturations.as_made(connection, site, record.triturations)
-    return worksheet_of(replace(record, triturations=used), stored.record_sha256, void, checkpoint)
+    stored, now = batches.load(connection, site, lot_number), standing_of(connection, site, lot_number)
+    _require_makeable(stored, now)
+    used = triturations.as_made(connection, site, stored.record.triturations)
+    record = replace(as_amended(stored.record, now.amendments), triturations=used)
+    return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint)
 
 
-def _require_plan(stored: StoredBatch) -> None:
-    """Refuses with `PlanNotRevised` a batch whose trituration turned out such that it cannot be made."""
-    if stored.status is BatchStatus.PLANNED and stored.status_reason:
-        raise PlanNotRevised(lot_number=stored.record.lot_number, reason=stored.status_reason)
+def _require_makeable(stored: StoredBatch, now: Standing) -> None:
+    """Refuses with `PlanNotRevised` a batch whose trituration turned out such that it cannot be made, and with
+    `SecondPersonNeeded` one that waits for a decision."""
+    if now.status in HELD:
+        return
+    if now.reason:
+        raise PlanNotRevised(lot_number=stored.record.lot_number, reason=now.reason)
+    require_decided(stored.record, now.shared)
+
+
+def _held(now: Standing, time_zone: str) -> str:
+    """That a batch is held back, since when, by whom and why; nothing of one that is not."""
+    if now.status not in HELD or now.moved_at is None:
+        return ""
+    word = "Void" if now.status is BatchStatus.VOIDED else now.status.capitalize()
+    return _said(word, now.moved_by, now.moved_at, now.reason, time_zone)
 
 
 def _trituration_worksheet(
@@ -119,15 +133,14 @@ def _trituration_worksheet(
     void = ""
     if stored.status is TriturationStatus.VOIDED:
         entries = journal.entries_of(connection, site, lot_number)
-        void = _voiding(entries, EntryKind.TRITURATION_VOIDED, stored.void_reason, stored.record.time_zone)
+        voided = next(entry for entry in entries if entry.kind is EntryKind.TRITURATION_VOIDED)
+        void = _said("Void", voided.actor.name, voided.at, stored.void_reason, stored.record.time_zone)
     return trituration_worksheet_of(stored.record, stored.record_sha256, stored.made, void, checkpoint)
 
 
-def _voiding(entries: Sequence[JournalEntry], kind: EntryKind, reason: str, time_zone: str) -> str:
-    """Who gave it up, when and why."""
-    voided = next(entry for entry in entries if entry.kind is kind)
-    day = voided.at.astimezone(ZoneInfo(time_zone)).date()
-    return f"Void {format_day(day)} by {voided.actor.name}: {reason}"
+def _said(word: str, name: str, at: datetime, reason: str, time_zone: str) -> str:
+    """Who held it back or gave it up, when and why."""
+    return f"{word} {format_day(at.astimezone(ZoneInfo(time_zone)).date())} by {name}: {reason}"
 
 
 def _trituration_label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoint | None) -> LabelDocument:
@@ -138,11 +151,11 @@ def _trituration_label(connection: Connection, site: str, lot_number: str, _: Si
 
 
 def _label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoint | None) -> LabelDocument:
-    stored = batches.load(connection, site, lot_number)
-    if stored.status is BatchStatus.VOIDED:
-        raise VoidedHasNoLabel(lot_number=lot_number)
-    _require_plan(stored)
-    return label_of(stored.record)
+    stored, now = batches.load(connection, site, lot_number), standing_of(connection, site, lot_number)
+    if now.status in HELD:
+        raise HasNoLabel(lot_number=lot_number, status=now.status)
+    _require_makeable(stored, now)
+    return label_of(as_amended(stored.record, now.amendments))
 
 
 def _issued(
@@ -151,7 +164,7 @@ def _issued(
     compose: Callable[[Connection, str, str, SignedCheckpoint | None], Document],
     draw: Callable[[Sequence[Document]], bytes],
 ) -> bytes:
-    """The paper as it was issued before, or drawn now and kept. A batch that was voided since is another document."""
+    """The paper as it was issued before, or drawn now and kept. A batch signed or held since has another one."""
     with database.reading() as reading:
         standing = [issue.standing(reading, issue.site, number) for number in issue.lot_numbers]
         sha256 = digest(canonical(standing))

@@ -7,11 +7,9 @@ the old one stays alone, the journal says why, and the batch has no worksheet un
 from dataclasses import replace
 from datetime import datetime
 
-from compounder.codec.documents import canonical
-from compounder.database import batches, journal, lots, stock, triturations
+from compounder.database import batches, lots, stock, triturations
 from compounder.database.batches import Revision, StoredBatch
 from compounder.database.engine import Connection
-from compounder.database.journal import Happened
 from compounder.database.lots import StoredLot
 from compounder.database.stock import Maker, Reservation
 from compounder.database.triturations import StoredTrituration
@@ -25,6 +23,7 @@ from compounder.domain.findings import Severity
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.stock.lots import LotFacts
 from compounder.services.sources import source_of
+from compounder.services.standings import Act, enter, keep_beyond_use, standing_of
 
 
 def plan_anew(
@@ -58,15 +57,14 @@ def _revise(
 ) -> None:
     outcome = _outcome(connection, site, batch, made)
     subject = batch.record.lot_number
+    before = standing_of(connection, site, subject)
+    act = Act(site=site, lot_number=subject, kind=EntryKind.PLAN_NOT_REVISED, document={}, actor=actor, at=at)
     if isinstance(outcome, str):
-        happened = Happened(subject, EntryKind.PLAN_NOT_REVISED, canonical({"reason": outcome}))
-        journal.append_each(connection, [happened], at=at, actor=actor, site=site)
-        batches.say_why(connection, site, batch.batch_id, outcome)
+        enter(connection, replace(act, document={"reason": outcome}), before)
         return
     number = batch.record.plan_number + 1
-    told = canonical({"trituration": made.lot.lot_number, "plan_number": number, "plan": outcome})
-    happened = Happened(subject, EntryKind.PLAN_REVISED, told)
-    (entry,) = journal.append_each(connection, [happened], at=at, actor=actor, site=site)
+    told = {"trituration": made.lot.lot_number, "plan_number": number, "plan": outcome}
+    entry = enter(connection, replace(act, kind=EntryKind.PLAN_REVISED, document=told), before)
     (aliquot,) = _of_role(outcome, Role.ALIQUOT)
     revision = Revision(
         batch_id=batch.batch_id,
@@ -76,6 +74,7 @@ def _revise(
         added={made.lot_id: nanograms(aliquot.to_weigh)},
     )
     batches.revise(connection, site, revision)
+    keep_beyond_use(connection, site, subject, outcome.beyond_use_date, before)
     _reserve(connection, site, batch, made, outcome, entry.number)
 
 

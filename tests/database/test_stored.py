@@ -123,14 +123,13 @@ def test_a_batch_is_read_back_with_its_record_and_its_plan(site: Site) -> None:
             batches.load(connection, "B", number)
 
 
-def test_a_batch_is_voided_once(site: Site) -> None:
-    void = {"status": BatchStatus.VOIDED, "was": BatchStatus.PLANNED}
+def test_a_batch_stands_where_its_entries_put_it(site: Site) -> None:
     with site.database.writing() as connection:
-        (number,) = store_order(site, connection)
-        assert batches.set_status(connection, SITE, number, **void, reason="Wrong lot")
-        assert not batches.set_status(connection, SITE, number, **void, reason="Wrong again")
-        stored = batches.load(connection, SITE, number)
+        number, other = store_order(site, connection, strengths=("1.5 mg", "3 mg"))
+        batches.stand(connection, SITE, number, BatchStatus.VOIDED, "Wrong lot")
+        stored, beside = (batches.load(connection, SITE, each) for each in (number, other))
     assert (stored.status, stored.status_reason) == (BatchStatus.VOIDED, "Wrong lot")
+    assert (beside.status, beside.status_reason) == (BatchStatus.PLANNED, "")
 
 
 def test_a_lot_number_is_given_once(site: Site) -> None:

@@ -13,10 +13,11 @@ from compounder.database.schema import PaperTable
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import format_reading
 from compounder.printing.paper import LARGE, SHEET_A4, SMALL, STOCKS, LabelStock, Paper
-from compounder.services.errors import VoidedHasNoLabel
+from compounder.services.errors import HasNoLabel
 from compounder.services.papers import LabelRequest, labels, worksheets
 from tests.printing import reading
 from tests.services.orders import HYDROCHLORIDE, MORNING, SITE, Bench, a_decision, add_lot, revise_settings
+from tests.services.signing import share
 from tests.services.test_batches import file_of, lot_numbers, void
 
 
@@ -41,6 +42,7 @@ def test_the_worksheet_says_all_that_the_record_says(sqlite_bench: Bench) -> Non
     storing = sqlite_bench.storing(sqlite_bench.request("2.2 mg"))
     order = sqlite_bench.store(replace(storing, decisions={"2.2 mg": (a_decision(),)}))
     (number,) = lot_numbers(sqlite_bench, order)
+    share(sqlite_bench, number)
     record, file = file_of(sqlite_bench, number).record, file_of(sqlite_bench, number)
     pages = reading.pages(printed(sqlite_bench, number))
     masses = [format_reading(weighing.to_weigh) for weighing in record.plan.weighings]
@@ -114,7 +116,7 @@ def test_a_void_batch_has_no_labels(sqlite_bench: Bench) -> None:
     labelled(sqlite_bench, given_up)
     void(sqlite_bench, given_up)
     for asked in ([given_up], [stays, given_up]):
-        with pytest.raises(VoidedHasNoLabel, match=given_up):
+        with pytest.raises(HasNoLabel, match=given_up):
             labelled(sqlite_bench, *asked)
 
 

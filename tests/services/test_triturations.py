@@ -25,6 +25,7 @@ from compounder.services.making import Making, make_trituration
 from compounder.services.papers import LabelRequest, labels, worksheets
 from compounder.services.triturations import TriturationFile, of_batch, of_order, trituration_file, void_trituration
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench, reserved
+from tests.services.signing import cannot_be_made
 
 SHARED: dict[str, Any] = {"trituration": Triturating.SHARED, "ratios": (parse_ratio("1:10"),)}
 LEAVES_SOME: dict[str, Any] = {"trituration": Triturating.EACH, "ratios": (parse_ratio("1:50"),)}
@@ -253,7 +254,7 @@ def test_a_batch_that_what_was_made_cannot_serve_has_no_paper_and_says_why(bench
     _, (ours,) = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
     assert worksheets(bench.database, SITE, (ours,), Paper.A4, at=MORNING)
     with bench.database.writing() as writing:
-        batches.say_why(writing, SITE, batches.load(writing, SITE, ours).batch_id, "Too little of it is left.")
+        cannot_be_made(writing, ours, "Too little of it is left.")
     for paper in (Paper.A4, Paper.LETTER):
         with pytest.raises(PlanNotRevised, match="Too little of it is left"):
             worksheets(bench.database, SITE, (ours,), paper, at=MORNING)

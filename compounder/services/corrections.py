@@ -1,0 +1,106 @@
+"""Corrections of a batch: each is an entry, the record stays, and the old value stands beside the new."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from compounder.database import batches
+from compounder.database.engine import Connection
+from compounder.domain.errors import MissingKey
+from compounder.domain.people.person import Person, Role, Signatory
+from compounder.domain.record.amendments import Correction, amend
+from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
+from compounder.services.batches import give_back
+from compounder.services.signatures import Signing, sign_batch
+from compounder.services.standings import Act, enter, keep_beyond_use, require_possible, standing_of
+
+MAY_CORRECT: Final[Mapping[EntryKind, frozenset[Role]]] = {
+    EntryKind.BATCH_AMENDED: EVERYBODY_AT_WORK,
+    EntryKind.BATCH_QUARANTINED: EVERYBODY_AT_WORK,
+    EntryKind.BATCH_FREED: PHARMACISTS,
+    EntryKind.BATCH_REJECTED: PHARMACISTS,
+}
+"""Anybody may hold a batch back; to let it go on is a pharmacist's."""
+
+
+def amend_batch(
+    connection: Connection, site: str, lot_number: str, correction: Correction, *, person: Person, at: datetime
+) -> None:
+    """Correct what a record says, with a reason. What was verified is to be verified again; what was released is in
+    quarantine until then. A beyond-use date only becomes earlier.
+    """
+    before = standing_of(connection, site, lot_number)
+    require_possible(before, lot_number, EntryKind.BATCH_AMENDED)
+    record = batches.load(connection, site, lot_number).record
+    document = dict(amend(record, before.amendments, correction))
+    entry = _enter(connection, site, lot_number, EntryKind.BATCH_AMENDED, document, person=person, at=at)
+    keep_beyond_use(connection, site, lot_number, record.plan.beyond_use_date, before.after(entry))
+
+
+def quarantine_batch(
+    connection: Connection, site: str, lot_number: str, *, reason: str, person: Person, at: datetime
+) -> None:
+    """Hold a batch back until it is freed, rejected or recalled."""
+    _correct(connection, site, lot_number, EntryKind.BATCH_QUARANTINED, reason, person=person, at=at)
+
+
+def free_batch(
+    connection: Connection, site: str, lot_number: str, *, reason: str, person: Person, at: datetime
+) -> None:
+    """Lift the quarantine: the batch stands where it stood before; one amended meanwhile is to be verified again."""
+    _correct(connection, site, lot_number, EntryKind.BATCH_FREED, reason, person=person, at=at)
+
+
+def reject_batch(
+    connection: Connection, site: str, lot_number: str, *, reason: str, person: Person, at: datetime
+) -> None:
+    """Reject a batch for good; what is still reserved for it is free again."""
+    entry = _correct(connection, site, lot_number, EntryKind.BATCH_REJECTED, reason, person=person, at=at)
+    give_back(connection, entry, reason)
+
+
+def recall_batch(
+    connection: Connection,
+    site: str,
+    lot_number: str,
+    *,
+    reason: str,
+    signatory: Signatory,
+    keys: Path,
+    at: datetime,
+) -> None:
+    """Recall a batch that was released, signed, for good."""
+    _require_reason(reason)
+    before = standing_of(connection, site, lot_number)
+    signing = Signing(site=site, signatory=signatory, keys=keys, at=at)
+    sign_batch(connection, signing, lot_number, EntryKind.BATCH_RECALLED, before, reason=reason)
+
+
+def _correct(
+    connection: Connection, site: str, lot_number: str, kind: EntryKind, reason: str, *, person: Person, at: datetime
+) -> JournalEntry:
+    _require_reason(reason)
+    return _enter(connection, site, lot_number, kind, {"reason": reason}, person=person, at=at)
+
+
+def _enter(
+    connection: Connection,
+    site: str,
+    lot_number: str,
+    kind: EntryKind,
+    document: dict[str, Any],
+    *,
+    person: Person,
+    at: datetime,
+) -> JournalEntry:
+    if person.role not in MAY_CORRECT[kind]:
+        raise NotForThisRole(role=person.role, act=kind.removeprefix("batch-"), may=MAY_CORRECT[kind])
+    act = Act(site=site, lot_number=lot_number, kind=kind, document=document, actor=person.actor, at=at)
+    return enter(connection, act, standing_of(connection, site, lot_number))
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise MissingKey(missing="reason", field_name="reason")

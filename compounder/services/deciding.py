@@ -1,0 +1,43 @@
+"""A decision shared: what one person decided, a second one decides as well, and only then the batch goes on."""
+
+from datetime import datetime
+
+from compounder.database import batches
+from compounder.database.engine import Connection
+from compounder.domain.errors import MissingKey
+from compounder.domain.people.person import Person
+from compounder.domain.record.decisions import require_second, waiting
+from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
+from compounder.services.errors import NothingToDecide
+from compounder.services.standings import Act, append, standing_of
+
+
+def share_decision(
+    connection: Connection, site: str, lot_number: str, *, person: Person, reason: str, at: datetime
+) -> None:
+    """Decide as well, as somebody else, on every finding that waits for it.
+
+    Refuses with `NotForThisRole` whoever is no pharmacist, with `SamePerson` whoever planned it or decided already.
+    """
+    if not reason.strip():
+        raise MissingKey(missing="reason", field_name="reason")
+    if person.role not in PHARMACISTS:
+        raise NotForThisRole(role=person.role, act="decided together", may=PHARMACISTS)
+    record, now = batches.load(connection, site, lot_number).record, standing_of(connection, site, lot_number)
+    findings = waiting(record, now.shared)
+    if not findings:
+        raise NothingToDecide(lot_number=lot_number)
+    require_second(record, now.shared, person.name)
+    document = {"codes": [finding.code for finding in findings], "reason": reason}
+    append(
+        connection,
+        Act(
+            site=site,
+            lot_number=lot_number,
+            kind=EntryKind.DECISION_SHARED,
+            document=document,
+            actor=person.actor,
+            at=at,
+        ),
+    )

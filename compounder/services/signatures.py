@@ -1,0 +1,117 @@
+"""Signing, and holding a signature against what lies in the tables today: the texts are hashed anew each time."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from compounder.codec.documents import digest
+from compounder.database import batches
+from compounder.database.batches import StoredTexts
+from compounder.database.engine import Connection
+from compounder.domain.people.person import Signatory
+from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.signatures import MEANINGS, Bound, Meaning, Signature, Signed, misfit, stated_by
+from compounder.domain.record.standing import Standing
+from compounder.services.signing import is_signed_by, public_keys, signing_key
+from compounder.services.standings import Act, enter, require_possible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """One act of signing: who has just proved who they are, at which site, with which keys, when."""
+
+    site: str
+    signatory: Signatory
+    keys: Path
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedSignature:
+    """An act that needs a signature, and why its signature does not hold; `problem` is empty where it does."""
+
+    signed: Signed
+    problem: str
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it is what was signed, of this very record, with a key of this pharmacy."""
+        return not self.problem
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is valid and covers the record as it is now."""
+        return self.is_valid and self.signed.covers
+
+
+def signature_of(signing: Signing, meaning: Meaning, subject: str, bound: Bound, reason: str = "") -> dict[str, Any]:
+    """The signature, as an entry keeps it; refuses with `NotForThisRole`, or `KeyUnusable`."""
+    statement = stated_by(
+        signing.signatory, meaning, site=signing.site, subject=subject, bound=bound, reason=reason, at=signing.at
+    )
+    key = signing_key(signing.keys)
+    made = Signature(claim=statement.claim, public_key=key.public.hex(), signature=key.sign(statement.claim).hex())
+    return asdict(made)
+
+
+def sign_batch(
+    connection: Connection, signing: Signing, lot_number: str, kind: EntryKind, before: Standing, **said: Any
+) -> JournalEntry:
+    """The entry of an act with the signature that it needs, bound to the texts as they lie in the tables now.
+
+    Refuses with `StatusForbids`, or with `NotForThisRole` whoever may not sign it.
+    """
+    require_possible(before, lot_number, kind)
+    texts = batches.texts(connection, signing.site, lot_number)
+    bound = _bound(texts, before.plan_number, before.amendments_sha256)
+    signature = signature_of(signing, MEANINGS[kind], lot_number, bound, said.get("reason", ""))
+    act = Act(
+        site=signing.site,
+        lot_number=lot_number,
+        kind=kind,
+        document={**said, "signature": signature},
+        actor=signing.signatory.person.actor,
+        at=signing.at,
+    )
+    return enter(connection, act, before)
+
+
+def _bound(texts: StoredTexts, plan_number: int, amendments_sha256: tuple[str, ...]) -> Bound:
+    return Bound(
+        record_sha256=digest(texts.record),
+        plan_sha256=digest(texts.plans.get(plan_number, "")),
+        amendments=amendments_sha256,
+    )
+
+
+def checked_of_batch(
+    connection: Connection, site: str, lot_number: str, now: Standing, keys: Path | None
+) -> tuple[CheckedSignature, ...]:
+    """Every signature of a batch held against its texts. Without `keys` the key that each names is believed."""
+    if not now.signatures:
+        return ()
+    texts = batches.texts(connection, site, lot_number)
+    trusted = public_keys(keys) if keys else frozenset[bytes]()
+    return tuple(
+        checked(each, _bound(texts, each.plan_number, each.amendments_sha256), trusted) for each in now.signatures
+    )
+
+
+def checked(signed: Signed, bound: Bound, trusted: Collection[bytes]) -> CheckedSignature:
+    """A signature held against what it should be bound to, and against the keys trusted; with none, its own."""
+    return CheckedSignature(signed=signed, problem=misfit(signed, bound) or _forgery(signed, trusted))
+
+
+def _forgery(signed: Signed, trusted: Collection[bytes]) -> str:
+    """Why no key of ours made it; empty where one did."""
+    if signed.signature is None:
+        return "Not signed."
+    try:
+        key, signature = bytes.fromhex(signed.signature.public_key), bytes.fromhex(signed.signature.signature)
+    except ValueError:
+        return "What was signed cannot be read."
+    if trusted and key not in trusted:
+        return "It is signed with a key that is not this pharmacy's."
+    return "" if is_signed_by(key, signed.signature.claim, signature) else "Its signature does not fit."

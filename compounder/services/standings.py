@@ -1,0 +1,64 @@
+"""The one way in which a batch moves: an entry that its standing allows, and the columns that follow from it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from compounder.database import batches, journal
+from compounder.database.engine import Connection
+from compounder.database.errors import NotFound
+from compounder.domain.record.amendments import earliest
+from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.standing import Standing, standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something done to a batch: by whom, when, and all that its entry says."""
+
+    site: str
+    lot_number: str
+    kind: EntryKind
+    document: dict[str, Any]
+    actor: Actor
+    at: datetime
+
+
+def standing_of(connection: Connection, site: str, lot_number: str) -> Standing:
+    """What the journal makes of a batch; refuses with `NotFound`."""
+    entries = journal.entries_of(connection, site, lot_number)
+    if not entries:
+        raise NotFound(what="batch", name=lot_number)
+    return standing(entries)
+
+
+def require_possible(before: Standing, lot_number: str, kind: EntryKind) -> None:
+    """Refuses with `StatusForbids` what is not possible where a batch stands."""
+    before.place.after(kind, "", lot_number)
+
+
+def enter(connection: Connection, act: Act, before: Standing) -> JournalEntry:
+    """The entry of an act, and the columns as they are after it; refuses with `StatusForbids`."""
+    require_possible(before, act.lot_number, act.kind)
+    entry = append(connection, act)
+    now = before.after(entry)
+    batches.stand(connection, act.site, act.lot_number, now.status, now.reason)
+    return entry
+
+
+def append(connection: Connection, act: Act) -> JournalEntry:
+    """The entry of an act that leaves a batch where it stands."""
+    return journal.append(
+        connection,
+        at=act.at,
+        actor=act.actor,
+        site=act.site,
+        subject=act.lot_number,
+        kind=act.kind,
+        document=act.document,
+    )
+
+
+def keep_beyond_use(connection: Connection, site: str, lot_number: str, planned: date, now: Standing) -> None:
+    """Let the column say the beyond-use date that holds: the plan's, or an earlier one that it was amended to."""
+    batches.use_by(connection, site, lot_number, earliest(planned, now.amendments))

@@ -1,0 +1,88 @@
+"""Verifying: a second person enters the figures that matter, and signs if they are the record's own."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from compounder.database import batches, journal
+from compounder.database.engine import Connection
+from compounder.domain.batch.source import TriturationLot
+from compounder.domain.people.person import Signatory
+from compounder.domain.record.decisions import SamePerson, is_named, require_decided
+from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.second_entry import FigureAsked, differing, figures_to_enter
+from compounder.domain.record.signatures import MAY_SIGN, Meaning, NotForThisRole
+from compounder.domain.record.standing import Standing
+from compounder.services.errors import CannotBeMade
+from compounder.services.signatures import Signing, sign_batch
+from compounder.services.standings import Act, append, require_possible, standing_of
+
+
+def to_be_entered(connection: Connection, site: str, lot_number: str) -> tuple[FigureAsked, ...]:
+    """What the second person is asked to enter, without a figure of the first's; refuses with `NotFound`."""
+    return figures_to_enter(batches.load(connection, site, lot_number).record)
+
+
+def verify_batch(
+    connection: Connection,
+    site: str,
+    lot_number: str,
+    entered: Mapping[str, str],
+    *,
+    signatory: Signatory,
+    keys: Path,
+    at: datetime,
+) -> tuple[FigureAsked, ...]:
+    """The figures that were entered otherwise than the record has them; the batch is verified where there is none.
+
+    What differed is in the journal, so the caller commits it. Refuses whoever had a hand in the making, what waits for
+    a decision or cannot be made, and figures that are missing or cannot be read.
+    """
+    record, before = batches.load(connection, site, lot_number).record, standing_of(connection, site, lot_number)
+    require_verifiable(connection, record, before, signatory)
+    wrong = differing(record, entered)
+    said = {asked.key: entered[asked.key].strip() for asked in figures_to_enter(record)}
+    if not wrong:
+        signing = Signing(site=site, signatory=signatory, keys=keys, at=at)
+        sign_batch(connection, signing, lot_number, EntryKind.BATCH_VERIFIED, before, entered=said)
+        return ()
+    act = Act(
+        site=site,
+        lot_number=lot_number,
+        kind=EntryKind.BATCH_ENTRY_DIFFERED,
+        document={"entered": said, "differing": [asked.key for asked in wrong]},
+        actor=signatory.person.actor,
+        at=at,
+    )
+    append(connection, act)
+    return wrong
+
+
+def require_verifiable(
+    connection: Connection, record: CompoundingRecord, before: Standing, signatory: Signatory
+) -> None:
+    """Refuses a batch that is not to be verified now, and whoever may not or cannot be its second person."""
+    person, may = signatory.person, MAY_SIGN[Meaning.VERIFIED]
+    if person.role not in may:
+        raise NotForThisRole(role=person.role, act=Meaning.VERIFIED, may=may)
+    require_possible(before, record.lot_number, EntryKind.BATCH_VERIFIED)
+    if before.reason:
+        raise CannotBeMade(lot_number=record.lot_number, reason=before.reason)
+    require_decided(record, before.shared)
+    if is_named(person.name, makers_of(connection, record, before)):
+        raise SamePerson(lot_number=record.lot_number, name=person.name, did="had a hand in")
+
+
+def makers_of(connection: Connection, record: CompoundingRecord, now: Standing) -> tuple[str, ...]:
+    """Who planned it, revised its plan or amended it, and who made a trituration that it draws on."""
+    return (*now.makers, *_mixed_by(connection, record))
+
+
+def _mixed_by(connection: Connection, record: CompoundingRecord) -> Iterator[str]:
+    source = record.order.source
+    in_stock = (source.name,) if isinstance(source, TriturationLot) else ()
+    for number in (*in_stock, *(used.lot_number for used in record.triturations)):
+        for entry in journal.entries_of(connection, record.site, number):
+            if entry.kind is EntryKind.TRITURATION_MADE:
+                yield entry.actor.name
