@@ -1,4 +1,4 @@
-"""Ingredient lots: the document as received, what was measured since, and how much of it is left and free."""
+"""Ingredient lots: the document as received or corrected, what was measured since, how much of it is left and free."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from compounder.codec.documents import canonical, from_stored
 from compounder.database import stock, words
 from compounder.database.errors import NotFound
-from compounder.database.schema import LotTable, MeasurementTable
+from compounder.database.schema import BatchIngredientTable, LotTable, MeasurementTable
 from compounder.database.types import AnyRow, mass_of, row_id
 from compounder.domain.stock.lots import IngredientLot, LotFacts, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
@@ -35,7 +35,7 @@ class StoredMeasurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLot:
-    """A lot as it is kept: as received, its status, and its stock now."""
+    """A lot as it is kept: as received or corrected, its status, and its stock now."""
 
     lot_id: str
     lot: IngredientLot
@@ -85,6 +85,12 @@ _EACH: Final = (
     .where(LotTable.site == bindparam("site"), LotTable.id.in_(bindparam("ids", expanding=True)))
     .order_by(LotTable.id, MeasurementTable.id)
 )
+_ENTRY: Final = select(LotTable.journal_number).where(
+    LotTable.site == bindparam("site"), LotTable.id == bindparam("lot_id")
+)
+_MADE_FROM: Final = select(BatchIngredientTable.batch_id).where(
+    BatchIngredientTable.site == bindparam("site"), BatchIngredientTable.ingredient_lot_id == bindparam("lot_id")
+)
 
 
 def load(connection: Connection, site: str, lot_id: str) -> StoredLot:
@@ -106,9 +112,27 @@ def add(connection: Connection, site: str, lot: IngredientLot, status: LotStatus
     """The id of the lot now kept; its whole quantity is received into stock."""
     lot_id = connection.execute(_ADD, _row(site, lot, status, journal_number)).scalar_one()
     stock.receive(connection, site, str(lot_id), lot.quantity, journal_number)
-    texts = (lot.substance.name, lot.grade, lot.maker, lot.lot_number, lot.certificate_number, lot.note)
-    words.add(connection, site, words.LOT, {lot_id: texts})
+    words.add(connection, site, words.LOT, {lot_id: _texts(lot)})
     return str(lot_id)
+
+
+def amend(connection: Connection, site: str, lot_id: str, lot: IngredientLot) -> None:
+    """Keep a lot as it was corrected. It, and what was made from it, is found by the new words and still by the old."""
+    number = row_id(lot_id)
+    columns = {name: getattr(lot, name) for name in ("lot_number", "maker", "grade", "expires_on")}
+    statement = update(LotTable).where(LotTable.site == site, LotTable.id == number)
+    connection.execute(statement.values(**columns, document=canonical(lot)))
+    words.add_more(connection, site, words.LOT, {number: _texts(lot)})
+    batches = connection.scalars(_MADE_FROM, {"site": site, "lot_id": number})
+    words.add_more(connection, site, words.BATCH, dict.fromkeys(batches, (lot.lot_number, lot.maker)))
+
+
+def entry_of(connection: Connection, site: str, lot_id: str) -> int:
+    """The number of the entry by which a lot came in; refuses with `NotFound`."""
+    number: int | None = connection.scalar(_ENTRY, {"site": site, "lot_id": row_id(lot_id)})
+    if number is None:
+        raise NotFound(what="ingredient lot", name=lot_id)
+    return number
 
 
 def set_status(connection: Connection, site: str, lot_id: str, status: LotStatus) -> None:
@@ -153,6 +177,11 @@ def _measurement(row: AnyRow) -> StoredMeasurement:
         measurement=from_stored(row.measurement, PackMeasurement),
         pack_statistic=kept_quantity(row.pack_statistic, MASS_PER_CAPSULE),
     )
+
+
+def _texts(lot: IngredientLot) -> tuple[str, ...]:
+    """What a lot is found by, in words."""
+    return (lot.substance.name, lot.grade, lot.maker, lot.lot_number, lot.certificate_number, lot.note)
 
 
 def _row(site: str, lot: IngredientLot, status: LotStatus, journal_number: int) -> Mapping[str, object]:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
 from compounder.database.schema import WordTable
@@ -17,6 +18,10 @@ _LONGEST_WORD: Final = 40
 FIRST_CHARACTER: Final = "\x01"
 _LAST_CHARACTER: Final = "\U0010ffff"
 _ADD: Final = insert(WordTable)
+_ADD_MORE: Final = {
+    "sqlite": sqlite.insert(WordTable).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(WordTable).on_conflict_do_nothing(),
+}
 
 
 def normalised(text: str) -> str:
@@ -52,10 +57,21 @@ def range_named(name: str, prefix: str) -> dict[str, str]:
 
 def add(connection: Connection, site: str, kind: str, texts: Mapping[int, Iterable[str]]) -> None:
     """Keep the words of the texts that stand in each batch or lot; the parts of one with hyphens are words too."""
-    rows = [
+    rows = _rows(site, kind, texts)
+    if rows:
+        connection.execute(_ADD, rows)
+
+
+def add_more(connection: Connection, site: str, kind: str, texts: Mapping[int, Iterable[str]]) -> None:
+    """Keep further words beside those that stand there already, some of which may be the same."""
+    rows = _rows(site, kind, texts)
+    if rows:
+        connection.execute(_ADD_MORE[connection.dialect.name], rows)
+
+
+def _rows(site: str, kind: str, texts: Mapping[int, Iterable[str]]) -> Sequence[Mapping[str, Any]]:
+    return [
         {"site": site, "kind": kind, "word": word, "subject_id": subject_id}
         for subject_id, standing in texts.items()
         for word in sorted(words_of(part for text in standing for part in {text, text.replace("-", " ")}))
     ]
-    if rows:
-        connection.execute(_ADD, rows)

@@ -20,6 +20,8 @@ from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
 from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import MASS, Mass, MassPerCapsule, format_shown, quantity_text, ratio, shown
 from compounder.services.errors import NothingChanged
+from compounder.services.lot_corrections import LotCorrection, PlannedFrom, corrections_in, outdated
+from compounder.services.lot_journal import append, entries_about
 from compounder.services.once import once
 from compounder.services.workspace import site_settings
 
@@ -32,13 +34,7 @@ __all__ = [
     "lot_file",
     "measure_lot",
     "receive_lot",
-    "subject_of",
 ]
-
-
-def subject_of(lot: IngredientLot) -> str:
-    """What the journal calls a lot: its maker and the maker's number."""
-    return f"{lot.maker}: {lot.lot_number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +47,11 @@ class LotPotency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFile:
-    """Everything kept of one lot: as received, its stock and its movements, measurements, and what happened to it.
+    """Everything kept of one lot: as received or corrected, its stock and measurements, and what happened to it.
 
     `potency` is None for a filler. `triturations` are those it is in; `made_as` is our lot number of the trituration
-    that it is itself, empty for one that was not made here.
+    that it is itself, empty for one that was not made here. `outdated` was planned before a figure was corrected that a
+    dose or a date comes from.
     """
 
     stored: lots.StoredLot
@@ -62,6 +59,8 @@ class LotFile:
     movements: tuple[Movement, ...]
     triturations: tuple[TriturationRow, ...]
     made_as: str
+    corrections: tuple[LotCorrection, ...]
+    outdated: PlannedFrom
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
 
@@ -69,13 +68,16 @@ class LotFile:
 def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
     """The file of an ingredient lot; refuses with `NotFound`."""
     stored = lots.load(connection, site, lot_id)
-    entries = journal.entries_of(connection, site, subject_of(stored.lot))
+    entries = entries_about(connection, site, stored)
+    corrections = corrections_in(entries)
     return LotFile(
         stored=stored,
         potency=_potency(stored.lot, is_corrected=site_settings(connection, site).correct_for_potency),
         movements=stock.movements(connection, site, lot_id),
         triturations=triturations.holding(connection, site, lot_id),
         made_as=triturations.number_of_lot(connection, site, lot_id),
+        corrections=corrections,
+        outdated=outdated(connection, site, lot_id, corrections),
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
@@ -127,15 +129,7 @@ def receive_lot(
     known = one_time_keys.subject_of(connection, site, act)
     if known is not None:
         return known
-    entry = journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=subject_of(lot),
-        kind=EntryKind.LOT_RECEIVED,
-        document=lot,
-    )
+    entry = append(connection, site, lot, EntryKind.LOT_RECEIVED, lot, actor=actor, at=at)
     lot_id = lots.add(connection, site, lot, LotStatus.QUARANTINED, entry.number)
     one_time_keys.use(connection, site, act, lot_id, entry.number)
     return lot_id
@@ -196,5 +190,4 @@ def _append(
     actor: Actor,
     at: datetime,
 ) -> JournalEntry:
-    subject = subject_of(lots.load(connection, site, lot_id).lot)
-    return journal.append(connection, at=at, actor=actor, site=site, subject=subject, kind=kind, document=document)
+    return append(connection, site, lots.load(connection, site, lot_id).lot, kind, document, actor=actor, at=at)

@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from compounder.database.audit import people_columns
-from compounder.database.audit.columns import Changes, Columns, Document, Key
+from compounder.database.audit import batch_columns, people_columns
+from compounder.database.audit.columns import Changes, Columns, Document, Key, Version, of_amended_lot
 from compounder.database.audit.documents import NO_DOCUMENT, read_document
 from compounder.database.audit.entries import AT_ONCE, ENTRY_COLUMNS, Told, told_by
 from compounder.database.schema import JournalTable, LotTable
@@ -17,9 +17,8 @@ from compounder.domain.record.journal import EntryKind
 _CHANGING: Final = (
     EntryKind.FORMULATION_APPROVED,
     EntryKind.LOT_STATUS_CHANGED,
-    EntryKind.BATCH_VOIDED,
-    EntryKind.PLAN_NOT_REVISED,
-    EntryKind.PLAN_REVISED,
+    EntryKind.LOT_AMENDED,
+    *batch_columns.KINDS,
     EntryKind.TRITURATION_PLANNED,
     EntryKind.TRITURATION_MADE,
     EntryKind.TRITURATION_VOIDED,
@@ -30,30 +29,41 @@ _LATER: Final = (
     .where(JournalTable.kind.in_([kind.value for kind in _CHANGING]))
     .order_by(JournalTable.number)
 )
-_LOTS: Final = select(LotTable.id, LotTable.document)
+_LOTS: Final = select(
+    LotTable.id, LotTable.journal_number, LotTable.document, JournalTable.kind, JournalTable.document.label("received")
+).join(JournalTable, JournalTable.number == LotTable.journal_number)
 
 
 def changes_of(connection: Connection) -> Changes:
     """What all entries changed, the later over the earlier. One that cannot be read is found where its hash is."""
     columns: defaultdict[Key, dict[str, object]] = defaultdict(dict)
+    moves = batch_columns.Moves()
     triturations: dict[str, Document] = {}
+    made: dict[str, int] = {}
+    lots = {lot_id: [version] for lot_id, version in _lots(connection)}
     for row in connection.execute(_LATER, execution_options={"yield_per": AT_ONCE}):
         told = told_by(row)
         try:
             document = read_document(told.document)
-            if told.kind == EntryKind.TRITURATION_PLANNED:
-                triturations[told.subject] = document
-            for table, name, changed in (*_changed(told, document), *people_columns.changed(told, document)):
+            match told.kind:
+                case EntryKind.TRITURATION_PLANNED:
+                    triturations[told.subject] = document
+                case EntryKind.TRITURATION_MADE:
+                    made[told.subject] = told.number
+                case EntryKind.LOT_AMENDED:
+                    lots[int(document["lot_id"])].append((told.number, document["lot"]))
+            for table, name, changed in (*_changed(told, document), *people_columns.changed(told, document), *moves.changed(told, document)):
                 columns[table, told.site, name].update(changed)
         except NO_DOCUMENT:
             continue
-    return Changes(columns=columns, triturations=triturations, lots=dict(_lots(connection)))
+    return Changes(columns=columns, triturations=triturations, made=made, lots=lots)
 
 
-def _lots(connection: Connection) -> Iterator[tuple[int, Document]]:
-    for lot_id, document in connection.execute(_LOTS):
+def _lots(connection: Connection) -> Iterator[tuple[int, Version]]:
+    """Every lot as it came in. What a trituration became stands nowhere but in the lot itself."""
+    for lot_id, number, document, kind, received in connection.execute(_LOTS):
         with suppress(*NO_DOCUMENT):
-            yield lot_id, read_document(document)
+            yield lot_id, (number, read_document(document if kind == EntryKind.TRITURATION_MADE else received))
 
 
 def _changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns]]:  # long: a case for each kind
@@ -63,13 +73,8 @@ def _changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns
             yield "formulation_versions", f"{told.subject} {document['version']}", approval
         case EntryKind.LOT_STATUS_CHANGED:
             yield "ingredient_lots", document["lot_id"], {"status": document["status"]}
-        case EntryKind.BATCH_VOIDED:
-            yield "batches", told.subject, {"status": "voided", "status_reason": document["reason"]}
-        case EntryKind.PLAN_NOT_REVISED:
-            yield "batches", told.subject, {"status_reason": document["reason"]}
-        case EntryKind.PLAN_REVISED:
-            number, plan = document["plan_number"], document["plan"]
-            yield "batches", told.subject, {"plan_number": number, "beyond_use_date": plan["beyond_use_date"]}
+        case EntryKind.LOT_AMENDED:
+            yield "ingredient_lots", document["lot_id"], of_amended_lot(document["lot"])
         case EntryKind.TRITURATION_MADE:
             made = {"status": "made", "beyond_use_date": document["beyond_use_date"], "made_document": told.document}
             yield "triturations", told.subject, {**made, "lot_by_entry": told.number}

@@ -3,7 +3,7 @@
 Documents are read as plain JSON, so that one that says nonsense can be compared too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,26 +18,31 @@ from compounder.domain.units import MASS_PER_CAPSULE, format_dose, kept_quantity
 Document = Mapping[str, Any]
 Columns = Mapping[str, object]
 Key = tuple[str, str, str]
+Version = tuple[int, Document]
+"""A document, and the number of the entry since when it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What later entries changed: columns by table, site and name of the row. Beside them what a trituration's lot is
-    made from: the triturations' records by our lot number, and every lot's document by its id."""
+    made from: the triturations' records and the entries that made them by our lot number, and by its id every lot as it
+    came in and was corrected."""
 
     columns: Mapping[Key, Columns] = field(default_factory=dict)
     triturations: Mapping[str, Document] = field(default_factory=dict)
-    lots: Mapping[int, Document] = field(default_factory=dict)
+    made: Mapping[str, int] = field(default_factory=dict)
+    lots: Mapping[int, Sequence[Version]] = field(default_factory=dict)
 
     def of(self, table: str, site: str, name: object) -> Columns:
         """The columns that were changed of one row."""
         return self.columns.get((table, site, str(name)), {})
 
-    def drug(self, record: Document) -> Document:
-        """The lot of the drug that a trituration was made from, through those before it."""
-        while record["made_from"]:
-            record = self.triturations[record["made_from"]]
-        return self.lots[drug_lot(record["order"])]
+    def drug(self, lot_number: str) -> Document:
+        """The lot of the drug that a trituration was made from, through those before it, as it was then."""
+        while before := self.triturations[lot_number]["made_from"]:
+            lot_number = before
+        versions = self.lots[drug_lot(self.triturations[lot_number]["order"])]
+        return [document for number, document in versions if number < self.made[lot_number]][-1]
 
 
 def drug_lot(order: Document) -> int:
@@ -66,22 +71,28 @@ def of_formulation(row: AnyRow, told: Told, document: Document, changes: Changes
 
 
 def of_lot(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
-    """A lot as received, or the lot that a trituration became."""
+    """A lot as received and corrected, or the lot that a trituration became."""
     is_made = told.kind == EntryKind.TRITURATION_MADE
     lot = _made_lot(read_document(row.document), told, document, changes) if is_made else document
     return {
         "site": told.site,
-        **{name: lot[name] for name in ("substance", "lot_number", "maker", "grade", "received_on", "expires_on")},
+        **{name: lot[name] for name in ("substance", "received_on")},
+        **of_amended_lot(lot),
         "document": written(lot) if is_made else told.document,
         "status": "in-use" if is_made else "quarantined",
         **changes.of("ingredient_lots", row.site, row.id),
     }
 
 
+def of_amended_lot(lot: Document) -> Columns:
+    """What a correction of a lot may change."""
+    return {**{name: lot[name] for name in ("lot_number", "maker", "grade", "expires_on")}, "document": written(lot)}
+
+
 def _made_lot(kept: Document, told: Told, made: Document, changes: Changes) -> Document:
     """All that the lot's document says follows from the entry, the trituration's record and the drug's own lot."""
     record = changes.triturations[told.subject]
-    active, drug = record["order"]["active"], changes.drug(record)
+    active, drug = record["order"]["active"], changes.drug(told.subject)
     follows = {
         "substance": active["substance"],
         "density": active["density"],
