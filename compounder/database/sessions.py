@@ -19,6 +19,7 @@ class StoredSession:
     """Whose session it is, when it began, and when something was last asked in it."""
 
     person: Person
+    has_second_factor: bool
     started_at: datetime
     seen_at: datetime
 
@@ -36,7 +37,14 @@ class StoredToken:
 
 
 _SESSION: Final[AnySelect] = (
-    select(PersonTable.sign_in_name, PersonTable.name, PersonTable.role, SessionTable.started_at, SessionTable.seen_at)
+    select(
+        PersonTable.sign_in_name,
+        PersonTable.name,
+        PersonTable.role,
+        PersonTable.has_second_factor,
+        SessionTable.started_at,
+        SessionTable.seen_at,
+    )
     .join(PersonTable, PersonTable.id == SessionTable.person_id)
     .where(
         SessionTable.token_sha256 == bindparam("token"),
@@ -71,11 +79,14 @@ def start(connection: Connection, token_sha256: str, person_id: int, *, at: date
 
 def find(connection: Connection, site: str, token_sha256: str) -> StoredSession | None:
     """The session with this token's hash, of somebody who may sign in; None if there is none."""
-    for sign_in_name, name, role, started_at, seen_at in prepared.rows(
-        connection, _SESSION, {"token": token_sha256, "site": site}
-    ):
-        person = Person(sign_in_name=sign_in_name, name=name, role=Role(role))
-        return StoredSession(person=person, started_at=started_at, seen_at=seen_at)
+    for row in prepared.rows(connection, _SESSION, {"token": token_sha256, "site": site}):
+        sign_in_name, name, role, has_second_factor, started_at, seen_at = row
+        return StoredSession(
+            person=Person(sign_in_name=sign_in_name, name=name, role=Role(role)),
+            has_second_factor=bool(has_second_factor),
+            started_at=started_at,
+            seen_at=seen_at,
+        )
     return None
 
 

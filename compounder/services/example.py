@@ -10,7 +10,6 @@ from compounder import clock
 from compounder.database.engine import Connection
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.findings import Severity
-from compounder.domain.record.journal import Actor
 from compounder.domain.record.record import Decision
 from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.domain.site import Pharmacy
@@ -20,6 +19,7 @@ from compounder.domain.stock.shells import EMPTY_SHELLS, CapsuleSize
 from compounder.domain.stock.substances import MICROCRYSTALLINE_CELLULOSE, NALTREXONE_HYDROCHLORIDE
 from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import MASS_PER_CAPSULE, READING, parse_mass, parse_quantity, quantity_text
+from compounder.services import example_people
 from compounder.services.batches import void_batch
 from compounder.services.errors import FolderNotEmpty
 from compounder.services.formulations import approve_formulation
@@ -32,8 +32,7 @@ from compounder.services.triturations import of_batch, trituration_file
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import Settings
 
-PHARMACIST = Actor(name="A. Example", is_authenticated=False)
-TECHNICIAN = Actor(name="T. Example", is_authenticated=False)
+PHARMACIST, TECHNICIAN = example_people.PHARMACIST.actor, example_people.TECHNICIAN.actor
 SITE = "A"
 A_YEAR_AGO = timedelta(days=360)
 PHARMACY = Pharmacy(
@@ -88,6 +87,7 @@ def make_example(folder: Path) -> int:
 
 
 def _fill(connection: Connection, opened: date, today: date) -> int:
+    example_people.add_example_people(connection, SITE, at=_morning(opened))
     _settings(connection, _morning(opened))
     approve_formulation(
         connection,

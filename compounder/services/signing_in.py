@@ -8,11 +8,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from compounder.database import people, sessions
 from compounder.database.engine import Connection, Database
 from compounder.database.people import StoredPerson
+from compounder.database.sessions import StoredSession
 from compounder.domain.people.person import Person, Role, Signatory
 from compounder.domain.people.sign_in import LONGEST, WrongPassword, is_over, require_attempt
 from compounder.services.passwords import is_password, nobodys
@@ -108,8 +109,12 @@ def _takes_code(connection: Connection, place: Place, stored: StoredPerson, proo
     return True
 
 
-def signed_in(place: Place, token: str, *, at: datetime) -> Person | None:
-    """Whose session it is; None if there is none with this token, or it is over."""
+Session: TypeAlias = StoredSession
+"""Who is signed in, and since when."""
+
+
+def signed_in(place: Place, token: str, *, at: datetime) -> Session | None:
+    """The session with this token; None if there is none, or it is over."""
     kept = hash_of(token)
     with place.database.reading() as reading:
         found = sessions.find(reading, place.site, kept)
@@ -121,7 +126,7 @@ def signed_in(place: Place, token: str, *, at: datetime) -> Person | None:
     if at - found.seen_at >= _SEEN_EVERY:
         with place.database.writing() as writing:
             sessions.see(writing, kept, at=at)
-    return found.person
+    return found
 
 
 def sign_out(database: Database, token: str) -> None:

@@ -1,7 +1,10 @@
 """Tokens for programs: each belongs to a person, acts in one role, is shown once, and can be revoked."""
 
+from typing import TypeAlias
+
 from compounder.database import journal, people, sessions
 from compounder.database.engine import Connection
+from compounder.database.errors import NotFound
 from compounder.database.sessions import StoredToken
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
@@ -9,6 +12,9 @@ from compounder.domain.record.journal import EntryKind
 from compounder.services.people import Act, subject_of
 from compounder.services.people_errors import RoleNotYours
 from compounder.services.signing_in import hash_of, new_token
+
+IssuedToken: TypeAlias = StoredToken
+"""A token as it is kept: without what proves it."""
 
 
 def roles_for(person: Person) -> tuple[Role, ...]:
@@ -40,14 +46,16 @@ def issue_token(connection: Connection, act: Act, person: Person, *, label: str,
     return token
 
 
-def tokens_of(connection: Connection, site: str, person: Person) -> tuple[StoredToken, ...]:
+def tokens_of(connection: Connection, site: str, person: Person) -> tuple[IssuedToken, ...]:
     """A person's tokens, the newest first."""
     return sessions.tokens(connection, site, person.sign_in_name)
 
 
-def revoke_token(connection: Connection, act: Act, token_id: str) -> None:
-    """The token is refused from now on; a second click changes nothing."""
+def revoke_token(connection: Connection, act: Act, token_id: str, *, of: Person) -> None:
+    """The token is refused from now on; a second click changes nothing. Refuses with `NotFound` somebody else's."""
     found = sessions.token(connection, act.site, token_id)
+    if found.person.sign_in_name != of.sign_in_name:
+        raise NotFound(what="token", name=token_id)
     if found.is_revoked:
         return
     journal.append(

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, send_from_directory
+from flask import Flask, g, send_from_directory
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
@@ -11,13 +11,42 @@ from werkzeug.wrappers import Response
 from compounder import __version__, clock, fonts
 from compounder.services.workspace import open_workspace
 from compounder.settings import Settings, from_environment
-from compounder.web import api, batches, formulations, front, lots, orders, papers, refusals, security, triturations
+from compounder.web import (
+    account,
+    api,
+    batches,
+    formulations,
+    front,
+    lots,
+    orders,
+    papers,
+    people,
+    permissions,
+    refusals,
+    security,
+    sign_in,
+    triturations,
+)
 from compounder.web import settings as settings_pages
 from compounder.web.sent import SentRequest
-from compounder.web.workspace import EXTENSION, Workspace, current_site_settings
+from compounder.web.workspace import EXTENSION, Workspace, current_site_settings, person
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LARGEST_FORM = 1_000_000
+PAGES = (
+    front,
+    orders,
+    batches,
+    triturations,
+    papers,
+    lots,
+    formulations,
+    settings_pages,
+    sign_in,
+    account,
+    people,
+    api,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,10 +64,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[EXTENSION] = Workspace(settings=settings, database=open_workspace(settings, at=clock.now()))
     csrf = CSRFProtect(app)
     csrf.exempt(api.pages)
-    for pages in (front, orders, batches, triturations, papers, lots, formulations, settings_pages, api):
+    for pages in PAGES:
         app.register_blueprint(pages.pages)
     refusals.register(app)
     security.protect(app, settings)
+    permissions.protect(app)
     app.context_processor(_page_context)
     app.add_url_rule("/fonts/<name>", "fonts", _font)
     return app
@@ -46,7 +76,13 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _page_context() -> dict[str, Any]:
     site = current_site_settings()
-    return {"site_name": site.pharmacy.name, "program_version": __version__, "is_example": site.is_example}
+    signed_in = person() if "session" in g else None
+    return {
+        "site_name": site.pharmacy.name,
+        "program_version": __version__,
+        "is_example": site.is_example,
+        "signed_in": signed_in,
+    }
 
 
 def _font(name: str) -> Response:

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms.widgets import TextArea
 
-from compounder import clock
 from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_dose
-from compounder.services.batches import batch_file, earlier_plan, void_batch
+from compounder.services.batches import batch_file, earlier_plan, sign_void
 from compounder.services.orders import formulation_names
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
@@ -22,19 +20,19 @@ from compounder.web.history_export import written
 from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
+from compounder.web.signing_form import SigningForm
 from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
 from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
-from compounder.web.workspace import current_site_settings, database, site, today, typed_name
+from compounder.web.workspace import current_site_settings, database, site, today
 
 pages = Blueprint("batches", __name__, url_prefix="/batches")
 LONGEST_FOUND = 40
 
 
-class VoidForm(FlaskForm):
-    """Why a batch is given up, and who says so."""
+class VoidForm(SigningForm):
+    """Why a batch is given up."""
 
     reason = ReadField("Reason", words, widget=TextArea())
-    name = ReadField("Your name", words)
 
 
 @pages.get("")
@@ -152,9 +150,9 @@ def void(lot_number: str) -> tuple[str, int] | Response:
     form = VoidForm()
     if form.validate_on_submit():
         try:
+            signing = form.signing()
             with database().writing() as writing:
-                actor = typed_name(form.name.value)
-                void_batch(writing, site(), lot_number, reason=form.reason.value, actor=actor, at=clock.now())
+                sign_void(writing, lot_number, signing, reason=form.reason.value)
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

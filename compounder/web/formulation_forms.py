@@ -28,7 +28,8 @@ from compounder.domain.units import (
     quantity_text,
 )
 from compounder.web.fields import ChoiceField, ReadField, words
-from compounder.web.readers import each_line, one_line, person, read_per_capsule
+from compounder.web.readers import each_line, one_line, read_per_capsule
+from compounder.web.signing_form import SigningForm
 
 BASES = [(each.name, each.name) for each in SUBSTANCES.values() if each.is_active]
 FILLERS = [(each.name, each.name) for each in SUBSTANCES.values() if not each.is_active]
@@ -130,7 +131,6 @@ class RevisionForm(FlaskForm):
     label_statement = ReadField("Statement", one_line)
     references = ReadField("References", each_line(words), is_optional=True, description="One a line", **LINES)
     reason = ReadField("Reason for this version", words, **LINES)
-    name = ReadField("Your name", person)
     base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
 
     def start(self, formulation: Formulation) -> None:
@@ -244,8 +244,7 @@ def _length(policy: BeyondUsePolicy) -> str:
     return policy.length.replace(",", "")
 
 
-class ApprovalForm(FlaskForm):
-    """Who approves a version, and why."""
+class ApprovalForm(SigningForm):
+    """Why a version is approved."""
 
     reason = ReadField("Reason", words, is_optional=True, **LINES)
-    name = ReadField("Your name", person)

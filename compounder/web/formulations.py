@@ -7,15 +7,15 @@ from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count, parse_count_text
 from compounder.services.formulations import (
-    approve_formulation,
     formulation_file,
     formulation_list,
     revise_formulation,
+    sign_approval,
 )
 from compounder.web.fields import place, status_of_form
 from compounder.web.formulation_forms import ApprovalForm, RevisionForm
 from compounder.web.formulation_page import FORMULATION_COLUMNS, formulation_cells, formulation_page
-from compounder.web.workspace import current_site_settings, database, site, typed_name
+from compounder.web.workspace import actor, current_site_settings, database, site
 
 pages = Blueprint("formulations", __name__, url_prefix="/formulations")
 MOST_VERSIONS = 9_999
@@ -56,7 +56,7 @@ def revise(code: str) -> Page | Response:
         try:
             revised = form.revised(file.shown.formulation)
             with database().writing() as writing:
-                revise_formulation(writing, site(), revised, actor=typed_name(form.name.value), at=clock.now())
+                revise_formulation(writing, site(), revised, actor=actor(), at=clock.now())
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:
@@ -74,9 +74,9 @@ def approve(code: str, version: int) -> Page | Response:
     form = ApprovalForm()
     if form.validate_on_submit():
         try:
+            signing = form.signing()
             with database().writing() as writing:
-                actor, reason = typed_name(form.name.value), form.reason.value or ""
-                approve_formulation(writing, site(), code, version, reason=reason, actor=actor, at=clock.now())
+                sign_approval(writing, code, version, signing, reason=form.reason.value or "")
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

@@ -86,11 +86,10 @@ class StrengthRow(Form):
 
 
 class DecisionRow(Form):
-    """What a `decide` asks for: who decided, and why."""
+    """What a `decide` asks of whoever is signed in: why."""
 
     strength = HiddenField()
     code = HiddenField()
-    name = ReadField("Decided by", words, is_optional=True)
     reason = ReadField("Reason", words, is_optional=True)
 
 
@@ -125,7 +124,6 @@ class OrderForm(FlaskForm):
         description="Empty the jar on the balance first. Empty: all that is free of it",
     )
     decisions = FieldList(FormField(DecisionRow), max_entries=2 * MOST_ROWS)
-    name = ReadField("Your name", words, is_optional=True)
     key = OneTimeKey()
     shown = HiddenField()
     alternative = HiddenField()
@@ -236,26 +234,20 @@ class OrderForm(FlaskForm):
             typed = rows[strength, code].data if (strength, code) in rows else {}
             self.decisions.append_entry({**typed, "strength": strength, "code": code})
 
-    def decisions_by_strength(self) -> dict[str, tuple[Decision, ...]]:
-        """The decisions that have both a name and a reason."""
+    def decisions_by_strength(self, name: str) -> dict[str, tuple[Decision, ...]]:
+        """The decisions that have a reason, of the person with this name."""
         made: dict[str, tuple[Decision, ...]] = {}
         for row in (entry.form for entry in self.decisions):
-            name, reason = (row.name.data or "").strip(), (row.reason.data or "").strip()
-            if name and reason:
+            reason = (row.reason.data or "").strip()
+            if reason:
                 decision = Decision(code=row.code.data, name=name, reason=reason)
                 made[row.strength.data] = (*made.get(row.strength.data, ()), decision)
         return made
 
     def complain_of_undecided(self) -> None:
-        """Complains at each decision without a name or a reason."""
-        gaps = [
-            field
-            for row in self.decisions
-            for field in (row.form.name, row.form.reason)
-            if not (field.data or "").strip()
-        ]
-        for field in gaps:
-            complain(field, f"{field.label.text} is missing; this finding needs both to go on.")
+        """Complains at each decision without a reason."""
+        for field in (row.form.reason for row in self.decisions if not (row.form.reason.data or "").strip()):
+            complain(field, "The reason is missing; this finding needs one to go on, and then a second person.")
         self.decisions.errors = [row.errors for row in self.decisions if row.errors]
 
 

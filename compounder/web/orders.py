@@ -16,13 +16,13 @@ from compounder.services.orders import OrderChoices, OrderRequest, Preview, orde
 from compounder.services.storing import Storing, store_order
 from compounder.services.triturations import of_order
 from compounder.web.cards import card_of
-from compounder.web.fields import REFUSED, complain, place
+from compounder.web.fields import REFUSED, place
 from compounder.web.order_form import DecisionRow, OrderForm
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.tables import BATCH_COLUMNS, batch_cells
 from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
 from compounder.web.ways import trituration_card, ways_of
-from compounder.web.workspace import current_site_settings, database, site, today, typed_name
+from compounder.web.workspace import actor, current_site_settings, database, site, today
 
 pages = Blueprint("orders", __name__, url_prefix="/orders")
 Page = tuple[str, int]
@@ -118,8 +118,6 @@ def _preview(wanted: OrderRequest) -> Preview:
 
 
 def _store(form: OrderForm, choices: OrderChoices, shown: Preview) -> Page | Response:
-    if not (form.name.data or "").strip():
-        complain(form.name, "Your name is missing; the record says who stored it.")
     form.complain_of_undecided()
     if form.errors:
         return _page(form, choices, shown, status=REFUSED)
@@ -139,10 +137,10 @@ def _storing(form: OrderForm, wanted: OrderRequest) -> Storing:
     return Storing(
         site=site(),
         request=wanted,
-        decisions=form.decisions_by_strength(),
+        decisions=form.decisions_by_strength(actor().name),
         shown_sha256=form.shown.data,
         one_time_key=form.key.data,
-        actor=typed_name(form.name.data),
+        actor=actor(),
         at=clock.now(),
     )
 

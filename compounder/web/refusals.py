@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     BadRequest,
+    Forbidden,
     HTTPException,
     InternalServerError,
     MethodNotAllowed,
     NotFound,
     RequestEntityTooLarge,
     SecurityError,
+    Unauthorized,
 )
 
 from compounder.database.errors import NotFound as NotStored
@@ -28,6 +30,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(SecurityError, _other_name)
     app.register_error_handler(BadRequest, _unreadable)
+    app.register_error_handler(Unauthorized, _not_known)
+    app.register_error_handler(Forbidden, _not_allowed)
     app.register_error_handler(MethodNotAllowed, _not_offered)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(CompoundingError, _refused)
@@ -76,6 +80,18 @@ def _other_name(_: SecurityError) -> Response:
 
 def _unreadable(_: BadRequest) -> Response:
     return _answer(400, "Not readable", "What was sent cannot be read; go back, reload the page, and send it again.")
+
+
+def _not_known(_: HTTPException) -> Response:
+    answer = _answer(401, "Not signed in", "Send a token of this pharmacy: Authorization: Bearer and the token.")
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _not_allowed(_: HTTPException) -> Response:
+    role = g.get("role")
+    said = f"Your role is {role}; this is for others. Ask an owner of this pharmacy."
+    return _answer(403, "Not allowed", said)
 
 
 def _not_offered(refused: MethodNotAllowed) -> Response:

@@ -1,14 +1,9 @@
-"""What every answer carries, which requests are taken, the session's cookie, and the key that signs forms."""
-
-import os
-import secrets
-from contextlib import suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+"""What every answer carries, which requests are taken, and the session's cookie."""
 
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError
 
+from compounder.services.form_key import form_key
 from compounder.settings import Settings
 
 POLICY = (
@@ -35,7 +30,7 @@ def protect(app: Flask, settings: Settings) -> None:
     A cookie named `__Host-` is taken by browsers only if it came by TLS, for this one host and all of its pages.
     """
     app.config.update(
-        SECRET_KEY=secret_key(settings.keys),
+        SECRET_KEY=form_key(settings.keys),
         SESSION_COOKIE_NAME="__Host-session" if settings.is_behind_tls else "session",
         SESSION_COOKIE_SECURE=settings.is_behind_tls,
         SESSION_COOKIE_SAMESITE="Strict",
@@ -62,21 +57,3 @@ def add_headers(response: Response) -> Response:
     if request.endpoint not in ALIKE_FOR_ALL or not response.cache_control:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def secret_key(keys: Path) -> bytes:
-    """The key that signs forms and sessions: made once, readable by its owner only."""
-    path = keys / "forms.key"
-    if not path.exists():
-        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make(path)
-    return path.read_bytes()
-
-
-def _make(path: Path) -> None:
-    """The whole key appears under its name at once, so that processes that start together read the same."""
-    with NamedTemporaryFile(dir=path.parent) as file:
-        file.write(secrets.token_bytes(32))
-        file.flush()
-        with suppress(FileExistsError):
-            os.link(file.name, path)

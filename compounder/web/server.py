@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import closing
 from typing import Any
 
 import click
@@ -11,6 +12,8 @@ from gunicorn.app.base import BaseApplication
 from compounder import clock
 from compounder.database.engine import address_of
 from compounder.domain.errors import CompoundingError
+from compounder.services.invitations import first_owners_link
+from compounder.services.people import has_owner
 from compounder.services.workspace import open_workspace
 from compounder.settings import LOOPBACK_NAMES, from_environment
 from compounder.web.application import create_app
@@ -39,8 +42,10 @@ def serve(host: str, port: int, workers: int) -> None:
     if host not in LOOPBACK_NAMES:
         os.environ.setdefault("COMPOUNDER_HOSTS", "*")
     _require_free(host, port)
-    _require_workspace()
+    link = _first_owners_link()
     click.echo(f"Compounder serves {_workspace_name()} at http://{host}:{port}  (stop with Ctrl-C)")
+    if link:
+        click.echo(f"Nobody may sign in yet. The first owner comes in here, once: http://{host}:{port}/links/{link}")
     Server(
         {
             "bind": f"{host}:{port}",
@@ -59,12 +64,14 @@ def _workspace_name() -> str:
     return str(where.home) if where.database_url.startswith("sqlite") else address_of(where.database_url)
 
 
-def _require_workspace() -> None:
-    home = from_environment().home
+def _first_owners_link() -> str:
+    """What the first owner comes in by, new each time it is served; empty once there is one."""
+    where = from_environment()
     try:
-        open_workspace(from_environment(), at=clock.now()).close()
+        with closing(open_workspace(where, at=clock.now())) as database, database.writing() as writing:
+            return "" if has_owner(writing, where.site) else first_owners_link(writing, where.site, at=clock.now())
     except OSError as error:
-        raise click.ClickException(f"Cannot use the workspace {home}: {error.strerror}.") from None
+        raise click.ClickException(f"Cannot use the workspace {where.home}: {error.strerror}.") from None
     except CompoundingError as refusal:
         raise click.ClickException(str(refusal)) from None
 

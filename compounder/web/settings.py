@@ -9,7 +9,7 @@ from compounder.services.settings import revise_settings, settings_history
 from compounder.web.fields import place, status_of_form
 from compounder.web.settings_forms import SettingsForm
 from compounder.web.settings_page import settings_page
-from compounder.web.workspace import current_site_settings, database, site, typed_name
+from compounder.web.workspace import actor, current_site_settings, database, site
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 Page = tuple[str, int]
@@ -36,7 +36,7 @@ def revise() -> Page | Response:
         try:
             revised = form.revised(before)
             with database().writing() as writing:
-                revise_settings(writing, site(), revised, actor=typed_name(form.name.value), at=clock.now())
+                revise_settings(writing, site(), revised, actor=actor(), at=clock.now())
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

@@ -25,7 +25,7 @@ from compounder.domain.units import (
 )
 from compounder.web.fields import ChoiceField, ReadField, complain, place, words
 from compounder.web.ratios import read_ratios, written_ratios
-from compounder.web.readers import by_name, by_size, one_line, person, written_by_size, written_mass
+from compounder.web.readers import by_name, by_size, one_line, written_by_size, written_mass
 
 LINES = {"widget": TextArea()}
 EMPTY_BALANCES = 1
@@ -136,7 +136,6 @@ class SettingsForm(FlaskForm):
         description="Above what the aliquots take; some stays in the mortar",
     )
     reason = ReadField("Reason for the change", words, **LINES)
-    name = ReadField("Your name", person)
     base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
 
     def start(self, settings: SiteSettings) -> None:

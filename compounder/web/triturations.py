@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms.widgets import TextArea
 
 from compounder import clock
 from compounder.domain.calendar import parse_day
@@ -12,12 +13,11 @@ from compounder.domain.units import READING, Reading, format_reading, parse_quan
 from compounder.domain.wording import with_capital
 from compounder.services.making import Making, make_trituration
 from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
-from compounder.web.batches import VoidForm
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.trituration_page import title_of, trituration_page
-from compounder.web.workspace import current_site_settings, database, site, today, typed_name
+from compounder.web.workspace import actor, current_site_settings, database, site, today
 
 pages = Blueprint("triturations", __name__, url_prefix="/triturations")
 
@@ -33,7 +33,6 @@ class MakeForm(FlaskForm):
     started_with = ReadField("Started with", read_reading)
     diluent = ReadField("Diluent", read_reading)
     made_on = ReadField("Made on", parse_day)
-    name = ReadField("Your name", words)
     key = OneTimeKey()
 
     def describe(self, file: TriturationFile) -> None:
@@ -42,6 +41,12 @@ class MakeForm(FlaskForm):
             field.label.text = f"{with_capital(weighing.ingredient)}, as weighed"
             window = f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
             field.description = f"Planned {format_reading(weighing.to_weigh)}; accepted {window}."
+
+
+class VoidForm(FlaskForm):
+    """Why a trituration is given up."""
+
+    reason = ReadField("Reason", words, widget=TextArea())
 
 
 @pages.get("/<lot_number>")
@@ -85,8 +90,8 @@ def void(lot_number: str) -> tuple[str, int] | Response:
     if form.validate_on_submit():
         try:
             with database().writing() as writing:
-                actor = typed_name(form.name.value)
-                void_trituration(writing, site(), lot_number, reason=form.reason.value, actor=actor, at=clock.now())
+                reason = form.reason.value
+                void_trituration(writing, site(), lot_number, reason=reason, actor=actor(), at=clock.now())
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:
@@ -104,7 +109,7 @@ def _making(lot_number: str, form: MakeForm) -> Making:
         weights=WeightsTaken(started_with=form.started_with.value, diluent=form.diluent.value),
         made_on=form.made_on.value,
         one_time_key=form.key.data,
-        actor=typed_name(form.name.value),
+        actor=actor(),
         at=clock.now(),
     )
 

@@ -1,4 +1,4 @@
-"""The workspace a request works in: its database, its site, and that site's settings, read once a request."""
+"""What a request works in: the database, the site and its settings, and who is signed in; read once a request."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +8,11 @@ from flask import current_app, g
 
 from compounder import clock
 from compounder.database.engine import Database
+from compounder.domain.people.person import Person
 from compounder.domain.record.journal import Actor
 from compounder.domain.site import SiteSettings
+from compounder.services.people import Act
+from compounder.services.signing_in import Session
 from compounder.services.workspace import site_settings
 from compounder.settings import Settings
 
@@ -42,6 +45,21 @@ def current_site_settings() -> SiteSettings:
         with database().reading() as reading:
             g.site_settings = site_settings(reading, site())
     return cast("SiteSettings", g.site_settings)
+
+
+def person() -> Person:
+    """Who is signed in."""
+    return cast("Session", g.session).person
+
+
+def actor() -> Actor:
+    """Who acts, as the journal says it."""
+    return person().actor
+
+
+def act() -> Act:
+    """Who acts, where and when."""
+    return Act(site=site(), actor=actor(), at=clock.now())
 
 
 def today() -> date:

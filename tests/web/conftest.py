@@ -11,10 +11,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from compounder import clock
+from compounder.database import people
+from compounder.domain.people.person import Person
+from compounder.services.signing_in import start_session
 from compounder.settings import LOOPBACK_NAMES, Settings
 from compounder.web import create_app
+from compounder.web.asking import TOKEN
 from compounder.web.workspace import EXTENSION
 from tests.services.orders import SITE, Bench, a_bench
+from tests.services.people import ANNA, add
 
 
 @pytest.fixture
@@ -34,8 +40,21 @@ def application(bench: Bench, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(application: Flask) -> FlaskClient:
-    """Somebody who visits it."""
-    return application.test_client()
+    """Anna, a pharmacist, who is signed in."""
+    return signed_in(application)
+
+
+def signed_in(application: Flask, person: Person = ANNA) -> FlaskClient:
+    """Somebody who visits it, signed in."""
+    client = application.test_client()
+    database = application.extensions[EXTENSION].database
+    with database.writing() as writing:
+        found = people.find(writing, SITE, person.sign_in_name)
+        person_id = found.person_id if found else add(writing, person)
+        token = start_session(writing, person_id, at=clock.now())
+    with client.session_transaction() as session:
+        session[TOKEN] = token
+    return client
 
 
 @contextmanager

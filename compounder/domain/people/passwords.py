@@ -21,7 +21,7 @@ class PasswordTooShort(CompoundingError):
     title = "The password is too short"
     length: int
     has_second_factor: bool
-    field_name: str = "password"
+    field_name: str = "new_password"
 
     def __str__(self) -> str:
         if self.has_second_factor:
@@ -36,7 +36,7 @@ class PasswordTooShort(CompoundingError):
 class PasswordTooLong(CompoundingError):
     code = "password-too-long"
     title = "The password is too long"
-    field_name: str = "password"
+    field_name: str = "new_password"
 
     def __str__(self) -> str:
         return f"More than {MOST} characters were read; write at most {MOST}."
@@ -48,7 +48,7 @@ class PasswordKnown(CompoundingError):
 
     code = "password-known"
     title = "The password is easily guessed"
-    field_name: str = "password"
+    field_name: str = "new_password"
 
     def __str__(self) -> str:
         return "This password is among those that are tried first; choose another, such as four words of your own."

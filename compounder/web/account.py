@@ -1,0 +1,118 @@
+"""One's own account: password, second factor, and tokens for programs."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, session, url_for
+from werkzeug.wrappers import Response
+
+from compounder import clock
+from compounder.database.engine import Connection
+from compounder.domain.errors import CompoundingError
+from compounder.domain.people.person import Role
+from compounder.services import people
+from compounder.services.signing_in import start_session
+from compounder.services.tokens import issue_token, revoke_token, roles_for, tokens_of
+from compounder.web import second_factor as telephone
+from compounder.web.asking import TOKEN, has_second_factor
+from compounder.web.fields import complain, place, status_of_form
+from compounder.web.people_forms import PasswordForm, SecondFactorForm, TokenForm
+from compounder.web.people_page import TOKEN_COLUMNS, token_rows
+from compounder.web.signing_form import SigningForm
+from compounder.web.workspace import act, database, person, site, workspace
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+Page = tuple[str, int]
+
+
+@pages.get("")
+def show() -> str:
+    """Who is signed in, and what they may set."""
+    with database().reading() as reading:
+        tokens = tokens_of(reading, site(), person())
+    rows = token_rows(tokens)
+    return render_template(
+        "account/show.html", person=person(), has_code=has_second_factor(), columns=TOKEN_COLUMNS, tokens=rows
+    )
+
+
+@pages.route("/password", methods=["GET", "POST"])
+def password() -> Page | Response:
+    """Set another password; every other session is over."""
+    form = PasswordForm()
+    if form.is_submitted() and form.new_password.data != form.again.data:
+        complain(form.again, "The two passwords differ; type the same one twice.")
+    elif form.validate_on_submit() and _is_done(form, lambda writing: _set_password(writing, form)):
+        flash("Your password is changed; you are signed out everywhere else.")
+        return redirect(url_for("account.show"), 303)
+    return render_template("account/password.html", form=form), status_of_form()
+
+
+def _set_password(writing: Connection, form: PasswordForm) -> None:
+    person_id = people.change_password(writing, act(), person().sign_in_name, form.new_password.data or "")
+    session[TOKEN] = start_session(writing, person_id, at=clock.now())
+
+
+@pages.route("/second-factor", methods=["GET", "POST"])
+def second_factor() -> Page | Response:
+    """Set up a second factor: the telephone reads the picture, and its code proves that it did."""
+    form, name = SecondFactorForm(), person().sign_in_name
+    keys = workspace().settings.keys
+    if form.validate_on_submit() and _is_done(
+        form, lambda writing: people.set_second_factor(writing, act(), name, form.new_code.data or "", keys=keys)
+    ):
+        flash("From now on signing in asks for a code.")
+        return redirect(url_for("account.show"), 303)
+    secret = telephone.spelled(telephone.offered_secret(name))
+    return render_template("account/second_factor.html", form=form, secret=secret), status_of_form()
+
+
+@pages.get("/second-factor.png")
+def second_factor_code() -> Response:
+    """The picture that the telephone reads."""
+    return telephone.picture(person().sign_in_name)
+
+
+@pages.route("/second-factor/drop", methods=["GET", "POST"])
+def drop_second_factor() -> Page | Response:
+    """Go without a second factor; only with a long password."""
+    form = SigningForm()
+    if form.validate_on_submit() and _is_done(
+        form, lambda writing: people.drop_second_factor(writing, act(), person().sign_in_name)
+    ):
+        flash("No code is asked for any more.")
+        return redirect(url_for("account.show"), 303)
+    return render_template("account/drop_second_factor.html", form=form), status_of_form()
+
+
+@pages.route("/tokens/new", methods=["GET", "POST"])
+def new_token() -> Page | Response:
+    """A token for a program, shown this once."""
+    form, made = TokenForm(), list[str]()
+    form.offer(roles_for(person()))
+    if form.validate_on_submit() and _is_done(form, lambda writing: made.append(_issued(writing, form))):
+        return render_template("account/token.html", token=made[0], label=form.label.value), 200
+    return render_template("account/new_token.html", form=form), status_of_form()
+
+
+def _issued(writing: Connection, form: TokenForm) -> str:
+    return issue_token(writing, act(), person(), label=form.label.value, role=Role(form.role.data))
+
+
+@pages.post("/tokens/<token_id>/revoke")
+def revoke(token_id: str) -> Response:
+    """A token of one's own is good for nothing from now on."""
+    with database().writing() as writing:
+        revoke_token(writing, act(), token_id, of=person())
+    flash("The token is revoked.")
+    return redirect(url_for("account.show"), 303)
+
+
+def _is_done(form: SigningForm, change: Callable[[Connection], None]) -> bool:
+    """Whether it was proved who asks, and the change is made; what is refused stands at its field."""
+    try:
+        form.signatory()
+        with database().writing() as writing:
+            change(writing)
+    except CompoundingError as refusal:
+        place(form, refusal, list(form))
+    return not form.errors and not form.form_errors

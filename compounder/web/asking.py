@@ -1,0 +1,107 @@
+"""Who asks: the person of the session's cookie, or the program whose bearer token came along.
+
+Where a session has ended while a form was being filled in, what was typed is kept: it stands behind the page that asks
+to sign in again, and is sent on with it.
+"""
+
+from typing import Final, cast
+
+from flask import g, make_response, redirect, render_template, request, session, url_for
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
+
+from compounder import clock
+from compounder.domain.errors import CompoundingError
+from compounder.domain.people.person import Role
+from compounder.services.example_people import EXAMPLE_PASSWORD
+from compounder.services.signing_in import Place, Proof, Session, bearer, sign_in, signed_in
+from compounder.settings import LOOPBACK_NAMES
+from compounder.web.workspace import current_site_settings, workspace
+
+TOKEN: Final = "token"  # noqa: S105 - the name under which the cookie holds it
+BEARER: Final = "Bearer "
+AGAIN: Final = ("again-sign_in_name", "again-password", "again-code")
+NEVER_KEPT: Final = frozenset({*AGAIN, "password", "code", "new_password", "again", "new_code"})
+PROXY_HEADERS: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
+
+
+def place_of_proof() -> Place:
+    """Where people prove who they are."""
+    here = workspace()
+    return Place(database=here.database, site=here.settings.site, keys=here.settings.keys)
+
+
+def has_second_factor() -> bool:
+    """Whether a code is asked of whoever is signed in."""
+    return cast("Session", g.session).has_second_factor
+
+
+def is_on_this_machine() -> bool:
+    """Whether whoever asks sits at the machine that answers: by its own name, with no proxy between."""
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    near = request.remote_addr in ("127.0.0.1", "::1") and host in (*LOOPBACK_NAMES, "::1")
+    return near and not any(name in request.headers for name in PROXY_HEADERS)
+
+
+def offers_example() -> bool:
+    """Whether anybody may look around: an example workspace, asked from its own machine."""
+    return current_site_settings().is_example and is_on_this_machine()
+
+
+def look_who_asks() -> Response | None:
+    """Nothing once it is known, in `g.role`, and for people in `g.session`; else what asks for it."""
+    if request.blueprint != "api":
+        return _ask_person()
+    _ask_program()
+    return None
+
+
+def _ask_program() -> None:
+    """Refuses with status 401. The example's calculations are open to programs on its own machine."""
+    said = request.headers.get("Authorization", "")
+    role = bearer(place_of_proof(), said.removeprefix(BEARER).strip()) if said.startswith(BEARER) else None
+    if role is None and not said and offers_example():
+        role = Role.AUDITOR
+    if role is None:
+        raise Unauthorized
+    g.role = role
+
+
+def _ask_person() -> Response | None:
+    found = signed_in(place_of_proof(), session.get(TOKEN, ""), at=clock.now())
+    if found is None and AGAIN[1] in request.form:
+        return _sign_in_again()
+    if found is None:
+        return _ask_to_sign_in("")
+    _let_in(found)
+    return None
+
+
+def _let_in(found: Session) -> None:
+    g.session, g.role = found, found.person.role
+
+
+def _ask_to_sign_in(complaint: str) -> Response:
+    """The sign-in page; where something was sent, one that keeps it."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("sign_in.sign_in", next=request.full_path.removesuffix("?")), 303)
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+    page = render_template(
+        "sign_in/again.html", kept=kept, complaint=complaint, example=EXAMPLE_PASSWORD if offers_example() else ""
+    )
+    return make_response(page, 401)
+
+
+def _sign_in_again() -> Response | None:
+    """Let the form that was kept go on, if name and password are right."""
+    name, password, code = (request.form.get(field, "") for field in AGAIN)
+    proof = Proof(sign_in_name=name, password=password, code=code)
+    try:
+        session[TOKEN] = sign_in(place_of_proof(), proof, at=clock.now())
+    except CompoundingError as refusal:
+        return _ask_to_sign_in(str(refusal))
+    found = signed_in(place_of_proof(), session[TOKEN], at=clock.now())
+    if found is None:
+        return _ask_to_sign_in("")
+    _let_in(found)
+    return None

@@ -1,0 +1,102 @@
+"""The forms of people: signing in, coming in by a link, one's own account, and what an owner does."""
+
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.widgets import TextArea
+
+from compounder.domain.errors import NotAccepted
+from compounder.domain.people.person import Role
+from compounder.web.fields import ChoiceField, ReadField, words
+from compounder.web.signing_form import SigningForm
+
+LONGEST_NAME = 60
+LENGTHS = "At least 15 characters, or 8 with a second factor."
+ROLES = tuple((role.value, role.value) for role in Role)
+
+
+def read_name(text: str) -> str:
+    """A printed name, such as Anna Müller: at most 60 letters."""
+    if len(text) > LONGEST_NAME:
+        raise NotAccepted(read=text, accepted=f"a name of at most {LONGEST_NAME} letters")
+    return " ".join(words(text).split())
+
+
+def read_sign_in_name(text: str) -> str:
+    """A name to sign in by: letters, digits, points, hyphens; capitals do not matter."""
+    name = text.casefold()
+    if len(name) > LONGEST_NAME or not all(letter.isalnum() or letter in ".-_@" for letter in name):
+        raise NotAccepted(read=text, accepted="a name without blanks, such as a.mueller,")
+    return name
+
+
+class SignInForm(FlaskForm):
+    """Name, password, and the code where there is one."""
+
+    sign_in_name = StringField("Sign-in name")
+    password = PasswordField("Password")
+    code = StringField("Code of your second factor", description="Six digits; leave it empty if you have none.")
+
+
+class ComingForm(FlaskForm):
+    """What somebody sets who comes in by a link. The first owner chooses the names too."""
+
+    name = ReadField("Your name", read_name, description="As records and papers print it, such as Anna Müller.")
+    sign_in_name = ReadField(
+        "Sign-in name", read_sign_in_name, description="What you type to sign in, such as a.mueller."
+    )
+    new_password = PasswordField("Password", description=f"{LENGTHS} Four words of your own are a good one.")
+    again = PasswordField("Password again")
+    code = StringField("Code of the second factor", description="Six digits; leave it empty to go without one.")
+
+    def settle_names(self, name: str, sign_in_name: str) -> None:
+        """The link says who comes; nothing else is read."""
+        if name:
+            self.name.data, self.sign_in_name.data = name, sign_in_name
+
+
+class PasswordForm(SigningForm):
+    """The new password, and the old one as proof."""
+
+    new_password = PasswordField(
+        "New password",
+        description="At least 15 characters, or 8 with a second factor. It signs you out everywhere else.",
+    )
+    again = PasswordField("New password again")
+
+
+class SecondFactorForm(SigningForm):
+    """The code that the telephone shows once it has read the picture, and the password as proof."""
+
+    new_code = StringField("Code that it shows now", description="Six digits.")
+
+
+class TokenForm(SigningForm):
+    """What a token is for, and the role it acts in."""
+
+    label = ReadField("What it is for", read_name, description="Such as: robot in room 2.")
+    role = ChoiceField("Acts as")
+
+    def offer(self, roles: Sequence[Role]) -> None:
+        self.role.offer((role.value, role.value) for role in roles)
+
+
+class InviteForm(FlaskForm):
+    """Somebody new."""
+
+    name = ReadField("Name", read_name, description="As records and papers print it. It cannot be changed later.")
+    sign_in_name = ReadField("Sign-in name", read_sign_in_name, description="Such as a.mueller.")
+    role = ChoiceField("Role", ROLES)
+
+
+class RoleForm(FlaskForm):
+    """What somebody does here from now on."""
+
+    role = ChoiceField("Role", ROLES)
+
+
+class StandingForm(FlaskForm):
+    """Why somebody may not sign in any more, or may again."""
+
+    reason = ReadField("Reason", words, widget=TextArea())

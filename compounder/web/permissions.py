@@ -1,0 +1,98 @@
+"""Who may ask for what: one table over every address. What is not in it nobody may.
+
+An auditor reads all and changes nothing; so pages that only ask for a change are not an auditor's either.
+"""
+
+from typing import Final
+
+from flask import Flask, g, request
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from compounder.domain.people.person import Role
+from compounder.web.asking import look_who_asks
+
+EVERY_ROLE: Final = frozenset(Role)
+AT_WORK: Final = frozenset({Role.TECHNICIAN, Role.PHARMACIST, Role.OWNER})
+RESPONSIBLE: Final = frozenset({Role.PHARMACIST, Role.OWNER})
+OWNERS: Final = frozenset({Role.OWNER})
+
+OPEN: Final = frozenset(
+    {"static", "fonts", "sign_in.sign_in", "sign_in.as_example", "sign_in.come_in", "sign_in.code_of_link"}
+)
+"""What is answered before anybody signs in."""
+
+ALLOWED: Final = {
+    **dict.fromkeys(
+        (
+            "front.index",
+            "orders.show",
+            "batches.index",
+            "batches.export",
+            "batches.counts",
+            "batches.find",
+            "batches.show",
+            "batches.plan",
+            "triturations.show",
+            "papers.worksheet",
+            "papers.batch_labels",
+            "papers.of_trituration",
+            "papers.labels_of_trituration",
+            "papers.order_worksheets",
+            "papers.order_labels",
+            "lots.index",
+            "lots.show",
+            "formulations.index",
+            "formulations.show",
+            "settings.show",
+            "people.index",
+            "people.show",
+            "sign_in.sign_out",
+            "account.show",
+            "account.password",
+            "account.second_factor",
+            "account.second_factor_code",
+            "account.drop_second_factor",
+            "account.new_token",
+            "account.revoke",
+            "api.calculations",
+        ),
+        EVERY_ROLE,
+    ),
+    **dict.fromkeys(
+        (
+            "orders.new",
+            "orders.work_out",
+            "lots.receive",
+            "lots.measure",
+            "lots.set_status",
+            "lots.adjust",
+            "triturations.make",
+            "triturations.void",
+        ),
+        AT_WORK,
+    ),
+    **dict.fromkeys(("batches.void", "formulations.revise", "formulations.approve", "settings.revise"), RESPONSIBLE),
+    **dict.fromkeys(("people.invite", "people.link", "people.role", "people.standing", "people.revoke"), OWNERS),
+}
+
+
+def protect(app: Flask) -> None:
+    """Look at every request before its page does, and let pages offer only what is allowed."""
+    app.before_request(require_permission)
+    app.context_processor(lambda: {"may": may})
+
+
+def require_permission() -> Response | None:
+    """Nothing where the request may go on; the sign-in page, or a refusal, where it may not."""
+    if request.endpoint is None or request.endpoint in OPEN:
+        return None
+    answer = look_who_asks()
+    if answer is None and g.role not in ALLOWED.get(request.endpoint, ()):
+        raise Forbidden
+    return answer
+
+
+def may(endpoint: str) -> bool:
+    """Whether whoever asks may go there: what they may not is not offered."""
+    return endpoint in OPEN or g.get("role") in ALLOWED.get(endpoint, ())

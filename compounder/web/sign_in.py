@@ -1,0 +1,117 @@
+"""Signing in and out, looking around the example, and coming in by a one-time link."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from compounder import clock
+from compounder.domain.errors import CompoundingError
+from compounder.services import invitations, signing_in
+from compounder.services.example_people import EXAMPLE_PASSWORD, OFFERED
+from compounder.services.invitations import Coming
+from compounder.services.people import person_id_of
+from compounder.services.signing_in import Proof, start_session
+from compounder.web import second_factor
+from compounder.web.asking import TOKEN, offers_example, place_of_proof
+from compounder.web.fields import REFUSED, complain, place, status_of_form
+from compounder.web.people_forms import ComingForm, SignInForm
+from compounder.web.workspace import database, site, workspace
+
+pages = Blueprint("sign_in", __name__)
+Page = tuple[str, int]
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Page | Response:
+    """Name and password to a session; then on to where somebody wanted to go."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        proof = Proof(
+            sign_in_name=form.sign_in_name.data or "", password=form.password.data or "", code=form.code.data or ""
+        )
+        try:
+            return _let_in(signing_in.sign_in(place_of_proof(), proof, at=clock.now()))
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+    offered = OFFERED if offers_example() else ()
+    page = render_template("sign_in/sign_in.html", form=form, offered=offered, password=EXAMPLE_PASSWORD)
+    return page, status_of_form()
+
+
+@pages.post("/sign-in/example")
+def as_example() -> Response:
+    """One of the example's people, without a password: only in an example, and only from its own machine."""
+    wanted = next((each for each in OFFERED if each.sign_in_name == request.form.get("person")), None)
+    if wanted is None or not offers_example():
+        raise NotFound
+    with database().writing() as writing:
+        token = start_session(writing, person_id_of(writing, site(), wanted.sign_in_name), at=clock.now())
+    return _let_in(token)
+
+
+@pages.post("/sign-out")
+def sign_out() -> Response:
+    """The session is over, and its cookie good for nothing."""
+    signing_in.sign_out(database(), session.pop(TOKEN, ""))
+    session.clear()
+    return redirect(url_for("sign_in.sign_in"), 303)
+
+
+@pages.route("/links/<token>", methods=["GET", "POST"])
+def come_in(token: str) -> Page | Response:
+    """Set a password by a one-time link, and be signed in."""
+    with database().reading() as reading:
+        invited = invitations.invitation_of(reading, site(), token, at=clock.now())
+    form = ComingForm()
+    form.settle_names(invited.name, invited.sign_in_name)
+    if form.validate_on_submit() and _is_typed_twice(form):
+        try:
+            return _let_in(_arrive(token, form))
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+    secret = second_factor.offered_secret(invited.sign_in_name) if invited.sign_in_name else ""
+    page = render_template(
+        "sign_in/come_in.html", form=form, invited=invited, token=token, secret=second_factor.spelled(secret)
+    )
+    return page, REFUSED if form.errors else 200
+
+
+@pages.get("/links/<token>/code.png")
+def code_of_link(token: str) -> Response:
+    """The picture of the second factor that goes with a link."""
+    with database().reading() as reading:
+        invited = invitations.invitation_of(reading, site(), token, at=clock.now())
+    if not invited.sign_in_name:
+        raise NotFound
+    return second_factor.picture(invited.sign_in_name)
+
+
+def _arrive(token: str, form: ComingForm) -> str:
+    """The token of the first session."""
+    coming = Coming(
+        sign_in_name=form.sign_in_name.value,
+        name=form.name.value,
+        password=form.new_password.data or "",
+        code=form.code.data or "",
+    )
+    with database().writing() as writing:
+        keys = workspace().settings.keys
+        person_id = invitations.come_in(writing, site(), token, coming, keys=keys, at=clock.now())
+        started = start_session(writing, person_id, at=clock.now())
+    flash(f"Welcome, {coming.name}. You are signed in.")
+    return started
+
+
+def _is_typed_twice(form: ComingForm) -> bool:
+    if form.new_password.data != form.again.data:
+        complain(form.again, "The two passwords differ; type the same one twice.")
+    return not form.errors
+
+
+def _let_in(token: str) -> Response:
+    """A cookie of a new session, with nothing of an older one."""
+    wanted = request.args.get("next", "")
+    session.clear()
+    session[TOKEN] = token
+    is_here = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return redirect(wanted if is_here else url_for("front.index"), 303)
