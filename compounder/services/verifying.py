@@ -7,7 +7,7 @@ from pathlib import Path
 from compounder.database import batches, journal
 from compounder.database.engine import Connection
 from compounder.domain.batch.source import TriturationLot
-from compounder.domain.people.person import Signatory
+from compounder.domain.people.person import Person, Signatory
 from compounder.domain.record.decisions import SamePerson, is_named, require_decided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import CompoundingRecord
@@ -19,9 +19,11 @@ from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import Act, append, require_possible, standing_of
 
 
-def to_be_entered(connection: Connection, site: str, lot_number: str) -> tuple[FigureAsked, ...]:
-    """What the second person is asked to enter, without a figure of the first's; refuses with `NotFound`."""
-    return figures_to_enter(batches.load(connection, site, lot_number).record)
+def to_be_entered(connection: Connection, site: str, lot_number: str, person: Person) -> tuple[FigureAsked, ...]:
+    """What this second person is asked to enter, without a figure of the first's; refuses as `verify_batch` does."""
+    record, before = batches.load(connection, site, lot_number).record, standing_of(connection, site, lot_number)
+    require_verifiable(connection, record, before, person)
+    return figures_to_enter(record)
 
 
 def verify_batch(
@@ -40,7 +42,7 @@ def verify_batch(
     a decision or cannot be made, and figures that are missing or cannot be read.
     """
     record, before = batches.load(connection, site, lot_number).record, standing_of(connection, site, lot_number)
-    require_verifiable(connection, record, before, signatory)
+    require_verifiable(connection, record, before, signatory.person)
     wrong = differing(record, entered)
     said = {asked.key: entered[asked.key].strip() for asked in figures_to_enter(record)}
     if not wrong:
@@ -59,11 +61,9 @@ def verify_batch(
     return wrong
 
 
-def require_verifiable(
-    connection: Connection, record: CompoundingRecord, before: Standing, signatory: Signatory
-) -> None:
+def require_verifiable(connection: Connection, record: CompoundingRecord, before: Standing, person: Person) -> None:
     """Refuses a batch that is not to be verified now, and whoever may not or cannot be its second person."""
-    person, may = signatory.person, MAY_SIGN[Meaning.VERIFIED]
+    may = MAY_SIGN[Meaning.VERIFIED]
     if person.role not in may:
         raise NotForThisRole(role=person.role, act=Meaning.VERIFIED, may=may)
     require_possible(before, record.lot_number, EntryKind.BATCH_VERIFIED)

@@ -90,11 +90,16 @@ class Place:
         """Why it is held, or why a planned one cannot be made; otherwise empty."""
         return self.held_because if self.status in HELD else self.cannot_be_made
 
+    def allows(self, act: EntryKind) -> bool:
+        """Whether an act is possible from here."""
+        step = STEPS[act]
+        return self.status in step.leads and step.once_released in (None, self.was_released)
+
     def after(self, act: EntryKind, reason: str, lot_number: str) -> "Place":
         """Where an act leads; refuses with `StatusForbids` what is not possible from here."""
-        step = STEPS[act]
-        if self.status not in step.leads or step.once_released not in (None, self.was_released):
+        if not self.allows(act):
             raise StatusForbids(lot_number=lot_number, status=self.status, act=act)
+        step = STEPS[act]
         to = step.leads[self.status] or self.back_to
         return Place(
             status=to,
