@@ -9,7 +9,8 @@ from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from compounder.codec.documents import canonical, digest, from_stored
 from compounder.database import lot_numbers, words
-from compounder.database.errors import NotFound
+from compounder.database.audit.documents import NO_DOCUMENT
+from compounder.database.errors import NotFound, RecordUnreadable
 from compounder.database.schema import BatchIngredientTable, BatchTable, JournalTable, PlanTable, RecordTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
 from compounder.domain.batch.plan import BatchPlan
@@ -146,11 +147,15 @@ def add_each(connection: Connection, site: str, order_id: int, day: date, new: S
 
 
 def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:
-    """The batch with our lot number; refuses with `NotFound`."""
+    """The batch with our lot number; refuses with `NotFound`, and with `RecordUnreadable` what was changed beside the
+    journal such that it says nothing any more."""
     row = connection.execute(_ONE, {"site": site, "lot_number": lot_number}).first()
     if row is None:
         raise NotFound(what="batch", name=lot_number)
-    return _stored(row)
+    try:
+        return _stored(row)
+    except NO_DOCUMENT:
+        raise RecordUnreadable(lot_number=lot_number) from None
 
 
 def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, ...]:

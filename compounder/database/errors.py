@@ -17,6 +17,18 @@ class NotFound(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class RecordUnreadable(CompoundingError):
+    """A record in which somebody changed what makes it one."""
+
+    code = "record-unreadable"
+    title = "The record cannot be read"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"The record of batch {self.lot_number} was changed and cannot be read. Run compounder verify."
+
+
+@dataclass(eq=False, kw_only=True)
 class LotInsufficient(CompoundingError):
     """Another order reserved the powder first, or there was never so much."""
 

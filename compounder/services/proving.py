@@ -16,6 +16,7 @@ from compounder.database.audit.finding import Finding
 from compounder.database.audit.ledger import reckoned
 from compounder.database.audit.recall import unfollowed
 from compounder.database.audit.replay import replayed
+from compounder.database.audit.signed import ToBeHeld, signed_acts
 from compounder.database.audit.snapshot import Damaged, snapshot
 from compounder.database.engine import Connection, open_database
 from compounder.database.errors import NotFound
@@ -23,7 +24,9 @@ from compounder.database.tree import KeptCheckpoint
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.checkpoint import NotACheckpoint, SignedCheckpoint, in_letters, read_checkpoint
 from compounder.domain.record.merkle import inclusion_path
+from compounder.domain.record.signatures import Meaning
 from compounder.services.checkpoints import drawn_up
+from compounder.services.signatures import checked
 from compounder.services.signing import is_signed_by
 from compounder.settings import Settings
 
@@ -91,7 +94,14 @@ def _verified(connection: Connection, trusted: Collection[bytes], given: SignedC
         root=in_letters(walk.edge.root),
         checkpoints=len(read) + bool(given),
         is_key_known=bool(trusted),
-        findings=(*walk.findings, *findings, *replayed(connection), *reckoned(connection), *unfollowed(connection)),
+        findings=(
+            *walk.findings,
+            *findings,
+            *_of_signatures(connection, trusted),
+            *replayed(connection),
+            *reckoned(connection),
+            *unfollowed(connection),
+        ),
     )
 
 
@@ -126,6 +136,24 @@ def _of_kept(kept: Sequence[KeptCheckpoint], keys: Collection[bytes]) -> Iterato
 def _of_given(given: SignedCheckpoint | None, keys: Collection[bytes]) -> Iterator[Finding]:
     if given and keys and not any(is_signed_by(key, given.checkpoint.claim, given.signature) for key in keys):
         yield Finding("The checkpoint given is not signed with this pharmacy's key, or a letter of it is wrong.")
+
+
+def _of_signatures(connection: Connection, trusted: Collection[bytes]) -> Iterator[Finding]:
+    """Every signature that does not hold, and every act that nobody signed; names were typed once, and say so."""
+    for act in signed_acts(connection):
+        if isinstance(act, Finding):
+            yield act
+        elif not _is_of_a_typed_name(act):
+            entry, problem = act.signed.entry, checked(act.signed, act.bound, trusted).problem
+            if problem:
+                named = f"The signature of entry {entry.number:,} ({act.signed.meaning}: {entry.subject})"
+                yield Finding(f"{named} does not hold. {problem}", entry.number)
+
+
+def _is_of_a_typed_name(act: ToBeHeld) -> bool:
+    signed = act.signed
+    was_possible = signed.meaning in (Meaning.APPROVED, Meaning.VOIDED)
+    return was_possible and signed.signature is None and not signed.entry.actor.is_authenticated
 
 
 def _mark(signed: SignedCheckpoint) -> Mark:

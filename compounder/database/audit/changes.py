@@ -52,7 +52,11 @@ def changes_of(connection: Connection) -> Changes:
                     made[told.subject] = told.number
                 case EntryKind.LOT_AMENDED:
                     lots[int(document["lot_id"])].append((told.number, document["lot"]))
-            for table, name, changed in (*_changed(told, document), *people_columns.changed(told, document), *moves.changed(told, document)):
+            for table, name, changed in (
+                *_changed(told, document),
+                *people_columns.changed(told, document),
+                *moves.changed(told, document),
+            ):
                 columns[table, told.site, name].update(changed)
         except NO_DOCUMENT:
             continue

@@ -149,6 +149,7 @@ _RULES: Final[Mapping[str, Callable[[Ledger, Told, Document], Iterator[Movement]
     EntryKind.STOCK_ADJUSTED: _adjusted,
     EntryKind.BATCH_PLANNED: _batch_planned,
     EntryKind.BATCH_VOIDED: _voided,
+    EntryKind.BATCH_REJECTED: _voided,
     EntryKind.TRITURATION_PLANNED: _trituration_planned,
     EntryKind.TRITURATION_MADE: _trituration_made,
     EntryKind.TRITURATION_VOIDED: _voided,
