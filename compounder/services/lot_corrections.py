@@ -19,7 +19,16 @@ from compounder.services.errors import NothingChanged
 from compounder.services.lot_journal import append, entries_about
 from compounder.services.once import once
 
-__all__ = ["Amending", "LotCorrection", "PlannedFrom", "amend_lot", "corrections_in", "outdated", "shown_as"]
+__all__ = [
+    "Amending",
+    "LotCorrection",
+    "PlannedFrom",
+    "amend_lot",
+    "corrections_in",
+    "outdated",
+    "planned_now",
+    "shown_as",
+]
 
 
 @dataclass(eq=False, kw_only=True)
@@ -112,6 +121,11 @@ def _corrections(entries: Iterable[JournalEntry]) -> Iterator[LotCorrection]:
             yield LotCorrection(
                 number=entry.number, actor=entry.actor, at=entry.at, reason=told.reason, changes=told.changes
             )
+
+
+def planned_now(connection: Connection, site: str, lot_id: str) -> PlannedFrom:
+    """Everything that was planned with the figures of a lot, as far as it may still be used."""
+    return lot_uses.planned_from(connection, site, lot_id)
 
 
 def outdated(connection: Connection, site: str, lot_id: str, corrections: Iterable[LotCorrection]) -> PlannedFrom:

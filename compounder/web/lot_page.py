@@ -32,6 +32,7 @@ from compounder.domain.units import (
 )
 from compounder.domain.wording import with_capital
 from compounder.services.lots import LotFile, LotPotency, Movement
+from compounder.web.correction_page import correction_rows, planned_lines
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.lot_forms import BASES, STATUSES
 from compounder.web.lot_words import what_it_is
@@ -104,6 +105,7 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
         "lot_number": lot.lot_number,
         "title": with_capital(what_it_is(lot)),
         "status": status_cell(stored.status, lot.expires_on, today),
+        "is_bought": lot.trituration is None,
         "is_rejected": stored.status is LotStatus.REJECTED,
         "facts": list(_facts(lot)),
         "stock": [
@@ -122,6 +124,8 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
         "potency": _potency(lot, file.potency) if file.potency else None,
         "statistic_columns": STATISTIC_COLUMNS,
         "statistics": [*_measured(file), *_stated(file)],
+        "corrections": correction_rows(file.corrections, settings.zone),
+        "outdated": planned_lines(file.outdated),
         "entry_columns": ENTRY_COLUMNS,
         "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
     }

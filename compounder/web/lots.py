@@ -10,10 +10,14 @@ from compounder import clock
 from compounder.database.engine import Connection
 from compounder.database.search import search_lots
 from compounder.domain.errors import CompoundingError
+from compounder.domain.stock.amendments import require_bought
 from compounder.domain.stock.lot_status import require_open
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
+from compounder.services.lot_corrections import Amending, amend_lot, planned_now
 from compounder.services.lots import LotFile, adjust_stock, change_status, lot_file, measure_lot, receive_lot
+from compounder.web.amend_form import AmendForm
+from compounder.web.correction_page import corrected, planned_lines
 from compounder.web.fields import REFUSED, place, status_of_form
 from compounder.web.lot_forms import STATUSES, AdjustForm, LotsForm, MeasureForm, StatusForm, said_of
 from compounder.web.lot_page import LOT_COLUMNS, ledger, lot_cells, lot_page
@@ -106,6 +110,33 @@ def set_status(lot_id: str) -> Page | Response:
     return _act(file, form, "lots/status.html", store)
 
 
+@pages.route("/<lot_id>/amend", methods=["GET", "POST"])
+def amend(lot_id: str) -> Page | Response:
+    """Correct what was received wrongly typed."""
+    form, file = AmendForm(), _file(lot_id)
+    require_bought(file.stored.lot)
+    form.of(file.stored.lot)
+    if request.method == "GET":
+        form.show()
+
+    def store(connection: Connection) -> str:
+        amending = Amending(
+            site=site(),
+            lot_id=lot_id,
+            amendment=form.amendment(),
+            reason=form.reason.value,
+            shown_sha256=form.shown.data,
+            one_time_key=form.key.data,
+            actor=typed_name(form.name.value),
+            at=clock.now(),
+        )
+        return corrected(amend_lot(connection, amending), lot_file(connection, site(), lot_id))
+
+    with database().reading() as reading:
+        planned = planned_lines(planned_now(reading, site(), lot_id))
+    return _act(file, form, "lots/amend.html", store, planned=planned)
+
+
 @pages.route("/<lot_id>/adjust", methods=["GET", "POST"])
 def adjust(lot_id: str) -> Page | Response:
     """Put the stock to what was counted."""
@@ -126,7 +157,9 @@ def _file(lot_id: str) -> LotFile:
         return lot_file(reading, site(), lot_id)
 
 
-def _act(file: LotFile, form: FlaskForm, template: str, store: Callable[[Connection], str]) -> Page | Response:
+def _act(
+    file: LotFile, form: FlaskForm, template: str, store: Callable[[Connection], str], **more: object
+) -> Page | Response:
     """Show the form; when it was sent and can be read, do it, and go back to the lot with a sentence."""
     if form.validate_on_submit():
         try:
@@ -137,4 +170,5 @@ def _act(file: LotFile, form: FlaskForm, template: str, store: Callable[[Connect
         else:
             flash(sentence)
             return redirect(url_for("lots.show", lot_id=file.stored.lot_id), 303)
-    return render_template(template, form=form, **lot_page(file, current_site_settings(), today())), status_of_form()
+    page = lot_page(file, current_site_settings(), today())
+    return render_template(template, form=form, **page, **more), status_of_form()

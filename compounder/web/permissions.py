@@ -72,7 +72,9 @@ ALLOWED: Final = {
         ),
         AT_WORK,
     ),
-    **dict.fromkeys(("batches.void", "formulations.revise", "formulations.approve", "settings.revise"), RESPONSIBLE),
+    **dict.fromkeys(
+        ("batches.void", "lots.amend", "formulations.revise", "formulations.approve", "settings.revise"), RESPONSIBLE
+    ),
     **dict.fromkeys(("people.invite", "people.link", "people.role", "people.standing", "people.revoke"), OWNERS),
 }
 

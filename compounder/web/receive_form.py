@@ -1,6 +1,5 @@
 """The form that receives an ingredient lot: powder by its certificate, or tablets by their label."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,10 +8,11 @@ from wtforms.widgets import TextArea
 
 from compounder.domain.calendar import parse_day, parse_expiry
 from compounder.domain.errors import NotANumber
-from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot
-from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, SUBSTANCES, Substance
+from compounder.domain.stock.lots import IngredientLot
+from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, SUBSTANCES
 from compounder.domain.stock.tablets import FEWEST_TABLETS, MOST_TABLETS, TabletFacts
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, parse_mass, parse_percent
+from compounder.web.certificate_fields import CertificateFields
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, words
 from compounder.web.lot_forms import BASES, SUBSTANCE_CHOICES, weights_of
 from compounder.web.lot_words import tablet_grade
@@ -30,7 +30,7 @@ def read_tablet_weights(text: str) -> tuple[Mass, ...]:
     return weights_of(text, FEWEST_TABLETS, MOST_TABLETS)
 
 
-class ReceiveForm(FlaskForm):
+class ReceiveForm(CertificateFields, FlaskForm):
     """A lot as it arrives. The certificate's part is for powder of the drug; tablets go by their label instead."""
 
     kind = ChoiceField("It comes as", [(POWDER, "powder"), (TABLETS, "tablets, to be crushed")], default=POWDER)
@@ -84,8 +84,8 @@ class ReceiveForm(FlaskForm):
         if self.kind.data == TABLETS:
             self._check_tablets()
         elif not self.substance.errors:
-            self._check_certificate(SUBSTANCES[self.substance.data])
-            self._leave_empty((self.tablet_strength, self.weights), "this lot comes as powder.")
+            self.check_certificate(SUBSTANCES[self.substance.data])
+            self.leave_empty((self.tablet_strength, self.weights), "this lot comes as powder.")
         return not self.errors
 
     def _check_tablets(self) -> None:
@@ -99,30 +99,7 @@ class ReceiveForm(FlaskForm):
         for field, sentence in missing.items():
             if not field.errors and field.value is None:
                 complain(field, sentence)
-        self._leave_empty(self._certified, "tablets go by their label.")
-
-    @property
-    def _certified(self) -> Sequence[ReadField]:
-        return (self.assay, self.water, self.loss_on_drying, self.residual_solvent)
-
-    def _leave_empty(self, fields: Sequence[ReadField], why: str) -> None:
-        for field in fields:
-            if field.value is not None:
-                complain(field, f"Leave this empty: {why}")
-
-    def _check_certificate(self, substance: Substance) -> None:
-        needed = {
-            self.assay: "every dose depends on it",
-            self.water: "an assay on the anhydrous basis needs it",
-            self.loss_on_drying: "an assay on the dried basis needs it",
-        }
-        by_basis = {AssayBasis.ANHYDROUS.value: self.water, AssayBasis.DRIED.value: self.loss_on_drying}
-        wanted = {self.assay, by_basis.get(self.assay_basis.data, self.assay)} if substance.is_active else set()
-        for field, why in needed.items():
-            if field in wanted and not field.errors and field.value is None:
-                complain(field, f"{field.label.text} is missing; {why}.")
-        if not substance.is_active:
-            self._leave_empty(self._certified, f"{substance.name} is a filler, no dose depends on it.")
+        self.leave_empty(self.certified, "tablets go by their label.")
 
     @property
     def is_of_tablets(self) -> bool:
@@ -141,7 +118,7 @@ class ReceiveForm(FlaskForm):
             expires_on=self.expires_on.value,
             quantity=self.quantity.value,
             certificate_number=self.certificate_number.value or "",
-            certificate=self._certificate(substance) if substance.is_active and self.kind.data == POWDER else None,
+            certificate=self.certificate(substance) if substance.is_active and self.kind.data == POWDER else None,
             pack_statistics=self.pack_statistics.value or {},
             density=self.density.value,
             tapped_density=self.tapped_density.value,
@@ -157,15 +134,3 @@ class ReceiveForm(FlaskForm):
         if self.kind.data != TABLETS:
             return None
         return TabletFacts(tablet_strength=self.tablet_strength.value, weights=self.weights.value)
-
-    def _certificate(self, substance: Substance) -> Certificate:
-        solvent = self.residual_solvent.value
-        return Certificate(
-            substance=substance,
-            assay=self.assay.value,
-            assay_basis=AssayBasis(self.assay_basis.data),
-            assay_expressed_as=SUBSTANCES.get(self.assay_expressed_as.data),
-            water=self.water.value,
-            loss_on_drying=self.loss_on_drying.value,
-            **({} if solvent is None else {"residual_solvent": solvent}),
-        )

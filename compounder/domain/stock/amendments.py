@@ -70,10 +70,15 @@ class LotAmended:
     lot: IngredientLot
 
 
-def amended(lot: IngredientLot, amendment: LotAmendment) -> IngredientLot:
-    """The lot as it is corrected; refuses what receiving it so would refuse, and with `MadeHere` a trituration's."""
+def require_bought(lot: IngredientLot) -> None:
+    """Refuses with `MadeHere` a lot that a trituration became."""
     if lot.trituration:
         raise MadeHere(lot_number=lot.lot_number)
+
+
+def amended(lot: IngredientLot, amendment: LotAmendment) -> IngredientLot:
+    """The lot as it is corrected; refuses what receiving it so would refuse, and with `MadeHere` a trituration's."""
+    require_bought(lot)
     return replace(
         lot,
         maker=amendment.maker,
