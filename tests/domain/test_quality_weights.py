@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compounder.codec.converter import read, write
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, OutOfBounds
 from compounder.domain.quality.errors import (
     LighterThanItsShell,
@@ -20,7 +21,7 @@ from compounder.domain.quality.results import QualityResult, RuleName, told
 from compounder.domain.quality.spread import Spread
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.units import mg, mg_per_capsule, of, parse_mass
-from tests.domain.inspections import NETS, SHELL, inspected, net_weights, readings
+from tests.domain.inspections import NETS, SHELL, a_reconciliation, inspected, net_weights, readings
 
 TWENTY = NETS + NETS
 weights = st.decimals(min_value="60", max_value="400", places=1).map(str)
@@ -167,7 +168,12 @@ def test_every_figure_comes_with_its_derivation() -> None:
 
 def test_weights_say_that_they_are_not_content() -> None:
     small = review_weights(inspected(), of(Decimal("4.5"), mg_per_capsule))
-    assert [finding.code for finding in small] == ["weight-is-not-content"]
+    assert [(finding.code, finding.message) for finding in small] == [
+        (
+            "weight-is-not-content",
+            "Weights show the fill, not the content: for 4.5 mg in 120.0 mg, USP <905> asks for an assay.",
+        )
+    ]
     assert review_weights(inspected(), of(30, mg_per_capsule)) == ()
     assert review_weights(inspected(*("400",) * 10, theory="400"), of(30, mg_per_capsule)) != ()
 
@@ -207,6 +213,23 @@ def test_a_refusal_names_the_capsule_its_weight_and_its_shell() -> None:
     with pytest.raises(LighterThanItsShell) as refused:
         CapsuleWeights(filled=readings(["168", "47.9"]), empty_shells=readings(["48", "48"]))
     assert str(refused.value) == "Capsule 2 weighs 47.9 mg, its shell 48 mg; weigh both again."
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        net_weights(*NETS),
+        CapsuleWeights(filled=readings(("168.40", "169.1")), empty_shells=readings(("47.90", "48.6"))),
+        a_reconciliation(),
+    ],
+)
+def test_what_was_found_is_a_document_and_back(found: object) -> None:
+    assert read(write(found), type(found)) == found
+
+
+def test_a_document_keeps_the_balances_digits() -> None:
+    found = CapsuleWeights(filled=readings(("168.40", "169.1")), mean_empty_shell=parse_mass(SHELL))
+    assert write(found) == {"filled": ["168.40 mg", "169.1 mg"], "mean_empty_shell": "48 mg", "empty_shells": []}
 
 
 @given(twenties)

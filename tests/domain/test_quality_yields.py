@@ -45,7 +45,7 @@ def test_powder_loss_by_the_formula() -> None:
     assert f"{found.powder_loss:.4%} {found.powder_left:.4%} {found.unexplained_loss:.4%}" == "1.6667% 0.4854% 1.1812%"
     (result,) = inspect_yield(found, the_limits(), FORMULATION_RULES)
     assert result.passes
-    assert result.sentence == "1.7 % of the 12.36 g weighed is in no capsule; at most 3 % is accepted."
+    assert result.sentence == "1.7 % of the 12.36 g weighed is in no capsule; a loss of at most 3 % is accepted."
     assert [line.result for line in result.derivation] == ["1", "12,154 mg", "0.0166666666667"]
 
 
@@ -76,6 +76,14 @@ def test_capsules_that_are_nowhere_are_decided_by_a_person() -> None:
     assert found.unaccounted == 2
     assert "capsules-unaccounted-for" in codes(found)
     assert review_yield(found, LIMIT)[-1].message.startswith("101 of 103 capsules are accounted for; say what became")
+
+
+def test_a_small_gain_is_said_as_what_it_is() -> None:
+    (result,) = inspect_yield(a_yield("121"), the_limits(), FORMULATION_RULES)
+    assert result.passes
+    assert result.sentence == (
+        "The capsules hold 0.8 % more than the 12.36 g weighed, by their mean; a loss of at most 3 % is accepted."
+    )
 
 
 def test_powder_that_came_from_nowhere_is_decided_by_a_person() -> None:

@@ -7,11 +7,14 @@ moving ranges: 3.267 × mean moving range (D₄). Source: NIST/SEMATECH e-Handbo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
+from statistics import mean
 from typing import Final
 
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
 from compounder.domain.quality.errors import TooFewForControlLimits
+from compounder.domain.quality.spread import decimal_of
 from compounder.domain.units import Percent, percent_text, shown
 
 INDIVIDUALS_FACTOR: Final = Decimal("2.66")
@@ -54,19 +57,18 @@ def control_chart(figures: Sequence[Decimal]) -> ControlChart:
     if len(figures) < FEWEST:
         raise TooFewForControlLimits(figures=len(figures), least=FEWEST)
     ranges = tuple(abs(after - before) for before, after in pairwise(figures))
-    centre, mean_range = _mean(figures), _mean(ranges)
-    lower, upper = centre - INDIVIDUALS_FACTOR * mean_range, centre + INDIVIDUALS_FACTOR * mean_range
-    upper_range = MOVING_RANGE_FACTOR * mean_range
+    centre, mean_range = mean(map(Fraction, figures)), mean(map(Fraction, ranges))
+    reach, upper_range = Fraction(INDIVIDUALS_FACTOR) * mean_range, Fraction(MOVING_RANGE_FACTOR) * mean_range
     return ControlChart(
         figures=tuple(figures),
-        centre=centre,
-        lower=lower,
-        upper=upper,
+        centre=decimal_of(centre),
+        lower=decimal_of(centre - reach),
+        upper=decimal_of(centre + reach),
         moving_ranges=ranges,
-        mean_moving_range=mean_range,
-        upper_range=upper_range,
-        outside=_numbers_outside(figures, lower, upper),
-        ranges_outside=_numbers_outside(ranges, Decimal(0), upper_range),
+        mean_moving_range=decimal_of(mean_range),
+        upper_range=decimal_of(upper_range),
+        outside=_numbers_outside(figures, centre - reach, centre + reach),
+        ranges_outside=_numbers_outside(ranges, Fraction(0), upper_range),
     )
 
 
@@ -99,12 +101,9 @@ def derive_chart(chart: ControlChart) -> tuple[DerivationLine, ...]:
     )
 
 
-def _mean(figures: Sequence[Decimal]) -> Decimal:
-    return sum(figures, Decimal(0)) / len(figures)
-
-
-def _numbers_outside(figures: Sequence[Decimal], lower: Decimal, upper: Decimal) -> tuple[int, ...]:
-    return tuple(number for number, figure in enumerate(figures, start=1) if not lower <= figure <= upper)
+def _numbers_outside(figures: Sequence[Decimal], lower: Fraction, upper: Fraction) -> tuple[int, ...]:
+    """Compared as fractions: equal figures lie on their limits, whatever digits their mean would need."""
+    return tuple(number for number, figure in enumerate(figures, 1) if not lower <= Fraction(figure) <= upper)
 
 
 def _percent(share: Decimal) -> str:

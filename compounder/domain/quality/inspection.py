@@ -16,7 +16,16 @@ from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.quality.results import QualityResult, RuleName
 from compounder.domain.quality.weight_rules import WEIGHT_RULES, Inspected
 from compounder.domain.quality.yields import IN_PROCESS_LOSS, BatchYield, loss_result
-from compounder.domain.units import MassPerCapsule, format_dose, format_reading, mg_per_capsule, of, ratio
+from compounder.domain.units import (
+    MASS_PER_CAPSULE,
+    MassPerCapsule,
+    format_dose,
+    format_reading,
+    format_rounded,
+    mg_per_capsule,
+    of,
+    ratio,
+)
 
 FORMULATION_RULES: Final = (RuleName.NET_WEIGHT, RuleName.RELATIVE_STANDARD_DEVIATION, RuleName.POWDER_LOSS)
 """What every formulation's limits are: each net weight, its spread, the powder loss."""
@@ -61,8 +70,8 @@ def _weight_is_not_content(inspected: Inspected, strength: MassPerCapsule) -> It
     if not weight_shows_content(inspected.theory, strength):
         yield note(
             "weight-is-not-content",
-            f"Weights show the fill, not the content: below 25 mg or 25 % of active, as {format_dose(strength)} is, "
-            "USP <905> needs an assay.",
+            f"Weights show the fill, not the content: for {format_dose(strength)} in "
+            f"{format_rounded(inspected.theory, MASS_PER_CAPSULE)}, USP <905> asks for an assay.",
         )
 
 

@@ -94,7 +94,6 @@ def reconciled(reconciliation: Reconciliation, weights: CapsuleWeights) -> Batch
 
 def loss_result(found: BatchYield, rule: RuleName, most: Decimal) -> QualityResult:
     """Whether the powder loss is within `most`, by this rule."""
-    loss = told(found.powder_loss, most)
     return QualityResult(
         rule=rule,
         title="Powder loss",
@@ -103,10 +102,16 @@ def loss_result(found: BatchYield, rule: RuleName, most: Decimal) -> QualityResu
         least=None,
         most=most,
         passes=found.powder_loss <= most,
-        sentence=f"{loss} of the {format_stock(found.reconciliation.powder_weighed)} weighed is in no capsule; "
-        f"{told_limit(None, most)} is accepted.",
+        sentence=f"{_where_the_powder_is(found, most)}; a loss of {told_limit(None, most)} is accepted.",
         derivation=derive_yield(found, LOSS_SOURCES[rule]),
     )
+
+
+def _where_the_powder_is(found: BatchYield, most: Decimal) -> str:
+    weighed = format_stock(found.reconciliation.powder_weighed)
+    if found.powder_loss < 0:
+        return f"The capsules hold {told(-found.powder_loss)} more than the {weighed} weighed, by their mean"
+    return f"{told(found.powder_loss, most)} of the {weighed} weighed is in no capsule"
 
 
 def derive_yield(found: BatchYield, source: str) -> tuple[DerivationLine, ...]:
