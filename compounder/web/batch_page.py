@@ -3,17 +3,22 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
+from compounder.domain.people.person import Person
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
+from compounder.domain.record.standing import HELD
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_reading, format_rounded, shown
 from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile, EarlierPlan
 from compounder.web.cards import planned
+from compounder.web.journal_page import format_moment
 from compounder.web.tables import TONES, Cell, Row
 
 COMPONENT_COLUMNS = (
@@ -27,8 +32,27 @@ COMPONENT_COLUMNS = (
 )
 
 
-def batch_page(stored: BatchFile) -> Mapping[str, Any]:
-    """Everything the page of a batch shows beside its journal and its papers."""
+SIGNATURE_COLUMNS = (("Meaning", "strong"), ("Who", "text"), ("When", "date"), ("Reason", "text"), ("Holds", "text"))
+AMENDMENT_COLUMNS = (
+    ("What", "strong"),
+    ("Was", "text"),
+    ("Is", "text"),
+    ("Why", "text"),
+    ("Who", "text"),
+    ("When", "date"),
+)
+CORRECTIONS = {
+    EntryKind.BATCH_AMENDED: ("corrections.amend", "Amend the record"),
+    EntryKind.BATCH_QUARANTINED: ("corrections.quarantine", "Hold back"),
+    EntryKind.BATCH_FREED: ("corrections.free", "Free it"),
+    EntryKind.BATCH_REJECTED: ("corrections.reject", "Reject"),
+    EntryKind.BATCH_RECALLED: ("corrections.recall", "Recall"),
+    EntryKind.BATCH_VOIDED: ("corrections.void", "Void this batch"),
+}
+
+
+def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
+    """Everything the page of a batch shows this person beside its journal and its papers."""
     record = stored.record
     return {
         "batch": {
@@ -37,12 +61,17 @@ def batch_page(stored: BatchFile) -> Mapping[str, Any]:
             "strength": format_dose(record.plan.strength),
             "status": stored.status.value,
             "tone": TONES[stored.status],
-            "void": _said(stored),
+            "said": _said(stored),
         },
+        "next_step": _next_step(stored, person),
         "facts": list(_facts(record)),
         "component_columns": COMPONENT_COLUMNS,
         "components": list(_components(record)),
-        "decisions": _decisions(record),
+        "decisions": decisions_of(stored),
+        "signature_columns": SIGNATURE_COLUMNS,
+        "signatures": signature_rows(stored),
+        "amendment_columns": AMENDMENT_COLUMNS,
+        "amendments": amendment_rows(stored),
         "records": [
             {"label": "Record, SHA-256", "value": stored.record_sha256, "kind": "hash"},
             _plan_hash(record),
@@ -50,18 +79,63 @@ def batch_page(stored: BatchFile) -> Mapping[str, Any]:
             *_replaced_plans(record),
         ],
         "card": planned(record.plan),
-        "can_void": stored.status is BatchStatus.PLANNED,
-        "can_make": stored.status is BatchStatus.PLANNED and not stored.status_reason,
+        "corrections": [said for act, said in CORRECTIONS.items() if stored.standing.place.allows(act)],
+        "has_labels": stored.status not in HELD and not stored.status_reason and not stored.undecided,
+        "has_worksheet": not stored.undecided and (stored.status in HELD or not stored.status_reason),
     }
 
 
 def _said(stored: BatchFile) -> str:
-    """Why a batch was voided, or why a planned one cannot be made; nothing of one that stands."""
+    """Why a batch is held back or given up, or why a planned one cannot be made; nothing of one that stands."""
     if not stored.status_reason:
         return ""
-    if stored.status is BatchStatus.VOIDED:
-        return f"Voided: {stored.status_reason}"
+    if stored.status in HELD:
+        return f"{with_capital(stored.status.value)}: {stored.status_reason}"
     return f"It cannot be made from its trituration as that turned out. {stored.status_reason} Void it and order again."
+
+
+def _next_step(stored: BatchFile, person: Person) -> Mapping[str, str]:
+    """What somebody does next: a sentence, and for whom may do it where it is done and its button."""
+    record, lot_number = stored.record, stored.record.lot_number
+    made_by = " and ".join(dict.fromkeys(stored.standing.makers)) or record.stored_by
+    if stored.undecided and stored.status is BatchStatus.PLANNED:
+        said = "A second person decides too, a pharmacist or owner; before that no paper is printed."
+        return _step(said, "checks.decide", "Share the decision", lot_number, is_theirs=person.name != record.stored_by)
+    if stored.status is BatchStatus.PLANNED and not stored.status_reason:
+        said = f"Somebody other than {made_by} verifies it: enters its figures without seeing them."
+        return _step(said, "checks.verify", "Verify", lot_number, is_theirs=person.name not in stored.standing.makers)
+    if stored.status is BatchStatus.VERIFIED:
+        return _step("A pharmacist releases it.", "checks.release", "Release", lot_number, is_theirs=True)
+    return {}
+
+
+def _step(said: str, endpoint: str, button: str, lot_number: str, *, is_theirs: bool) -> Mapping[str, str]:
+    href = url_for(endpoint, lot_number=lot_number) if is_theirs else ""
+    return {"said": said, "endpoint": endpoint, "href": href, "button": button}
+
+
+def signature_rows(stored: BatchFile) -> list[Row]:
+    """Every signature, in the order of `SIGNATURE_COLUMNS`: what it means, who, when, and whether it holds."""
+    zone = ZoneInfo(stored.record.time_zone)
+    return [
+        (
+            with_capital(each.signed.meaning.value),
+            f"{each.signed.name}, {each.signed.role}" if each.signed.role else each.signed.name,
+            format_moment(each.signed.at, zone),
+            each.signed.reason,
+            each.problem or ("Valid." if each.signed.covers else "Valid, of the record before it was changed."),
+        )
+        for each in stored.signatures
+    ]
+
+
+def amendment_rows(stored: BatchFile) -> list[Row]:
+    """Every amendment, in the order of `AMENDMENT_COLUMNS`: the old value beside the new."""
+    zone = ZoneInfo(stored.record.time_zone)
+    return [
+        (with_capital(each.title), each.shown[0], each.shown[1], each.reason, each.name, format_moment(each.at, zone))
+        for each in stored.standing.amendments
+    ]
 
 
 def plan_page(earlier: EarlierPlan) -> Mapping[str, Any]:
@@ -78,6 +152,15 @@ def plan_page(earlier: EarlierPlan) -> Mapping[str, Any]:
         "records": [_plan_hash(record)],
         "card": planned(record.plan),
     }
+
+
+def decisions_of(stored: BatchFile) -> list[dict[str, str]]:
+    """What was decided, by the first person and by the second."""
+    shared = [
+        {"label": f"{', '.join(each.codes)}, second person", "value": f"{each.name}: {each.reason}", "kind": "wide"}
+        for each in stored.standing.shared
+    ]
+    return [*_decisions(stored.record), *shared]
 
 
 def _decisions(record: CompoundingRecord) -> list[dict[str, str]]:

@@ -3,36 +3,26 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
-from wtforms.widgets import TextArea
 
 from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
-from compounder.domain.errors import CompoundingError
-from compounder.domain.units import format_dose
-from compounder.services.batches import batch_file, earlier_plan, sign_void
+from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.orders import formulation_names
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page, plan_page
-from compounder.web.fields import REFUSED, ReadField, place, status_of_form, words
+from compounder.web.fields import REFUSED
 from compounder.web.history_export import written
 from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
-from compounder.web.signing_form import SigningForm
 from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
 from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
-from compounder.web.workspace import current_site_settings, database, site, today
+from compounder.web.workspace import current_site_settings, database, person, site, today, workspace
 
 pages = Blueprint("batches", __name__, url_prefix="/batches")
 LONGEST_FOUND = 40
-
-
-class VoidForm(SigningForm):
-    """Why a batch is given up."""
-
-    reason = ReadField("Reason", words, widget=TextArea())
 
 
 @pages.get("")
@@ -121,11 +111,11 @@ def find() -> Response:
 def show(lot_number: str) -> str:
     """One batch: plan, findings, papers, record and journal."""
     with database().reading() as reading:
-        file = batch_file(reading, site(), lot_number)
+        file = batch_file(reading, site(), lot_number, keys=workspace().settings.keys)
         drawn_on = of_batch(reading, site(), lot_number)
     return render_template(
         "batches/show.html",
-        **batch_page(file),
+        **batch_page(file, person()),
         trituration_columns=TRITURATION_COLUMNS,
         triturations=[trituration_cells(row) for row in drawn_on],
         stocks=STOCK_CHOICES,
@@ -140,29 +130,3 @@ def plan(lot_number: str, number: int) -> str:
     with database().reading() as reading:
         earlier = earlier_plan(reading, site(), lot_number, number)
     return render_template("batches/plan.html", **plan_page(earlier))
-
-
-@pages.route("/<lot_number>/void", methods=["GET", "POST"])
-def void(lot_number: str) -> tuple[str, int] | Response:
-    """Ask for the reason; give the batch up."""
-    with database().reading() as reading:
-        file = batch_file(reading, site(), lot_number)
-    form = VoidForm()
-    if form.validate_on_submit():
-        try:
-            signing = form.signing()
-            with database().writing() as writing:
-                sign_void(writing, lot_number, signing, reason=form.reason.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
-            flash(f"Batch {lot_number} is voided; its powders are free again.")
-            return redirect(url_for("batches.show", lot_number=lot_number), 303)
-    title = f"{file.record.formulation.label.preparation} {format_dose(file.record.plan.strength)}"
-    said = {
-        "what": "batch",
-        "lot_number": lot_number,
-        "title": title,
-        "back": url_for("batches.show", lot_number=lot_number),
-    }
-    return render_template("batches/void.html", form=form, **said), status_of_form()

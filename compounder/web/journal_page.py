@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from compounder.domain.calendar import format_day
@@ -24,10 +25,21 @@ def entry_cells(entries: Sequence[JournalEntry], hashes: Sequence[str], zone: Zo
 
 
 def _entry(entry: JournalEntry, leaf: str, zone: ZoneInfo) -> Row:
-    local = entry.at.astimezone(zone)
     who = entry.actor.name if entry.actor.is_authenticated else f"{entry.actor.name} (typed name)"
-    when = f"{format_day(local.date())} {local:%H:%M}"
-    return (f"{entry.number:,}", when, entry.kind.replace("-", " "), who, _reason(entry), leaf[:16])
+    return (
+        f"{entry.number:,}",
+        format_moment(entry.at, zone),
+        entry.kind.replace("-", " "),
+        who,
+        _reason(entry),
+        leaf[:16],
+    )
+
+
+def format_moment(at: datetime, zone: ZoneInfo) -> str:
+    """Day and time in the pharmacy's zone."""
+    local = at.astimezone(zone)
+    return f"{format_day(local.date())} {local:%H:%M}"
 
 
 def _reason(entry: JournalEntry) -> str:

@@ -10,11 +10,10 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from compounder.domain.people.person import Role
+from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS
 from compounder.web.asking import look_who_asks
 
 EVERY_ROLE: Final = frozenset(Role)
-AT_WORK: Final = frozenset({Role.TECHNICIAN, Role.PHARMACIST, Role.OWNER})
-RESPONSIBLE: Final = frozenset({Role.PHARMACIST, Role.OWNER})
 OWNERS: Final = frozenset({Role.OWNER})
 
 OPEN: Final = frozenset(
@@ -69,11 +68,26 @@ ALLOWED: Final = {
             "lots.adjust",
             "triturations.make",
             "triturations.void",
+            "checks.verify",
+            "corrections.amend",
+            "corrections.quarantine",
         ),
-        AT_WORK,
+        EVERYBODY_AT_WORK,
     ),
     **dict.fromkeys(
-        ("batches.void", "lots.amend", "formulations.revise", "formulations.approve", "settings.revise"), RESPONSIBLE
+        (
+            "checks.decide",
+            "checks.release",
+            "corrections.free",
+            "corrections.reject",
+            "corrections.recall",
+            "corrections.void",
+            "lots.amend",
+            "formulations.revise",
+            "formulations.approve",
+            "settings.revise",
+        ),
+        PHARMACISTS,
     ),
     **dict.fromkeys(("people.invite", "people.link", "people.role", "people.standing", "people.revoke"), OWNERS),
 }

@@ -18,7 +18,15 @@ BATCH_COLUMNS = (
     ("Order", "quiet"),
     ("Status", "status"),
 )
-TONES = {BatchStatus.PLANNED: "open", BatchStatus.VOIDED: "held"}
+TONES = {
+    BatchStatus.PLANNED: "open",
+    BatchStatus.VERIFIED: "open",
+    BatchStatus.RELEASED: "done",
+    BatchStatus.QUARANTINED: "held",
+    BatchStatus.REJECTED: "held",
+    BatchStatus.RECALLED: "held",
+    BatchStatus.VOIDED: "held",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

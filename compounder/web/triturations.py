@@ -97,9 +97,8 @@ def void(lot_number: str) -> tuple[str, int] | Response:
         else:
             flash(f"Trituration {lot_number} is voided; its powders are free again.")
             return redirect(url_for("triturations.show", lot_number=lot_number), 303)
-    back = url_for("triturations.show", lot_number=lot_number)
-    said = {"what": "trituration", "lot_number": lot_number, "title": title_of(file), "back": back}
-    return render_template("batches/void.html", form=form, **said), status_of_form()
+    title = title_of(file)
+    return render_template("triturations/void.html", form=form, lot_number=lot_number, title=title), status_of_form()
 
 
 def _making(lot_number: str, form: MakeForm) -> Making:

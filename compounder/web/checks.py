@@ -1,0 +1,150 @@
+"""What other people do before a batch may be dispensed: share its decision, enter its figures blind, release it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.widgets import TextArea
+
+from compounder import clock
+from compounder.domain.errors import CompoundingError
+from compounder.domain.record.second_entry import FigureAsked
+from compounder.domain.units import format_dose
+from compounder.services.batches import BatchFile, batch_file
+from compounder.services.deciding import share_decision
+from compounder.services.releasing import release_batch
+from compounder.services.verifying import to_be_entered, verify_batch
+from compounder.web.batch_page import SIGNATURE_COLUMNS, decisions_of, signature_rows
+from compounder.web.cards import planned
+from compounder.web.fields import ReadField, complain, place, status_of_form, words
+from compounder.web.signing_form import SigningForm
+from compounder.web.workspace import database, person, site, workspace
+
+pages = Blueprint("checks", __name__, url_prefix="/batches")
+Page = tuple[str, int]
+DIFFERS = (
+    "The batch was planned with another figure. Look at the prescription, the certificate and the worksheet again."
+)
+
+
+class DecisionForm(FlaskForm):
+    """Why the second person decides so too."""
+
+    reason = ReadField("Reason", words, widget=TextArea())
+
+
+class EntryForm(SigningForm):
+    """The figures that the second person enters, each a field of its own; a class of its own for each batch."""
+
+
+@pages.route("/<lot_number>/decide", methods=["GET", "POST"])
+def decide(lot_number: str) -> Page | Response:
+    """Share a decision that one person made."""
+    file, form = _file(lot_number), DecisionForm()
+    if form.validate_on_submit():
+        try:
+            with database().writing() as writing:
+                share_decision(writing, site(), lot_number, person=person(), reason=form.reason.value, at=clock.now())
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"The decision on batch {lot_number} is shared.")
+            return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    findings = planned(file.record.plan).findings
+    page = render_template(
+        "batches/decide.html",
+        form=form,
+        lot_number=lot_number,
+        title=title_of(file),
+        findings=[finding for finding in findings if finding.severity == "decide"],
+        decisions=decisions_of(file),
+    )
+    return page, status_of_form()
+
+
+@pages.route("/<lot_number>/verify", methods=["GET", "POST"])
+def verify(lot_number: str) -> Page | Response:
+    """Enter the figures that matter without seeing the first person's, and sign."""
+    with database().reading() as reading:
+        asked = to_be_entered(reading, site(), lot_number, person())
+    file, form = _file(lot_number), _entry_form(asked)
+    if form.validate_on_submit() and _is_verified(lot_number, form, asked):
+        flash(f"Batch {lot_number} is verified.")
+        return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    order = file.record.order
+    page = render_template(
+        "batches/verify.html",
+        form=form,
+        figures=[form[each.key] for each in asked],
+        lot_number=lot_number,
+        preparation=file.record.formulation.label.preparation,
+        order_number=file.record.order_number,
+        lots=[lot for lot in (order.active.lot, order.filler.lot) if lot],
+    )
+    return page, status_of_form()
+
+
+def _entry_form(asked: tuple[FigureAsked, ...]) -> EntryForm:
+    fields = {each.key: StringField(each.label, description=each.accepted) for each in asked}
+    form: EntryForm = type("EntryFormOfBatch", (EntryForm,), fields)()
+    return form
+
+
+def _is_verified(lot_number: str, form: EntryForm, asked: tuple[FigureAsked, ...]) -> bool:
+    """Whether every figure is the batch's; what differs is kept in the journal and said at its field."""
+    entered = {each.key: form[each.key].data or "" for each in asked}
+    try:
+        signatory = form.signatory()
+        with database().writing() as writing:
+            wrong = verify_batch(
+                writing,
+                site(),
+                lot_number,
+                entered,
+                signatory=signatory,
+                keys=workspace().settings.keys,
+                at=clock.now(),
+            )
+    except CompoundingError as refusal:
+        place(form, refusal, list(form))
+        return False
+    for figure in wrong:
+        complain(form[figure.key], DIFFERS)
+    return not wrong
+
+
+@pages.route("/<lot_number>/release", methods=["GET", "POST"])
+def release(lot_number: str) -> Page | Response:
+    """Sign that a verified batch may be dispensed."""
+    file, form = _file(lot_number), SigningForm()
+    if form.validate_on_submit():
+        try:
+            signatory = form.signatory()
+            with database().writing() as writing:
+                release_batch(
+                    writing, site(), lot_number, signatory=signatory, keys=workspace().settings.keys, at=clock.now()
+                )
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"Batch {lot_number} is released.")
+            return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    page = render_template(
+        "batches/release.html",
+        form=form,
+        lot_number=lot_number,
+        title=title_of(file),
+        signature_columns=SIGNATURE_COLUMNS,
+        signatures=signature_rows(file),
+    )
+    return page, status_of_form()
+
+
+def title_of(file: BatchFile) -> str:
+    """Preparation and strength."""
+    return f"{file.record.formulation.label.preparation} {format_dose(file.record.plan.strength)}"
+
+
+def _file(lot_number: str) -> BatchFile:
+    with database().reading() as reading:
+        return batch_file(reading, site(), lot_number, keys=workspace().settings.keys)

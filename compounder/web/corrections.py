@@ -1,0 +1,162 @@
+"""Corrections of a batch: amended, held back, freed, rejected, recalled, voided; each an entry with its reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.widgets import TextArea
+
+from compounder import clock
+from compounder.domain.errors import CompoundingError
+from compounder.domain.record.amendments import Amended, Correction
+from compounder.domain.wording import with_capital
+from compounder.services.batches import BatchFile, batch_file, sign_void
+from compounder.services.corrections import amend_batch, free_batch, quarantine_batch, recall_batch, reject_batch
+from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows
+from compounder.web.checks import title_of
+from compounder.web.fields import ChoiceField, ReadField, place, status_of_form, words
+from compounder.web.signing_form import SigningForm
+from compounder.web.workspace import database, person, site
+
+pages = Blueprint("corrections", __name__, url_prefix="/batches")
+Page = tuple[str, int]
+
+
+class ReasonForm(FlaskForm):
+    """Why."""
+
+    reason = ReadField("Reason", words, widget=TextArea())
+
+
+class SignedReasonForm(SigningForm):
+    """Why, signed."""
+
+    reason = ReadField("Reason", words, widget=TextArea())
+
+
+class AmendmentForm(FlaskForm):
+    """What of the record is put right."""
+
+    what = ChoiceField("What is put right", [(each.value, with_capital(each.value)) for each in Amended])
+    label = StringField(
+        "Of what", description="For a balance the ingredient weighed on it, for a remark what it is about."
+    )
+    value = ReadField("What it really is", words, description="A date as year-month-day, such as 2027-03-31.")
+    reason = ReadField("Reason", words, widget=TextArea())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A correction that asks for nothing but its reason: what its page says, and the service that does it, by whoever
+    is signed in (`service`) or with their signature (`signed`)."""
+
+    heading: str
+    lede: str
+    done: str
+    service: Callable[..., None] | None = None
+    signed: Callable[..., None] | None = None
+
+
+STEPS: Final = {
+    "quarantine": Step(
+        heading="Hold back",
+        lede="It waits until a pharmacist frees, rejects or recalls it; no label is printed of it.",
+        done="is held in quarantine",
+        service=quarantine_batch,
+    ),
+    "free": Step(
+        heading="Free",
+        lede="It stands again where it stood before; if its record was amended meanwhile, it is to be verified again.",
+        done="is free again",
+        service=free_batch,
+    ),
+    "reject": Step(
+        heading="Reject",
+        lede="For good: it is never dispensed. What is still reserved for it is free again.",
+        done="is rejected",
+        service=reject_batch,
+    ),
+    "recall": Step(
+        heading="Recall",
+        lede="For good: what was dispensed of it comes back. The record stays, and says so.",
+        done="is recalled",
+        signed=recall_batch,
+    ),
+    "void": Step(
+        heading="Void",
+        lede="Its powders are free again. The record stays, and says that it is void, why, and by whom.",
+        done="is voided; its powders are free again",
+        signed=sign_void,
+    ),
+}
+
+
+def _correct(name: str, lot_number: str) -> Page | Response:
+    """Ask for the reason, and for the password where it is signed; then do it."""
+    step, file = STEPS[name], _file(lot_number)
+    form = SignedReasonForm() if step.signed else ReasonForm()
+    if form.validate_on_submit():
+        try:
+            _do(step, lot_number, form)
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"Batch {lot_number} {step.done}.")
+            return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    page = render_template("batches/correct.html", form=form, step=step, lot_number=lot_number, title=title_of(file))
+    return page, status_of_form()
+
+
+def _do(step: Step, lot_number: str, form: ReasonForm | SignedReasonForm) -> None:
+    reason = form.reason.value
+    if step.signed and isinstance(form, SignedReasonForm):
+        signing = form.signing()
+        with database().writing() as writing:
+            step.signed(writing, lot_number, signing, reason=reason)
+    elif step.service:
+        with database().writing() as writing:
+            step.service(writing, site(), lot_number, reason=reason, person=person(), at=clock.now())
+
+
+for name in STEPS:
+    pages.add_url_rule(f"/<lot_number>/{name}", name, partial(_correct, name), methods=["GET", "POST"])
+
+
+@pages.route("/<lot_number>/amend", methods=["GET", "POST"])
+def amend(lot_number: str) -> Page | Response:
+    """Put right what a record says; the old value stays beside the new."""
+    file, form = _file(lot_number), AmendmentForm()
+    if form.validate_on_submit():
+        correction = Correction(
+            what=Amended(form.what.data),
+            label=(form.label.data or "").strip(),
+            value=form.value.value,
+            reason=form.reason.value,
+        )
+        try:
+            with database().writing() as writing:
+                amend_batch(writing, site(), lot_number, correction, person=person(), at=clock.now())
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"Batch {lot_number} is amended; the old value stands beside the new.")
+            return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    page = render_template(
+        "batches/amend.html",
+        form=form,
+        lot_number=lot_number,
+        title=title_of(file),
+        columns=AMENDMENT_COLUMNS,
+        rows=amendment_rows(file),
+    )
+    return page, status_of_form()
+
+
+def _file(lot_number: str) -> BatchFile:
+    with database().reading() as reading:
+        return batch_file(reading, site(), lot_number)
