@@ -1,5 +1,6 @@
 """How the tests run, and the one thing they fake: the clock. The real parts they drive are in `fixtures/`."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,13 +9,22 @@ import hypothesis
 import pytest
 import time_machine
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.served", "tests.fixtures.browser"]
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.benches",
+    "tests.fixtures.templates",
+    "tests.fixtures.served",
+    "tests.fixtures.browser",
+]
 
 LONG = bool(os.environ.get("COMPOUNDER_LONG"))
 
 # No test may reach the workspace or the database of whoever runs it.
 for name in [name for name in os.environ if name.startswith("COMPOUNDER_")]:
     del os.environ[name]
+
+# What the tests load stays loaded: looking through all of it for garbage takes a fifth of their time.
+gc.set_threshold(100_000, 50, 50)
 
 hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, database=None, print_blob=True)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=20_000, print_blob=True)

@@ -1,6 +1,6 @@
 """From a stored record to the finished strings of its papers: everything it says, and nothing worked out anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from compounder.printing.documents import WorksheetDocument
 from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_worksheets
 from tests.printing import reading
-from tests.services.orders import Bench, a_bench, a_decision
+from tests.services.orders import Bench, a_decision
 from tests.services.test_batches import file_of, lot_numbers
 
 SHA256 = "0123456789abcdef" * 4
@@ -24,17 +24,15 @@ Maker = Callable[..., CompoundingRecord]
 
 
 @pytest.fixture
-def a_record(sqlite_url: str) -> Iterator[Maker]:
+def a_record(sqlite_bench: Bench) -> Maker:
     """Makes the record of a batch of one strength, stored and read back."""
-    bench = a_bench(sqlite_url)
 
     def make(
         strength: str = "1.5 mg", size: CapsuleSize | None = CapsuleSize.THREE, **changes: Any
     ) -> CompoundingRecord:
-        return replace(record_of(bench, strength, size), **changes)
+        return replace(record_of(sqlite_bench, strength, size), **changes)
 
-    yield make
-    bench.database.close()
+    return make
 
 
 def record_of(bench: Bench, strength: str, size: CapsuleSize | None) -> CompoundingRecord:

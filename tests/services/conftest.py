@@ -1,4 +1,4 @@
-"""Benches, and a small pharmacy with a whole journal, in a database of their own, on SQLite and on PostgreSQL."""
+"""A small pharmacy with a whole journal, in a database of its own, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,24 +9,7 @@ import sqlalchemy as sa
 
 from compounder.settings import Settings
 from tests.fixtures.databases import new_database
-from tests.services.orders import Bench, a_bench
 from tests.services.proved import fill, settings_at
-
-
-@pytest.fixture
-def bench(database_url: str) -> Iterator[Bench]:
-    """A site that may compound at once: the test runs on both databases."""
-    made = a_bench(database_url)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def sqlite_bench(sqlite_url: str) -> Iterator[Bench]:
-    """The same on SQLite alone."""
-    made = a_bench(sqlite_url)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,16 +19,14 @@ from compounder.settings import LOOPBACK_NAMES, Settings
 from compounder.web import create_app
 from compounder.web.asking import TOKEN
 from compounder.web.workspace import EXTENSION
-from tests.services.orders import SITE, Bench, a_bench
+from tests.services.orders import SITE, Bench
 from tests.services.people import ANNA, add
 
 
 @pytest.fixture
-def bench(sqlite_url: str, fixed_time: datetime) -> Iterator[Bench]:
+def bench(sqlite_bench: Bench, fixed_time: datetime) -> Bench:
     """A site that may compound at once."""
-    made = a_bench(sqlite_url)
-    yield made
-    made.database.close()
+    return sqlite_bench
 
 
 @pytest.fixture
