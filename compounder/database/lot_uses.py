@@ -37,7 +37,8 @@ class PlannedFrom:
 
 
 def _holding(maker: Any, contents: Any, owner: str) -> Select[Any]:
-    """Our lot numbers of what holds the lot and was planned before an entry, or is made from a trituration that was."""
+    """Our lot numbers of what holds the lot and was planned before an entry, or is made from a trituration that was;
+    newest first."""
     of = getattr(contents, owner)
     return (
         select(maker.lot_number)
@@ -47,7 +48,7 @@ def _holding(maker: Any, contents: Any, owner: str) -> Select[Any]:
             contents.ingredient_lot_id == bindparam("lot_id"),
             or_(maker.journal_number < bindparam("before"), _through_an_earlier_one(maker, contents, owner)),
         )
-        .order_by(maker.id)
+        .order_by(maker.id.desc())
     )
 
 

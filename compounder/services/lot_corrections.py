@@ -14,7 +14,7 @@ from compounder.database.lot_uses import PlannedFrom
 from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.stock.amendments import FieldChange, LotAmended, LotAmendment, amended, changes_between
-from compounder.domain.stock.lots import IngredientLot
+from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.services.errors import NothingChanged
 from compounder.services.lot_journal import append, entries_about
 from compounder.services.once import once
@@ -128,9 +128,14 @@ def planned_now(connection: Connection, site: str, lot_id: str) -> PlannedFrom:
     return lot_uses.planned_from(connection, site, lot_id)
 
 
-def outdated(connection: Connection, site: str, lot_id: str, corrections: Iterable[LotCorrection]) -> PlannedFrom:
-    """What was planned before the last correction of a figure that a dose or a date comes from."""
+def outdated(
+    connection: Connection, site: str, stored: lots.StoredLot, corrections: Iterable[LotCorrection]
+) -> PlannedFrom:
+    """What was planned before the last correction of a figure that a dose or a date comes from; everything where the
+    lot is rejected."""
+    if stored.status is LotStatus.REJECTED:
+        return planned_now(connection, site, stored.lot_id)
     changing = [each.number for each in corrections if each.changes_plans]
     if not changing:
         return PlannedFrom()
-    return lot_uses.planned_from(connection, site, lot_id, before=changing[-1])
+    return lot_uses.planned_from(connection, site, stored.lot_id, before=changing[-1])

@@ -51,7 +51,7 @@ class LotFile:
 
     `potency` is None for a filler. `triturations` are those it is in; `made_as` is our lot number of the trituration
     that it is itself, empty for one that was not made here. `outdated` was planned before a figure was corrected that a
-    dose or a date comes from.
+    dose or a date comes from, or from a lot that is rejected.
     """
 
     stored: lots.StoredLot
@@ -77,7 +77,7 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
         triturations=triturations.holding(connection, site, lot_id),
         made_as=triturations.number_of_lot(connection, site, lot_id),
         corrections=corrections,
-        outdated=outdated(connection, site, lot_id, corrections),
+        outdated=outdated(connection, site, stored, corrections),
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )

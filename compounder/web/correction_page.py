@@ -28,7 +28,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "loss_on_drying": "loss on drying",
     "residual_solvent": "residual solvent",
 }
-MOST_NAMED, MOST_SAID = 40, 3
+MOST_NAMED, MOST_SAID = 12, 3
 
 
 def correction_rows(corrections: Sequence[LotCorrection], zone: ZoneInfo) -> list[Mapping[str, str]]:

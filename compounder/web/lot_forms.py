@@ -11,6 +11,8 @@ from wtforms.widgets import TextArea
 from compounder.database.search import LotFilter
 from compounder.domain.calendar import parse_day
 from compounder.domain.errors import MissingKey, NotANumber, OutOfBounds
+from compounder.domain.people.person import Role
+from compounder.domain.stock.lot_status import may_set
 from compounder.domain.stock.lots import (
     AssayBasis,
     LotStatus,
@@ -107,13 +109,18 @@ class MeasureForm(FlaskForm):
 class StatusForm(FlaskForm):
     """Whether a lot may be used, and why."""
 
-    status = ChoiceField("From now on it is", [(status.value, said) for status, said in SETTABLE.items()])
+    status = ChoiceField(
+        "From now on it is",
+        [(status.value, said) for status, said in SETTABLE.items()],
+        nothing_offered="What becomes of it, a pharmacist or the owner says.",
+    )
     reason = ReadField("Reason", words, widget=TextArea())
     name = ReadField("Your name", person)
 
-    def offer(self, now: LotStatus) -> None:
-        """Every status but the one the lot has."""
-        self.status.offer([(status.value, said) for status, said in SETTABLE.items() if status is not now])
+    def offer(self, now: LotStatus, role: Role) -> None:
+        """Every status that somebody in this role may give, but the one the lot has."""
+        others = [(status, said) for status, said in SETTABLE.items() if status is not now]
+        self.status.offer([(status.value, said) for status, said in others if may_set(role, status)])
 
 
 class AdjustForm(FlaskForm):

@@ -104,9 +104,7 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
         "lot_id": stored.lot_id,
         "lot_number": lot.lot_number,
         "title": with_capital(what_it_is(lot)),
-        "status": status_cell(stored.status, lot.expires_on, today),
-        "is_bought": lot.trituration is None,
-        "is_rejected": stored.status is LotStatus.REJECTED,
+        **_standing(file, today),
         "facts": list(_facts(lot)),
         "stock": [
             {"label": "Free", "value": format_stock(stored.free), "kind": "strong"},
@@ -125,9 +123,19 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
         "statistic_columns": STATISTIC_COLUMNS,
         "statistics": [*_measured(file), *_stated(file)],
         "corrections": correction_rows(file.corrections, settings.zone),
-        "outdated": planned_lines(file.outdated),
         "entry_columns": ENTRY_COLUMNS,
         "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
+    }
+
+
+def _standing(file: LotFile, today: date) -> Mapping[str, Any]:
+    """Where it stands, what may still be done with it, and what goes by figures that were corrected."""
+    stored = file.stored
+    return {
+        "status": status_cell(stored.status, stored.lot.expires_on, today),
+        "is_bought": stored.lot.trituration is None,
+        "is_rejected": stored.status is LotStatus.REJECTED,
+        "outdated": planned_lines(file.outdated),
     }
 
 

@@ -11,7 +11,7 @@ from compounder.database.engine import Connection
 from compounder.database.search import search_lots
 from compounder.domain.errors import CompoundingError
 from compounder.domain.stock.amendments import require_bought
-from compounder.domain.stock.lot_status import require_open
+from compounder.domain.stock.lot_status import require_may_set, require_open
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
 from compounder.services.lot_corrections import Amending, amend_lot, planned_now
@@ -22,7 +22,7 @@ from compounder.web.fields import REFUSED, place, status_of_form
 from compounder.web.lot_forms import STATUSES, AdjustForm, LotsForm, MeasureForm, StatusForm, said_of
 from compounder.web.lot_page import LOT_COLUMNS, ledger, lot_cells, lot_page
 from compounder.web.receive_form import ReceiveForm
-from compounder.web.workspace import current_site_settings, database, site, today, typed_name
+from compounder.web.workspace import current_site_settings, database, person, site, today, typed_name
 
 pages = Blueprint("lots", __name__, url_prefix="/lots")
 Page = tuple[str, int]
@@ -100,10 +100,11 @@ def set_status(lot_id: str) -> Page | Response:
     """Release a lot to use, quarantine it, reject it, or say that it is used up."""
     form, file = StatusForm(), _file(lot_id)
     require_open(file.stored.lot.lot_number, file.stored.status)
-    form.offer(file.stored.status)
+    form.offer(file.stored.status, person().role)
 
     def store(connection: Connection) -> str:
         status, actor = LotStatus(form.status.data), typed_name(form.name.value)
+        require_may_set(person().role, status)
         change_status(connection, site(), lot_id, status, reason=form.reason.value, actor=actor, at=clock.now())
         return f"The lot is {STATUSES[status]} now."
 

@@ -134,8 +134,15 @@ def test_what_was_planned_with_the_old_figures_is_named_and_nothing_else(bench: 
     assert file_of(bench, bench.active).outdated == PlannedFrom()
     amend(bench, bench.active, key="water", water="0.018")
     bench.order("1.5 mg", key="later")
-    assert file_of(bench, bench.active).outdated == PlannedFrom(batches=("261121A001K", "261121A002I"))
+    assert file_of(bench, bench.active).outdated == PlannedFrom(batches=("261121A002I", "261121A001K"))
     assert file_of(bench, bench.filler).outdated == PlannedFrom()
+
+
+def test_everything_planned_from_a_rejected_lot_is_named(bench: Bench) -> None:
+    bench.order("1.5 mg")
+    with bench.database.writing() as writing:
+        change_status(writing, SITE, bench.filler, LotStatus.REJECTED, reason="Mouldy", actor=ANNA, at=MORNING)
+    assert file_of(bench, bench.filler).outdated == PlannedFrom(batches=("261121A001K",))
 
 
 def amend_in(where: Settings, lot_id: str, **changes: str) -> None:
@@ -151,7 +158,7 @@ def outdated_in(where: Settings, lot_id: str) -> PlannedFrom:
 def test_what_a_trituration_of_the_old_figures_went_into_is_named(pharmacy: Settings) -> None:
     amend_in(pharmacy, "1", assay="0.985")
     assert outdated_in(pharmacy, "1") == PlannedFrom(
-        batches=("261121A002I", "261121A004E", "261121A005C"), made=("261121A003G",)
+        batches=("261121A005C", "261121A004E", "261121A002I"), made=("261121A003G",)
     )
 
 

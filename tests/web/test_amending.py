@@ -102,7 +102,7 @@ def test_what_was_planned_with_the_old_figures_is_named_before_and_after(client:
     assert {"/batches/261121A001K", "/batches/261121A002I"} <= set(links(client.get(f"{address}/amend").text))
     assert "Planned with the old figures" not in amended(client, address, maker="Hillcrest Ltd")
     page = amended(client, address, assay="98.5")
-    assert "Planned with the old figures: 261121A001K, 261121A002I. Void or reject them and order again." in page
+    assert "Planned with the old figures: 261121A002I, 261121A001K. Void or reject them and order again." in page
     assert {"/batches/261121A001K", "/batches/261121A002I"} <= set(links(page))
 
 

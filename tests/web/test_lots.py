@@ -1,10 +1,13 @@
 """Lots on the screen: listed, measured, released, counted; what cannot be read is said at its field."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from compounder.domain.stock.lots import LotStatus
 from tests.services.orders import HYDROCHLORIDE, Bench, add_lot, entries
+from tests.services.people import TOM
+from tests.web.conftest import signed_in
 from tests.web.pages import complaints, links
 from tests.web.receiving import form_at, lot_at, received
 
@@ -134,6 +137,19 @@ def test_a_lot_is_rejected_for_good(client: FlaskClient, bench: Bench) -> None:
     refused = client.get(f"{address}/status")
     assert refused.status_code == 422
     assert "Lot NTX-2411 is rejected for good; receive another lot." in refused.text
+
+
+def test_a_technician_quarantines_a_lot_and_says_no_more_of_it(application: Flask, bench: Bench) -> None:
+    client, address = signed_in(application, TOM), f"/lots/{bench.active}"
+    form = {**form_at(client, f"{address}/status"), "reason": "Spilled on", "name": "Tom Braun"}
+    assert client.post(f"{address}/status", data={**form, "status": "rejected"}).status_code == 422
+    assert lot_at(bench, address).status is LotStatus.IN_USE
+    client.post(f"{address}/status", data={**form, "status": "quarantined"})
+    assert lot_at(bench, address).status is LotStatus.QUARANTINED
+    page = client.get(f"{address}/status").text
+    assert "What becomes of it, a pharmacist or the owner says." in page
+    assert client.get(f"{address}/amend").status_code == 403
+    assert f"{address}/amend" not in links(client.get(address).text)
 
 
 def test_a_rejected_lot_is_listed_as_that_even_when_it_has_expired(client: FlaskClient, bench: Bench) -> None:
