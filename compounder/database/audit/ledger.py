@@ -74,7 +74,7 @@ class Ledger:
 
     def freed(self, maker: str, reason: str) -> Iterator[Movement]:
         """Everything still reserved for a batch or a trituration, given back."""
-        for lot, reserved in self.held.pop(maker, Counter()).items():
+        for lot, reserved in self.held[maker].items():
             if reserved > 0:
                 yield lot, maker, "released", 0, -reserved, reason
 
@@ -122,7 +122,7 @@ def _trituration_planned(ledger: Ledger, told: Told, document: Document) -> Iter
 def _trituration_made(ledger: Ledger, told: Told, document: Document) -> Iterator[Movement]:
     chain, maker, weights = ledger.planned.pop(told.subject), told.subject, document["weights"]
     jar = ledger.made[chain.made_from] if chain.made_from else chain.jar
-    held = ledger.held.pop(maker, Counter[int]())
+    held = ledger.held[maker]
     for lot, weight in ((jar, weights["started_with"]), (chain.filler, weights["diluent"])):
         yield lot, maker, "used", -nanograms_in(weight), -held[lot], ""
     ledger.made[maker] = lot = ledger.lots_made[told.number]
