@@ -15,7 +15,7 @@ from compounder.database.engine import Connection, Database
 from compounder.database.people import StoredPerson
 from compounder.database.sessions import StoredSession
 from compounder.domain.people.person import Person, Role, Signatory
-from compounder.domain.people.sign_in import LONGEST, WrongPassword, is_over, require_attempt
+from compounder.domain.people.sign_in import LONGEST, NotProved, WrongPassword, is_over, require_attempt
 from compounder.services.passwords import is_password, nobodys
 from compounder.services.second_factor import secret_of, step_of
 
@@ -66,10 +66,13 @@ def sign_in(place: Place, proof: Proof, *, at: datetime) -> str:
 
 
 def reauthenticate(place: Place, person: Person, proof: Proof, *, at: datetime) -> Signatory:
-    """The person, proved once more in order to sign; refuses as `sign_in` does, and anybody else."""
+    """The person, proved once more in order to sign; refuses with `NotProved`, or as `sign_in` does."""
     if sign_in_name_of(proof.sign_in_name) != person.sign_in_name:
-        raise WrongPassword
-    return Signatory(person=_proved(place, proof, at).person)
+        raise NotProved
+    try:
+        return Signatory(person=_proved(place, proof, at).person)
+    except WrongPassword:
+        raise NotProved from None
 
 
 def start_session(connection: Connection, person_id: int, *, at: datetime) -> str:

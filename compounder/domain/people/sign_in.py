@@ -29,6 +29,18 @@ class WrongPassword(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NotProved(CompoundingError):
+    """Who signs did not prove who they are."""
+
+    code = "not-proved"
+    title = "Not signed"
+    field_name: str = "password"
+
+    def __str__(self) -> str:
+        return "That is not your password, or not the code of this half minute. Nothing was signed; type it again."
+
+
+@dataclass(eq=False, kw_only=True)
 class TooManyFailures(CompoundingError):
     code = "too-many-failures"
     title = "Too many wrong passwords"

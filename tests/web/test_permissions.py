@@ -1,0 +1,174 @@
+"""Who may ask for what: every address, every method, every role, and nobody at all."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from compounder.domain.people.person import Role
+from tests.services.people import ANNA, IDA, OLGA, TOM
+from tests.web.conftest import signed_in
+
+# t technician, p pharmacist, o owner, a auditor, - whoever is not signed in
+TABLE = """
+GET  /                                             tpoa
+GET  /sign-in                                      tpoa-
+POST /sign-in                                      tpoa-
+POST /sign-in/example                              tpoa-
+POST /sign-out                                     tpoa
+GET  /links/<token>                                tpoa-
+POST /links/<token>                                tpoa-
+GET  /links/<token>/code.png                       tpoa-
+GET  /static/<path:filename>                       tpoa-
+GET  /fonts/<name>                                 tpoa-
+GET  /orders/new                                   tpo
+POST /orders/new                                   tpo
+GET  /orders/<order_number>                        tpoa
+GET  /orders/<order_number>/worksheets.pdf         tpoa
+GET  /orders/<order_number>/labels.pdf             tpoa
+GET  /batches                                      tpoa
+GET  /batches/history.csv                          tpoa
+GET  /batches/counts                               tpoa
+GET  /batches/find                                 tpoa
+GET  /batches/<lot_number>                         tpoa
+GET  /batches/<lot_number>/plans/<int(max=9999):number>  tpoa
+GET  /batches/<lot_number>/worksheet.pdf           tpoa
+GET  /batches/<lot_number>/labels.pdf              tpoa
+GET  /batches/<lot_number>/decide                  po
+POST /batches/<lot_number>/decide                  po
+GET  /batches/<lot_number>/verify                  tpo
+POST /batches/<lot_number>/verify                  tpo
+GET  /batches/<lot_number>/release                 po
+POST /batches/<lot_number>/release                 po
+GET  /batches/<lot_number>/amend                   tpo
+POST /batches/<lot_number>/amend                   tpo
+GET  /batches/<lot_number>/quarantine              tpo
+POST /batches/<lot_number>/quarantine              tpo
+GET  /batches/<lot_number>/free                    po
+POST /batches/<lot_number>/free                    po
+GET  /batches/<lot_number>/reject                  po
+POST /batches/<lot_number>/reject                  po
+GET  /batches/<lot_number>/recall                  po
+POST /batches/<lot_number>/recall                  po
+GET  /batches/<lot_number>/void                    po
+POST /batches/<lot_number>/void                    po
+GET  /triturations/<lot_number>                    tpoa
+GET  /triturations/<lot_number>/worksheet.pdf      tpoa
+GET  /triturations/<lot_number>/labels.pdf         tpoa
+GET  /triturations/<lot_number>/make               tpo
+POST /triturations/<lot_number>/make               tpo
+GET  /triturations/<lot_number>/void               tpo
+POST /triturations/<lot_number>/void               tpo
+GET  /lots                                         tpoa
+GET  /lots/<lot_id>                                tpoa
+GET  /lots/receive                                 tpo
+POST /lots/receive                                 tpo
+GET  /lots/<lot_id>/measure                        tpo
+POST /lots/<lot_id>/measure                        tpo
+GET  /lots/<lot_id>/status                         tpo
+POST /lots/<lot_id>/status                         tpo
+GET  /lots/<lot_id>/adjust                         tpo
+POST /lots/<lot_id>/adjust                         tpo
+GET  /lots/<lot_id>/amend                          po
+POST /lots/<lot_id>/amend                          po
+GET  /formulations                                 tpoa
+GET  /formulations/<code>                          tpoa
+GET  /formulations/<code>/revise                   po
+POST /formulations/<code>/revise                   po
+GET  /formulations/<code>/<int(max=9999):version>/approve  po
+POST /formulations/<code>/<int(max=9999):version>/approve  po
+GET  /settings                                     tpoa
+GET  /settings/revise                              po
+POST /settings/revise                              po
+GET  /people                                       tpoa
+GET  /people/<sign_in_name>                        tpoa
+GET  /people/invite                                o
+POST /people/invite                                o
+POST /people/<sign_in_name>/link                   o
+GET  /people/<sign_in_name>/role                   o
+POST /people/<sign_in_name>/role                   o
+GET  /people/<sign_in_name>/standing               o
+POST /people/<sign_in_name>/standing               o
+POST /people/<sign_in_name>/tokens/<token_id>/revoke  o
+GET  /account                                      tpoa
+GET  /account/password                             tpoa
+POST /account/password                             tpoa
+GET  /account/second-factor                        tpoa
+POST /account/second-factor                        tpoa
+GET  /account/second-factor.png                    tpoa
+GET  /account/second-factor/drop                   tpoa
+POST /account/second-factor/drop                   tpoa
+GET  /account/tokens/new                           tpoa
+POST /account/tokens/new                           tpoa
+POST /account/tokens/<token_id>/revoke             tpoa
+POST /api/v1/calculations
+"""
+WHO = {"t": TOM, "p": ANNA, "o": OLGA, "a": IDA, "-": None}
+PLACES = {"<int(max=9999):version>": "1", "<int(max=9999):number>": "1", "<path:filename>": "compounder.css"}
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Method, address and who may."""
+    for line in TABLE.strip().splitlines():
+        method, address, *who = line.split()
+        yield method, address, "".join(who)
+
+
+@pytest.fixture
+def clients(application: Flask) -> dict[str, FlaskClient]:
+    """One visitor of each role, and one who is not signed in; forms need no token here."""
+    application.config["WTF_CSRF_ENABLED"] = False
+    return {
+        letter: signed_in(application, person) if person else application.test_client()
+        for letter, person in WHO.items()
+    }
+
+
+def test_the_table_has_every_address_and_method(application: Flask) -> None:
+    served = {
+        (method, rule.rule)
+        for rule in application.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method not in ("HEAD", "OPTIONS")
+    }
+    assert {(method, address) for method, address, _ in rows()} == served
+
+
+def test_each_role_is_let_in_where_the_table_says_so_and_nowhere_else(clients: dict[str, FlaskClient]) -> None:
+    wrong = []
+    for method, address, may in sorted(rows(), key=lambda row: row[1] == "/sign-out"):
+        for letter, client in clients.items():
+            answer = client.open(filled(address), method=method, buffered=True)
+            is_let_in = answer.status_code not in (401, 403) and "/sign-in?next=" not in answer.headers.get(
+                "Location", ""
+            )
+            if is_let_in != (letter in may):
+                wrong.append((method, address, letter, answer.status))
+    assert wrong == []
+
+
+def filled(address: str) -> str:
+    """The address with something in each of its places."""
+    for place, value in PLACES.items():
+        address = address.replace(place, value)
+    return "/".join("nothing" if part.startswith("<") else part for part in address.split("/"))
+
+
+def test_what_a_role_may_not_is_not_offered(clients: dict[str, FlaskClient]) -> None:
+    for address, link in (("/", "/orders/new"), ("/lots", "/lots/receive"), ("/settings", "/settings/revise")):
+        assert f'href="{link}"' in clients["t" if link != "/settings/revise" else "p"].get(address).text
+        assert f'href="{link}"' not in clients["a"].get(address).text
+    assert 'href="/people/invite"' in clients["o"].get("/people").text
+    assert 'href="/people/invite"' not in clients["p"].get("/people").text
+
+
+def test_a_refused_role_is_told_so_in_a_sentence(clients: dict[str, FlaskClient]) -> None:
+    answer = clients["a"].get("/orders/new")
+    assert answer.status_code == 403
+    assert "Your role is auditor; this is for others." in answer.text
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_is_in_the_table(role: Role) -> None:
+    assert any(person and person.role is role for person in WHO.values())
