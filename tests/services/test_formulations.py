@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,10 @@ from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUsePolicy
 from compounder.domain.errors import ApprovalNeedsReason, MissingKey
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.formulary.naltrexone import first_formulation
+from compounder.domain.people.person import Person, Signatory
 from compounder.domain.record.journal import Actor, EntryKind
-from compounder.services.errors import NothingChanged
+from compounder.domain.record.signatures import Meaning, NotForThisRole
+from compounder.services.errors import NothingChanged, RevisedByYou
 from compounder.services.formulations import (
     FormulationFile,
     FormulationLine,
@@ -20,8 +23,12 @@ from compounder.services.formulations import (
     formulation_file,
     formulation_list,
     revise_formulation,
+    sign_approval,
 )
+from compounder.services.signatures import Signing
+from compounder.services.signing import signing_key
 from tests.services.orders import ANNA, MORNING, SITE, Bench, entries
+from tests.services.signing import AUGUST, CLARA, TOM
 
 CODE = "NTX-CAPS"
 BERTA = Actor(name="Berta Weiß", is_authenticated=False)
@@ -162,3 +169,51 @@ def test_an_approval_sent_twice_is_kept_once_and_another_is_refused(bench: Bench
 def test_a_version_that_is_not_there_is_refused(bench: Bench, version: int) -> None:
     with pytest.raises(NotFound):
         file_of(bench, version)
+
+
+def sign(bench: Bench, keys: Path, person: Person = CLARA, version: int = 2) -> None:
+    """Somebody approves a version, signed."""
+    signing = Signing(site=SITE, signatory=Signatory(person=person), keys=keys, at=MORNING + timedelta(hours=1))
+    with bench.database.writing() as writing:
+        sign_approval(writing, CODE, version, signing, reason=REASON)
+
+
+def test_a_signed_approval_is_held_against_the_version_and_against_the_keys(bench: Bench, tmp_path: Path) -> None:
+    revise(bench, a_revision())
+    sign(bench, tmp_path)
+    with bench.database.reading() as reading:
+        file = formulation_file(reading, SITE, CODE, 2, keys=tmp_path)
+        (tmp_path / "journal.key").rename(tmp_path / "earlier.key")
+        sign_key = signing_key(tmp_path)
+        other = formulation_file(reading, SITE, CODE, 2, keys=tmp_path)
+    assert file.signature is not None
+    assert other.signature is not None
+    signed = file.signature.signed
+    assert (signed.name, signed.role, signed.meaning) == ("Clara Kühn", "pharmacist", Meaning.APPROVED)
+    assert (file.signature.problem, file.shown.is_approved) == ("", True)
+    assert sign_key.public.hex() not in signed.entry.document
+    assert other.signature.problem == "It is signed with a key that is not this pharmacy's."
+
+
+def test_whoever_revised_a_version_never_approves_it(bench: Bench, tmp_path: Path) -> None:
+    revise(bench, a_revision())
+    with pytest.raises(RevisedByYou, match="revised version 2 of NTX-CAPS; somebody else has to approve it"):
+        sign(bench, tmp_path, replace(CLARA, name="anna MÜLLER"))
+    assert not file_of(bench, 2).shown.is_approved
+    sign(bench, tmp_path)
+    assert file_of(bench, 2).shown.is_approved
+
+
+@pytest.mark.parametrize("person", [TOM, AUGUST])
+def test_only_a_pharmacist_or_the_owner_approves(sqlite_bench: Bench, tmp_path: Path, person: Person) -> None:
+    revise(sqlite_bench, a_revision())
+    with pytest.raises(NotForThisRole, match="What is approved needs a pharmacist or owner"):
+        sign(sqlite_bench, tmp_path, person)
+
+
+def test_an_approval_by_a_typed_name_stays_readable_as_not_signed(sqlite_bench: Bench) -> None:
+    revise(sqlite_bench, a_revision())
+    approve(sqlite_bench, 2)
+    signature = file_of(sqlite_bench, 2).signature
+    assert signature is not None
+    assert (signature.signed.name, signature.problem) == ("Berta Weiß", "Not signed.")

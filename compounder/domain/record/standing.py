@@ -99,13 +99,13 @@ class Place:
         """Where an act leads; refuses with `StatusForbids` what is not possible from here."""
         if not self.allows(act):
             raise StatusForbids(lot_number=lot_number, status=self.status, act=act)
-        step = STEPS[act]
-        to = step.leads[self.status] or self.back_to
+        to = STEPS[act].leads[self.status] or self.back_to
+        held_because = self.held_because if to is self.status else reason
         return Place(
             status=to,
             back_to=PLANNED if act in CHANGING else self.back_to if self.status is QUARANTINED else self.status,
             was_released=self.was_released or to is RELEASED,
-            held_because=reason if to is not self.status else self.held_because,
+            held_because=held_because if to in HELD else "",
             cannot_be_made=reason if act is EntryKind.PLAN_NOT_REVISED else self.cannot_be_made,
         )
 
