@@ -69,13 +69,13 @@ class AlreadyVoided(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
-class EveryBatchVoided(CompoundingError):
-    code = "every-batch-voided"
-    title = "Every batch is voided"
+class EveryBatchHeld(CompoundingError):
+    code = "every-batch-held"
+    title = "Every batch is held back"
     order_number: str
 
     def __str__(self) -> str:
-        return f"Every batch of order {self.order_number} is voided; no label is printed for it."
+        return f"Every batch of order {self.order_number} is held back or given up; no label is printed for it."
 
 
 @dataclass(eq=False, kw_only=True)

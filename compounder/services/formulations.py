@@ -191,5 +191,5 @@ def _signature(
         said = json.loads(entry.document) if entry.kind is EntryKind.FORMULATION_APPROVED else {}
         if said.get("version") == version:
             bound = Bound(record_sha256=digest(formulations.text(connection, site, code, version)))
-            return checked(signed_by(entry, said), bound, public_keys(keys) if keys else frozenset())
+            return checked(signed_by(entry, said), bound, public_keys(keys) if keys else None)
     return None

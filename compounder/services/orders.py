@@ -16,13 +16,13 @@ from compounder.domain.batch.trituration import Trituration
 from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.findings import Severity
 from compounder.domain.formulary.formulation import Formulation
-from compounder.domain.record.record import BatchStatus
+from compounder.domain.record.standing import HELD
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import Mass
-from compounder.services.errors import EveryBatchVoided, NoSuchBalance, NotApproved, WrongIngredient
+from compounder.services.errors import EveryBatchHeld, NoSuchBalance, NotApproved, WrongIngredient
 from compounder.services.facts import OrderFacts
 from compounder.services.sources import active_powder, facts_of, source_of
 from compounder.services.triturations import lots_within
@@ -130,11 +130,11 @@ def lot_numbers_of(connection: Connection, site: str, order_number: str) -> tupl
 
 
 def standing_lot_numbers_of(connection: Connection, site: str, order_number: str) -> tuple[str, ...]:
-    """Those of them that are not voided; refuses with `EveryBatchVoided` where none is left."""
+    """Those of them that are not held back or given up; refuses with `EveryBatchHeld` where none is left."""
     rows = batches_of_order(connection, site, orders.load(connection, site, order_number).order_number)
-    standing = tuple(row.lot_number for row in rows if row.status != BatchStatus.VOIDED)
+    standing = tuple(row.lot_number for row in rows if row.status not in HELD)
     if not standing:
-        raise EveryBatchVoided(order_number=order_number)
+        raise EveryBatchHeld(order_number=order_number)
     return standing
 
 

@@ -144,7 +144,7 @@ def _of_signatures(connection: Connection, trusted: Collection[bytes]) -> Iterat
         if isinstance(act, Finding):
             yield act
         elif not _is_of_a_typed_name(act):
-            entry, problem = act.signed.entry, checked(act.signed, act.bound, trusted).problem
+            entry, problem = act.signed.entry, checked(act.signed, act.bound, trusted or None).problem
             if problem:
                 named = f"The signature of entry {entry.number:,} ({act.signed.meaning}: {entry.subject})"
                 yield Finding(f"{named} does not hold. {problem}", entry.number)

@@ -93,18 +93,18 @@ def checked_of_batch(
     if not now.signatures:
         return ()
     texts = batches.texts(connection, site, lot_number)
-    trusted = public_keys(keys) if keys else frozenset[bytes]()
+    trusted = public_keys(keys) if keys else None
     return tuple(
         checked(each, _bound(texts, each.plan_number, each.amendments_sha256), trusted) for each in now.signatures
     )
 
 
-def checked(signed: Signed, bound: Bound, trusted: Collection[bytes]) -> CheckedSignature:
-    """A signature held against what it should be bound to, and against the keys trusted; with none, its own."""
+def checked(signed: Signed, bound: Bound, trusted: Collection[bytes] | None) -> CheckedSignature:
+    """A signature held against what it should be bound to, and against the keys trusted; None believes its own."""
     return CheckedSignature(signed=signed, problem=misfit(signed, bound) or _forgery(signed, trusted))
 
 
-def _forgery(signed: Signed, trusted: Collection[bytes]) -> str:
+def _forgery(signed: Signed, trusted: Collection[bytes] | None) -> str:
     """Why no key of ours made it; empty where one did."""
     if signed.signature is None:
         return "Not signed."
@@ -112,6 +112,6 @@ def _forgery(signed: Signed, trusted: Collection[bytes]) -> str:
         key, signature = bytes.fromhex(signed.signature.public_key), bytes.fromhex(signed.signature.signature)
     except ValueError:
         return "What was signed cannot be read."
-    if trusted and key not in trusted:
+    if trusted is not None and key not in trusted:
         return "It is signed with a key that is not this pharmacy's."
     return "" if is_signed_by(key, signed.signature.claim, signature) else "Its signature does not fit."

@@ -146,11 +146,18 @@ def test_a_signature_moved_to_another_record_fits_nothing_there(sqlite_bench: Be
 def test_another_pharmacys_key_signs_nothing_here(sqlite_bench: Bench, tmp_path: Path) -> None:
     (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg"))
     verified(sqlite_bench.database, number, tmp_path / "theirs")
-    verified_here = problems(sqlite_bench.database, number, tmp_path / "theirs")
     (lot,) = lot_numbers(sqlite_bench, sqlite_bench.order("3 mg", key="second"))
     verified(sqlite_bench.database, lot, tmp_path / "ours")
-    assert verified_here == [""]
+    assert problems(sqlite_bench.database, number, tmp_path / "theirs") == [""]
     assert problems(sqlite_bench.database, number, tmp_path / "ours") == [
+        "It is signed with a key that is not this pharmacy's."
+    ]
+
+
+def test_a_folder_that_vouches_for_no_key_vouches_for_no_signature(sqlite_bench: Bench, tmp_path: Path) -> None:
+    (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg"))
+    verified(sqlite_bench.database, number, tmp_path / "theirs")
+    assert problems(sqlite_bench.database, number, tmp_path / "empty") == [
         "It is signed with a key that is not this pharmacy's."
     ]
 

@@ -49,7 +49,7 @@ def test_an_orders_labels_are_those_of_the_batches_that_stand(client: FlaskClien
         void(client, number)
     refused = client.get("/orders/2611-001/labels.pdf")
     assert refused.status_code == 422
-    assert "Every batch of order 2611-001 is voided; no label is printed for it." in refused.text
+    assert "Every batch of order 2611-001 is held back or given up; no label is printed for it." in refused.text
 
 
 def test_a_sheet_begun_already_is_filled_from_its_first_free_place(client: FlaskClient, made: list[str]) -> None:
