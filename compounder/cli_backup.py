@@ -38,14 +38,23 @@ def backup(file: Path) -> None:
 @FILE
 @click.option("--sha256", metavar="HASH", help="What backup printed; another file is refused.")
 def restore(file: Path, sha256: str | None) -> None:
-    """Put the backup FILE into a workspace without a database, or an empty PostgreSQL database, and check it."""
-    from compounder.services.backup import restore as put_back  # noqa: PLC0415 - only this command restores
+    """Put the backup FILE into a workspace without a database, or an empty PostgreSQL database, and prove it.
+
+    What verify would find in it is printed, and nothing is restored.
+    """
+    from compounder.services.backup import NotAsWritten  # noqa: PLC0415 - only this command restores
+    from compounder.services.backup import restore as put_back  # noqa: PLC0415 - as above
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
     where = from_environment()
     with _refusals():
-        entries = put_back(where, file, sha256=sha256)
-    click.echo(f"Restored {entries:,} journal entries from {file}; each is as it was written.")
+        try:
+            proved = put_back(where, file, sha256=sha256)
+        except NotAsWritten as refusal:
+            click.echo("\n".join(refusal.findings), err=True)
+            raise
+    click.echo(f"Restored {proved.entries:,} journal entries from {file}.")
+    click.echo(proved.sentence)
     if not where.keys.exists():
         click.echo(f"There are no keys in {where.keys}: put them back with compounder restore-keys FILE.")
 

@@ -1,6 +1,7 @@
 """Backup and restore of a workspace: one file that holds its database and none of its keys.
 
-What is kept was checked first; what is restored is checked before and after. Nothing that stands there is touched.
+What is kept was checked first; what is restored is checked before, and proved afterwards as `compounder verify` does.
+Nothing that stands there is touched.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from compounder.database import postgresql_backup, sqlite_backup
 from compounder.database.backup_errors import Damaged, NotABackup, NotWritten, OtherKind, StandsAlready
 from compounder.database.engine import upgrade
 from compounder.database.errors import DatabaseUnusable
+from compounder.domain.errors import CompoundingError
+from compounder.services.proving import Verification, verify
+from compounder.services.signing import public_keys
 from compounder.services.whole_files import appearing, beginning, copied, require_sha256, sha256_of
 from compounder.settings import Settings
 
@@ -20,6 +24,20 @@ SQLITE: Final = "SQLite"
 POSTGRESQL: Final = "PostgreSQL"
 _KINDS: Final = {sqlite_backup.BEGINNING: SQLITE, postgresql_backup.BEGINNING: POSTGRESQL}
 _A_NEW_WORKSPACE: Final = "restore goes only into a new workspace"
+
+
+@dataclass(eq=False, kw_only=True)
+class NotAsWritten(CompoundingError):
+    """A backup that can be read to its end, and whose records are not what the journal made of them."""
+
+    code = "not-as-written"
+    title = "Changed after it was written"
+    file: str
+    findings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        found = f"{len(self.findings):,} finding{'s' if len(self.findings) > 1 else ''}"
+        return f"{self.file} is not what was written, {found}. Nothing was restored."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +64,17 @@ def back_up(where: Settings, file: Path) -> BackedUp:
     return BackedUp(file=file, entries=entries, size=size, sha256=sha256)
 
 
-def restore(where: Settings, file: Path, *, sha256: str | None = None) -> int:
-    """The number of journal entries restored from `file` into a workspace that has no database yet.
+def restore(where: Settings, file: Path, *, sha256: str | None = None) -> Verification:
+    """What proves the database restored from `file` into a workspace that has none yet.
 
     A file of an older version is brought up to date. `sha256` is what `back_up` said, where it was written down.
+    Refuses with `NotAsWritten`, and restores nothing, where the journal and the records do not hold.
     """
     target = sqlite_backup.file_of(where.database_url)
     _require_kind(file, POSTGRESQL if target is None else SQLITE)
     if target is None:
-        return _restore_dump(where.database_url, file, sha256)
-    return _restore_file(where.database_url, target, file, sha256)
+        return _restore_dump(where, file, sha256)
+    return _restore_file(where, target, file, sha256)
 
 
 def _copied(source: Path, new: Path) -> int:
@@ -73,22 +92,24 @@ def _require_kind(file: Path, wanted: str) -> None:
         raise OtherKind(file=str(file), holds=holds, wanted=wanted)
 
 
-def _restore_file(url: str, target: Path, file: Path, sha256: str | None) -> int:
+def _restore_file(where: Settings, target: Path, file: Path, sha256: str | None) -> Verification:
     for left in (target.with_name(target.name + end) for end in sqlite_backup.BESIDE):
         if left.exists():
             raise StandsAlready(file=str(left), instead=_A_NEW_WORKSPACE)
     with _folder_of(target), appearing(target, instead=_A_NEW_WORKSPACE) as new:
         require_sha256(file, copied(file, new), sha256)
         before = sqlite_backup.require_whole_file(new, str(file))
-        new_url = sqlite_backup.moved(url, new)
+        new_url = sqlite_backup.moved(where.database_url, new)
         try:
             upgrade(new_url)
         except DatabaseUnusable as refusal:
             raise NotWritten(file=str(target), reason=refusal.reason) from refusal
-        return _all_of(before, sqlite_backup.require_current(new_url, str(file)), file)
+        _require_all(before, sqlite_backup.require_current(new_url, str(file)), file)
+        return _proved(new_url, where.keys, file)
 
 
-def _restore_dump(url: str, file: Path, sha256: str | None) -> int:
+def _restore_dump(where: Settings, file: Path, sha256: str | None) -> Verification:
+    url = where.database_url
     require_sha256(file, sha256_of(file), sha256)
     before = postgresql_backup.require_readable(file, str(file))
     postgresql_backup.require_empty(url)
@@ -96,15 +117,23 @@ def _restore_dump(url: str, file: Path, sha256: str | None) -> int:
     with ExitStack() as if_refused:
         if_refused.callback(postgresql_backup.empty, url)
         upgrade(url)
-        entries = _all_of(before, postgresql_backup.require_current(url, str(file)), file)
+        _require_all(before, postgresql_backup.require_current(url, str(file)), file)
+        proved = _proved(url, where.keys, file)
         if_refused.pop_all()
-    return entries
+    return proved
 
 
-def _all_of(before: int, after: int, file: Path) -> int:
+def _require_all(before: int, after: int, file: Path) -> None:
     if after < before:
         raise Damaged(name=str(file), reason=f"it holds {before:,} journal entries and {after:,} were restored")
-    return after
+
+
+def _proved(url: str, keys: Path, file: Path) -> Verification:
+    """What proves the database at `url`; refuses with `NotAsWritten` one that does not hold."""
+    found = verify(url, public_keys(keys))
+    if found.findings:
+        raise NotAsWritten(file=str(file), findings=tuple(each.sentence for each in found.findings))
+    return found
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 
 from compounder.services.workspace import open_workspace
 from tests.fixtures.served import ServedWorkspace, served
-from tests.services.backups import a_place, left_in
+from tests.services.backups import a_place, change, left_in
 from tests.services.orders import MORNING
 
 COMPOUNDER = Path(sys.executable).with_name("compounder")
@@ -53,7 +53,7 @@ def test_a_served_workspace_is_kept_and_served_again_elsewhere(live_server: Serv
     assert (status, said.partition(". ")[0]) == (0, f"Kept forms.key in {keys}")
     status, said, complaints = called(new, "restore", kept, "--sha256", second.split()[1])
     assert (status, complaints) == (0, "")
-    assert re.match(rf"Restored \d journal entries from {kept}; each is as it was written\.", said)
+    assert re.match(rf"Restored \d+ journal entries from {kept}\.\nNothing was changed: \d+ entries, every row", said)
     assert "put them back with compounder restore-keys FILE" in said
     assert called(new, "restore-keys", keys) == (0, f"Restored forms.key to {new / 'keys'}.\n", "")
     assert (new / "keys" / "forms.key").read_bytes() == (live_server.home / "keys" / "forms.key").read_bytes()
@@ -78,6 +78,16 @@ def test_a_refusal_is_one_sentence_and_status_two(kept: Path, home: Path, comman
     assert complaints.endswith(f"{said}\n")
     assert complaints.count("\n") == 1
     assert kept.read_bytes() == before
+
+
+def test_a_backup_that_was_changed_is_not_restored_and_what_was_changed_is_said(kept: Path, tmp_path: Path) -> None:
+    change(kept, "UPDATE formulation_versions SET name = 'Sugar'")
+    status, output, complaints = called(tmp_path / "new", "restore", kept)
+    found, refusal = complaints.splitlines()
+    assert (status, output) == (2, "")
+    assert "Formulation NTX-CAPS version 1 is not what entry 2 says: name changed beside it." in found
+    assert refusal == f"Error: {kept} is not what was written, 1 finding. Nothing was restored."
+    assert not (tmp_path / "new" / "compounder.db").exists()
 
 
 @pytest.mark.parametrize("most_bytes", [0, 4_096, 100_000])

@@ -8,11 +8,14 @@ from typing import Any
 
 import alembic.command
 from alembic.config import Config
-from sqlalchemy import MetaData, Table, create_engine
+from sqlalchemy import MetaData, create_engine
 
+from compounder.database.engine import Connection
 from compounder.database.migrating import MIGRATIONS
+from compounder.domain.units import parse_mass
+from compounder.services.lots import adjust_stock
 from compounder.settings import Settings
-from tests.services.orders import SITE
+from tests.services.orders import ANNA, MORNING, SITE
 
 FIRST_REVISION = "2026_11_22"
 
@@ -48,16 +51,26 @@ def change(file: Path, *statements: str) -> None:
 
 
 def an_older_database(url: str, like: str) -> None:
-    """Make, at `url`, the first tables there ever were, with the journal of the database at `like`."""
+    """Make, at `url`, the first tables there ever were, with what the database at `like` has in them."""
     source, engine = create_engine(like), create_engine(url)
     with source.connect() as reading, engine.begin() as connection:
         configuration = Config(attributes={"connection": connection})
         configuration.set_main_option("script_location", str(MIGRATIONS))
         alembic.command.upgrade(configuration, FIRST_REVISION)
-        journal = Table("journal", MetaData(), autoload_with=connection)
-        connection.execute(journal.insert(), [row._asdict() for row in reading.execute(journal.select())])
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            rows = [row._asdict() for row in reading.execute(table.select())]
+            if rows and table.name != "alembic_version":
+                connection.execute(table.insert(), rows)
     source.dispose()
     engine.dispose()
+
+
+def count_twice(connection: Connection) -> None:
+    """Two entries stored together: somebody counts the drug, and again."""
+    for counted in ("20 g", "22 g"):
+        adjust_stock(connection, SITE, "1", parse_mass(counted), reason="Counted", actor=ANNA, at=MORNING)
 
 
 def left_in(folder: Path) -> list[str]:

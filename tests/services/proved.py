@@ -1,7 +1,7 @@
 """A small pharmacy with something of everything in its journal, and what an attacker does to a copy of its database."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -61,6 +61,12 @@ def fill(where: Settings) -> tuple[str, ...]:
         sign(writing, where)
     database.close()
     return numbers
+
+
+def fill_plainly(where: Settings) -> None:
+    """One order, and nothing in it that the first version did not know yet."""
+    with closing(open_workspace(where, at=MORNING - timedelta(days=30))) as database, database.writing() as writing:
+        _order(writing, *_prepare(writing), ("1.5", "3"), 100)
 
 
 def sign(connection: Connection, where: Settings) -> str:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -23,24 +24,17 @@ from compounder.database.backup_errors import (
 )
 from compounder.database.engine import is_current, open_database
 from compounder.domain.errors import CompoundingError
-from compounder.services.backup import back_up, restore
+from compounder.services.backup import NotAsWritten, back_up, restore
 from compounder.settings import Settings
-from tests.services.backups import a_place, an_older_database, change, left_in, rows_in
-from tests.services.orders import Bench, a_bench, an_entry, entries
+from tests.services.backups import a_place, an_older_database, change, count_twice, left_in, rows_in
+from tests.services.orders import Bench, an_entry
+from tests.services.proved import fill_plainly, verified
 
 
 @pytest.fixture(scope="module")
-def a_backup(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
-    """The backup of a site with an order; not to be changed."""
-    home = tmp_path_factory.mktemp("backed-up")
-    with closing(sqlite3.connect(sqlite_template)) as source, closing(sqlite3.connect(home / "compounder.db")) as copy:
-        source.backup(copy)
-    bench = a_bench(a_place(home).database_url)
-    bench.order("1.5 mg", "3 mg")
-    with bench.database.writing() as writing:
-        assert an_entry(writing) < an_entry(writing)
-    bench.database.close()
-    return back_up(a_place(home), home / "kept").file
+def a_backup(tmp_path_factory: pytest.TempPathFactory, sqlite_pharmacy: Settings) -> Path:
+    """The backup of the small pharmacy; not to be changed."""
+    return back_up(sqlite_pharmacy, tmp_path_factory.mktemp("backed-up") / "kept").file
 
 
 @pytest.fixture
@@ -67,18 +61,54 @@ def refused(new: Settings, file: Path, kind: type[CompoundingError], said: str, 
     assert not new.home.exists()
 
 
-def test_what_was_backed_up_comes_back_whole(sqlite_bench: Bench, tmp_path: Path, new: Settings) -> None:
-    sqlite_bench.order("1.5 mg", "3 mg")
-    kept = back_up(a_place(tmp_path), tmp_path / "kept")
-    assert (kept.entries, kept.size) == (entries(sqlite_bench), (tmp_path / "kept").stat().st_size)
+def test_what_was_backed_up_comes_back_whole(sqlite_pharmacy: Settings, tmp_path: Path, new: Settings) -> None:
+    kept = back_up(sqlite_pharmacy, tmp_path / "kept")
+    assert (kept.entries, kept.size) == (verified(sqlite_pharmacy).entries, (tmp_path / "kept").stat().st_size)
     assert kept.sha256 == hashlib.sha256(kept.file.read_bytes()).hexdigest()
-    assert restore(new, kept.file, sha256=kept.sha256) == kept.entries
-    assert rows_in(new.database_url) == rows_in(a_place(tmp_path).database_url)
+    assert restore(new, kept.file, sha256=kept.sha256).entries == kept.entries
+    assert rows_in(new.database_url) == rows_in(sqlite_pharmacy.database_url)
     assert left_in(new.home) == ["compounder.db"]
 
 
+def test_what_was_restored_is_proved(file: Path, new: Settings) -> None:
+    proved = restore(new, file)
+    assert proved.sentence.startswith(
+        f"Nothing was changed: {proved.entries} entries, every row that they made and 2 check"
+    )
+    assert "signed with a key that only the database vouches for" in proved.sentence
+
+
+def test_with_the_keys_at_hand_the_checkpoints_are_proved_too(
+    sqlite_pharmacy: Settings, file: Path, new: Settings
+) -> None:
+    proved = restore(replace(new, keys=sqlite_pharmacy.keys), file)
+    assert (proved.is_key_known, proved.checkpoints) == (True, 2)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE ingredient_lots SET expires_on = '2031-01-01'", "Ingredient lot NTX-2411 is not what entry 6 says"),
+        ("UPDATE batch_records SET document = replace(document, '1.5 mg', '15 mg')", "record changed beside it"),
+        ("UPDATE ingredient_lots SET on_hand_ng = on_hand_ng + 1", "is not the sum of what its entries moved"),
+        ("DELETE FROM lot_measurements", "is missing from the lot measurements"),
+        ("UPDATE checkpoints SET text = replace(text, '1', '7')", "is not what was written"),
+    ],
+)
+def test_a_backup_of_records_changed_beside_the_journal_is_refused_with_what_was_found(
+    sqlite_copy: Settings, tmp_path: Path, new: Settings, statement: str, said: str
+) -> None:
+    """The journal itself is whole, so that the backup is kept; what it made is not."""
+    change(sqlite_copy.home / "compounder.db", statement)
+    tampered = back_up(sqlite_copy, tmp_path / "tampered").file
+    with pytest.raises(NotAsWritten, match=r"tampered is not what was written, [\d,]+ findings?\. Nothing") as refusal:
+        restore(new, tampered)
+    assert said in "\n".join(refusal.value.findings)
+    assert not new.home.exists()
+
+
 def test_a_restored_workspace_is_worked_in_as_before(file: Path, new: Settings) -> None:
-    before = restore(new, file)
+    before = restore(new, file).entries
     database = open_database(new.database_url)
     with database.writing() as writing:
         assert an_entry(writing) == before + 1
@@ -91,28 +121,28 @@ def test_backups_are_their_owners_alone(a_backup: Path) -> None:
     assert a_backup.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_backup_is_one_moment_while_people_write(sqlite_bench: Bench, tmp_path: Path) -> None:
+def test_a_backup_is_one_moment_while_people_write(sqlite_copy: Settings, tmp_path: Path) -> None:
     ended = Event()
 
     def write() -> int:
-        mine, written = open_database(a_place(tmp_path).database_url), 0
+        mine, written = open_database(sqlite_copy.database_url), 0
         while not ended.is_set():
             with mine.writing() as writing:
-                an_entry(writing)
-                written += an_entry(writing) > 0
+                count_twice(writing)
+            written += 1
         mine.close()
         return written
 
     with ThreadPoolExecutor(2) as people:
         writing = [people.submit(write) for _ in range(2)]
-        kept = [back_up(a_place(tmp_path), tmp_path / f"kept-{number}") for number in range(4)]
+        kept = [back_up(sqlite_copy, tmp_path / f"kept-{number}") for number in range(4)]
         ended.set()
         assert all(each.result() for each in writing)
     counted = [each.entries for each in kept]
     assert counted == sorted(set(counted))
     assert all((each.entries - counted[0]) % 2 == 0 for each in kept), "half of what was stored together"
     for number, each in enumerate(kept):
-        assert restore(a_place(tmp_path / f"again-{number}"), each.file) == each.entries
+        assert restore(a_place(tmp_path / f"again-{number}"), each.file).entries == each.entries
 
 
 def test_a_backup_never_takes_the_place_of_a_file(sqlite_bench: Bench, tmp_path: Path) -> None:
@@ -154,7 +184,9 @@ def test_what_was_changed_by_hand_is_refused(file: Path, new: Settings, statemen
 
 
 def test_an_entry_that_nothing_refers_to_is_missed(file: Path, new: Settings) -> None:
-    change(file, "DELETE FROM journal WHERE number = (SELECT max(number) - 1 FROM journal)")
+    change(
+        file, "DELETE FROM journal WHERE number = (SELECT max(number) FROM journal WHERE kind = 'lot-status-changed')"
+    )
     refused(new, file, Damaged, r"journal entry \d+ is missing")
 
 
@@ -230,11 +262,12 @@ def test_what_a_newer_program_wrote_is_refused(file: Path, new: Settings) -> Non
     refused(new, file, WrittenByNewer, r"newer Compounder \(2031_01_01_dispense\); install that version first")
 
 
-def test_what_an_older_program_wrote_is_brought_up_to_date(a_backup: Path, tmp_path: Path, new: Settings) -> None:
-    older = a_place(tmp_path)
-    an_older_database(older.database_url, f"sqlite:///{a_backup}")
+def test_what_an_older_program_wrote_is_brought_up_to_date(tmp_path: Path, new: Settings) -> None:
+    written, older = a_place(tmp_path / "written"), a_place(tmp_path)
+    fill_plainly(written)
+    an_older_database(older.database_url, written.database_url)
     kept = back_up(older, tmp_path / "kept-by-an-older-one")
-    assert restore(new, kept.file) == kept.entries > 0
+    assert restore(new, kept.file).entries == kept.entries > 0
     database = open_database(new.database_url)
     with database.reading() as reading:
         assert is_current(reading)

