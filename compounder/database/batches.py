@@ -56,14 +56,6 @@ class StoredBatch:
     status_reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredTexts:
-    """A batch's documents as they lie in the tables: what signatures are held against. Plans by their number."""
-
-    record: str
-    plans: Mapping[int, str]
-
-
 FIRST_PLAN: Final = 1
 PRINTED: Final = (
     EntryKind.DECISION_SHARED,
@@ -124,12 +116,6 @@ _PLAN: Final = (
         PlanTable.number == bindparam("number"),
     )
 )
-_TEXTS: Final = (
-    select(RecordTable.document.label("record"), PlanTable.number, PlanTable.document)
-    .join(BatchTable, BatchTable.id == RecordTable.batch_id)
-    .join(PlanTable, PlanTable.batch_id == RecordTable.batch_id)
-    .where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
-)
 
 
 def add_each(connection: Connection, site: str, order_id: int, day: date, new: Sequence[NewBatch]) -> tuple[int, ...]:
@@ -185,12 +171,6 @@ def plan_with_hash(connection: Connection, site: str, lot_number: str, number: i
     if row is None:
         raise NotFound(what="plan", name=f"{number} of batch {lot_number}")
     return from_stored(row.document, BatchPlan), row.sha256
-
-
-def texts(connection: Connection, site: str, lot_number: str) -> StoredTexts:
-    """What lies in the tables of a batch's record and of each of its plans, letter by letter."""
-    found = connection.execute(_TEXTS, {"site": site, "lot_number": lot_number}).all()
-    return StoredTexts(record=found[0].record if found else "", plans={row.number: row.document for row in found})
 
 
 def stand(connection: Connection, site: str, lot_number: str, status: BatchStatus, reason: str) -> None:

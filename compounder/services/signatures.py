@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from compounder.codec.documents import digest
-from compounder.database import batches
-from compounder.database.batches import StoredTexts
+from compounder.database.batch_texts import StoredTexts, texts
 from compounder.database.engine import Connection
 from compounder.domain.people.person import Signatory
 from compounder.domain.record.journal import EntryKind, JournalEntry
@@ -64,8 +63,7 @@ def sign_batch(
     Refuses with `StatusForbids`, or with `NotForThisRole` whoever may not sign it.
     """
     require_possible(before, lot_number, kind)
-    texts = batches.texts(connection, signing.site, lot_number)
-    bound = _bound(texts, before.plan_number, before.amendments_sha256)
+    bound = _bound(texts(connection, signing.site, lot_number), before.plan_number, before.amendments_sha256)
     signature = signature_of(signing, MEANINGS[kind], lot_number, bound, said.get("reason", ""))
     act = Act(
         site=signing.site,
@@ -78,10 +76,10 @@ def sign_batch(
     return enter(connection, act, before)
 
 
-def _bound(texts: StoredTexts, plan_number: int, amendments_sha256: tuple[str, ...]) -> Bound:
+def _bound(found: StoredTexts, plan_number: int, amendments_sha256: tuple[str, ...]) -> Bound:
     return Bound(
-        record_sha256=digest(texts.record),
-        plan_sha256=digest(texts.plans.get(plan_number, "")),
+        record_sha256=digest(found.record),
+        plan_sha256=digest(found.plans.get(plan_number, "")),
         amendments=amendments_sha256,
     )
 
@@ -92,10 +90,10 @@ def checked_of_batch(
     """Every signature of a batch held against its texts. Without `keys` the key that each names is believed."""
     if not now.signatures:
         return ()
-    texts = batches.texts(connection, site, lot_number)
+    found = texts(connection, site, lot_number)
     trusted = public_keys(keys) if keys else None
     return tuple(
-        checked(each, _bound(texts, each.plan_number, each.amendments_sha256), trusted) for each in now.signatures
+        checked(each, _bound(found, each.plan_number, each.amendments_sha256), trusted) for each in now.signatures
     )
 
 

@@ -1,6 +1,6 @@
 """The audit: every row read as it lies there, and held against the journal; nothing written beside it is believed.
 
 `snapshot` one state of the database, `entries` the journal and its tree, `replay` each table's rows against the
-entries that made them (`projections`), `ledger` the stock, `recall` what was made from which
-lot. What does not fit is a `Finding`.
+entries that made them (`projections`), `signed` what was signed and each step of a batch, `ledger` the stock, `recall`
+what was made from which lot. What does not fit is a `Finding`.
 """
