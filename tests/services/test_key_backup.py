@@ -10,9 +10,9 @@ import pytest
 from compounder.database.backup_errors import Damaged, NoKeys, NotABackup, NotReadable, StandsAlready
 from compounder.domain.errors import CompoundingError
 from compounder.services.backup import back_up
+from compounder.services.form_key import form_key
 from compounder.services.key_backup import back_up_keys, restore_keys
 from compounder.settings import Settings
-from compounder.web.security import secret_key
 from tests.services.backups import a_place, left_in
 from tests.services.orders import Bench
 
@@ -20,7 +20,7 @@ from tests.services.orders import Bench
 @pytest.fixture
 def place(tmp_path: Path) -> Settings:
     """A workspace with two keys."""
-    secret_key(tmp_path / "keys")
+    form_key(tmp_path / "keys")
     (tmp_path / "keys" / "another.key").write_bytes(bytes(range(32)))
     return a_place(tmp_path)
 

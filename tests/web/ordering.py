@@ -22,8 +22,8 @@ def work_out(client: FlaskClient, form: dict[str, str]) -> TestResponse:
 
 
 def store(client: FlaskClient, worked_out: TestResponse, **typed: str) -> TestResponse:
-    """Send what stands on the worked-out page, with a name."""
-    return client.post(NEW, data={**fields(worked_out.text), "name": "Anna Müller", **typed, "do": "store"})
+    """Send what stands on the worked-out page."""
+    return client.post(NEW, data={**fields(worked_out.text), **typed, "do": "store"})
 
 
 def thirty_of(client: FlaskClient, *strengths: str, **changes: str) -> dict[str, str]:

@@ -5,18 +5,43 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from compounder.domain.people.person import Role
+from compounder.services import people
 from compounder.services.calculations import calculate
-from tests.services.orders import Bench, entries
+from compounder.services.tokens import revoke_token, tokens_of
+from tests.services.orders import SITE, Bench, entries, revise_settings
+from tests.services.people import ANNA, IDA, TOM
+from tests.web.acting import BY_OLGA, a_token, program
+from tests.web.conftest import signed_in
 
 ADDRESS = "/api/v1/calculations"
 ORDER: dict[str, Any] = json.loads((Path(__file__).parents[1] / "cli" / "order.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture
+def client(application: Flask, bench: Bench) -> FlaskClient:
+    """A program of Anna's, with its token."""
+    return program(application, a_token(bench))
+
+
 def ask(client: FlaskClient, document: object) -> TestResponse:
     return client.post(ADDRESS, json=document)
+
+
+def is_not_known(answer: TestResponse) -> bool:
+    """Whether a token is asked for, as a problem document says it."""
+    return (
+        answer.status_code == 401
+        and answer.mimetype == "application/problem+json"
+        and answer.headers["WWW-Authenticate"] == "Bearer"
+        and said(answer)["code"] == "not-signed-in"
+        and said(answer)["status"] == 401
+        and "Authorization: Bearer" in said(answer)["detail"]
+    )
 
 
 def said(answer: TestResponse) -> Any:
@@ -118,3 +143,89 @@ def test_more_than_sixteen_megabytes_is_refused_with_a_problem_document(client: 
 def test_more_than_a_form_may_hold_is_worked_out(client: FlaskClient) -> None:
     answer = client.post(ADDRESS, data=b" " * 1_500_000 + json.dumps(ORDER).encode())
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Bearer \x00",
+        f"Bearer {'x' * 65_536}",
+        "Basic YTpi",
+        "{token}",
+    ],
+    ids=lambda sent: ascii(sent[:12]),
+)
+def test_without_a_token_that_is_known_a_program_is_asked_for_one(application: Flask, bench: Bench, sent: str) -> None:
+    before, header = entries(bench), sent.format(token=a_token(bench))
+    answer = application.test_client().post(ADDRESS, json=ORDER, headers={"Authorization": header} if header else {})
+    assert is_not_known(answer)
+    assert "batches" not in answer.text
+    assert entries(bench) == before + 2  # Anna, and her token
+
+
+def test_a_revoked_token_is_good_for_nothing_and_the_others_stay_good(application: Flask, bench: Bench) -> None:
+    kept, lost = program(application, a_token(bench)), program(application, a_token(bench))
+    assert [ask(each, ORDER).status_code for each in (kept, lost)] == [200, 200]
+    with bench.database.writing() as writing:
+        revoke_token(writing, BY_OLGA, tokens_of(writing, SITE, ANNA)[0].token_id, of=ANNA)
+    assert is_not_known(ask(lost, ORDER))
+    assert ask(kept, ORDER).status_code == 200
+
+
+def test_the_tokens_of_somebody_disabled_are_good_for_nothing(application: Flask, bench: Bench) -> None:
+    robot = program(application, a_token(bench, TOM))
+    assert ask(robot, ORDER).status_code == 200
+    with bench.database.writing() as writing:
+        people.disable(writing, BY_OLGA, TOM.sign_in_name, "Works elsewhere now")
+    assert is_not_known(ask(robot, ORDER))
+    with bench.database.writing() as writing:
+        people.enable(writing, BY_OLGA, TOM.sign_in_name, "Is back")
+    assert ask(robot, ORDER).status_code == 200
+
+
+def test_a_token_of_a_role_that_was_taken_is_good_for_nothing(application: Flask, bench: Bench) -> None:
+    before, reads_only = a_token(bench, TOM), a_token(bench, TOM, Role.AUDITOR)
+    with bench.database.writing() as writing:
+        people.change_role(writing, BY_OLGA, TOM.sign_in_name, Role.PHARMACIST)
+    assert is_not_known(ask(program(application, before), ORDER))
+    assert ask(program(application, reads_only), ORDER).status_code == 200
+
+
+def test_an_auditors_token_calculates(application: Flask, bench: Bench) -> None:
+    assert ask(program(application, a_token(bench, IDA)), ORDER).json == calculate(ORDER)
+
+
+def test_a_session_is_no_token(application: Flask) -> None:
+    assert is_not_known(ask(signed_in(application), ORDER))
+
+
+def test_the_example_calculates_for_programs_on_its_own_machine(application: Flask, bench: Bench) -> None:
+    nobody = application.test_client()
+    assert is_not_known(ask(nobody, ORDER))
+    revise_settings(bench, is_example=True)
+    assert ask(nobody, ORDER).json == calculate(ORDER)
+    assert ask(nobody, {}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"headers": {"X-Forwarded-For": "203.0.113.7"}},
+        {"headers": {"Forwarded": "for=203.0.113.7"}},
+        {"headers": {"X-Real-Ip": "203.0.113.7"}},
+        {"headers": {"X-Forwarded-Host": "pharmacy.example"}},
+        {"headers": {"Authorization": "Bearer x"}},
+        {"environ_overrides": {"REMOTE_ADDR": "203.0.113.7"}},
+    ],
+    ids=str,
+)
+def test_the_example_asks_everybody_else_for_a_token(
+    application: Flask, bench: Bench, elsewhere: dict[str, Any]
+) -> None:
+    revise_settings(bench, is_example=True)
+    assert is_not_known(application.test_client().post(ADDRESS, json=ORDER, **elsewhere))
+    assert ask(program(application, a_token(bench)), ORDER).status_code == 200

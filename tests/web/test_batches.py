@@ -7,9 +7,12 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from compounder.database.search import batches_of_order
 from tests.services.orders import HYDROCHLORIDE, SITE, Bench, add_lot, entries, reserved
+from tests.services.people import ANNA, PASSWORD
+from tests.web.acting import failures, newest_entry
 from tests.web.pages import complaints, fields, links
 
 LONG = "x" * 65_536
@@ -43,11 +46,16 @@ def three(bench: Bench, client: FlaskClient) -> list[str]:
     return [*today, *lot_numbers(bench, tomorrow)]
 
 
-def void(client: FlaskClient, number: str, reason: str = "Spilled", name: str = "Berta") -> int:
+def void(client: FlaskClient, number: str, reason: str = "Spilled", password: str = PASSWORD) -> int:
     """The status of sending the form that gives a batch up."""
+    return sent(client, number, reason, password).status_code
+
+
+def sent(client: FlaskClient, number: str, reason: str, password: str) -> TestResponse:
+    """What the form that gives a batch up comes to."""
     address = f"/batches/{number}/void"
     form = fields(client.get(address).text, "")
-    return client.post(address, data={**form, "reason": reason, "name": name}).status_code
+    return client.post(address, data={**form, "reason": reason, "password": password})
 
 
 @pytest.mark.parametrize(
@@ -171,7 +179,7 @@ def test_a_batchs_page_says_what_was_stored(client: FlaskClient, three: list[str
     for shown in ("158.3 mg", "12,254.5 mg", "NTX-2411, Hillcrest", "20 Nov 2027", "103 to make, 100 ordered"):
         assert shown in page.text
     assert "21 Nov 2026 10:30" in page.text
-    assert "Anna Müller (typed name)" in page.text
+    assert "Anna Müller (typed name)" in page.text  # as of a batch that was stored before people signed in
     assert f"/batches/{three[0]}/void" in links(page.text)
 
 
@@ -202,11 +210,11 @@ def test_what_is_not_there_is_said_on_a_page(client: FlaskClient, address: str) 
     assert "Check the lot number or the address for a slip" in page.text
 
 
-def test_a_batch_is_given_up_once_with_a_reason_and_a_name(client: FlaskClient, bench: Bench) -> None:
+def test_a_batch_is_given_up_once_with_a_reason_and_a_password(client: FlaskClient, bench: Bench) -> None:
     (number,) = lot_numbers(bench, bench.order("1.5 mg"))
     before = entries(bench)
-    for reason, name in (("", "Berta"), ("Spilled", " "), ("Spilled", LONG), ("\x00", "Berta")):
-        assert void(client, number, reason, name) == 422
+    for reason, password in (("", PASSWORD), (LONG, PASSWORD), ("\x00", PASSWORD), ("Spilled", " "), ("Spilled", LONG)):
+        assert void(client, number, reason, password) == 422
     assert (entries(bench), reserved(bench, bench.active) > 0) == (before, True)
     assert void(client, number) == 303
     assert (entries(bench), reserved(bench, bench.active)) == (before + 1, Decimal(0))
@@ -214,9 +222,26 @@ def test_a_batch_is_given_up_once_with_a_reason_and_a_name(client: FlaskClient, 
     assert entries(bench) == before + 1
 
 
-def test_what_was_typed_stays_when_a_void_is_refused(client: FlaskClient, bench: Bench) -> None:
+def test_who_is_signed_in_gives_it_up_and_nobody_else(client: FlaskClient, bench: Bench) -> None:
     (number,) = lot_numbers(bench, bench.order("1.5 mg"))
     address = f"/batches/{number}/void"
-    page = client.post(address, data={**fields(client.get(address).text, ""), "reason": "Spilled <all>", "name": ""})
-    assert complaints(page.text) == {"name": "Your name is missing; write it here."}
-    assert "Spilled &lt;all&gt;</textarea>" in page.text
+    form = {**fields(client.get(address).text, ""), "reason": "Spilled", "password": PASSWORD}
+    client.post(address, data={**form, "name": "Berta Weiß", "sign_in_name": "b.weiss"})
+    voided = newest_entry(bench)
+    assert (voided.kind, voided.actor) == ("batch-voided", ANNA.actor)
+    assert voided.actor.is_authenticated
+
+
+def test_a_wrong_password_at_a_void_is_said_at_its_field_and_counted(client: FlaskClient, bench: Bench) -> None:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    before = entries(bench)
+    for failed in (1, 2):
+        page = sent(client, number, "Spilled <all>", f"{PASSWORD}.")
+        assert (page.status_code, list(complaints(page.text))) == (422, ["password"])
+        assert "That is not your password" in complaints(page.text)["password"]
+        assert "Spilled &lt;all&gt;</textarea>" in page.text
+        assert PASSWORD not in page.text
+        assert failures(bench) == failed
+    assert (entries(bench), reserved(bench, bench.active) > 0) == (before, True)
+    assert void(client, number) == 303
+    assert failures(bench) == 0

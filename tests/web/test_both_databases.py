@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.services.orders import a_bench
-from tests.web.conftest import served
+from tests.web.conftest import served, signed_in
 from tests.web.ordering import filled_in, store, work_out
 from tests.web.test_batches import numbers, void
 
@@ -19,7 +19,7 @@ def client(database_url: str, fixed_time: datetime, tmp_path: Path) -> Iterator[
     """Somebody who visits a bench on SQLite or on PostgreSQL."""
     bench = a_bench(database_url)
     with served(bench, tmp_path) as application:
-        yield application.test_client()
+        yield signed_in(application)
     bench.database.close()
 
 

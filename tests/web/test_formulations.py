@@ -1,18 +1,23 @@
 """Formulations on the screen: read as a document, revised as a new version, approved with a reason."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from compounder.database import formulations
 from compounder.database.formulations import StoredFormulation
 from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
 from tests.services.orders import SITE, Bench, entries
+from tests.services.people import ANNA, BERTA, PASSWORD
+from tests.web.acting import failures, newest_entry
+from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links
 
 CODE = "/formulations/NTX-CAPS"
 REVISE = f"{CODE}/revise"
 APPROVE = f"{CODE}/2/approve"
-CHANGE = {"weighing_tolerance": "0.5", "reason": "A finer balance", "name": "Anna Müller"}
+CHANGE = {"weighing_tolerance": "0.5", "reason": "A finer balance"}
 LONG = "x" * 65_536
 
 
@@ -24,6 +29,17 @@ def revise(client: FlaskClient, **changes: str) -> None:
     """The next version, sent through the form."""
     answer = client.post(REVISE, data={**form_at(client, REVISE), **CHANGE, **changes})
     assert (answer.status_code, answer.headers.get("Location")) == (303, CODE), complaints(answer.text)
+
+
+def approve(client: FlaskClient, reason: str = "The study covers it.", password: str = PASSWORD) -> TestResponse:
+    """What approving version 2 comes to."""
+    return client.post(APPROVE, data={**form_at(client, APPROVE), "reason": reason, "password": password})
+
+
+@pytest.fixture
+def berta(application: Flask) -> FlaskClient:
+    """The second pharmacist: nobody approves what they wrote."""
+    return signed_in(application, BERTA)
 
 
 def newest(bench: Bench) -> StoredFormulation:
@@ -152,7 +168,6 @@ REFUSED = [
     ({"filler": "lactose"}, "filler", "is not offered any more"),
     ({"strength_basis": "microcrystalline cellulose"}, "strength_basis", "is not offered any more"),
     ({"reason": ""}, "reason", "Reason for this version is missing; write it here."),
-    ({"name": ""}, "name", "Your name is missing; write it here."),
     ({"references": LONG}, "references", "at most 2,000 printable letters"),
     ({"steps": LONG}, "steps", "at most 2,000 printable letters"),
     ({"storage": "W" * 201}, "storage", "1 to 200 printable letters"),
@@ -177,34 +192,64 @@ def test_a_revision_of_no_version_is_refused(client: FlaskClient, bench: Bench) 
     assert entries(bench) == before
 
 
-def test_an_approved_version_is_the_one_in_use(client: FlaskClient, bench: Bench) -> None:
-    revise(client)
+def test_an_approved_version_is_the_one_in_use(client: FlaskClient, berta: FlaskClient, bench: Bench) -> None:
+    revise(client, name="Carl Schwarz")
     before = entries(bench)
-    form = {**form_at(client, APPROVE), "reason": "The study covers it.", "name": "Berta Weiß"}
-    page = client.post(APPROVE, data=form, follow_redirects=True).text
+    assert newest_entry(bench).actor == ANNA.actor
+    page = berta.get(approve(berta).location).text
     assert "Version 2 is approved." in page
     assert ">in use<" in page
     assert "approved before" in page
-    assert "Berta Weiß (typed name)" in page
-    assert entries(bench) == before + 1
+    assert "Berta Weiß" in page
+    assert "Berta Weiß (typed name)" not in page
+    approved = newest_entry(bench)
+    assert (approved.kind, approved.actor) == ("formulation-approved", BERTA.actor)
+    assert approved.actor.is_authenticated
     assert newest(bench).is_approved
+    assert entries(bench) == before + 1
 
 
-def test_a_year_is_not_approved_without_a_reason(client: FlaskClient, bench: Bench) -> None:
+def test_nobody_approves_what_they_revised_themselves(client: FlaskClient, bench: Bench) -> None:
+    revise(client)
+    before = entries(bench)
+    answer = approve(client)
+    assert answer.status_code == 422
+    assert "Anna Müller" in answer.text.partition("error-summary")[2].partition("</ul>")[0]
+    assert (entries(bench), newest(bench).is_approved) == (before, False)
+
+
+def test_a_wrong_password_at_an_approval_is_said_at_its_field_and_counted(
+    client: FlaskClient, berta: FlaskClient, bench: Bench
+) -> None:
+    revise(client)
+    before = entries(bench)
+    for failed, typed in enumerate(("", f"{PASSWORD}.", LONG), start=1):
+        answer = approve(berta, "The study <covers> it.", typed)
+        assert (answer.status_code, list(complaints(answer.text))) == (422, ["password"])
+        assert "That is not your password" in complaints(answer.text)["password"]
+        assert fields(answer.text, "")["reason"] == "The study <covers> it."
+        assert fields(answer.text, "")["password"] == ""
+        assert failures(bench, BERTA) == failed
+    assert (entries(bench), newest(bench).is_approved) == (before, False)
+    assert approve(berta).status_code == 303
+    assert (failures(bench, BERTA), newest(bench).is_approved) == (0, True)
+
+
+def test_a_year_is_not_approved_without_a_reason(client: FlaskClient, berta: FlaskClient, bench: Bench) -> None:
     revise(client)
     before = entries(bench)
     assert "longer than the 180 days" in client.get(APPROVE).text
-    answer = client.post(APPROVE, data={**form_at(client, APPROVE), "name": "Berta Weiß"})
+    answer = approve(berta, reason="")
     assert answer.status_code == 422
     assert "exceeds 180 days; give the study&#39;s reference and your reason." in answer.text
     assert "exceeds 180 days" in complaints(answer.text)["reason"]
     assert entries(bench) == before
 
 
-def test_180_days_need_no_reason(client: FlaskClient, bench: Bench) -> None:
+def test_180_days_need_no_reason(client: FlaskClient, berta: FlaskClient, bench: Bench) -> None:
     revise(client, beyond_use="180 days", beyond_use_reference="")
     assert "longer than" not in client.get(APPROVE).text
-    assert client.post(APPROVE, data={**form_at(client, APPROVE), "name": "Berta Weiß"}).status_code == 303
+    assert approve(berta, reason="").status_code == 303
     assert newest(bench).is_approved
 
 

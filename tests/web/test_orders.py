@@ -4,7 +4,9 @@ import re
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from compounder.codec.documents import canonical
 from compounder.database import batches, formulations, lots
@@ -22,8 +24,12 @@ from tests.services.orders import (
     reserved,
     revise_settings,
 )
+from tests.services.people import ANNA, BERTA, TOM
+from tests.web.acting import newest_entry
+from tests.web.conftest import signed_in
 from tests.web.ordering import LONG, filled_in, store, work_out
 from tests.web.pages import complaints, fields
+from tests.web.test_batches import lot_numbers
 
 
 def test_stored_batches_stand_on_the_orders_page(client: FlaskClient, bench: Bench) -> None:
@@ -64,61 +70,72 @@ def test_a_form_without_its_key_stores_nothing(client: FlaskClient, bench: Bench
     assert entries(bench) == before
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("", "Your name is missing; the record says who stored it."),
-        (" \t", "Your name is missing; the record says who stored it."),
-        (LONG, "a text of at most 2,000 printable letters is accepted."),
-        ("Anna\x00", "a text of at most 2,000 printable letters is accepted."),
-    ],
-    ids=["empty", "blank", "64 KB", "NUL"],
-)
-def test_who_stores_it_gives_a_name(client: FlaskClient, bench: Bench, name: str, said: str) -> None:
-    worked_out, before = work_out(client, filled_in(client, "1.5 mg")), entries(bench)
-    refused = store(client, worked_out, name=name)
-    assert refused.status_code == 422
-    assert complaints(refused.text)["name"].endswith(said)
-    assert "158.3 mg" in refused.text
-    assert entries(bench) == before
-    assert store(client, refused, name="Anna Müller").status_code == 303
+def test_who_is_signed_in_stores_it_whatever_else_is_sent(client: FlaskClient, bench: Bench) -> None:
+    worked_out = work_out(client, filled_in(client, "1.5 mg"))
+    assert "name" not in fields(worked_out.text)
+    page = client.get(store(client, worked_out, name="Berta Weiß").location).text
+    assert "Anna Müller" in page
+    assert "Berta Weiß" not in page
+    stored = newest_entry(bench)
+    assert (stored.actor, stored.actor.is_authenticated) == (ANNA.actor, True)
+    (number,) = lot_numbers(bench, "2611-001")
+    assert "(typed name)" not in client.get(f"/batches/{number}").text
 
 
-def test_a_decision_needs_a_name_and_a_reason(client: FlaskClient, bench: Bench) -> None:
+def test_a_decision_needs_a_reason_and_is_made_by_who_is_signed_in(client: FlaskClient, bench: Bench) -> None:
     worked_out, before = work_out(client, filled_in(client, "1.5 mg", "2.2 mg")), entries(bench)
     refused = store(client, worked_out)
     assert (refused.status_code, entries(bench)) == (422, before)
     assert complaints(refused.text) == {
-        "decisions-0-name": "Decided by is missing; this finding needs both to go on.",
-        "decisions-0-reason": "Reason is missing; this finding needs both to go on.",
+        "decisions-0-reason": "The reason is missing; this finding needs one to go on, and then a second person.",
     }
-    for name in complaints(refused.text):
-        assert f'<a href="#{name}">' in refused.text
-    half = store(client, refused, **{"decisions-0-name": "Berta Weiß"})
-    assert list(complaints(half.text)) == ["decisions-0-reason"]
-    assert fields(half.text)["decisions-0-name"] == "Berta Weiß"
-    stored = store(client, half, **{"decisions-0-reason": "The prescriber was telephoned."})
-    assert stored.status_code == 303
+    assert '<a href="#decisions-0-reason">' in refused.text
+    blank = store(client, refused, **{"decisions-0-reason": " \t"})
+    assert (blank.status_code, list(complaints(blank.text))) == (422, ["decisions-0-reason"])
+    typed = {"decisions-0-reason": "The prescriber was telephoned.", "decisions-0-name": "Berta Weiß"}
+    assert store(client, blank, **typed).status_code == 303
     with bench.database.reading() as reading:
         made = batches.of_order(reading, SITE, "2611-001")
     assert [[(each.name, each.reason) for each in batch.record.decisions] for batch in made] == [
         [],
-        [("Berta Weiß", "The prescriber was telephoned.")],
+        [("Anna Müller", "The prescriber was telephoned.")],
     ]
 
 
-@pytest.mark.parametrize("part", ["name", "reason"])
-def test_rubbish_in_a_decision_is_refused_at_its_field(client: FlaskClient, bench: Bench, part: str) -> None:
+@pytest.mark.parametrize("typed", [LONG, "Telephoned\x00"], ids=["64 KB", "NUL"])
+def test_rubbish_in_a_decision_is_refused_at_its_field(client: FlaskClient, bench: Bench, typed: str) -> None:
     worked_out, before = work_out(client, filled_in(client, "2.2 mg")), entries(bench)
-    typed = {"decisions-0-name": "Berta Weiß", "decisions-0-reason": "Telephoned", f"decisions-0-{part}": LONG}
-    refused = store(client, worked_out, **typed)
-    assert (refused.status_code, list(complaints(refused.text))) == (422, [f"decisions-0-{part}"])
+    refused = store(client, worked_out, **{"decisions-0-reason": typed})
+    assert (refused.status_code, list(complaints(refused.text))) == (422, ["decisions-0-reason"])
     assert entries(bench) == before
+
+
+def decide(client: FlaskClient, number: str) -> TestResponse:
+    """What sharing a batch's decision comes to."""
+    token = fields(client.get("/account").text, "")["csrf_token"]
+    return client.post(f"/batches/{number}/decide", data={"csrf_token": token, "reason": "Seen too"})
+
+
+def test_a_batch_that_was_decided_waits_for_a_second_pharmacist(
+    client: FlaskClient, application: Flask, bench: Bench
+) -> None:
+    """Tom is no pharmacist, Anna has decided already, Berta is the second."""
+    worked_out = work_out(client, filled_in(client, "2.2 mg"))
+    store(client, worked_out, **{"decisions-0-reason": "Telephoned"})
+    (number,) = lot_numbers(bench, "2611-001")
+    assert client.get(f"/batches/{number}/worksheet.pdf").status_code == 422
+    for person, status in ((TOM, 403), (ANNA, 422), (BERTA, 303)):
+        visitor = signed_in(application, person)
+        before = entries(bench)
+        assert decide(visitor, number).status_code == status, person
+        assert entries(bench) == before + (status == 303)
+    assert newest_entry(bench).actor == BERTA.actor
+    assert client.get(f"/batches/{number}/worksheet.pdf").status_code == 200
 
 
 def test_what_was_decided_is_kept_while_the_order_is_put_right(client: FlaskClient) -> None:
     worked_out = work_out(client, filled_in(client, "2.2 mg"))
-    typed = {"decisions-0-name": "Berta Weiß", "decisions-0-reason": "Telephoned", "name": "Anna Müller"}
+    typed = {"decisions-0-reason": "Telephoned"}
     wrong = work_out(client, {**fields(worked_out.text), **typed, "compounded_on": "soon"})
     assert wrong.status_code == 422
     right = work_out(client, {**fields(wrong.text), "compounded_on": "2026-11-22"})
@@ -187,7 +204,8 @@ def test_a_day_far_away_is_refused_at_the_day(client: FlaskClient) -> None:
 
 def test_what_is_written_on_a_page_is_text_and_never_markup(client: FlaskClient) -> None:
     typed = "<script>alert(1)</script>"
-    page = store(client, work_out(client, filled_in(client, "2.2 mg")), name=typed, compounded_on=typed)
+    decided = {"decisions-0-reason": typed}
+    page = store(client, work_out(client, filled_in(client, "2.2 mg")), compounded_on=typed, **decided)
     assert typed not in page.text
     assert "&lt;script&gt;" in page.text
 

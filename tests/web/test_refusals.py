@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.services.orders import Bench
+from tests.web.acting import a_token, program
 from tests.web.ordering import NEW
 from tests.web.pages import fields
 
@@ -22,7 +24,7 @@ def test_an_address_that_takes_no_form_says_so_and_what_it_takes(client: FlaskCl
 
 
 def test_a_form_of_more_than_a_megabyte_says_so_on_a_page(client: FlaskClient) -> None:
-    page = client.post(NEW, data={**fields(client.get(NEW).text), "name": "x" * 1_000_001})
+    page = client.post(NEW, data={**fields(client.get(NEW).text), "ratios": "x" * 1_000_001})
     assert page.status_code == 413
     assert "A form takes 1 MB and 2,000 fields; go back and write less." in page.text
 
@@ -60,9 +62,11 @@ def test_a_program_gets_a_problem_document(
     assert re.fullmatch(r"[A-Z][^\n]{10,120}\.", said["detail"])
 
 
-def test_a_failure_is_told_to_a_program_as_a_problem_too(application: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_told_to_a_program_as_a_problem_too(
+    application: Flask, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     application.config["PROPAGATE_EXCEPTIONS"] = False
     monkeypatch.setattr("compounder.web.api.calculate", lambda _: 1 / 0)
-    answer = application.test_client().post(API, data=b"{}")
+    answer = program(application, a_token(bench)).post(API, data=b"{}")
     assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
     assert answer.get_json(force=True)["code"] == "program-failed"

@@ -11,10 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from compounder.services.form_key import form_key
+from compounder.services.invitations import invite
 from compounder.settings import from_environment
-from compounder.web.security import secret_key
 from tests.services.orders import Bench, entries
-from tests.web.conftest import served
+from tests.services.people import ANNA, BERTA, OLGA, PASSWORD, TOM, add
+from tests.web.acting import BY_OLGA, a_token, program
+from tests.web.conftest import served, signed_in
 from tests.web.pages import fields
 from tests.web.test_batches import lot_numbers
 
@@ -56,7 +59,11 @@ def number(bench: Bench) -> str:
 @pytest.fixture
 def known(bench: Bench, number: str) -> dict[str, str]:
     """What stands in the addresses of the pages there are; 1 stands where a route asks for anything else."""
-    return {"lot_number": number, "order_number": "2611-001", "lot_id": bench.active, "code": "NTX-CAPS"}
+    with bench.database.writing() as writing:
+        link = invite(writing, BY_OLGA, BERTA)
+        add(writing, ANNA)
+    stored = {"lot_number": number, "order_number": "2611-001", "lot_id": bench.active, "code": "NTX-CAPS"}
+    return {**stored, "sign_in_name": ANNA.sign_in_name, "token": link}
 
 
 def addresses(application: Flask, known: Mapping[str, str], methods: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -73,8 +80,14 @@ def unsafe(application: Flask, known: Mapping[str, str]) -> list[tuple[str, str]
 
 
 def answers(application: Flask, known: Mapping[str, str], **asked: Any) -> Iterator[tuple[str, TestResponse]]:
+    """What the owner, who may ask for everything, is answered, and then what somebody is who is not signed in."""
+    for client in (signed_in(application, OLGA), application.test_client()):
+        yield from answers_to(client, known, **asked)
+
+
+def answers_to(client: FlaskClient, known: Mapping[str, str], **asked: Any) -> Iterator[tuple[str, TestResponse]]:
     """What every route answers, safe or not, and some more addresses do."""
-    client = application.test_client()
+    application = client.application
     gets = [("GET", address) for address in MORE_ADDRESSES]
     for method, address in [*addresses(application, known, SAFE), *unsafe(application, known), *gets]:
         answer = client.open(address, method=method, **asked)
@@ -101,8 +114,9 @@ def test_what_the_pharmacy_wrote_is_kept_by_no_cache(application: Flask, known: 
 
 def test_most_routes_answer_with_a_page_of_their_own(application: Flask, known: Mapping[str, str]) -> None:
     """Else the tests above would look at nothing but pages that say "not found"."""
-    found = [answer.status_code for asked, answer in answers(application, known) if asked.startswith("GET")]
-    assert found.count(200) > len(found) * 2 // 3
+    asked = answers_to(signed_in(application, OLGA), known)
+    found = {address: answer.status_code for address, answer in asked if address.startswith("GET")}
+    assert list(found.values()).count(200) > len(found) * 2 // 3, found
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own(application: Flask, known: Mapping[str, str]) -> None:
@@ -128,13 +142,13 @@ def test_behind_tls_every_answer_says_that_there_is_no_other_way(
 
 
 def test_behind_tls_the_cookie_is_this_hosts_alone(application_behind_tls: Flask, bench: Bench, number: str) -> None:
-    client = application_behind_tls.test_client()
+    client = signed_in(application_behind_tls)
     page = client.get(f"/batches/{number}/void", base_url="https://localhost")
     name, *parts = re.split(r"=|; ", page.headers["Set-Cookie"])
     assert name == "__Host-session"
     assert {"Secure", "HttpOnly", "Path", "SameSite", "Strict"} <= set(parts)
     assert "Domain" not in parts
-    sent = {**fields(page.text, ""), "reason": "Made twice", "name": "Anna"}
+    sent = {**fields(page.text, ""), "reason": "Made twice", "password": PASSWORD}
     assert client.post(f"/batches/{number}/void", data=sent, base_url="https://localhost").status_code == 303
 
 
@@ -156,7 +170,8 @@ def test_whether_it_is_behind_tls_is_a_setting(said: str | dict[str, str], is_be
 def test_what_a_page_of_another_site_sends_is_refused_on_every_route(
     application: Flask, bench: Bench, known: Mapping[str, str], comes_from: str
 ) -> None:
-    client, before = application.test_client(), entries(bench)
+    client = signed_in(application, OLGA)
+    before = entries(bench)
     sent = {"csrf_token": fields(client.get("/orders/new").text)["csrf_token"], "reason": "x", "name": "x"}
     routes = unsafe(application, known)
     assert ("POST", "/api/v1/calculations") in routes
@@ -167,9 +182,13 @@ def test_what_a_page_of_another_site_sends_is_refused_on_every_route(
 
 
 @pytest.mark.parametrize("said", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}])
-def test_our_own_pages_and_programs_are_taken(client: FlaskClient, number: str, said: dict[str, str]) -> None:
-    assert client.post("/api/v1/calculations", data="[]", headers=said).status_code == 200
-    sent = {**fields(client.get(f"/batches/{number}/void").text, ""), "reason": "Made twice", "name": "Anna"}
+def test_our_own_pages_and_programs_are_taken(
+    client: FlaskClient, bench: Bench, number: str, said: dict[str, str]
+) -> None:
+    robot = program(client.application, a_token(bench))
+    assert robot.post("/api/v1/calculations", data="[]", headers=said).status_code == 200
+    form = fields(client.get(f"/batches/{number}/void").text, "")
+    sent = {**form, "reason": "Made twice", "password": PASSWORD}
     assert client.post(f"/batches/{number}/void", data=sent, headers=said).status_code == 303
 
 
@@ -178,11 +197,11 @@ def test_a_link_from_another_site_may_lead_here(client: FlaskClient) -> None:
 
 
 def test_a_form_needs_its_token_wherever_it_comes_from(application: Flask, known: Mapping[str, str]) -> None:
-    client = application.test_client()
-    for method, address in unsafe(application, known):
-        if not address.startswith("/api/"):
-            answer = client.open(address, method=method, data={}, headers={"Sec-Fetch-Site": "same-origin"})
-            assert answer.status_code == 400, address
+    for client in (signed_in(application, OLGA), application.test_client()):
+        for method, address in unsafe(application, known):
+            if not address.startswith("/api/"):
+                answer = client.open(address, method=method, data={}, headers={"Sec-Fetch-Site": "same-origin"})
+                assert answer.status_code == 400, address
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "localhost@evil.example"])
@@ -193,7 +212,7 @@ def test_another_host_name_is_refused(client: FlaskClient, host: str) -> None:
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080"])
 def test_this_machines_own_names_are_answered(client: FlaskClient, host: str) -> None:
-    assert client.get("/", headers={"Host": host}).status_code == 200
+    assert client.get("/sign-in", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "x" * 65_536], ids=["none", "empty", "wrong", "64 KB"])
@@ -210,13 +229,14 @@ def test_a_form_from_elsewhere_is_not_taken(
 
 
 def test_the_token_of_another_visitor_is_not_taken(application: Flask) -> None:
-    theirs = fields(application.test_client().get("/orders/new").text)
-    assert application.test_client().post("/orders/new", data=theirs).status_code == 400
+    theirs = fields(signed_in(application).get("/orders/new").text)
+    for visitor in (signed_in(application), signed_in(application, TOM), application.test_client()):
+        assert visitor.post("/orders/new", data=theirs).status_code == 400
 
 
 def test_a_form_of_more_than_a_megabyte_is_refused(client: FlaskClient) -> None:
     form = fields(client.get("/orders/new").text)
-    assert client.post("/orders/new", data={**form, "name": "x" * 1_000_001}).status_code == 413
+    assert client.post("/orders/new", data={**form, "ratios": "x" * 1_000_001}).status_code == 413
 
 
 def test_the_cookie_is_no_scripts_and_goes_nowhere_else(client: FlaskClient) -> None:
@@ -227,7 +247,7 @@ def test_the_cookie_is_no_scripts_and_goes_nowhere_else(client: FlaskClient) -> 
 
 def test_processes_that_start_together_sign_with_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
-        keys = set(threads.map(lambda _: secret_key(tmp_path / "keys"), range(8)))
+        keys = set(threads.map(lambda _: form_key(tmp_path / "keys"), range(8)))
     assert [len(key) for key in keys] == [32]
     assert [path.name for path in (tmp_path / "keys").iterdir()] == ["forms.key"]
     assert (tmp_path / "keys" / "forms.key").stat().st_mode & 0o777 == 0o600

@@ -31,7 +31,7 @@ def filled(client: FlaskClient, address: str) -> dict[str, str]:
     """What the form at the address may be sent with."""
     if address == NEW:
         return filled_in(client, "1.5 mg", "3 mg")
-    needed = DRUG if address == RECEIVE else {"reason": "A reason", "name": "Anna Müller"}
+    needed = DRUG if address == RECEIVE else {"reason": "A reason"}
     return {**fields(client.get(address).text, ""), **needed}
 
 
