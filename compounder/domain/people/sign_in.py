@@ -6,6 +6,7 @@ stricter levels ask) and 3.2.2 (at most 100 failed attempts in a row).
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 
 from compounder.domain.errors import CompoundingError
@@ -48,7 +49,7 @@ class TooManyFailures(CompoundingError):
     field_name: str = "password"
 
     def __str__(self) -> str:
-        return f"Too many wrong passwords; wait {self.seconds} seconds, then try again."
+        return f"Too many wrong passwords; wait {self.seconds} second{'s' * (self.seconds > 1)}, then try again."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -84,7 +85,7 @@ def require_attempt(failures: Failures | None, now: datetime) -> None:
         raise Locked
     left = failures.last_at + failures.wait - now
     if left > timedelta(0):
-        raise TooManyFailures(seconds=int(left.total_seconds()) + 1)
+        raise TooManyFailures(seconds=ceil(left.total_seconds()))
 
 
 def is_over(started_at: datetime, seen_at: datetime, now: datetime) -> bool:
