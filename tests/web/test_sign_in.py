@@ -1,0 +1,273 @@
+"""Signing in and out in the browser's way: cookies, links, the example's people, and forms that a session outlived."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from compounder.database import journal
+from compounder.services.example_people import PHARMACIST as EXAMPLE_PHARMACIST
+from compounder.services.example_people import TECHNICIAN as EXAMPLE_TECHNICIAN
+from compounder.services.invitations import first_owners_link, invite
+from compounder.services.people import Act
+from compounder.web.asking import TOKEN
+from compounder.web.workspace import EXTENSION
+from tests.services.orders import MORNING, SITE, Bench, a_bench
+from tests.services.people import ANNA, BERTA, OLGA, PASSWORD, TOM, add
+from tests.web.conftest import served, signed_in
+from tests.web.ordering import filled_in, work_out
+from tests.web.pages import complaints, fields
+
+
+def typed(client: FlaskClient, address: str = "/sign-in", **changes: str) -> dict[str, str]:
+    """Anna's name and password in the sign-in form."""
+    page = client.get(address).text
+    token = re.search(r'name="csrf_token" type="hidden" value="([^"]+)"', page) or re.search(
+        r'name="csrf_token" value="([^"]+)"', page
+    )
+    assert token
+    return {"csrf_token": token[1], "sign_in_name": "a.mueller", "password": PASSWORD, "code": "", **changes}
+
+
+@pytest.fixture
+def visitor(application: Flask) -> FlaskClient:
+    """Somebody who is not signed in, where Anna could be."""
+    with application.extensions[EXTENSION].database.writing() as writing:
+        add(writing, ANNA)
+    return application.test_client()
+
+
+def test_whoever_is_not_signed_in_is_asked_to_and_then_goes_where_they_wanted(visitor: FlaskClient) -> None:
+    asked = visitor.get("/batches?strength=1.5+mg")
+    assert (asked.status_code, asked.location) == (303, "/sign-in?next=/batches?strength%3D1.5%2Bmg")
+    answer = visitor.post(asked.location, data=typed(visitor))
+    assert (answer.status_code, answer.location) == (303, "/batches?strength=1.5+mg")
+    assert "Anna Müller" in visitor.get("/").text
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_nobody_is_sent_to_another_site(visitor: FlaskClient, wanted: str) -> None:
+    answer = visitor.post(f"/sign-in?next={wanted}", data=typed(visitor))
+    assert answer.location == "/"
+
+
+def test_a_wrong_password_is_refused_in_a_sentence_and_the_name_kept(visitor: FlaskClient) -> None:
+    answer = visitor.post("/sign-in", data=typed(visitor, password="wrong password"))
+    assert answer.status_code == 422
+    assert complaints(answer.text) == {
+        "password": "Name, password and code do not belong together; look at each and type them again."
+    }
+    assert 'value="a.mueller"' in answer.text
+    assert "wrong password" not in answer.text.replace("Too many wrong passwords", "")
+
+
+def test_the_cookie_changes_when_somebody_signs_in(visitor: FlaskClient) -> None:
+    form = typed(visitor)
+    with visitor.session_transaction() as session:
+        session["planted"] = "by somebody else"
+    visitor.post("/sign-in", data=form)
+    with visitor.session_transaction() as session:
+        assert "planted" not in session
+        assert session[TOKEN]
+
+
+def test_a_replayed_cookie_is_refused_after_signing_out(client: FlaskClient) -> None:
+    cookie = client.get_cookie("session")
+    assert cookie
+    answer = client.post("/sign-out", data={"csrf_token": fields(client.get("/").text, "")["csrf_token"]})
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert client.get("/").location == "/sign-in?next=/"
+    client.set_cookie("session", cookie.value)
+    assert client.get("/").location == "/sign-in?next=/"
+
+
+def test_a_cookie_of_another_session_is_refused(client: FlaskClient) -> None:
+    with client.session_transaction() as session:
+        session[TOKEN] = "x" * 43
+    assert client.get("/batches").status_code == 303
+
+
+def test_a_form_that_outlived_its_session_is_kept_and_goes_on_after_signing_in_again(client: FlaskClient) -> None:
+    form = filled_in(client, "1.5 mg", "3 mg")
+    with time_machine.travel(MORNING + timedelta(minutes=16), tick=False):
+        asked = work_out(client, form)
+        assert asked.status_code == 401
+        assert "What you typed is kept" in asked.text
+        kept = fields(asked.text, "")
+        assert {name: kept[name] for name in form} == form
+        wrong = client.post("/orders/new", data={**kept, "again-sign_in_name": "a.mueller", "again-password": "wrong"})
+        assert wrong.status_code == 401
+        assert "do not belong together" in wrong.text
+        again = {**fields(wrong.text, ""), "again-sign_in_name": "a.mueller", "again-password": PASSWORD}
+        shown = client.post("/orders/new", data=again)
+        assert shown.status_code == 200
+        assert "158.3 mg" in shown.text
+        assert client.get("/batches").status_code == 200
+
+
+def test_what_was_typed_to_prove_who_one_is_is_never_kept(client: FlaskClient) -> None:
+    form = {**fields(client.get("/account/password").text, ""), "password": "secret one", "new_password": "secret two"}
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        page = client.post("/account/password", data=form).text
+    assert "secret" not in page
+
+
+def test_the_first_owner_comes_in_by_a_link_and_invites_a_pharmacist(application: Flask) -> None:
+    visitor, database = application.test_client(), application.extensions[EXTENSION].database
+    with database.writing() as writing:
+        link = f"/links/{first_owners_link(writing, SITE, at=MORNING)}"
+    form = {**fields(visitor.get(link).text, ""), "name": "Olga Sand", "sign_in_name": "O.Sand"}
+    refused = visitor.post(link, data={**form, "new_password": "short", "again": "short"})
+    assert complaints(refused.text) == {
+        "new_password": "5 characters were read; write at least 15, or 8 with a second factor."
+    }
+    differing = visitor.post(link, data={**form, "new_password": PASSWORD, "again": PASSWORD + "!"})
+    assert complaints(differing.text) == {"again": "The two passwords differ; type the same one twice."}
+    answer = visitor.post(link, data={**form, "new_password": PASSWORD, "again": PASSWORD})
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert "Olga Sand" in visitor.get("/").text
+    assert visitor.get(link).status_code == 422
+    invited = visitor.post(
+        "/people/invite",
+        data={
+            **fields(visitor.get("/people/invite").text, ""),
+            "name": "Berta Weiß",
+            "sign_in_name": "b.weiss",
+            "role": "pharmacist",
+        },
+    )
+    address = re.search(r"http://localhost(/links/[\w-]{43})", invited.text)
+    assert address
+    berta = application.test_client()
+    form = {**fields(berta.get(address[1]).text, ""), "new_password": PASSWORD, "again": PASSWORD, "name": "Not Berta"}
+    assert berta.post(address[1], data=form).status_code == 303
+    assert "Berta Weiß" in berta.get("/account").text
+
+
+def test_a_link_shows_the_picture_of_the_second_factor(application: Flask) -> None:
+    visitor, database = application.test_client(), application.extensions[EXTENSION].database
+    with database.writing() as writing:
+        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+    picture = visitor.get(f"{link}/code.png")
+    assert (picture.mimetype, picture.data[:4]) == ("image/png", b"\x89PNG")
+    assert "Let the authenticator on your telephone read this" in visitor.get(link).text
+    assert visitor.get("/links/nothing/code.png").status_code == 422
+
+
+@pytest.fixture
+def example(sqlite_url: str, fixed_time: datetime, tmp_path: Path) -> Iterator[FlaskClient]:
+    """A visitor of an example workspace."""
+    bench = a_bench(sqlite_url, is_example=True)
+    with bench.database.writing() as writing:
+        for person in (EXAMPLE_TECHNICIAN, EXAMPLE_PHARMACIST):
+            add(writing, person)
+    with served(bench, tmp_path) as application:
+        yield application.test_client()
+    bench.database.close()
+
+
+def test_an_example_offers_its_technician_and_its_pharmacist_by_name(example: FlaskClient) -> None:
+    page = example.get("/sign-in").text
+    assert "As T. Example, technician" in page
+    assert "As A. Example, pharmacist" in page
+    form = typed(example)
+    answer = example.post("/sign-in/example", data={"csrf_token": form["csrf_token"], "person": "a.example"})
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert "A. Example" in example.get("/").text
+
+
+@pytest.mark.parametrize(
+    "asked_from",
+    [
+        {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}},
+        {"headers": {"X-Forwarded-For": "192.0.2.7"}},
+        {"headers": {"Forwarded": "for=192.0.2.7"}},
+    ],
+    ids=["another machine", "a proxy", "a proxy by its standard"],
+)
+def test_an_example_offers_nobody_beyond_its_own_machine(
+    example: FlaskClient, asked_from: dict[str, dict[str, str]]
+) -> None:
+    assert "As A. Example" not in example.get("/sign-in", **asked_from).text  # type: ignore[arg-type]
+    form = {"csrf_token": typed(example)["csrf_token"], "person": "a.example"}
+    assert example.post("/sign-in/example", data=form, **asked_from).status_code == 404  # type: ignore[arg-type]
+
+
+def test_a_real_workspace_offers_nobody(visitor: FlaskClient) -> None:
+    assert "Look around the example" not in visitor.get("/sign-in").text
+    form = {"csrf_token": typed(visitor)["csrf_token"], "person": "a.mueller"}
+    assert visitor.post("/sign-in/example", data=form).status_code == 404
+
+
+def test_an_example_lets_nobody_else_in_without_a_password(example: FlaskClient) -> None:
+    form = {"csrf_token": typed(example)["csrf_token"], "person": "o.example"}
+    assert example.post("/sign-in/example", data=form).status_code == 404
+
+
+def test_ones_own_password_is_changed_with_the_old_one(application: Flask, client: FlaskClient) -> None:
+    elsewhere = signed_in(application)
+    form = {**fields(client.get("/account/password").text, ""), "new_password": "another four words"}
+    form["again"] = form["new_password"]
+    refused = client.post("/account/password", data={**form, "password": "wrong"})
+    assert "not your password" in complaints(refused.text)["password"]
+    common = client.post(
+        "/account/password", data={**form, "password": PASSWORD, "new_password": "a" * 15, "again": "a" * 15}
+    )
+    assert "tried first" in complaints(common.text)["new_password"]
+    assert client.post("/account/password", data={**form, "password": PASSWORD}).status_code == 303
+    assert client.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 303
+
+
+def test_a_token_is_shown_once_and_revoked(client: FlaskClient) -> None:
+    form = {
+        **fields(client.get("/account/tokens/new").text, ""),
+        "label": "Robot",
+        "role": "auditor",
+        "password": PASSWORD,
+    }
+    made = client.post("/account/tokens/new", data=form).text
+    token = re.search(r"\b[\w-]{43}\b", made)
+    assert token
+    page = client.get("/account").text
+    assert token[0] not in page
+    assert "Robot" in page
+    address = re.search(r"/account/tokens/\d+/revoke", page)
+    assert address
+    client.post(address[0], data={"csrf_token": form["csrf_token"]})
+    assert "revoked" in client.get("/account").text
+
+
+def test_an_owner_changes_roles_disables_and_gives_links(application: Flask, bench: Bench) -> None:
+    owner, tom = signed_in(application, OLGA), signed_in(application, TOM)
+    form = fields(owner.get("/people/t.braun/role").text, "")
+    assert form["role"] == "technician"
+    assert owner.post("/people/t.braun/role", data={**form, "role": "pharmacist"}).status_code == 303
+    assert "Tom Braun" in tom.get("/").text
+    form = {**fields(owner.get("/people/t.braun/standing").text, ""), "reason": ""}
+    assert complaints(owner.post("/people/t.braun/standing", data=form).text) == {
+        "reason": "Reason is missing; write it here."
+    }
+    assert owner.post("/people/t.braun/standing", data={**form, "reason": "Left"}).status_code == 303
+    assert tom.get("/").status_code == 303
+    assert "http://localhost/links/" in owner.post("/people/t.braun/link", data={"csrf_token": form["csrf_token"]}).text
+    page = owner.get("/people/t.braun").text
+    assert "disabled" in page
+    with bench.database.reading() as reading:
+        kinds = [entry.kind.value for entry in journal.entries_of(reading, SITE, "person t.braun")]
+    assert kinds == ["person-added", "role-changed", "person-disabled", "person-invited"]
+
+
+def test_the_last_owner_is_told_why_they_stay(application: Flask) -> None:
+    owner = signed_in(application, OLGA)
+    form = fields(owner.get("/people/o.sand/role").text, "")
+    page = owner.post("/people/o.sand/role", data={**form, "role": "auditor"})
+    assert page.status_code == 422
+    assert "Olga Sand is the last owner; make somebody else one first." in page.text
