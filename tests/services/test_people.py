@@ -266,7 +266,7 @@ def test_a_link_ends_after_three_days_and_when_a_newer_one_is_given(place: Place
         second = new_link(writing, ACT, ANNA.sign_in_name)
         with pytest.raises(LinkOver):
             invitation_of(writing, SITE, first, at=MORNING)
-        assert invitation_of(writing, SITE, second, at=after(days=2, hours=23))
+        assert invitation_of(writing, SITE, second, at=after(days=2, hours=23)).name == "Anna Müller"
         with pytest.raises(LinkOver):
             invitation_of(writing, SITE, second, at=after(days=3))
 

@@ -195,9 +195,9 @@ def test_an_example_offers_its_technician_and_its_pharmacist_by_name(example: Fl
 def test_an_example_offers_nobody_beyond_its_own_machine(
     example: FlaskClient, asked_from: dict[str, dict[str, str]]
 ) -> None:
-    assert "As A. Example" not in example.get("/sign-in", **asked_from).text  # type: ignore[arg-type]
+    assert "As A. Example" not in example.get("/sign-in", **asked_from).text
     form = {"csrf_token": typed(example)["csrf_token"], "person": "a.example"}
-    assert example.post("/sign-in/example", data=form, **asked_from).status_code == 404  # type: ignore[arg-type]
+    assert example.post("/sign-in/example", data=form, **asked_from).status_code == 404
 
 
 def test_a_real_workspace_offers_nobody(visitor: FlaskClient) -> None:
