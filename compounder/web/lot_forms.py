@@ -28,7 +28,7 @@ from compounder.domain.units import (
     parse_number,
 )
 from compounder.web.fields import ChoiceField, ReadField, sought, words
-from compounder.web.readers import largest_first, person
+from compounder.web.readers import largest_first
 
 SUBSTANCE_CHOICES = [(name, name) for name in SUBSTANCES]
 SIZES = [(size.value, f"Size {size}") for size in CapsuleSize]
@@ -81,7 +81,6 @@ class MeasureForm(FlaskForm):
     )
     mean_empty_shell = ReadField("Mean empty shell", parse_mass, is_optional=True)
     measured_on = ReadField("Measured on", parse_day)
-    name = ReadField("Your name", person)
 
     def start(self, today: date) -> None:
         """An empty form for today."""
@@ -115,7 +114,6 @@ class StatusForm(FlaskForm):
         nothing_offered="What becomes of it, a pharmacist or the owner says.",
     )
     reason = ReadField("Reason", words, widget=TextArea())
-    name = ReadField("Your name", person)
 
     def offer(self, now: LotStatus, role: Role) -> None:
         """Every status that somebody in this role may give, but the one the lot has."""
@@ -128,7 +126,6 @@ class AdjustForm(FlaskForm):
 
     counted = ReadField("Mass counted", parse_mass, description="With its unit, such as 48.2 g")
     reason = ReadField("Reason", words, widget=TextArea())
-    name = ReadField("Your name", person)
 
 
 class LotsForm(Form):

@@ -22,7 +22,7 @@ from compounder.web.fields import REFUSED, place, status_of_form
 from compounder.web.lot_forms import STATUSES, AdjustForm, LotsForm, MeasureForm, StatusForm, said_of
 from compounder.web.lot_page import LOT_COLUMNS, ledger, lot_cells, lot_page
 from compounder.web.receive_form import ReceiveForm
-from compounder.web.workspace import current_site_settings, database, person, site, today, typed_name
+from compounder.web.workspace import actor, current_site_settings, database, person, site, today
 
 pages = Blueprint("lots", __name__, url_prefix="/lots")
 Page = tuple[str, int]
@@ -58,8 +58,7 @@ def receive() -> Page | Response:
         try:
             lot = form.lot()
             with database().writing() as writing:
-                actor = typed_name(form.name.value)
-                lot_id = receive_lot(writing, site(), lot, one_time_key=form.key.data, actor=actor, at=clock.now())
+                lot_id = receive_lot(writing, site(), lot, one_time_key=form.key.data, actor=actor(), at=clock.now())
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:
@@ -86,8 +85,8 @@ def measure(lot_id: str) -> Page | Response:
         form.start(today())
 
     def store(connection: Connection) -> str:
-        actor, measurement = typed_name(form.name.value), form.measurement(shells)
-        statistic = measure_lot(connection, site(), lot_id, measurement, actor=actor, at=clock.now())
+        measurement = form.measurement(shells)
+        statistic = measure_lot(connection, site(), lot_id, measurement, actor=actor(), at=clock.now())
         shell = format_shown(measurement.mean_empty_shell, MASS)
         said = format_rounded(statistic, MASS_PER_CAPSULE, "0.01")
         return f"Pack statistic at size {measurement.capsule_size}: {said}, with {shell} taken off for the shell."
@@ -103,9 +102,9 @@ def set_status(lot_id: str) -> Page | Response:
     form.offer(file.stored.status, person().role)
 
     def store(connection: Connection) -> str:
-        status, actor = LotStatus(form.status.data), typed_name(form.name.value)
+        status = LotStatus(form.status.data)
         require_may_set(person().role, status)
-        change_status(connection, site(), lot_id, status, reason=form.reason.value, actor=actor, at=clock.now())
+        change_status(connection, site(), lot_id, status, reason=form.reason.value, actor=actor(), at=clock.now())
         return f"The lot is {STATUSES[status]} now."
 
     return _act(file, form, "lots/status.html", store)
@@ -128,7 +127,7 @@ def amend(lot_id: str) -> Page | Response:
             reason=form.reason.value,
             shown_sha256=form.shown.data,
             one_time_key=form.key.data,
-            actor=typed_name(form.name.value),
+            actor=actor(),
             at=clock.now(),
         )
         return corrected(amend_lot(connection, amending), lot_file(connection, site(), lot_id))
@@ -144,9 +143,8 @@ def adjust(lot_id: str) -> Page | Response:
     form = AdjustForm()
 
     def store(connection: Connection) -> str:
-        actor = typed_name(form.name.value)
         adjust_stock(
-            connection, site(), lot_id, form.counted.value, reason=form.reason.value, actor=actor, at=clock.now()
+            connection, site(), lot_id, form.counted.value, reason=form.reason.value, actor=actor(), at=clock.now()
         )
         return f"{format_stock(form.counted.value)} is on hand now."
 

@@ -16,7 +16,7 @@ from compounder.web.certificate_fields import CertificateFields
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, words
 from compounder.web.lot_forms import BASES, SUBSTANCE_CHOICES, weights_of
 from compounder.web.lot_words import tablet_grade
-from compounder.web.readers import by_size, one_line, person, read_density
+from compounder.web.readers import by_size, one_line, read_density
 
 LONGEST_WEIGHTS = 2_000
 POWDER, TABLETS = "powder", "tablets"
@@ -70,7 +70,6 @@ class ReceiveForm(CertificateFields, FlaskForm):
     density = ReadField("Density", read_density, is_optional=True, description="Such as 0.30 g/mL")
     tapped_density = ReadField("Tapped density", read_density, is_optional=True)
     note = ReadField("Note", words, is_optional=True, widget=TextArea())
-    name = ReadField("Your name", person)
     key = OneTimeKey()
 
     def start(self, today: date) -> None:

@@ -65,8 +65,3 @@ def act() -> Act:
 def today() -> date:
     """The pharmacy's own calendar day."""
     return clock.today(current_site_settings().zone)
-
-
-def typed_name(name: str) -> Actor:
-    """Who acts: a name that was typed and that nobody has checked."""
-    return Actor(name=name.strip(), is_authenticated=False)
