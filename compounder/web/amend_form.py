@@ -13,7 +13,6 @@ from compounder.domain.units import percent_text
 from compounder.services.lot_corrections import shown_as
 from compounder.web.certificate_fields import CertificateFields
 from compounder.web.fields import OneTimeKey, ReadField, words
-from compounder.web.readers import person
 from compounder.web.receive_form import ReceiveForm
 
 OF_CERTIFICATE = ("assay", "assay_basis", "assay_expressed_as", "water", "loss_on_drying", "residual_solvent")
@@ -34,7 +33,6 @@ class AmendForm(CertificateFields, FlaskForm):
     loss_on_drying = ReceiveForm.loss_on_drying
     residual_solvent = ReceiveForm.residual_solvent
     reason = ReadField("Reason", words, widget=TextArea())
-    name = ReadField("Your name", person)
     shown = HiddenField()
     key = OneTimeKey()
 

@@ -58,7 +58,8 @@ def receive() -> Page | Response:
         try:
             lot = form.lot()
             with database().writing() as writing:
-                lot_id = receive_lot(writing, site(), lot, one_time_key=form.key.data, actor=actor(), at=clock.now())
+                key, now = form.key.data, clock.now()
+                lot_id = receive_lot(writing, site(), lot, one_time_key=key, actor=actor(), at=now)
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

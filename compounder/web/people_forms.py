@@ -9,18 +9,11 @@ from wtforms.widgets import TextArea
 from compounder.domain.errors import NotAccepted
 from compounder.domain.people.person import Role
 from compounder.web.fields import ChoiceField, ReadField, words
+from compounder.web.readers import LONGEST_NAME, one_line, person_name
 from compounder.web.signing_form import SigningForm
 
-LONGEST_NAME = 60
 LENGTHS = "At least 15 characters, or 8 with a second factor."
 ROLES = tuple((role.value, role.value) for role in Role)
-
-
-def read_name(text: str) -> str:
-    """A printed name, such as Anna Müller: at most 60 letters."""
-    if len(text) > LONGEST_NAME:
-        raise NotAccepted(read=text, accepted=f"a name of at most {LONGEST_NAME} letters")
-    return " ".join(words(text).split())
 
 
 def read_sign_in_name(text: str) -> str:
@@ -42,7 +35,7 @@ class SignInForm(FlaskForm):
 class ComingForm(FlaskForm):
     """What somebody sets who comes in by a link. The first owner chooses the names too."""
 
-    name = ReadField("Your name", read_name, description="As records and papers print it, such as Anna Müller.")
+    name = ReadField("Your name", person_name, description="As records and papers print it, such as Anna Müller.")
     sign_in_name = ReadField(
         "Sign-in name", read_sign_in_name, description="What you type to sign in, such as a.mueller."
     )
@@ -75,7 +68,7 @@ class SecondFactorForm(SigningForm):
 class TokenForm(SigningForm):
     """What a token is for, and the role it acts in."""
 
-    label = ReadField("What it is for", read_name, description="Such as: robot in room 2.")
+    label = ReadField("What it is for", one_line, description="Such as: robot in room 2.")
     role = ChoiceField("Acts as")
 
     def offer(self, roles: Sequence[Role]) -> None:
@@ -85,7 +78,7 @@ class TokenForm(SigningForm):
 class InviteForm(FlaskForm):
     """Somebody new."""
 
-    name = ReadField("Name", read_name, description="As records and papers print it. It cannot be changed later.")
+    name = ReadField("Name", person_name, description="As records and papers print it. It cannot be changed later.")
     sign_in_name = ReadField("Sign-in name", read_sign_in_name, description="Such as a.mueller.")
     role = ChoiceField("Role", ROLES)
 

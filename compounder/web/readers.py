@@ -38,7 +38,7 @@ def one_line(text: str) -> str:
     return text
 
 
-def person(text: str) -> str:
+def person_name(text: str) -> str:
     """Somebody's name, at most 60 letters on one line."""
     require_text(text, LONGEST_NAME, "")
     require_on_paper(text)
