@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -20,10 +21,16 @@ BOTH_PAPERS = pytest.mark.parametrize("paper", Paper)
 SHORT_AND_LONG = pytest.mark.parametrize("worksheet", [a_worksheet(), the_longest_worksheet()], ids=["short", "long"])
 
 
+@lru_cache(maxsize=16)
+def drawn(worksheet: WorksheetDocument, paper: Paper) -> bytes:
+    """The file of a worksheet, drawn once for all that is read in it."""
+    return render_worksheets([worksheet], paper)
+
+
 @BOTH_PAPERS
 @SHORT_AND_LONG
 def test_every_string_of_the_document_is_on_the_paper(worksheet: WorksheetDocument, paper: Paper) -> None:
-    printed = reading.run_together(" ".join(reading.pages(render_worksheets([worksheet], paper))))
+    printed = reading.run_together(" ".join(reading.pages(drawn(worksheet, paper))))
     missing = [text for text in reading.strings_of(worksheet) if reading.run_together(text) not in printed]
     assert missing == []
 
@@ -31,7 +38,7 @@ def test_every_string_of_the_document_is_on_the_paper(worksheet: WorksheetDocume
 @BOTH_PAPERS
 @SHORT_AND_LONG
 def test_every_sheet_names_lot_record_and_page(worksheet: WorksheetDocument, paper: Paper) -> None:
-    pages = reading.pages(render_worksheets([worksheet], paper))
+    pages = reading.pages(drawn(worksheet, paper))
     for number, page in enumerate(pages, start=1):
         assert f"Lot {worksheet.lot_number} · Plan {worksheet.plan_number}" in page
         assert worksheet.record_sha256 in page
@@ -42,12 +49,12 @@ def test_every_sheet_names_lot_record_and_page(worksheet: WorksheetDocument, pap
 
 @pytest.mark.parametrize(("paper", "size"), [(Paper.A4, (210.0, 297.0)), (Paper.LETTER, (215.9, 279.4))])
 def test_the_page_is_the_size_of_the_paper(paper: Paper, size: tuple[float, float]) -> None:
-    assert reading.sizes_in_mm(render_worksheets([a_worksheet()], paper)) == {size}
+    assert reading.sizes_in_mm(drawn(a_worksheet(), paper)) == {size}
 
 
 @BOTH_PAPERS
 def test_a_usual_batch_takes_two_sheets_and_is_made_from_the_first(paper: Paper) -> None:
-    pages = reading.pages(render_worksheets([a_worksheet()], paper))
+    pages = reading.pages(drawn(a_worksheet(), paper))
     assert len(pages) == 2
     for heading in ("1 WEIGH", "2 MAKE", "3 INSPECT", "4 RELEASE"):
         assert heading in pages[0].upper()
@@ -70,50 +77,50 @@ def test_a_lot_number_stays_on_one_line(paper: Paper) -> None:
         "Hillcrest & Daughters of Exampleton",
     ):
         weighing = a_weighing(grade="PH-102", maker=maker, lot_number="NTX-24 11/B")
-        printed = reading.lines(render_worksheets([a_worksheet(weighings=(weighing,))], paper))
+        printed = reading.lines(drawn(a_worksheet(weighings=(weighing,)), paper))
         assert [line for line in printed if "lot NTX-24 11/B" in line] != []
 
 
 @pytest.mark.parametrize("dpi", [200, 300])
 def test_a_scanner_reads_the_lot_number(dpi: int) -> None:
-    pdf = render_worksheets([a_worksheet()], Paper.A4)
+    pdf = drawn(a_worksheet(), Paper.A4)
     assert reading.scanned(reading.picture(pdf, dpi)) == ["261121A0077"]
 
 
 def test_a_scanner_reads_the_lot_number_after_a_fax() -> None:
-    pdf = render_worksheets([a_worksheet()], Paper.LETTER)
+    pdf = drawn(a_worksheet(), Paper.LETTER)
     assert reading.scanned(reading.after_a_fax(reading.picture(pdf, 200))) == ["261121A0077"]
 
 
 def test_a_fax_keeps_every_line_to_write_on() -> None:
     """Black lines 8 mm apart (63 dots, and some more) for the description and the deviations on the second sheet."""
-    faxed = reading.after_a_fax(reading.picture(render_worksheets([a_worksheet()], Paper.A4), 200, page=1))
+    faxed = reading.after_a_fax(reading.picture(drawn(a_worksheet(), Paper.A4), 200, page=1))
     lines = reading.full_lines(faxed)
     assert len([below - above for above, below in pairwise(lines) if 60 <= below - above <= 80]) >= 3
 
 
 def test_an_example_says_so_on_every_sheet() -> None:
-    for page in reading.pages(render_worksheets([the_longest_worksheet()], Paper.A4)):
+    for page in reading.pages(drawn(the_longest_worksheet(), Paper.A4)):
         assert "EXAMPLE – not for use" in page
 
 
 def test_a_real_batch_is_not_called_an_example() -> None:
-    assert "EXAMPLE" not in " ".join(reading.pages(render_worksheets([a_worksheet()], Paper.A4)))
+    assert "EXAMPLE" not in " ".join(reading.pages(drawn(a_worksheet(), Paper.A4)))
 
 
 def test_a_void_batch_says_so_on_every_sheet() -> None:
     void = "Void 22 Nov 2026 by A. Example: wrong lot"
-    for page in reading.pages(render_worksheets([a_worksheet(void=void)], Paper.A4)):
+    for page in reading.pages(drawn(a_worksheet(void=void), Paper.A4)):
         assert void in page
 
 
 def test_marks_of_html_in_a_text_are_printed_as_they_are() -> None:
-    pdf = render_worksheets([a_worksheet(description="<b>White</b> & <img src='file:///etc/passwd'>")], Paper.A4)
+    pdf = drawn(a_worksheet(description="<b>White</b> & <img src='file:///etc/passwd'>"), Paper.A4)
     assert "<b>White</b> & <img src='file:///etc/passwd'>" in " ".join(reading.pages(pdf))
 
 
 def test_the_file_is_a_tagged_one_with_language_and_title() -> None:
-    pdf = pypdf.PdfReader(BytesIO(render_worksheets([a_worksheet()], Paper.A4)))
+    pdf = pypdf.PdfReader(BytesIO(drawn(a_worksheet(), Paper.A4)))
     catalog: Any = pdf.root_object
     assert catalog["/Lang"] == "en"
     assert catalog["/MarkInfo"] == {"/Marked": True}
