@@ -16,10 +16,10 @@ SIXTY = "W" * 60
 LONG = "x" * 65_536
 
 
-def test_a_lot_is_released_with_a_name_and_a_reason(client: FlaskClient, bench: Bench) -> None:
+def test_a_lot_is_released_with_a_reason_by_whoever_is_signed_in(client: FlaskClient, bench: Bench) -> None:
     address = received(client)
     before = entries(bench)
-    form = {**form_at(client, f"{address}/status"), "status": "in-use", "reason": "CofA checked", "name": "Berta Weiß"}
+    form = {**form_at(client, f"{address}/status"), "status": "in-use", "reason": "CofA checked"}
     answer = client.post(f"{address}/status", data=form)
     assert (answer.status_code, answer.headers["Location"]) == (303, address)
     assert lot_at(bench, address).status is LotStatus.IN_USE
@@ -27,22 +27,21 @@ def test_a_lot_is_released_with_a_name_and_a_reason(client: FlaskClient, bench: 
     page = client.get(address).text
     assert "The lot is in use now." in page
     assert "CofA checked" in page
-    assert "Berta Weiß (typed name)" in page
+    assert "Anna Müller" in page
 
 
-@pytest.mark.parametrize("field", ["reason", "name"])
-def test_a_status_does_not_change_without_name_and_reason(client: FlaskClient, bench: Bench, field: str) -> None:
+def test_a_status_does_not_change_without_a_reason(client: FlaskClient, bench: Bench) -> None:
     address, before = f"/lots/{bench.active}/status", entries(bench)
-    form = {**form_at(client, address), "status": "quarantined", "reason": "Recall", "name": "Anna Müller", field: ""}
+    form = {**form_at(client, address), "status": "quarantined", "reason": ""}
     answer = client.post(address, data=form)
     assert answer.status_code == 422
-    assert "is missing; write it here." in complaints(answer.text)[field]
+    assert "is missing; write it here." in complaints(answer.text)["reason"]
     assert (lot_at(bench, f"/{bench.active}").status, entries(bench)) == (LotStatus.IN_USE, before)
 
 
 def test_the_status_a_lot_has_is_not_offered(client: FlaskClient, bench: Bench) -> None:
     address = f"/lots/{bench.active}/status"
-    answer = client.post(address, data={**form_at(client, address), "status": "in-use", "reason": "x", "name": "A"})
+    answer = client.post(address, data={**form_at(client, address), "status": "in-use", "reason": "x"})
     assert answer.status_code == 422
     assert "is not offered any more" in complaints(answer.text)["status"]
 
@@ -52,7 +51,7 @@ def test_a_pack_statistic_is_worked_out_from_the_weights_and_the_sites_own_shell
 ) -> None:
     address, before = f"/lots/{bench.active}/measure", entries(bench)
     assert "the site&#39;s own setting, to be verified: size 000: 163 mg" in client.get(address).text
-    form = {**form_at(client, address), "filled_weights": WEIGHTS, "name": "Anna Müller"}
+    form = {**form_at(client, address), "filled_weights": WEIGHTS}
     page = client.post(address, data=form, follow_redirects=True).text
     assert "Pack statistic at size 3: 180.00 mg, with 48 mg taken off for the shell." in page
     assert "8 filled: mean 228.00 mg, less 48 mg shell. Weights, mg: 227.4 229.1 228.6 226.9 228.3" in page
@@ -75,7 +74,7 @@ REFUSED_MEASUREMENTS: list[tuple[dict[str, str], str, str]] = [
 
 def test_what_a_measurement_cannot_be_is_said_at_its_field(client: FlaskClient, bench: Bench) -> None:
     address, before = f"/lots/{bench.active}/measure", entries(bench)
-    form = {**form_at(client, address), "filled_weights": WEIGHTS, "name": "Anna Müller"}
+    form = {**form_at(client, address), "filled_weights": WEIGHTS}
     for changes, field, sentence in REFUSED_MEASUREMENTS:
         answer = client.post(address, data={**form, **changes})
         assert answer.status_code == 422, changes
@@ -85,7 +84,7 @@ def test_what_a_measurement_cannot_be_is_said_at_its_field(client: FlaskClient, 
 
 def test_the_stock_is_put_to_what_was_counted(client: FlaskClient, bench: Bench) -> None:
     address, before = f"/lots/{bench.active}/adjust", entries(bench)
-    form = {**form_at(client, address), "counted": "24.8 g", "reason": "Spilled at the bench", "name": "Anna Müller"}
+    form = {**form_at(client, address), "counted": "24.8 g", "reason": "Spilled at the bench"}
     page = client.post(address, data=form, follow_redirects=True).text
     assert "24.8 g is on hand now." in page
     assert "−200 mg" in page
@@ -95,7 +94,7 @@ def test_the_stock_is_put_to_what_was_counted(client: FlaskClient, bench: Bench)
 def test_less_than_is_reserved_is_refused(client: FlaskClient, bench: Bench) -> None:
     bench.order("1.5 mg", "3 mg")
     address, before = f"/lots/{bench.active}/adjust", entries(bench)
-    form = {**form_at(client, address), "counted": "100 mg", "reason": "Spilled", "name": "Anna Müller"}
+    form = {**form_at(client, address), "counted": "100 mg", "reason": "Spilled"}
     answer = client.post(address, data=form)
     assert answer.status_code == 422
     assert "would hold less than the" in answer.text
@@ -130,7 +129,7 @@ def test_lots_are_found_by_words_substance_and_status(
 
 def test_a_lot_is_rejected_for_good(client: FlaskClient, bench: Bench) -> None:
     address = f"/lots/{bench.active}"
-    form = {**form_at(client, f"{address}/status"), "status": "rejected", "reason": "Assay 91 %", "name": "Berta Weiß"}
+    form = {**form_at(client, f"{address}/status"), "status": "rejected", "reason": "Assay 91 %"}
     page = client.post(f"{address}/status", data=form, follow_redirects=True).text
     assert "The lot is rejected now." in page
     assert f"{address}/status" not in links(page)
@@ -141,7 +140,7 @@ def test_a_lot_is_rejected_for_good(client: FlaskClient, bench: Bench) -> None:
 
 def test_a_technician_quarantines_a_lot_and_says_no_more_of_it(application: Flask, bench: Bench) -> None:
     client, address = signed_in(application, TOM), f"/lots/{bench.active}"
-    form = {**form_at(client, f"{address}/status"), "reason": "Spilled on", "name": "Tom Braun"}
+    form = {**form_at(client, f"{address}/status"), "reason": "Spilled on"}
     assert client.post(f"{address}/status", data={**form, "status": "rejected"}).status_code == 422
     assert lot_at(bench, address).status is LotStatus.IN_USE
     client.post(f"{address}/status", data={**form, "status": "quarantined"})
