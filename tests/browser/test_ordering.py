@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
 from tests.browser.keyboard import focused, tab_to
 from tests.fixtures.served import ServedWorkspace
@@ -45,8 +46,6 @@ def test_a_changed_form_takes_its_result_back_until_it_is_worked_out_again(
     expect(result.get_by_text("changed: work it out again").first).to_be_visible()
     page.get_by_label("Strength, row 1").fill("1.5 mg")
     expect(storing).to_be_enabled()
-    page.get_by_label("Your name").fill("Anna Müller")
-    expect(storing).to_be_enabled()
     page.get_by_label("Drug lot").select_option(index=1)
     expect(storing).to_be_disabled()
     page.get_by_label("Drug lot").select_option(index=0)
@@ -61,21 +60,40 @@ def test_a_finding_is_decided_in_its_own_card(page: Page, example_server: Served
     page.get_by_label("Strength, row 1").fill("2.2 mg")
     page.get_by_label("Capsules, row 1").fill("100")
     steps.work_out(page)
-    page.get_by_label("Your name").fill("Anna Müller")
     page.get_by_role("button", name="Store 1 batch").click()
     summary = page.get_by_role("alert")
-    expect(summary).to_contain_text("Decided by is missing")
-    summary.get_by_role("link", name="Reason is missing").click()
+    summary.get_by_role("link", name="The reason is missing").click()
     expect(page.get_by_label("Reason")).to_be_focused()
     page.get_by_label("Reason").fill("The prescriber was telephoned.")
-    page.get_by_label("Decided by").fill("Berta Weiß")
+    expect(page.get_by_role("button", name="Store 1 batch")).to_be_enabled()
     steps.store(page, "1 batch")
     page.get_by_role("link", name=steps.lot_numbers(page)[0]).click()
-    expect(page.get_by_text("Berta Weiß: The prescriber was telephoned.")).to_be_visible()
+    expect(page.get_by_text("A. Example: The prescriber was telephoned.")).to_be_visible()
 
 
-def test_a_stopped_strength_says_why_and_nothing_can_be_stored(page: Page, example_server: ServedWorkspace) -> None:
+def test_a_second_person_decides_before_a_paper_is_printed(page: Page, example_server: ServedWorkspace) -> None:
     steps.open_order_form(page, example_server.address)
+    page.get_by_label("Strength, row 1").fill("2.2 mg")
+    page.get_by_label("Capsules, row 1").fill("100")
+    steps.work_out(page)
+    page.get_by_label("Reason").fill("The prescriber was telephoned.")
+    steps.store(page, "1 batch")
+    batch = f"{example_server.address}/batches/{steps.lot_numbers(page)[0]}"
+    page.goto(batch)
+    expect(page.get_by_role("link", name="Share the decision")).to_have_count(0)
+    expect(page.get_by_role("link", name="Worksheet, A4")).to_have_count(0)
+    steps.sign_out(page)
+    steps.sign_in_by_name(page, batch, "o.example")
+    page.get_by_role("link", name="Share the decision").click()
+    expect(page.get_by_text("A. Example: The prescriber was telephoned.")).to_be_visible()
+    page.get_by_label("Reason").fill("Read the prescription too.")
+    page.get_by_role("button", name="Share the decision").click()
+    expect(page.get_by_role("status")).to_contain_text("is shared")
+    expect(page.get_by_role("link", name="Worksheet, A4")).to_be_visible()
+
+
+def test_a_stopped_strength_says_why_and_nothing_can_be_stored(page: Page, shown_server: ServedWorkspace) -> None:
+    steps.open_order_form(page, shown_server.address)
     steps.fill_in_standard_set(page)
     page.get_by_label("Strength, row 3").fill("45 mg")
     steps.work_out(page)
@@ -95,7 +113,6 @@ def test_the_whole_way_needs_no_script(page_without_scripts: Page, example_serve
     page.get_by_label("Strength, row 4").fill("")
     steps.work_out(page)
     page.get_by_label("Strength, row 1").fill("2 mg")
-    page.get_by_label("Your name").fill("Anna Müller")
     page.get_by_role("button", name="Store 3 batches").click()
     expect(page.get_by_role("alert")).to_contain_text("the result is not the one shown before")
     steps.store(page)
@@ -106,6 +123,9 @@ def test_the_whole_way_needs_no_script(page_without_scripts: Page, example_serve
 
 def test_the_whole_way_needs_no_mouse(page: Page, example_server: ServedWorkspace) -> None:
     page.goto(example_server.address)
+    tab_to(page, lambda: focused(page) == "As A. Example, pharmacist")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     tab_to(page, lambda: "New order" in focused(page))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="New order")).to_be_visible()
@@ -117,8 +137,6 @@ def test_the_whole_way_needs_no_mouse(page: Page, example_server: ServedWorkspac
     page.keyboard.press("Enter")
     expect(page.get_by_role("article")).to_have_count(3)
     expect(page.get_by_role("article").nth(2)).to_contain_text("62 capsules")
-    tab_to(page, lambda: focused(page) == "name")
-    page.keyboard.type("Anna Müller")
     tab_to(page, lambda: "Store 3 batches" in focused(page))
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("is stored")
@@ -133,6 +151,6 @@ def test_the_whole_way_needs_no_mouse(page: Page, example_server: ServedWorkspac
     tab_to(page, lambda: focused(page) == "reason")
     page.keyboard.type("Ordered twice")
     page.keyboard.press("Tab")
-    page.keyboard.type("Anna Müller")
+    page.keyboard.type(EXAMPLE_PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Voided: Ordered twice")).to_be_visible()

@@ -6,13 +6,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
 from tests.fixtures.served import ServedWorkspace
 
 Check = Callable[[Page], None]
 ON_A_PHONE = pytest.mark.parametrize("viewport_width", [360], indirect=True)
 BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
-MAIN = ("/", "/batches", "/lots", "/lots/1", "/formulations/NTX-CAPS", "/settings")
+MAIN = ("/", "/batches", "/lots", "/lots/1", "/formulations/NTX-CAPS", "/settings", "/account")
 OTHERS = (
     "/batches?strength=1,5+mg",
     "/batches/find?lot=nowhere",
@@ -25,9 +26,14 @@ OTHERS = (
     "/lots/1/adjust",
     "/formulations",
     "/settings/revise",
+    "/account/password",
+    "/account/second-factor",
+    "/account/tokens/new",
+    "/people",
+    "/people/a.example",
 )
 WIDE = {"width": 1280, "height": 900}
-EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings")
+EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings", "/people", "/people/invite")
 FORTY = """() => {
   for (let row = 3; row < 40; row++) document.querySelector("[data-add-row]").click();
   document.querySelectorAll("[data-strength]").forEach((input, row) => { input.value = `${(row + 1) / 10} mg`; });
@@ -47,14 +53,23 @@ def assert_well_made(assert_accessible: Check) -> Check:
 
 
 @BOTH_WIDTHS
-def test_the_pages_of_a_workspace_at_work(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
+def test_the_pages_of_a_workspace_at_work(page: Page, shown_server: ServedWorkspace, assert_well_made: Check) -> None:
+    page.goto(f"{example_server.address}/sign-in")
+    assert_well_made(page)
+    steps.sign_in(page, f"{example_server.address}/account")
     for address in MAIN if page.viewport_size == WIDE else (*MAIN, *OTHERS):
-        page.goto(example_server.address + address)
+        page.goto(shown_server.address + address)
         assert_well_made(page)
 
 
 @ON_A_PHONE
 def test_the_pages_of_a_new_workspace(page: Page, live_server: ServedWorkspace, assert_well_made: Check) -> None:
+    page.goto(live_server.first_owners_link())
+    assert_well_made(page)
+    page.get_by_role("button", name="Set it and sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_well_made(page)
+    steps.come_in(page, live_server.first_owners_link())
     for address in EMPTY:
         page.goto(live_server.address + address)
         assert_well_made(page)
@@ -64,8 +79,8 @@ def test_the_pages_of_a_new_workspace(page: Page, live_server: ServedWorkspace, 
 
 
 @BOTH_WIDTHS
-def test_the_pages_of_an_order(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
-    steps.open_order_form(page, example_server.address)
+def test_the_pages_of_an_order(page: Page, shown_server: ServedWorkspace, assert_well_made: Check) -> None:
+    steps.open_order_form(page, shown_server.address)
     assert_well_made(page)
     steps.work_out(page)
     assert_well_made(page)
@@ -88,10 +103,8 @@ def test_the_pages_of_a_batch(page: Page, example_server: ServedWorkspace, asser
     page.get_by_label("Strength, row 1").fill("2.2 mg")
     page.get_by_label("Capsules, row 1").fill("100")
     steps.work_out(page)
-    page.get_by_label("Your name").fill("A" * 60)
     page.get_by_role("button", name="Store 1 batch").click()
     assert_well_made(page)
-    page.get_by_label("Decided by").fill("B" * 60)
     page.get_by_label("Reason").fill("Unbrokenwordofthepharmacist" * 12)
     page.get_by_role("button", name="Store 1 batch").click()
     assert_well_made(page)
@@ -102,15 +115,19 @@ def test_the_pages_of_a_batch(page: Page, example_server: ServedWorkspace, asser
     page.get_by_role("button", name="Void the batch").click()
     assert_well_made(page)
     page.get_by_label("Reason").fill("Unbrokenwordofthepharmacist" * 12)
-    page.get_by_label("Your name").fill("A" * 60)
+    page.get_by_label("Your password").fill("a wrong one")
+    page.get_by_role("button", name="Void the batch").click()
+    expect(page.get_by_role("alert")).to_contain_text("That is not your password")
+    assert_well_made(page)
+    page.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
     page.get_by_role("button", name="Void the batch").click()
     expect(page.get_by_text("is voided")).to_be_visible()
     assert_well_made(page)
 
 
 @ON_A_PHONE
-def test_an_order_of_forty_strengths_is_no_wider_than_a_phone(page: Page, example_server: ServedWorkspace) -> None:
-    steps.open_order_form(page, example_server.address)
+def test_an_order_of_forty_strengths_is_no_wider_than_a_phone(page: Page, shown_server: ServedWorkspace) -> None:
+    steps.open_order_form(page, shown_server.address)
     page.evaluate(FORTY)
     steps.work_out(page)
     expect(page.get_by_role("article", name=re.compile(r"^[0-9.]+ mg$"))).to_have_count(40)

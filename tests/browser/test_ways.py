@@ -39,9 +39,9 @@ def fill_in_small_masses(page: Page) -> None:
 
 @BOTH_WIDTHS
 def test_another_way_is_taken_by_keyboard_alone(
-    page: Page, example_server: ServedWorkspace, assert_accessible: Check
+    page: Page, shown_server: ServedWorkspace, assert_accessible: Check
 ) -> None:
-    steps.open_order_form(page, example_server.address)
+    steps.open_order_form(page, shown_server.address)
     page.get_by_label("Balance").select_option("B1")
     tab_to(page, lambda: focused(page) == "strengths-0-strength")
     for text in ("0.5 mg", "30", "1.5 mg", "30", "3 mg", "30"):
@@ -72,9 +72,9 @@ def test_another_way_is_taken_by_keyboard_alone(
 
 
 def test_a_changed_form_takes_the_other_ways_back_until_it_is_worked_out_again(
-    page: Page, example_server: ServedWorkspace, assert_accessible: Check
+    page: Page, shown_server: ServedWorkspace, assert_accessible: Check
 ) -> None:
-    steps.open_order_form(page, example_server.address)
+    steps.open_order_form(page, shown_server.address)
     fill_in_small_masses(page)
     steps.work_out(page)
     ways(page).get_by_role("button").first.click()
@@ -114,9 +114,9 @@ def test_the_choice_needs_no_script(page_without_scripts: Page, example_server: 
 
 @ON_A_PHONE
 def test_a_page_with_everything_wrong_about_weighing(
-    page: Page, example_server: ServedWorkspace, assert_accessible: Check
+    page: Page, shown_server: ServedWorkspace, assert_accessible: Check
 ) -> None:
-    steps.open_order_form(page, example_server.address)
+    steps.open_order_form(page, shown_server.address)
     fill_in_small_masses(page)
     page.get_by_text("How the drug is weighed").click()
     page.get_by_label("Ratios").fill("1:x " * 19 + "x" * 300)
@@ -130,7 +130,7 @@ def test_a_page_with_everything_wrong_about_weighing(
 
 @ON_A_PHONE
 def test_tablets_are_received(page: Page, example_server: ServedWorkspace, assert_accessible: Check) -> None:
-    page.goto(f"{example_server.address}/lots/receive")
+    steps.sign_in(page, f"{example_server.address}/lots/receive", "T. Example, technician")
     page.get_by_label("It comes as").select_option("tablets")
     page.get_by_role("button", name="Receive the lot").click()
     assert_accessible(page)
@@ -140,7 +140,6 @@ def test_tablets_are_received(page: Page, example_server: ServedWorkspace, asser
     page.get_by_label("Expires on").fill("2199-12")
     page.get_by_label("Strength of a tablet").fill("50 mg")
     page.get_by_label("Weights of whole tablets, mg").fill("248.2 251.7 249.8 250.5\n" * 5)
-    page.get_by_label("Your name").fill("Anna Müller")
     page.get_by_role("button", name="Receive the lot").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Naltrexone hydrochloride 50 mg tablets")
     assert_accessible(page)
