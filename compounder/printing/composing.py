@@ -26,13 +26,18 @@ from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, p
 from compounder.printing.method_steps import method_steps
 from compounder.printing.second_lot import second_lot_of
 from compounder.printing.triturating import drawn_on, triturations_first
+from compounder.printing.vouching import NOTHING_VOUCHED, Vouched
 from compounder.printing.weighing_lines import balances_of, stickers_of, weighing_line
 
 _OVER_WEIGHT = "Weight shows the fill, not the content: below 25 mg it cannot claim content uniformity (USP <905>)."
 
 
 def worksheet_of(  # long: a line for each field of the paper
-    record: CompoundingRecord, sha256: str, void: str, checkpoint: SignedCheckpoint | None = None
+    record: CompoundingRecord,
+    sha256: str,
+    void: str,
+    checkpoint: SignedCheckpoint | None = None,
+    vouched: Vouched = NOTHING_VOUCHED,
 ) -> WorksheetDocument:
     """The worksheet of a stored record, whose hash is `sha256`; `void` says who gave it up and why, or nothing."""
     plan, formulation, shelf = record.plan, record.formulation, _shelf(record)
@@ -65,7 +70,7 @@ def worksheet_of(  # long: a line for each field of the paper
         weighings=weighings,
         method=tuple(method_steps(formulation.steps, plan.geometric_dilution)),
         inspection=_inspection(record),
-        findings=tuple(_finding(finding, record.decisions) for finding in plan.findings),
+        findings=tuple(_finding(finding, record.decisions, vouched) for finding in plan.findings),
         sizes=tuple(
             SizeChoice(size=size.size, verdict="chosen" if size.is_taken else "not chosen", reason=size.reason)
             for size in plan.sizes_considered
@@ -73,12 +78,14 @@ def worksheet_of(  # long: a line for each field of the paper
         description=formulation.quality.description,
         derivation=printed_derivation(plan.derivation),
         references=formulation.references,
-        planned=planned_by(record),
+        planned=planned_by(record, is_typed=vouched.standing.is_typed),
         stickers=stickers_of([*first_weighed, *weighings]),
         triturations=triturations,
         second_lot=second_lot_of(plan, shelf),
         uncertainty=printed_uncertainty(plan.uncertainty) if plan.uncertainty else None,
         checkpoint=proved(checkpoint, record),
+        signatures=tuple(vouched.signatures(record)),
+        amendments=tuple(vouched.amendments(record)),
         is_example=record.is_example,
         void=void,
     )
@@ -148,11 +155,12 @@ def _results(quality: QualityLimits) -> tuple[str, ...]:
     )
 
 
-def _finding(finding: Finding, decisions: tuple[Decision, ...]) -> PrintedFinding:
+def _finding(finding: Finding, decisions: tuple[Decision, ...], vouched: Vouched) -> PrintedFinding:
     decided = next((decision for decision in decisions if decision.code == finding.code), None)
     return PrintedFinding(
         severity=finding.severity.value.capitalize(),
         message=finding.message,
         decided_by=decided.name if decided else "",
         reason=decided.reason if decided else "",
+        also_decided=tuple(vouched.also_decided(finding.code)),
     )

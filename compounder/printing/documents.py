@@ -110,6 +110,7 @@ class PrintedFinding:
     message: str
     decided_by: str = ""
     reason: str = ""
+    also_decided: tuple[str, ...] = ()  # "B. Example: the prescriber confirmed it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,28 @@ class DerivationLine:
     numbers: str
     result: str
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedSignature:
+    """An act that was signed on the screen."""
+
+    meaning: str  # "Verified"
+    who: str  # "A. Example, pharmacist"
+    at: str  # "22 Nov 2026 10:14"
+    reason: str = ""
+    remark: str = ""  # why it does not hold, or that it is of an earlier state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedAmendment:
+    """What was put right: the old value stays readable."""
+
+    what: str  # "Beyond-use date"
+    was: str
+    now: str
+    reason: str
+    by: str  # "A. Example, 22 Nov 2026 10:14"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +216,8 @@ class WorksheetDocument:
     second_lot: SecondLot | None = None
     uncertainty: PrintedUncertainty | None = None  # None in records that were stored before it was worked out
     checkpoint: PrintedCheckpoint | None = None  # None where nobody signs
+    signatures: tuple[PrintedSignature, ...] = ()
+    amendments: tuple[PrintedAmendment, ...] = ()
     is_example: bool = False
     void: str = ""  # "Void 22 Nov 2026 by A. Example: wrong lot"; empty while the batch stands
 

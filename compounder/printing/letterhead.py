@@ -27,7 +27,7 @@ def proved(signed: SignedCheckpoint | None, record: RecordHeader) -> PrintedChec
         return None
     head, root, signature = signed.text.rsplit(" ", 2)
     return PrintedCheckpoint(
-        moment=_moment(signed.checkpoint.at, record),
+        moment=moment(signed.checkpoint.at, record),
         entries=f"{signed.checkpoint.size:,}",
         text=signed.text,
         head=head,
@@ -36,15 +36,16 @@ def proved(signed: SignedCheckpoint | None, record: RecordHeader) -> PrintedChec
     )
 
 
-def planned_by(record: RecordHeader) -> str:
-    """Who planned it, when, and with which versions."""
+def planned_by(record: RecordHeader, *, is_typed: bool) -> str:
+    """Who planned it, when, and with which versions; `is_typed` says that nobody had signed in, a name was typed."""
     return (
-        f"Planned {_moment(record.stored_at, record)} by {record.stored_by} (typed name) "
+        f"Planned {moment(record.stored_at, record)} by {record.stored_by}{' (typed name)' * is_typed} "
         f"with Compounder {record.program_version}, site settings version {record.settings_version}."
     )
 
 
-def _moment(at: datetime, record: RecordHeader) -> str:
+def moment(at: datetime, record: RecordHeader) -> str:
+    """Day and time in the pharmacy's zone, as it was when the record was stored."""
     local = at.astimezone(ZoneInfo(record.time_zone))
     return f"{format_day(local.date())} {local:%H:%M}"
 

@@ -36,6 +36,8 @@ def trituration_worksheet_of(  # long: a line for each field of the paper
     made: TriturationMade | None,
     void: str,
     checkpoint: SignedCheckpoint | None = None,
+    *,
+    is_typed: bool = False,
 ) -> TriturationWorksheetDocument:
     """The worksheet of a stored trituration, whose hash is `sha256`: what it turned out to be, once it is `made`;
     `void` says who gave it up and why, or nothing."""
@@ -69,7 +71,7 @@ def trituration_worksheet_of(  # long: a line for each field of the paper
         derivation=printed_derivation(derive_trituration(record, potency, made)),
         uncertainty=printed_uncertainty(expanded_uncertainty(made.budget if made else plan.budget)),
         references=formulation.references,
-        planned=planned_by(record),
+        planned=planned_by(record, is_typed=is_typed),
         stickers=stickers_of(weighings),
         checkpoint=proved(checkpoint, record),
         is_example=record.is_example,

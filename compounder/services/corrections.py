@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 from compounder.database import batches
 from compounder.database.engine import Connection
 from compounder.domain.errors import MissingKey
-from compounder.domain.people.person import Person, Role, Signatory
+from compounder.domain.people.person import Person, Role
 from compounder.domain.record.amendments import Correction, amend
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
@@ -61,20 +60,10 @@ def reject_batch(
     give_back(connection, entry, reason)
 
 
-def recall_batch(
-    connection: Connection,
-    site: str,
-    lot_number: str,
-    *,
-    reason: str,
-    signatory: Signatory,
-    keys: Path,
-    at: datetime,
-) -> None:
+def recall_batch(connection: Connection, lot_number: str, signing: Signing, *, reason: str) -> None:
     """Recall a batch that was released, signed, for good."""
     _require_reason(reason)
-    before = standing_of(connection, site, lot_number)
-    signing = Signing(site=site, signatory=signatory, keys=keys, at=at)
+    before = standing_of(connection, signing.site, lot_number)
     sign_batch(connection, signing, lot_number, EntryKind.BATCH_RECALLED, before, reason=reason)
 
 

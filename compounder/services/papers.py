@@ -28,8 +28,10 @@ from compounder.printing.documents import LabelDocument, TriturationWorksheetDoc
 from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
+from compounder.printing.vouching import Vouched
 from compounder.services.checkpoints import drawn_up
 from compounder.services.errors import HasNoLabel, NotMade, PlanNotRevised
+from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of
 
 Document = TypeVar("Document")
@@ -105,7 +107,9 @@ def _worksheet(
     _require_makeable(stored, now)
     used = triturations.as_made(connection, site, stored.record.triturations)
     record = replace(as_amended(stored.record, now.amendments), triturations=used)
-    return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint)
+    checked = checked_of_batch(connection, site, lot_number, now, None)
+    vouched = Vouched(standing=now, problems=tuple(each.problem for each in checked))
+    return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint, vouched)
 
 
 def _require_makeable(stored: StoredBatch, now: Standing) -> None:
@@ -130,12 +134,14 @@ def _trituration_worksheet(
     connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None
 ) -> TriturationWorksheetDocument:
     stored = triturations.load(connection, site, lot_number)
-    void = ""
+    entries = journal.entries_of(connection, site, lot_number)
+    void, is_typed = "", not entries[0].actor.is_authenticated
     if stored.status is TriturationStatus.VOIDED:
-        entries = journal.entries_of(connection, site, lot_number)
         voided = next(entry for entry in entries if entry.kind is EntryKind.TRITURATION_VOIDED)
         void = _said("Void", voided.actor.name, voided.at, stored.void_reason, stored.record.time_zone)
-    return trituration_worksheet_of(stored.record, stored.record_sha256, stored.made, void, checkpoint)
+    return trituration_worksheet_of(
+        stored.record, stored.record_sha256, stored.made, void, checkpoint, is_typed=is_typed
+    )
 
 
 def _said(word: str, name: str, at: datetime, reason: str, time_zone: str) -> str:

@@ -1,11 +1,9 @@
 """Releasing: a pharmacist signs that a batch may be dispensed, once a second person has verified it."""
 
-from datetime import datetime
 from pathlib import Path
 
 from compounder.database import batches, triturations
 from compounder.database.engine import Connection
-from compounder.domain.people.person import Signatory
 from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.signatures import Meaning
@@ -16,22 +14,20 @@ from compounder.services.signatures import Signing, checked_of_batch, sign_batch
 from compounder.services.standings import require_possible, standing_of
 
 
-def release_batch(
-    connection: Connection, site: str, lot_number: str, *, signatory: Signatory, keys: Path, at: datetime
-) -> None:
+def release_batch(connection: Connection, lot_number: str, signing: Signing) -> None:
     """Release a verified batch, signed.
 
     Refuses with `StatusForbids` what is not verified, with `NotHolding` a verification that does not fit the record,
     with `StillToBeMade` a batch whose trituration is not made, and whoever may not release.
     """
+    site = signing.site
     before = standing_of(connection, site, lot_number)
     require_possible(before, lot_number, EntryKind.BATCH_RELEASED)
     require_decided(batches.load(connection, site, lot_number).record, before.shared)
     for row in triturations.of_batch(connection, site, lot_number):
         if row.status is not TriturationStatus.MADE:
             raise StillToBeMade(lot_number=lot_number, trituration=row.lot_number)
-    _require_verified(connection, site, lot_number, before, keys)
-    signing = Signing(site=site, signatory=signatory, keys=keys, at=at)
+    _require_verified(connection, site, lot_number, before, signing.keys)
     sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
 
 

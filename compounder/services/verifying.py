@@ -1,13 +1,11 @@
 """Verifying: a second person enters the figures that matter, and signs if they are the record's own."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from pathlib import Path
 
 from compounder.database import batches, journal
 from compounder.database.engine import Connection
 from compounder.domain.batch.source import TriturationLot
-from compounder.domain.people.person import Person, Signatory
+from compounder.domain.people.person import Person
 from compounder.domain.record.decisions import SamePerson, is_named, require_decided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import CompoundingRecord
@@ -27,26 +25,19 @@ def to_be_entered(connection: Connection, site: str, lot_number: str, person: Pe
 
 
 def verify_batch(
-    connection: Connection,
-    site: str,
-    lot_number: str,
-    entered: Mapping[str, str],
-    *,
-    signatory: Signatory,
-    keys: Path,
-    at: datetime,
+    connection: Connection, lot_number: str, entered: Mapping[str, str], signing: Signing
 ) -> tuple[FigureAsked, ...]:
     """The figures that were entered otherwise than the record has them; the batch is verified where there is none.
 
     What differed is in the journal, so the caller commits it. Refuses whoever had a hand in the making, what waits for
     a decision or cannot be made, and figures that are missing or cannot be read.
     """
+    site, person = signing.site, signing.signatory.person
     record, before = batches.load(connection, site, lot_number).record, standing_of(connection, site, lot_number)
-    require_verifiable(connection, record, before, signatory.person)
+    require_verifiable(connection, record, before, person)
     wrong = differing(record, entered)
     said = {asked.key: entered[asked.key].strip() for asked in figures_to_enter(record)}
     if not wrong:
-        signing = Signing(site=site, signatory=signatory, keys=keys, at=at)
         sign_batch(connection, signing, lot_number, EntryKind.BATCH_VERIFIED, before, entered=said)
         return ()
     act = Act(
@@ -54,8 +45,8 @@ def verify_batch(
         lot_number=lot_number,
         kind=EntryKind.BATCH_ENTRY_DIFFERED,
         document={"entered": said, "differing": [asked.key for asked in wrong]},
-        actor=signatory.person.actor,
-        at=at,
+        actor=person.actor,
+        at=signing.at,
     )
     append(connection, act)
     return wrong

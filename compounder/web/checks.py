@@ -94,17 +94,9 @@ def _is_verified(lot_number: str, form: EntryForm, asked: tuple[FigureAsked, ...
     """Whether every figure is the batch's; what differs is kept in the journal and said at its field."""
     entered = {each.key: form[each.key].data or "" for each in asked}
     try:
-        signatory = form.signatory()
+        signing = form.signing()
         with database().writing() as writing:
-            wrong = verify_batch(
-                writing,
-                site(),
-                lot_number,
-                entered,
-                signatory=signatory,
-                keys=workspace().settings.keys,
-                at=clock.now(),
-            )
+            wrong = verify_batch(writing, lot_number, entered, signing)
     except CompoundingError as refusal:
         place(form, refusal, list(form))
         return False
@@ -119,11 +111,9 @@ def release(lot_number: str) -> Page | Response:
     file, form = _file(lot_number), SigningForm()
     if form.validate_on_submit():
         try:
-            signatory = form.signatory()
+            signing = form.signing()
             with database().writing() as writing:
-                release_batch(
-                    writing, site(), lot_number, signatory=signatory, keys=workspace().settings.keys, at=clock.now()
-                )
+                release_batch(writing, lot_number, signing)
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

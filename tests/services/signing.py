@@ -15,6 +15,7 @@ from compounder.services.batches import BatchFile, batch_file
 from compounder.services.corrections import amend_batch
 from compounder.services.deciding import share_decision
 from compounder.services.releasing import release_batch
+from compounder.services.signatures import Signing
 from compounder.services.standings import Act, enter, standing_of
 from compounder.services.verifying import verify_batch
 from tests.services.orders import ANNA, MORNING, SITE, Bench
@@ -48,19 +49,23 @@ def right_answers(record: CompoundingRecord) -> dict[str, str]:
     return {**answers, f"weigh_{drug.role}": quantity_text(drug.to_weigh, READING)}
 
 
+def signing_of(person: Person, keys: Path) -> Signing:
+    """One act of signing by this person, at noon."""
+    return Signing(site=SITE, signatory=Signatory(person=person), keys=keys, at=NOON)
+
+
 def verified(database: Database, lot_number: str, keys: Path, person: Person = TOM, **slips: str) -> tuple[str, ...]:
     """The keys of the figures that a second person got otherwise; none where the batch is verified now."""
     with database.writing() as writing:
         answers = right_answers(batches.load(writing, SITE, lot_number).record) | slips
-        signatory = Signatory(person=person)
-        wrong = verify_batch(writing, SITE, lot_number, answers, signatory=signatory, keys=keys, at=NOON)
+        wrong = verify_batch(writing, lot_number, answers, signing_of(person, keys))
     return tuple(asked.key for asked in wrong)
 
 
 def release(database: Database, lot_number: str, keys: Path, person: Person = CLARA) -> None:
     """A pharmacist signs that it may be dispensed."""
     with database.writing() as writing:
-        release_batch(writing, SITE, lot_number, signatory=Signatory(person=person), keys=keys, at=NOON)
+        release_batch(writing, lot_number, signing_of(person, keys))
 
 
 def file_of(database: Database, lot_number: str, keys: Path) -> BatchFile:

@@ -8,7 +8,7 @@ import pytest
 
 from compounder.database.search import batches_of_order
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, OutOfBounds
-from compounder.domain.people.person import Person, Signatory
+from compounder.domain.people.person import Person
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import Meaning, NotForThisRole
@@ -18,10 +18,9 @@ from compounder.services.batches import sign_void
 from compounder.services.corrections import free_batch, quarantine_batch, recall_batch, reject_batch
 from compounder.services.errors import HasNoLabel
 from compounder.services.papers import LabelRequest, labels, worksheets
-from compounder.services.signatures import Signing
 from tests.printing import reading
 from tests.services.orders import MORNING, SITE, Bench, reserved
-from tests.services.signing import AUGUST, CLARA, NOON, TOM, amend, file_of, release, verified
+from tests.services.signing import AUGUST, CLARA, NOON, TOM, amend, file_of, release, signing_of, verified
 from tests.services.test_batches import lot_numbers
 
 
@@ -42,8 +41,7 @@ def correct(bench: Bench, number: str, what: str, person: Person = CLARA, reason
 def recall(bench: Bench, number: str, keys: Path, person: Person = CLARA) -> None:
     """Recall a batch, signed."""
     with bench.database.writing() as writing:
-        signatory = Signatory(person=person)
-        recall_batch(writing, SITE, number, reason="Wrong label", signatory=signatory, keys=keys, at=NOON)
+        recall_batch(writing, number, signing_of(person, keys), reason="Wrong label")
 
 
 def printed(bench: Bench, number: str) -> str:
@@ -219,7 +217,7 @@ def test_a_batch_is_voided_with_a_signature_until_it_is_released(batch: tuple[Be
     for lot_number in (number, other):
         verified(bench.database, lot_number, tmp_path)
     release(bench.database, other, tmp_path)
-    signing = Signing(site=SITE, signatory=Signatory(person=CLARA), keys=tmp_path, at=NOON)
+    signing = signing_of(CLARA, tmp_path)
     with bench.database.writing() as writing:
         sign_void(writing, number, signing, reason="Ordered twice")
     file = file_of(bench.database, number, tmp_path)

@@ -9,15 +9,13 @@ from shutil import copytree
 import pytest
 
 from compounder.database.engine import open_database
-from compounder.domain.people.person import Signatory
 from compounder.domain.record.amendments import Amended
 from compounder.services.corrections import quarantine_batch, recall_batch, reject_batch
 from compounder.services.formulations import sign_approval
-from compounder.services.signatures import Signing
 from compounder.settings import Settings
 from tests.services.orders import SITE
 from tests.services.proved import Attack, attacked, each, hash_again, plant_again, sentences, settings_at, statement
-from tests.services.signing import CLARA, NOON, OLGA, amend, release, verified
+from tests.services.signing import CLARA, NOON, OLGA, amend, release, signing_of, verified
 
 FIRST, SECOND, THIRD = "261121A002I", "261121A004E", "261121A005C"
 NO_CHECKPOINTS = statement("DELETE FROM checkpoints")
@@ -37,16 +35,15 @@ def act(where: Settings) -> None:
     """The first batch is verified, released, quarantined and recalled; the second verified and amended; the third
     rejected; and the formulation's second version is approved."""
     database = open_database(where.database_url)
-    olga = Signatory(person=OLGA)
+    signing = signing_of(OLGA, where.keys)
     for lot_number in (FIRST, SECOND):
         verified(database, lot_number, where.keys, CLARA)
     release(database, FIRST, where.keys, OLGA)
     amend(database, SECOND, Amended.BEYOND_USE_DATE, "2027-01-31", person=CLARA)
     with database.writing() as writing:
         quarantine_batch(writing, SITE, FIRST, reason="Spots", person=CLARA, at=NOON)
-        recall_batch(writing, SITE, FIRST, reason="Spots", signatory=olga, keys=where.keys, at=NOON)
+        recall_batch(writing, FIRST, signing, reason="Spots")
         reject_batch(writing, SITE, THIRD, reason="Spilled", person=CLARA, at=NOON)
-        signing = Signing(site=SITE, signatory=olga, keys=where.keys, at=NOON)
         sign_approval(writing, "NTX-CAPS", 2, signing, reason="The study covers a year.")
     database.close()
 

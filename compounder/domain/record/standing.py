@@ -113,12 +113,14 @@ class Place:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What a batch's entries make of it: where it stands, since when and by whom; who made it; and what was signed,
-    amended and decided together. `impossible` are the numbers of entries that no status allowed."""
+    amended and decided together. `impossible` are the numbers of entries that no status allowed.
+    `is_typed` says that nobody had signed in when it was planned: a name was typed."""
 
     place: Place = field(default_factory=Place)
     moved_by: str = ""
     moved_at: datetime | None = None
     makers: tuple[str, ...] = ()
+    is_typed: bool = False
     plan_number: int = 1
     signatures: tuple[Signed, ...] = ()
     amendments: tuple[Amendment, ...] = ()
@@ -137,7 +139,7 @@ class Standing:
     def after(self, entry: JournalEntry) -> "Standing":
         """What the next entry makes of it."""
         if entry.kind is EntryKind.BATCH_PLANNED:
-            return replace(self, makers=(entry.actor.name,))
+            return replace(self, makers=(entry.actor.name,), is_typed=not entry.actor.is_authenticated)
         if entry.kind is EntryKind.DECISION_SHARED:
             return replace(self, shared=(*self.shared, shared_by(entry)))
         if entry.kind not in STEPS:

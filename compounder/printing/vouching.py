@@ -1,0 +1,51 @@
+"""What people vouch for on a worksheet: signatures with name, role, time and meaning, and amendments, old beside new.
+
+Source: 21 CFR 11.50 (printed name, date and time, meaning) and 11.10(e) (changes do not obscure what was recorded).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from compounder.domain.record.header import RecordHeader
+from compounder.domain.record.standing import Standing
+from compounder.domain.wording import with_capital
+from compounder.printing.documents import PrintedAmendment, PrintedSignature
+from compounder.printing.letterhead import moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """What a batch's entries make of it, and for each of its signatures why it does not hold: empty where it does."""
+
+    standing: Standing = field(default_factory=Standing)
+    problems: tuple[str, ...] = ()
+
+    def signatures(self, record: RecordHeader) -> Iterator[PrintedSignature]:
+        """Each signature, in the sequence in which they were made."""
+        for signed, problem in zip(self.standing.signatures, self.problems, strict=True):
+            earlier = "" if signed.covers else "Of the record before it was changed."
+            yield PrintedSignature(
+                meaning=with_capital(signed.meaning),
+                who=f"{signed.name}, {signed.role}" if signed.role else signed.name,
+                at=moment(signed.at, record),
+                reason=signed.reason,
+                remark=problem or earlier,
+            )
+
+    def amendments(self, record: RecordHeader) -> Iterator[PrintedAmendment]:
+        """Each amendment, the oldest first."""
+        for each in self.standing.amendments:
+            was, now = each.shown
+            by = f"{each.name}, {moment(each.at, record)}"
+            yield PrintedAmendment(what=with_capital(each.title), was=was, now=now, reason=each.reason, by=by)
+
+    def also_decided(self, code: str) -> Iterator[str]:
+        """Who decided on a finding as the second person, and why."""
+        for each in self.standing.shared:
+            if code in each.codes:
+                yield f"{each.name}: {each.reason}"
+
+
+NOTHING_VOUCHED: Final = Vouched()
+"""A record as it was stored: nobody signed yet, and nothing was put right."""
