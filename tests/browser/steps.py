@@ -4,15 +4,48 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.printing import reading
 
 PATIENCE = 60_000
 """Milliseconds for a paper, which the first time in a process takes its press along."""
 
 
+def sign_in(page: Page, address: str, who: str = "A. Example, pharmacist") -> None:
+    """As one of the example's people; ends where the address leads."""
+    page.goto(address)
+    page.get_by_role("button", name=f"As {who}").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def sign_in_by_name(page: Page, address: str, sign_in_name: str) -> None:
+    """As one of the example's people whom the page does not offer by name; ends where the address leads."""
+    page.goto(address)
+    page.get_by_label("Sign-in name").fill(sign_in_name)
+    page.get_by_label("Password", exact=True).fill(EXAMPLE_PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+
+def come_in(page: Page, link: str) -> None:
+    """As a new workspace's first owner, by the link that its server gave."""
+    page.goto(link)
+    page.get_by_label("Your name").fill("Olga Sand")
+    page.get_by_label("Sign-in name").fill("o.sand")
+    page.get_by_label("Password", exact=True).fill("four words of our own")
+    page.get_by_label("Password again").fill("four words of our own")
+    page.get_by_role("button", name="Set it and sign in").click()
+    expect(page.get_by_role("status")).to_have_text("Welcome, Olga Sand. You are signed in.")
+
+
 def open_order_form(page: Page, address: str) -> None:
     """From the first page to an empty order."""
-    page.goto(address)
+    sign_in(page, address)
     page.get_by_role("link", name="New order").click()
     expect(page.get_by_role("heading", name="New order")).to_be_visible()
 
@@ -30,8 +63,7 @@ def work_out(page: Page) -> None:
 
 
 def store(page: Page, count: str = "3 batches") -> None:
-    """Give a name and store; ends on the order's page."""
-    page.get_by_label("Your name").fill("Anna Müller")
+    """Ends on the order's page."""
     page.get_by_role("button", name=f"Store {count}").click()
     expect(page.get_by_role("status")).to_contain_text("is stored")
 

@@ -54,9 +54,9 @@ def assert_well_made(assert_accessible: Check) -> Check:
 
 @BOTH_WIDTHS
 def test_the_pages_of_a_workspace_at_work(page: Page, shown_server: ServedWorkspace, assert_well_made: Check) -> None:
-    page.goto(f"{example_server.address}/sign-in")
+    page.goto(f"{shown_server.address}/sign-in")
     assert_well_made(page)
-    steps.sign_in(page, f"{example_server.address}/account")
+    steps.sign_in(page, f"{shown_server.address}/account")
     for address in MAIN if page.viewport_size == WIDE else (*MAIN, *OTHERS):
         page.goto(shown_server.address + address)
         assert_well_made(page)

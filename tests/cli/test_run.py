@@ -26,6 +26,18 @@ def test_a_new_workspace_is_served(live_server: ServedWorkspace) -> None:
     assert (live_server.home / "compounder.db").exists()
 
 
+def test_a_new_workspace_says_where_its_first_owner_comes_in(live_server: ServedWorkspace) -> None:
+    link = live_server.first_owners_link()
+    assert link.startswith(f"{live_server.address}/links/")
+    with urlopen(link, timeout=10) as answer:
+        assert "The first owner" in answer.read().decode()
+
+
+def test_a_workspace_with_an_owner_gives_no_link(example_server: ServedWorkspace) -> None:
+    assert example_server.first_owners_link() == ""
+    assert "/links/" not in example_server.log.read_text()
+
+
 def test_a_port_that_is_taken_is_named(live_server: ServedWorkspace, tmp_path: Path) -> None:
     port = str(urlsplit(live_server.address).port)
     status, complaints = run(tmp_path / "second", "--port", port)
