@@ -10,7 +10,9 @@ from compounder import clock
 from compounder.database.engine import Connection
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.findings import Severity
+from compounder.domain.people.person import Signatory
 from compounder.domain.record.record import Decision
+from compounder.domain.record.second_entry import right_figures
 from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.domain.site import Pharmacy
 from compounder.domain.stock.equipment import ElectronicBalance
@@ -20,15 +22,20 @@ from compounder.domain.stock.substances import MICROCRYSTALLINE_CELLULOSE, NALTR
 from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import MASS_PER_CAPSULE, READING, parse_mass, parse_quantity, quantity_text
 from compounder.services import example_people
-from compounder.services.batches import void_batch
+from compounder.services.batches import batch_file, sign_void
+from compounder.services.corrections import quarantine_batch, recall_batch
+from compounder.services.deciding import share_decision
 from compounder.services.errors import FolderNotEmpty
-from compounder.services.formulations import approve_formulation
+from compounder.services.formulations import sign_approval
 from compounder.services.lots import change_status, measure_lot, receive_lot
 from compounder.services.making import Making, make_trituration
 from compounder.services.orders import OrderRequest, Preview, lot_numbers_of, preview
+from compounder.services.releasing import release_batch
 from compounder.services.settings import revise_settings
+from compounder.services.signatures import Signing
 from compounder.services.storing import Storing, store_order
 from compounder.services.triturations import of_batch, trituration_file
+from compounder.services.verifying import verify_batch
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import Settings
 
@@ -58,6 +65,9 @@ ORDERS: Sequence[tuple[int, tuple[str, ...], int]] = (
 )
 """Days before today, strengths in mg, capsules of each."""
 ORDERED_TWICE, TRITURATED = 9, 5
+RECALLED, HELD_BACK = 290, 61
+CHECKED = 5
+"""Orders at least so many days old are verified and released; what is younger waits for its second person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +91,50 @@ def make_example(folder: Path) -> int:
     database = open_workspace(where, at=_morning(opened))
     try:
         with database.writing() as writing:
-            return _fill(writing, opened, clock.now().date())
+            return _fill(writing, where.keys, opened, clock.now().date())
     finally:
         database.close()
 
 
-def _fill(connection: Connection, opened: date, today: date) -> int:
+def _fill(connection: Connection, keys: Path, opened: date, today: date) -> int:
     example_people.add_example_people(connection, SITE, at=_morning(opened))
     _settings(connection, _morning(opened))
-    approve_formulation(
-        connection,
-        SITE,
-        "NTX-CAPS",
-        1,
-        reason="The study follows this formula for 360 days; we accept its authors' year.",
-        actor=PHARMACIST,
-        at=_morning(opened),
-    )
+    reason = "The study follows this formula for 360 days; we accept its authors' year."
+    sign_approval(connection, "NTX-CAPS", 1, _signing(keys, opened), reason=reason)
     shelf = _lots(connection, opened, today)
     made = {
         ago: _order(connection, shelf, today - timedelta(days=ago), list(lines), count) for ago, lines, count in ORDERS
     }
-    twice = made[ORDERED_TWICE][-1]
-    void_batch(connection, SITE, twice, reason="Example: ordered twice", actor=PHARMACIST, at=_morning(today))
     _triturate(connection, made[TRITURATED][0], today - timedelta(days=TRITURATED))
-    return sum(len(numbers) for numbers in made.values())
+    twice = made[ORDERED_TWICE].pop()
+    sign_void(connection, twice, _signing(keys, today), reason="Example: ordered twice")
+    for ago in made:
+        _check(connection, keys, made[ago], today - timedelta(days=ago), is_released=ago >= CHECKED)
+    spotted, held = made[RECALLED][1], made[HELD_BACK][0]
+    recall_batch(connection, spotted, _signing(keys, today), reason="Example: grey specks seen in two capsules")
+    reason = "Example: the prescriber asked about it"
+    quarantine_batch(connection, SITE, held, reason=reason, person=example_people.PHARMACIST, at=_morning(today))
+    return 1 + sum(len(numbers) for numbers in made.values())
+
+
+def _signing(keys: Path, day: date) -> Signing:
+    """The pharmacist's, on that day."""
+    signatory = Signatory(person=example_people.PHARMACIST)
+    return Signing(site=SITE, signatory=signatory, keys=keys, at=_morning(day))
+
+
+def _check(connection: Connection, keys: Path, numbers: Sequence[str], day: date, *, is_released: bool) -> None:
+    """What the pharmacist does with the technician's batches: decide too, and verify and release them."""
+    for number in numbers:
+        file = batch_file(connection, SITE, number)
+        if file.undecided:
+            reason = "Seen with the prescriber"
+            pharmacist = example_people.PHARMACIST
+            share_decision(connection, SITE, number, person=pharmacist, reason=reason, at=_morning(day))
+        if is_released:
+            signing = _signing(keys, day)
+            verify_batch(connection, number, right_figures(file.record), signing)
+            release_batch(connection, number, signing)
 
 
 def _triturate(connection: Connection, batch: str, day: date) -> None:
@@ -236,7 +265,7 @@ def _release(connection: Connection, lot_id: str, day: date) -> None:
     change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason=reason, actor=PHARMACIST, at=_morning(day))
 
 
-def _order(connection: Connection, shelf: Shelf, day: date, strengths: Sequence[str], capsules: int) -> tuple[str, ...]:
+def _order(connection: Connection, shelf: Shelf, day: date, strengths: Sequence[str], capsules: int) -> list[str]:
     """The lot numbers of an order stored as its form would have stored it on that day."""
     lines = [
         StrengthLine(strength=parse_quantity(f"{strength} mg", MASS_PER_CAPSULE), capsules=capsules)
@@ -262,14 +291,14 @@ def _order(connection: Connection, shelf: Shelf, day: date, strengths: Sequence[
         actor=TECHNICIAN,
         at=_morning(day),
     )
-    return lot_numbers_of(connection, SITE, store_order(connection, storing))
+    return list(lot_numbers_of(connection, SITE, store_order(connection, storing)))
 
 
 def _decisions(shown: Preview) -> dict[str, tuple[Decision, ...]]:
     reason = "Prescribed so: slow titration, prescriber telephoned"
     return {
         quantity_text(plan.strength, MASS_PER_CAPSULE): tuple(
-            Decision(code=finding.code, name=PHARMACIST.name, reason=reason)
+            Decision(code=finding.code, name=TECHNICIAN.name, reason=reason)
             for finding in plan.findings_of(Severity.DECIDE)
         )
         for plan in shown.plans

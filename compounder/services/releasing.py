@@ -12,18 +12,21 @@ from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.errors import NotHolding, StillToBeMade
 from compounder.services.signatures import Signing, checked_of_batch, sign_batch
 from compounder.services.standings import require_possible, standing_of
+from compounder.services.verifying import require_lots_usable
 
 
 def release_batch(connection: Connection, lot_number: str, signing: Signing) -> None:
     """Release a verified batch, signed.
 
     Refuses with `StatusForbids` what is not verified, with `NotHolding` a verification that does not fit the record,
-    with `StillToBeMade` a batch whose trituration is not made, and whoever may not release.
+    with `StillToBeMade` a batch whose trituration is not made, a lot that is held back, and whoever may not release.
     """
     site = signing.site
     before = standing_of(connection, site, lot_number)
     require_possible(before, lot_number, EntryKind.BATCH_RELEASED)
-    require_decided(batches.load(connection, site, lot_number).record, before.shared)
+    record = batches.load(connection, site, lot_number).record
+    require_decided(record, before.shared)
+    require_lots_usable(connection, record)
     for row in triturations.of_batch(connection, site, lot_number):
         if row.status is not TriturationStatus.MADE:
             raise StillToBeMade(lot_number=lot_number, trituration=row.lot_number)

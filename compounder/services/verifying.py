@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compounder.database import batches, journal
+from compounder.database import batches, journal, triturations
 from compounder.database.engine import Connection
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.people.person import Person
@@ -13,6 +13,7 @@ from compounder.domain.record.second_entry import FigureAsked, differing, figure
 from compounder.domain.record.signatures import MAY_SIGN, Meaning, NotForThisRole
 from compounder.domain.record.standing import Standing
 from compounder.services.errors import CannotBeMade
+from compounder.services.lot_use import require_usable
 from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import Act, append, require_possible, standing_of
 
@@ -53,7 +54,7 @@ def verify_batch(
 
 
 def require_verifiable(connection: Connection, record: CompoundingRecord, before: Standing, person: Person) -> None:
-    """Refuses a batch that is not to be verified now, and whoever may not or cannot be its second person."""
+    """Refuses a batch that is not to be verified now, or whose lots are held back, and whoever cannot verify it."""
     may = MAY_SIGN[Meaning.VERIFIED]
     if person.role not in may:
         raise NotForThisRole(role=person.role, act=Meaning.VERIFIED, may=may)
@@ -61,8 +62,22 @@ def require_verifiable(connection: Connection, record: CompoundingRecord, before
     if before.reason:
         raise CannotBeMade(lot_number=record.lot_number, reason=before.reason)
     require_decided(record, before.shared)
+    require_lots_usable(connection, record)
     if is_named(person.name, makers_of(connection, record, before)):
         raise SamePerson(lot_number=record.lot_number, name=person.name, did="had a hand in")
+
+
+def require_lots_usable(connection: Connection, record: CompoundingRecord) -> None:
+    """Refuses a batch whose lots, or a trituration made for it, are held back: see `lot_use.require_usable`."""
+    order = record.order
+    weighed = [order.active.lot, order.filler.lot]
+    if order.next_active:
+        weighed.append(order.next_active.powder.lot)
+    if isinstance(order.source, TriturationLot):
+        weighed.append(order.source.lot)
+    mixed = (triturations.load(connection, record.site, used.lot_number).lot_id for used in record.triturations)
+    lot_ids = [*(lot.lot_id for lot in weighed if lot), *(lot_id for lot_id in mixed if lot_id)]
+    require_usable(connection, record.site, lot_ids)
 
 
 def makers_of(connection: Connection, record: CompoundingRecord, now: Standing) -> tuple[str, ...]:

@@ -68,10 +68,7 @@ def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
         "component_columns": COMPONENT_COLUMNS,
         "components": list(_components(record)),
         "decisions": decisions_of(stored),
-        "signature_columns": SIGNATURE_COLUMNS,
-        "signatures": signature_rows(stored),
-        "amendment_columns": AMENDMENT_COLUMNS,
-        "amendments": amendment_rows(stored),
+        **_vouched(stored),
         "records": [
             {"label": "Record, SHA-256", "value": stored.record_sha256, "kind": "hash"},
             _plan_hash(record),
@@ -82,6 +79,16 @@ def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
         "corrections": [said for act, said in CORRECTIONS.items() if stored.standing.place.allows(act)],
         "has_labels": stored.status not in HELD and not stored.status_reason and not stored.undecided,
         "has_worksheet": not stored.undecided and (stored.status in HELD or not stored.status_reason),
+    }
+
+
+def _vouched(stored: BatchFile) -> Mapping[str, Any]:
+    """Who signed, and what was put right."""
+    return {
+        "signature_columns": SIGNATURE_COLUMNS,
+        "signatures": signature_rows(stored),
+        "amendment_columns": AMENDMENT_COLUMNS,
+        "amendments": amendment_rows(stored),
     }
 
 

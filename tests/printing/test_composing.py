@@ -9,12 +9,14 @@ import pytest
 from compounder.domain.batch.plan import Estimate
 from compounder.domain.findings import decide
 from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.standing import Standing
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import NALTREXONE
 from compounder.printing.composing import label_of, worksheet_of
 from compounder.printing.documents import WorksheetDocument
 from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_worksheets
+from compounder.printing.vouching import Vouched
 from tests.printing import reading
 from tests.services.orders import Bench, a_decision
 from tests.services.test_batches import file_of, lot_numbers
@@ -141,8 +143,10 @@ def test_finished_capsules_are_held_to_the_recorded_window(a_record: Maker) -> N
 def test_what_was_planned_is_signed_with_versions(a_record: Maker) -> None:
     """Half past nine in UTC is half past ten in Berlin."""
     planned = composed(a_record()).planned
-    assert planned.startswith("Planned 21 Nov 2026 10:30 by Anna Müller (typed name) with Compounder ")
+    assert planned.startswith("Planned 21 Nov 2026 10:30 by Anna Müller with Compounder ")
     assert planned.endswith("site settings version 1.")
+    typed = worksheet_of(a_record(), SHA256, "", None, Vouched(standing=Standing(is_typed=True)))
+    assert " by Anna Müller (typed name) with Compounder " in typed.planned
 
 
 def test_hashes_are_printed_in_groups_to_be_compared(a_record: Maker) -> None:

@@ -24,6 +24,7 @@ from compounder.domain.units import (
     parse_number,
     parse_percent,
     parse_quantity,
+    percent_text,
 )
 
 _DRUG: Final = (Role.ACTIVE, Role.NEXT_ACTIVE, Role.ALIQUOT)
@@ -47,6 +48,13 @@ _READERS: Final[Mapping[FigureKind, Callable[[str], Decimal]]] = {
     FigureKind.PERCENT: parse_percent,
     FigureKind.MASS: lambda text: magnitude(parse_quantity(text, MASS), MASS),
     FigureKind.STRENGTH_OF_POWDER: parse_number,
+}
+_WRITERS: Final[Mapping[FigureKind, Callable[[Decimal], str]]] = {
+    FigureKind.DOSE: "{:f} mg".format,
+    FigureKind.COUNT: "{:f}".format,
+    FigureKind.PERCENT: percent_text,
+    FigureKind.MASS: "{:f} mg".format,
+    FigureKind.STRENGTH_OF_POWDER: "{:f}".format,
 }
 _EXAMPLES: Final[Mapping[FigureKind, str]] = {
     FigureKind.DOSE: "such as 1.5 mg",
@@ -78,6 +86,11 @@ class FigureAsked:
 def figures_to_enter(record: CompoundingRecord) -> tuple[FigureAsked, ...]:
     """What is asked, in the sequence of the worksheet."""
     return tuple(_figures(record))
+
+
+def right_figures(record: CompoundingRecord) -> Mapping[str, str]:
+    """What somebody enters who makes no slip, by key: for examples and trials, never shown to the second person."""
+    return {asked.key: _WRITERS[asked.kind](figure) for asked, figure in _figures(record).items()}
 
 
 def differing(record: CompoundingRecord, entered: Mapping[str, str]) -> tuple[FigureAsked, ...]:
@@ -147,7 +160,7 @@ def _certificate(prefix: str, powder: ActivePowder) -> Iterator[tuple[FigureAske
     match powder.assay_basis:
         case AssayBasis.ANHYDROUS:
             figures["water"] = "Water", powder.water or Decimal(0)
-            figures["residual_solvent"] = "Residual solvent, 0 if none is stated", powder.residual_solvent
+            figures["residual_solvent"] = "Residual solvent, 0 where none is stated,", powder.residual_solvent
         case AssayBasis.DRIED:
             figures["loss_on_drying"] = "Loss on drying", powder.loss_on_drying or Decimal(0)
     for key, (label, share) in figures.items():
