@@ -83,10 +83,15 @@ def add_person(connection: Connection, act: Act, person: Person, password: str) 
     """The id of somebody new, with a password that was looked at before."""
     require_free(connection, act.site, person)
     kept = hashed(password)
-    document = {"name": person.name, "role": person.role, "password_sha256": digest(kept)}
+    document = {"name": person.name, "role": person.role, **_proved_by(password, kept)}
     entry = enter(connection, act, person.sign_in_name, EntryKind.PERSON_ADDED, document)
     long = is_long(password)
     return people.add(connection, act.site, person, password_hash=kept, is_password_long=long, entry=entry.number)
+
+
+def _proved_by(password: str, kept: str) -> dict[str, Any]:
+    """What the journal says of a password: the SHA-256 of its hash, and whether it may stand alone."""
+    return {"password_sha256": digest(kept), "is_password_long": is_long(password)}
 
 
 def require_free(connection: Connection, site: str, person: Person) -> None:
@@ -107,7 +112,7 @@ def change_password(connection: Connection, act: Act, sign_in_name: str, passwor
 
 def set_password(connection: Connection, act: Act, stored: StoredPerson, password: str) -> None:
     kept = hashed(password)
-    enter(connection, act, stored.person.sign_in_name, EntryKind.PASSWORD_SET, {"password_sha256": digest(kept)})
+    enter(connection, act, stored.person.sign_in_name, EntryKind.PASSWORD_SET, _proved_by(password, kept))
     people.change(connection, stored.person_id, password_hash=kept, is_password_long=is_long(password))
     sessions.end_all(connection, stored.person_id)
 

@@ -36,6 +36,11 @@ def add(connection: Connection, person: Person, *, at: datetime = MORNING) -> in
         site=SITE,
         subject=subject_of(person.sign_in_name),
         kind=EntryKind.PERSON_ADDED,
-        document={"name": person.name, "role": person.role, "password_sha256": digest(kept)},
+        document={
+            "name": person.name,
+            "role": person.role,
+            "password_sha256": digest(kept),
+            "is_password_long": True,
+        },
     )
     return people.add(connection, SITE, person, password_hash=kept, is_password_long=True, entry=entry.number)

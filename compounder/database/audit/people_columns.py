@@ -22,6 +22,7 @@ CHANGING: Final = (
 )
 _SUBJECT = "person "
 _PASSWORD = "password_sha256"  # noqa: S105 - the name of a key
+_LONG = "is_password_long"
 
 
 def of_person(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
@@ -35,6 +36,7 @@ def of_person(row: AnyRow, told: Told, document: Document, changes: Changes) -> 
         "has_second_factor": 0,
         "second_factor_number": 0,
         _PASSWORD: document[_PASSWORD],
+        _LONG: int(document[_LONG]),
         **changes.of("people", row.site, sign_in_name),
     }
     password = says.pop(_PASSWORD)
@@ -49,6 +51,8 @@ def of_token(row: AnyRow, told: Told, document: Document, changes: Changes) -> C
         "label": document["label"],
         "role": document["role"],
         "is_revoked": 0,
+        "issued_at": told.at,
+        "of_person": told.subject.removeprefix(_SUBJECT),
         **changes.of("api_tokens", row.site, row.id),
     }
 
@@ -58,7 +62,7 @@ def changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns]
     person = ("people", told.subject.removeprefix(_SUBJECT))
     match told.kind:
         case EntryKind.PASSWORD_SET:
-            yield *person, {_PASSWORD: document[_PASSWORD]}
+            yield *person, {_PASSWORD: document[_PASSWORD], _LONG: int(document[_LONG])}
         case EntryKind.SECOND_FACTOR_SET:
             has = int(document["has_second_factor"])
             yield *person, {"has_second_factor": has, "second_factor_number": document["number"]}

@@ -137,7 +137,9 @@ PROJECTIONS: Final = (
     Projection(
         table=ApiTokenTable,
         kinds=(EntryKind.TOKEN_ISSUED,),
-        rows=_rows(ApiTokenTable),
+        rows=_rows(ApiTokenTable, raw(PersonTable.sign_in_name, "of_person")).join(
+            PersonTable, PersonTable.id == ApiTokenTable.person_id, isouter=True
+        ),
         name=lambda row: f"token {row.id}",
         columns=people_columns.of_token,
     ),

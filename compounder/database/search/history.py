@@ -20,7 +20,7 @@ from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import streams_for
 from compounder.database.types import AnySelect, row_id
 from compounder.database.words import begins, range_named
-from compounder.domain.record.record import BatchStatus
+from compounder.domain.record.standing import FINAL
 
 PAGE: Final = 50
 _READ_AT_ONCE: Final = 2_000
@@ -66,7 +66,7 @@ _AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
 _EXPIRING: Final = (
     _AT_SITE.where(
         BatchTable.beyond_use_date.between(bindparam("today"), bindparam("last_day")),
-        BatchTable.status != bindparam("except_status"),
+        *(BatchTable.status != final.value for final in FINAL),
     )
     .order_by(BatchTable.beyond_use_date, BatchTable.id)
     .limit(bindparam("limit"))
@@ -149,8 +149,8 @@ def _statement(asks: frozenset[str], walks: str, terms: int, towards: str) -> An
 def expiring_batches(
     connection: Connection, site: str, today: date, days: int = 30, *, limit: int = PAGE
 ) -> tuple[BatchRow, ...]:
-    """Batches not voided whose beyond-use date is today or in the next `days`, the most urgent first."""
-    span = {"today": today, "last_day": today + timedelta(days=days), "except_status": BatchStatus.VOIDED.value}
+    """Batches not given up whose beyond-use date is today or in the next `days`, the most urgent first."""
+    span = {"today": today, "last_day": today + timedelta(days=days)}
     return _rows(connection, _EXPIRING, {"site": site, "limit": limit, **span})
 
 
