@@ -7,8 +7,14 @@ from shutil import copy, copytree
 import pytest
 import sqlalchemy as sa
 
+from compounder.database.engine import open_database
+from compounder.domain.formulary.naltrexone import first_formulation
+from compounder.services.signing_in import Place
+from compounder.services.workspace import FIRST_SETTINGS, start_site
 from compounder.settings import Settings
 from tests.fixtures.databases import new_database
+from tests.services.orders import MORNING, SITE
+from tests.services.people import ANNA, OLGA, TOM, add
 from tests.services.proved import fill, settings_at
 
 
@@ -55,3 +61,15 @@ def pharmacy(request: pytest.FixtureRequest) -> Settings:
     """A copy of the small pharmacy: the test runs once on SQLite and once on PostgreSQL."""
     where: Settings = request.getfixturevalue(f"{request.param}_copy")
     return where
+
+
+@pytest.fixture
+def place(database_url: str, tmp_path: Path) -> Iterator[Place]:
+    """A site with an owner, a pharmacist and a technician, on both databases."""
+    database = open_database(database_url)
+    with database.writing() as writing:
+        start_site(writing, SITE, FIRST_SETTINGS, first_formulation(1), at=MORNING)
+        for person in (OLGA, ANNA, TOM):
+            add(writing, person)
+    yield Place(database=database, site=SITE, keys=tmp_path / "keys")
+    database.close()
