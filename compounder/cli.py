@@ -1,4 +1,4 @@
-"""The command line: `compounder calculate | run | example | verify | proof | public-key`, thin over the services; each
+"""The command line: `compounder calculate | run | example | balance | verify | proof | public-key`, thin over the services; each
 imports what it needs."""
 
 import json
@@ -8,7 +8,7 @@ from typing import NoReturn, TextIO
 
 import click
 
-from compounder import __version__, cli_backup
+from compounder import __version__, cli_backup, cli_balance
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
@@ -75,7 +75,7 @@ def example(folder: Path) -> None:
     click.echo(f"Made an example workspace with {batches} batches. Serve it: COMPOUNDER_HOME={folder} compounder run")
 
 
-for command in cli_backup.COMMANDS:
+for command in (*cli_backup.COMMANDS, *cli_balance.COMMANDS):
     main.add_command(command)
 
 
