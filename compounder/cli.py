@@ -8,14 +8,28 @@ from typing import NoReturn, TextIO
 
 import click
 
-from compounder import __version__, cli_backup, cli_balance
+from compounder import __version__, cli_backup
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
 NOT_AS_WRITTEN = 1
 
 
-@click.group()
+class Commands(click.Group):
+    """Every command; `balance`, which brings ports and protocols along, only when it is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), "balance"])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name != "balance":
+            return super().get_command(context, name)
+        from compounder.cli_balance import balance  # noqa: PLC0415 - as said above
+
+        return balance
+
+
+@click.group(cls=Commands)
 @click.version_option(__version__, prog_name="compounder")
 def main() -> None:
     """Capsule batches for a compounding pharmacy."""
@@ -75,7 +89,7 @@ def example(folder: Path) -> None:
     click.echo(f"Made an example workspace with {batches} batches. Serve it: COMPOUNDER_HOME={folder} compounder run")
 
 
-for command in (*cli_backup.COMMANDS, *cli_balance.COMMANDS):
+for command in cli_backup.COMMANDS:
     main.add_command(command)
 
 
