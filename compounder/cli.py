@@ -1,5 +1,5 @@
-"""The command line: `compounder calculate | run | example | balance | verify | proof | public-key`, thin over the services; each
-imports what it needs."""
+"""The command line, thin over the services: `compounder calculate | run | example | balance | verify | proof |
+public-key`; each imports what it needs."""
 
 import json
 import sys
