@@ -45,6 +45,15 @@ def test_settings_that_lose_what_was_told_are_found_out(
     assert all("was told and is there 0 times" in first for first, *_ in lost.values())
 
 
+def test_settings_that_leave_half_of_something_are_found_out(
+    pharmacy: Pharmacy, tmp_path: Path, recorder_library: Path
+) -> None:
+    program = weakened("DELETE", "OFF")
+    recording = recorded(pharmacy, tmp_path / "served", recorder_library, rounds=1, program=program)
+    found = found_after_power_cuts(recording, tmp_path, CUTS_TO_SEE, 0)
+    assert any("was told" not in fault for faults in found.values() for fault in faults)
+
+
 def test_the_recorder_sees_every_way_that_a_file_is_changed(recorder_library: Path, tmp_path: Path) -> None:
     recorder = recorder_of(recorder_library, tmp_path / "watched")
     recorder.folder.mkdir()
