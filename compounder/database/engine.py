@@ -73,11 +73,14 @@ def open_database(url: str) -> Database:
 
 
 def create_engine_for(url: str) -> Engine:
-    """An engine whose SQLite connections are safe; a plain `postgresql://` address means the driver psycopg."""
+    """An engine whose SQLite connections are safe; a plain `postgresql://` address means the driver psycopg.
+
+    What is bound to a statement stands in no error: it may be the hash of a password.
+    """
     address = _with_driver(make_url(url))
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
-    engine = create_engine(address, connect_args={"timeout": sqlite.BUSY_SECONDS})
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(address, connect_args={"timeout": sqlite.BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
