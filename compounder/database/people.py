@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from compounder.database.errors import NotFound
 from compounder.database.schema import InvitationTable, PersonTable
@@ -50,9 +50,6 @@ _PEOPLE: Final = select(
     PersonTable.last_code_step,
 ).where(PersonTable.site == bindparam("site"))
 _BY_SIGN_IN_NAME: Final = _PEOPLE.where(PersonTable.sign_in_name == bindparam("sign_in_name"))
-_BY_NAME: Final = select(PersonTable.id).where(
-    PersonTable.site == bindparam("site"), func.lower(PersonTable.name) == bindparam("lowered")
-)
 _INVITED: Final = select(
     InvitationTable.sign_in_name, InvitationTable.name, InvitationTable.role, InvitationTable.expires_at
 ).where(InvitationTable.site == bindparam("site"))
@@ -75,11 +72,6 @@ def load(connection: Connection, site: str, sign_in_name: str) -> StoredPerson:
     if found is None:
         raise NotFound(what="person", name=sign_in_name)
     return found
-
-
-def has_name(connection: Connection, site: str, name: str) -> bool:
-    """Whether anybody has, or had, this printed name."""
-    return connection.scalar(_BY_NAME, {"site": site, "lowered": name.lower()}) is not None
 
 
 def add(

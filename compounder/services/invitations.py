@@ -18,6 +18,7 @@ from compounder.services.people import (
     enter,
     keep_second_factor,
     require_free,
+    require_other_names,
     set_password,
     step_of_code,
     take_second_factor,
@@ -49,8 +50,9 @@ def first_owners_link(connection: Connection, site: str, *, at: datetime) -> str
 
 
 def invite(connection: Connection, act: Act, person: Person) -> str:
-    """The token of a link for somebody new; refuses with `NameTaken` names that are or were somebody's."""
+    """The token of a link for somebody new; refuses with `NameTaken` names that are, were or will be somebody's."""
     require_free(connection, act.site, person)
+    require_other_names(person, waiting_links(connection, act.site, at=act.at))
     token = _link(connection, act, person)
     enter(connection, act, person.sign_in_name, EntryKind.PERSON_INVITED, {"name": person.name, "role": person.role})
     return token

@@ -1,5 +1,6 @@
 """Who may sign in: invited by a one-time link, with a role that an owner gives; never deleted, only disabled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 from compounder.codec.documents import digest
 from compounder.database import journal, people, sessions
 from compounder.database.engine import Connection
-from compounder.database.people import StoredPerson
+from compounder.database.people import Invitation, StoredPerson
 from compounder.domain.errors import MissingKey
+from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.passwords import is_long
 from compounder.domain.people.person import Person, Role
 from compounder.domain.people.sign_in import Failures
@@ -95,10 +97,20 @@ def _proved_by(password: str, kept: str) -> dict[str, Any]:
 
 
 def require_free(connection: Connection, site: str, person: Person) -> None:
-    if people.find(connection, site, person.sign_in_name):
-        raise NameTaken(read=person.sign_in_name, field_name="sign_in_name")
-    if people.has_name(connection, site, person.name):
-        raise NameTaken(read=person.name, field_name="name")
+    """Refuses with `NameTaken` names that are or were somebody's, and with `MixedAlphabets` such as only look new."""
+    require_other_names(person, (stored.person for stored in people.everybody(connection, site)))
+
+
+def require_other_names(person: Person, others: Iterable[Person | Invitation]) -> None:
+    """Refuses as `require_free` does, in view of these others; SQLite would compare no letter beyond A to Z."""
+    known = tuple(others)
+    for read, field, taken in (
+        (person.sign_in_name, "sign_in_name", {plain(other.sign_in_name) for other in known}),
+        (person.name, "name", {plain(other.name) for other in known}),
+    ):
+        require_one_alphabet(read, field_name=field)
+        if plain(read) in taken:
+            raise NameTaken(read=read, field_name=field)
 
 
 def change_password(connection: Connection, act: Act, sign_in_name: str, password: str) -> int:

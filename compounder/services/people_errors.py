@@ -24,7 +24,7 @@ class NameTaken(CompoundingError):
     field_name: str
 
     def __str__(self) -> str:
-        return f"{as_read(self.read)} belongs to somebody here already, or did; choose another name."
+        return f"{as_read(self.read)} is somebody's here, was, or waits with a link; choose another name."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -52,7 +52,7 @@ class SecondFactorNeeded(CompoundingError):
 class WrongCode(CompoundingError):
     code = "wrong-code"
     title = "Not the code"
-    field_name: str = "code"
+    field_name: str = "new_code"
 
     def __str__(self) -> str:
         return "That is not the code of this half minute, or it was used already; type the next one."

@@ -68,7 +68,7 @@ def come_in(token: str) -> Page | Response:
         try:
             answer = _let_in(_arrive(token, form))
         except CompoundingError as refusal:
-            place(form, refusal, list(form))
+            place(form, refusal, form.shown())
         else:
             flash(f"Welcome, {form.name.value}. You are signed in.")
             return answer
@@ -95,7 +95,7 @@ def _arrive(token: str, form: ComingForm) -> str:
         sign_in_name=form.sign_in_name.value,
         name=form.name.value,
         password=form.new_password.data or "",
-        code=form.code.data or "",
+        code=form.new_code.data or "",
     )
     with database().writing() as writing:
         keys = workspace().settings.keys

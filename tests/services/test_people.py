@@ -1,10 +1,13 @@
 """People: coming in by a link, roles, tokens; what the journal keeps of it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
 from compounder.database import people as tables
 from compounder.domain.errors import CompoundingError
+from compounder.domain.people.names import MixedAlphabets
 from compounder.domain.people.person import Person, Role
 from compounder.services import people, tokens
 from compounder.services.invitations import Coming, come_in, first_owners_link, invitation_of, invite, new_link
@@ -18,7 +21,7 @@ from compounder.services.people_errors import (
 from compounder.services.proving import verify
 from compounder.services.signing_in import Place, bearer, sign_in
 from tests.services.orders import MORNING, SITE
-from tests.services.people import ANNA, OLGA, PASSWORD, TOM
+from tests.services.people import ANNA, BERTA, OLGA, PASSWORD, TOM
 from tests.services.signing_in import ACT, NEW, after, code, proof, who, with_second_factor
 
 
@@ -75,10 +78,44 @@ def test_the_first_owner_chooses_the_names(place: Place) -> None:
         assert tables.load(writing, "B", "me").person == Person(sign_in_name="me", name="Me Myself", role=Role.OWNER)
 
 
-@pytest.mark.parametrize(("name", "sign_in_name"), [("anna MÜLLER", "new"), ("New", "a.mueller")])
+@pytest.mark.parametrize(
+    ("name", "sign_in_name"),
+    [
+        ("anna MÜLLER", "new"),
+        ("Anna Mu\u0308ller", "new"),
+        ("Anna  Müller", "new"),
+        ("New", "a.mueller"),
+        ("New", "ａ.mueller"),
+        ("BERTA WEISS", "new"),
+        ("New", "b.weiss"),
+    ],
+)
 def test_no_name_is_given_twice(place: Place, name: str, sign_in_name: str) -> None:
+    with place.database.writing() as writing:
+        invite(writing, ACT, BERTA)
     with pytest.raises(NameTaken), place.database.writing() as writing:
         invite(writing, ACT, Person(sign_in_name=sign_in_name, name=name, role=Role.TECHNICIAN))
+
+
+def test_a_name_is_free_again_when_its_link_has_ended(place: Place) -> None:
+    with place.database.writing() as writing:
+        invite(writing, ACT, BERTA)
+        invite(writing, replace(ACT, at=after(days=3)), BERTA)
+
+
+def test_a_name_that_was_given_meanwhile_is_refused_to_whoever_comes(place: Place) -> None:
+    coming = Coming(sign_in_name="", name="", password=NEW)
+    with place.database.writing() as writing:
+        token = invite(writing, ACT, BERTA)
+        people.add_person(writing, ACT, replace(BERTA, sign_in_name="berta", name="BERTA WEIß"), NEW)
+    with pytest.raises(NameTaken), place.database.writing() as writing:
+        come_in(writing, SITE, token, coming, keys=place.keys, at=MORNING)
+
+
+@pytest.mark.parametrize("changes", [{"name": "Ann\u0430 Müller"}, {"sign_in_name": "t.br\u0430un"}])
+def test_no_name_only_looks_like_anothers(place: Place, changes: dict[str, str]) -> None:
+    with pytest.raises(MixedAlphabets), place.database.writing() as writing:
+        invite(writing, ACT, replace(BERTA, **changes))  # type: ignore[arg-type]  # only texts
 
 
 def test_the_last_owner_stays_one(place: Place) -> None:

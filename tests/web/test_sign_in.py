@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -151,6 +152,25 @@ def test_the_first_owner_comes_in_by_a_link_and_invites_a_pharmacist(application
     assert "Berta Weiß" in berta.get("/account").text
 
 
+def test_a_name_given_meanwhile_is_said_to_whoever_comes_and_a_wrong_code_at_its_field(application: Flask) -> None:
+    visitor, database = application.test_client(), application.extensions[EXTENSION].database
+    with database.writing() as writing:
+        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+    form = {**fields(visitor.get(link).text, ""), "new_password": PASSWORD, "again": PASSWORD}
+    wrong = visitor.post(link, data={**form, "new_code": "000000"})
+    assert "not the code" in complaints(wrong.text)["new_code"]
+    with database.writing() as writing:
+        add(writing, replace(BERTA, sign_in_name="berta"))
+    refused = visitor.post(link, data=form)
+    assert refused.status_code == 422
+    assert "is somebody&#39;s here" in refused.text
+
+
+def test_a_wrong_code_stands_at_its_field_while_the_second_factor_is_set_up(client: FlaskClient) -> None:
+    form = {**fields(client.get("/account/second-factor").text, ""), "password": PASSWORD, "new_code": "000000"}
+    assert list(complaints(client.post("/account/second-factor", data=form).text)) == ["new_code"]
+
+
 def test_a_link_shows_the_picture_of_the_second_factor(application: Flask) -> None:
     visitor, database = application.test_client(), application.extensions[EXTENSION].database
     with database.writing() as writing:
@@ -217,6 +237,7 @@ def test_ones_own_password_is_changed_with_the_old_one(application: Flask, clien
     form["again"] = form["new_password"]
     refused = client.post("/account/password", data={**form, "password": "wrong"})
     assert "not your password" in complaints(refused.text)["password"]
+    assert "Nothing was done; type it again." in refused.text
     common = client.post(
         "/account/password", data={**form, "password": PASSWORD, "new_password": "a" * 15, "again": "a" * 15}
     )
