@@ -5,11 +5,13 @@ from pathlib import Path
 from compounder.database import batches, triturations
 from compounder.database.engine import Connection
 from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.finished import require_capsules_decided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.signatures import Meaning
 from compounder.domain.record.standing import Standing
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.errors import NotHolding, StillToBeMade
+from compounder.services.finishing import finished_of
 from compounder.services.signatures import Signing, checked_of_batch, sign_batch
 from compounder.services.standings import require_possible, standing_of
 from compounder.services.verifying import require_lots_usable
@@ -19,7 +21,8 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
     """Release a verified batch, signed.
 
     Refuses with `StatusForbids` what is not verified, with `NotHolding` a verification that does not fit the record,
-    with `StillToBeMade` a batch whose trituration is not made, a lot that is held back, and whoever may not release.
+    with `StillToBeMade` a batch whose trituration is not made, with `CapsulesUndecided` one whose capsules wait for a
+    decision, a lot that is held back, and whoever may not release.
     """
     site = signing.site
     before = standing_of(connection, site, lot_number)
@@ -30,6 +33,7 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
     for row in triturations.of_batch(connection, site, lot_number):
         if row.status is not TriturationStatus.MADE:
             raise StillToBeMade(lot_number=lot_number, trituration=row.lot_number)
+    require_capsules_decided(finished_of(connection, site, lot_number), lot_number)
     _require_verified(connection, site, lot_number, before, signing.keys)
     sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
 
