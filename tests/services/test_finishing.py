@@ -185,7 +185,8 @@ def test_what_is_released_or_given_up_is_not_weighed(sqlite_bench: Bench, tmp_pa
     void(sqlite_bench, given_up)
     with pytest.raises(NotAtTheBench, match=f"Batch {given_up} is voided; capsules are weighed of a planned"):
         weigh(sqlite_bench, given_up)
-    verified(sqlite_bench.database, stands, tmp_path), release(sqlite_bench.database, stands, tmp_path)
+    verified(sqlite_bench.database, stands, tmp_path)
+    release(sqlite_bench.database, stands, tmp_path)
     with pytest.raises(NotAtTheBench, match="is released"):
         weigh(sqlite_bench, stands)
 

@@ -113,6 +113,11 @@ class Finished:
         verdict = self.verdict
         return tuple(each for each in verdict.to_decide if not self.decisions_on(each)) if verdict else ()
 
+    @property
+    def entered_by(self) -> tuple[str, ...]:
+        """Who entered the figures that hold, each once."""
+        return tuple(dict.fromkeys(each.name for each in (self.weighed, self.counted) if each))
+
     def decisions_on(self, finding: Finding) -> Sequence[Entered[CapsulesDecided]]:
         """Who decided on a finding as it is worded now."""
         return [each for each in self.decided if finding in each.said.findings]
@@ -139,5 +144,5 @@ def require_capsules_decided(finished: Finished, lot_number: str) -> None:
 
 def require_somebody_else(finished: Finished, lot_number: str, name: str) -> None:
     """Refuses with `SamePerson` whoever entered the figures that are to be decided on."""
-    if is_named(name, [each.name for each in (finished.weighed, finished.counted) if each]):
+    if is_named(name, finished.entered_by):
         raise SamePerson(lot_number=lot_number, name=name, did="entered the capsules of")
