@@ -9,12 +9,12 @@ from secrets import token_urlsafe
 from compounder import clock
 from compounder.database.engine import Connection, Database
 from compounder.domain.batch.order import StrengthLine
-from compounder.domain.record.journal import Actor
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import MICROCRYSTALLINE_CELLULOSE, NALTREXONE_HYDROCHLORIDE, Substance
 from compounder.domain.units import MASS_PER_CAPSULE, READING, parse_mass, parse_quantity
+from compounder.services import example_people
 from compounder.services.formulations import approve_formulation
 from compounder.services.lots import change_status, receive_lot
 from compounder.services.orders import OrderRequest, preview
@@ -26,7 +26,7 @@ from compounder.settings import LOOPBACK_NAMES, Settings
 SITE = "A"
 DAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-PHARMACIST = Actor(name="A. Example", is_authenticated=False)
+PHARMACIST = example_people.PHARMACIST.actor
 BALANCE = ElectronicBalance(
     name="B1", readability=parse_quantity("0.1 mg", READING), repeatability=parse_mass("0.1 mg")
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
+from compounder.domain.calendar import format_day
 from compounder.domain.units import MASS, Reading, format_reading, format_shown
 from compounder.domain.wording import with_capital
 from compounder.printing.documents import Equipment, Weighing
@@ -48,8 +49,13 @@ def balances_of(order: BatchOrder, weighings: Iterable[PlannedWeighing]) -> Iter
     """Each balance that is used, once."""
     minimums = {weighing.balance: weighing.minimum_weighable for weighing in weighings}
     for name, minimum in minimums.items():
-        detail = f"{_readability(order, name)}, weighs from {format_shown(minimum, MASS)}"
+        detail = f"{_readability(order, name)}, weighs from {format_shown(minimum, MASS)}{_calibrated(order, name)}"
         yield Equipment(name=f"Balance {name}", detail=detail)
+
+
+def _calibrated(order: BatchOrder, name: str) -> str:
+    until = next(balance.calibrated_until for balance in order.balances if balance.name == name)
+    return f", calibrated until {format_day(until)}" if until else ""
 
 
 def stickers_of(weighings: Iterable[Weighing]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from compounder.services.formulations import (
 from compounder.web.fields import place, status_of_form
 from compounder.web.formulation_forms import ApprovalForm, RevisionForm
 from compounder.web.formulation_page import FORMULATION_COLUMNS, formulation_cells, formulation_page
-from compounder.web.workspace import actor, current_site_settings, database, site
+from compounder.web.workspace import actor, current_site_settings, database, site, workspace
 
 pages = Blueprint("formulations", __name__, url_prefix="/formulations")
 MOST_VERSIONS = 9_999
@@ -35,7 +35,7 @@ def index() -> str:
 def show(code: str) -> str:
     """One version as a document, the newest unless another is asked for."""
     with database().reading() as reading:
-        file = formulation_file(reading, site(), code, _version())
+        file = formulation_file(reading, site(), code, _version(), keys=workspace().settings.keys)
     return render_template("formulations/show.html", **formulation_page(file, current_site_settings().zone))
 
 

@@ -1,0 +1,89 @@
+"""What was told survives a power cut at any moment; and the tests see it where it would not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compounder.domain.record.journal import EntryKind
+from tests.durability.pharmacy import Pharmacy
+from tests.durability.power_cuts import found_after_power_cuts, recorded
+from tests.durability.serving import weakened
+from tests.fixtures.recorder import Kind, recorder_of
+
+LOSING = {"WAL-NORMAL": ("WAL", "NORMAL"), "DELETE-FULL": ("DELETE", "FULL")}
+CUTS, CUTS_TO_SEE, CUTS_AT_LENGTH = 75, 30, 250
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_power_cut_loses_what_was_told_or_leaves_half_of_anything(
+    pharmacy: Pharmacy, tmp_path: Path, recorder_library: Path, seed: int
+) -> None:
+    recording = recorded(pharmacy, tmp_path / "served", recorder_library, rounds=3)
+    assert recording.unseen() == []
+    assert {act.kind for act in recording.told} >= {
+        EntryKind.LOT_RECEIVED,
+        EntryKind.ORDER_STORED,
+        EntryKind.BATCH_VERIFIED,
+        EntryKind.BATCH_RELEASED,
+        EntryKind.BATCH_AMENDED,
+        EntryKind.BATCH_VOIDED,
+    }
+    assert found_after_power_cuts(recording, tmp_path, CUTS, seed) == {}
+
+
+@pytest.mark.parametrize("settings", LOSING.values(), ids=LOSING)
+def test_settings_that_lose_what_was_told_are_found_out(
+    pharmacy: Pharmacy, tmp_path: Path, recorder_library: Path, settings: tuple[str, str]
+) -> None:
+    recording = recorded(pharmacy, tmp_path / "served", recorder_library, rounds=1, program=weakened(*settings))
+    assert recording.unseen() == []
+    lost = found_after_power_cuts(recording, tmp_path, CUTS_TO_SEE, 0)
+    assert len(lost) >= CUTS_TO_SEE // 10
+    assert all("was told and is there 0 times" in first for first, *_ in lost.values())
+
+
+def test_the_recorder_sees_every_way_that_a_file_is_changed(recorder_library: Path, tmp_path: Path) -> None:
+    recorder = recorder_of(recorder_library, tmp_path / "watched")
+    recorder.folder.mkdir()
+    program = (
+        "import os, sys; os.chdir(sys.argv[1]); here = os.getcwd()\n"
+        "file = os.open(f'{here}/a', os.O_RDWR | os.O_CREAT); os.write(file, b'one'); os.pwrite(file, b'two', 8)\n"
+        "os.fsync(file); os.ftruncate(file, 2); os.fdatasync(file); os.close(file)\n"
+        "os.rename(f'{here}/a', f'{here}/b'); os.unlink(f'{here}/b')\n"
+    )
+    environment = {**os.environ, **recorder.environment()}
+    subprocess.run([sys.executable, "-c", program, recorder.folder], env=environment, check=True)
+    done = [(event.kind, event.offset, event.data) for event in recorder.events()]
+    here = str(recorder.folder).encode()
+    assert done == [
+        (Kind.OPENED, 0, here + b"/a"),
+        (Kind.WRITTEN, 0, b"one"),
+        (Kind.WRITTEN, 8, b"two"),
+        (Kind.SYNCED, 0, b""),
+        (Kind.TRUNCATED, 2, b""),
+        (Kind.SYNCED, 0, b""),
+        (Kind.RENAMED, 0, here + b"/a\0" + here + b"/b"),
+        (Kind.UNLINKED, 0, here + b"/b"),
+    ]
+
+
+def test_writes_that_went_past_the_recorder_are_noticed(
+    pharmacy: Pharmacy, tmp_path: Path, recorder_library: Path
+) -> None:
+    recording = recorded(pharmacy, tmp_path / "served", recorder_library, rounds=0)
+    (recording.served.home / "compounder.db").write_bytes(b"written by somebody else")
+    assert recording.unseen() == ["compounder.db"]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_none_of_ten_thousand_power_cuts_loses_or_halves_anything(
+    pharmacy: Pharmacy, tmp_path: Path, recorder_library: Path, seed: int
+) -> None:
+    recording = recorded(pharmacy, tmp_path / "served", recorder_library, rounds=4)
+    assert recording.unseen() == []
+    assert found_after_power_cuts(recording, tmp_path, CUTS_AT_LENGTH, seed) == {}
