@@ -31,6 +31,7 @@ from compounder.printing.trituration_papers import trituration_label_of, tritura
 from compounder.printing.vouching import Vouched
 from compounder.services.checkpoints import drawn_up
 from compounder.services.errors import HasNoLabel, NotMade, PlanNotRevised
+from compounder.services.finishing import finished_of
 from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of
 
@@ -108,7 +109,8 @@ def _worksheet(
     used = triturations.as_made(connection, site, stored.record.triturations)
     record = replace(as_amended(stored.record, now.amendments), triturations=used)
     checked = checked_of_batch(connection, site, lot_number, now, None)
-    vouched = Vouched(standing=now, problems=tuple(each.problem for each in checked))
+    finished = finished_of(connection, site, lot_number)
+    vouched = Vouched(standing=now, problems=tuple(each.problem for each in checked), finished=finished)
     return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint, vouched)
 
 
