@@ -17,13 +17,13 @@ from compounder.domain.site import Pharmacy
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, READING, parse_mass, parse_quantity, quantity_text
-from compounder.services.batches import batch_file, sign_void
+from compounder.services.batches import batch_file, void_batch
 from compounder.services.corrections import quarantine_batch, recall_batch
 from compounder.services.deciding import share_decision
 from compounder.services.errors import FolderNotEmpty
 from compounder.services.example_people import PHARMACIST, SITE, TECHNICIAN, add_example_people, morning
 from compounder.services.example_shelf import Shelf, stocked
-from compounder.services.formulations import sign_approval
+from compounder.services.formulations import approve_formulation
 from compounder.services.making import Making, make_trituration
 from compounder.services.orders import OrderRequest, Preview, lot_numbers_of, preview
 from compounder.services.releasing import release_batch
@@ -86,14 +86,14 @@ def _fill(connection: Connection, keys: Path, opened: date, today: date) -> int:
     add_example_people(connection, SITE, at=morning(opened))
     _settings(connection, morning(opened))
     reason = "The study follows this formula for 360 days; we accept its authors' year."
-    sign_approval(connection, "NTX-CAPS", 1, _signing(keys, opened), reason=reason)
+    approve_formulation(connection, "NTX-CAPS", 1, _signing(keys, opened), reason=reason)
     shelf = stocked(connection, opened, today)
     made = {
         ago: _order(connection, shelf, today - timedelta(days=ago), list(lines), count) for ago, lines, count in ORDERS
     }
     _triturate(connection, made[TRITURATED][0], today - timedelta(days=TRITURATED))
     twice = made[ORDERED_TWICE].pop()
-    sign_void(connection, twice, _signing(keys, today), reason="Example: ordered twice")
+    void_batch(connection, twice, _signing(keys, today), reason="Example: ordered twice")
     for ago in made:
         _check(connection, keys, made[ago], today - timedelta(days=ago), is_released=ago >= CHECKED)
     spotted, held = made[RECALLED][1], made[HELD_BACK][0]

@@ -14,7 +14,7 @@ from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.amendments import Amended, Correction
 from compounder.domain.wording import with_capital
-from compounder.services.batches import BatchFile, batch_file, sign_void
+from compounder.services.batches import BatchFile, batch_file, void_batch
 from compounder.services.corrections import amend_batch, free_batch, quarantine_batch, recall_batch, reject_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows
 from compounder.web.checks import title_of
@@ -89,7 +89,7 @@ VOID: Final = Step(
     heading="Void",
     lede="Its powders are free again. The record stays, and says that it is void, why, and by whom.",
     done="is voided; its powders are free again",
-    signed=sign_void,
+    signed=void_batch,
 )
 
 

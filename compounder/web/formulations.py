@@ -7,10 +7,10 @@ from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count, parse_count_text
 from compounder.services.formulations import (
+    approve_formulation,
     formulation_file,
     formulation_list,
     revise_formulation,
-    sign_approval,
 )
 from compounder.web.fields import place, status_of_form
 from compounder.web.formulation_forms import ApprovalForm, RevisionForm
@@ -76,7 +76,7 @@ def approve(code: str, version: int) -> Page | Response:
         try:
             signing = form.signing()
             with database().writing() as writing:
-                sign_approval(writing, code, version, signing, reason=form.reason.value or "")
+                approve_formulation(writing, code, version, signing, reason=form.reason.value or "")
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

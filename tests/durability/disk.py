@@ -8,7 +8,7 @@ tested" (3.3, crash testing).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from random import Random
 
 from tests.fixtures.recorder import Event, Kind
@@ -63,22 +63,26 @@ class Naming:
     name: str
     file: File | None
 
+    @property
+    def folder(self) -> str:
+        """Where the name stands: what is to be synced for it to last."""
+        return str(PurePath(self.name).parent)
+
 
 @dataclass
 class Disk:
-    """One folder's files, by inode and by name."""
+    """A workspace's files, by inode and by name; its folders were there before."""
 
     folder: Path
     names: dict[str, File] = field(default_factory=dict)
     pending: list[Naming] = field(default_factory=list)
     files: dict[int, File] = field(default_factory=dict)
-    folders: set[int] = field(default_factory=set)
+    folders: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path, template: Path) -> "Disk":
         """A disk on which everything in the template is safe, to be served as `folder`."""
-        names = {path.name: File(bytearray(path.read_bytes())) for path in template.iterdir() if path.is_file()}
-        return cls(folder, names)
+        return cls(folder, {name: File(bytearray(content)) for name, content in files_in(template).items()})
 
     def do(self, event: Event) -> None:
         """Let what was recorded happen."""
@@ -88,14 +92,17 @@ class Disk:
             case Kind.WRITTEN | Kind.TRUNCATED:
                 self.files[event.file].pending.append(event)
             case Kind.SYNCED if event.file in self.folders:
-                self.names, self.pending = _named(self.names, self.pending), []
+                self._sync_folder(self.folders[event.file])
             case Kind.SYNCED:
                 self.files[event.file].sync()
             case Kind.UNLINKED:
                 self.pending.append(Naming(self._name(event.path), None))
             case Kind.RENAMED:
-                before, after = (self._name(path) for path in event.path.split("\0"))
+                before, after = map(self._name, event.paths)
                 self.pending += [Naming(after, self._now(before)), Naming(before, None)]
+            case Kind.LINKED:
+                first, second = map(self._name, event.paths)
+                self.pending.append(Naming(second, self._now(first)))
 
     def whole(self) -> Mapping[str, bytes]:
         """Every file as it is while the power is there."""
@@ -107,14 +114,13 @@ class Disk:
         left = [naming for naming in self.pending if chance.random() < kept]
         return {name: file.cut(chance) for name, file in _named(self.names, left).items()}
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing is left to chance."""
-        return not self.pending and not any(file.pending for file in self.files.values())
+    def _sync_folder(self, folder: str) -> None:
+        self.names = _named(self.names, [naming for naming in self.pending if naming.folder == folder])
+        self.pending = [naming for naming in self.pending if naming.folder != folder]
 
     def _open(self, event: Event) -> None:
         if event.is_folder:
-            self.folders.add(event.file)
+            self.folders[event.file] = self._name(event.path)
         elif event.is_new:
             self.files[event.file] = File()
             self.pending.append(Naming(self._name(event.path), self.files[event.file]))
@@ -126,6 +132,12 @@ class Disk:
 
     def _now(self, name: str) -> File:
         return _named(self.names, self.pending)[name]
+
+
+def files_in(folder: Path) -> Mapping[str, bytes]:
+    """Every file of a workspace by its name in it; shared memory is none of the disk's."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith("-shm"))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def _named(names: Mapping[str, File], namings: list[Naming]) -> dict[str, File]:

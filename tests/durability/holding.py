@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from compounder import clock
 from compounder.database.engine import Connection
 from compounder.database.journal import every_entry
 from compounder.database.schema import BatchTable, JournalTable, MovementTable, PlanTable, RecordTable, WordTable
 from compounder.database.words import BATCH
+from compounder.domain.errors import CompoundingError
 from compounder.services.proving import verify
 from compounder.services.signing import public_keys
 from compounder.services.workspace import open_workspace
@@ -25,20 +27,22 @@ PARTS = {
 }
 
 
-def faults_of(where: Settings, acknowledged: Iterable[Acknowledged]) -> list[str]:
+def faults_of(where: Settings, told: Iterable[Acknowledged]) -> list[str]:
     """What was told and is not there, what is there by half, and everything that `compounder verify` finds."""
-    with closing(open_workspace(where, at=clock.now())) as database, database.reading() as reading:
-        lost = list(_lost(reading, acknowledged))
-        torn = list(_torn(reading))
-    found = verify(where.database_url, public_keys(where.keys)).findings
-    return [*lost, *torn, *(each.sentence for each in found)]
+    try:
+        with closing(open_workspace(where, at=clock.now())) as database, database.reading() as reading:
+            found = [*_lost(reading, told), *_torn(reading)]
+        findings = verify(where.database_url, public_keys(where.keys)).findings
+    except (CompoundingError, SQLAlchemyError) as error:
+        return [f"It cannot be read: {error}"]
+    return [*found, *(each.sentence for each in findings)]
 
 
-def _lost(connection: Connection, acknowledged: Iterable[Acknowledged]) -> Iterator[str]:
+def _lost(connection: Connection, told: Iterable[Acknowledged]) -> Iterator[str]:
     """Each act that was told is one entry of the journal, no more and no less."""
     with closing(every_entry(connection)) as entries:
         kept = Counter((entry.kind, entry.subject) for entry, _ in entries)
-    for act in acknowledged:
+    for act in told:
         if kept[act.kind, act.subject] != 1:
             yield f"{act.kind} {act.subject} was told and is there {kept[act.kind, act.subject]} times."
 

@@ -32,7 +32,7 @@ from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import LOOPBACK_NAMES, Settings
 from tests.services.orders import CELLULOSE, HYDROCHLORIDE, a_balance
 
-SITE = "A"
+SITE, KEYS = "A", "keys"
 STRENGTH, CAPSULES = "1.5 mg", 100
 
 
@@ -51,23 +51,23 @@ class Pharmacy:
         return self.settings.home
 
     def copied(self, home: Path) -> "Pharmacy":
-        """The same pharmacy, with the same keys, in another folder."""
+        """The same pharmacy in another folder."""
         shutil.copytree(self.home, home)
         return self.at(home)
 
     def at(self, home: Path) -> "Pharmacy":
         """The same pharmacy, as whatever lies in that folder."""
-        return replace(self, settings=_settings(home, self.settings.keys))
+        return replace(self, settings=_settings(home))
 
 
-def _settings(home: Path, keys: Path) -> Settings:
+def _settings(home: Path) -> Settings:
     url = f"sqlite:///{home / 'compounder.db'}"
-    return Settings(home=home, database_url=url, keys=keys, site=SITE, hosts=LOOPBACK_NAMES)
+    return Settings(home=home, database_url=url, keys=home / KEYS, site=SITE, hosts=LOOPBACK_NAMES)
 
 
 def a_pharmacy(home: Path) -> Pharmacy:
     """A pharmacy that may compound at once, in a new folder."""
-    where = _settings(home, home.with_name("keys"))
+    where = _settings(home)
     form_key(where.keys)
     with closing(open_workspace(where, at=clock.now())) as database, database.writing() as writing:
         add_example_people(writing, SITE, at=clock.now())

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.durability.disk import Disk
+from tests.durability.disk import Disk, files_in
 from tests.durability.holding import faults_of
-from tests.durability.pharmacy import Pharmacy
+from tests.durability.pharmacy import KEYS, Pharmacy
 from tests.durability.serving import PROGRAM, serving
 from tests.durability.visiting import Acknowledged, Bench
 from tests.fixtures.recorder import Event, Kind, recorder_of
@@ -32,11 +32,10 @@ class Recording:
 
     def unseen(self) -> list[str]:
         """The files that hold something else than the recorded writes make of them: those went past the recorder."""
-        disk, home = self.disk(), self.served.home
+        disk = self.disk()
         for event in self.events:
             disk.do(event)
-        whole = disk.whole()
-        there = {path.name: path.read_bytes() for path in home.iterdir() if not path.name.endswith("-shm")}
+        whole, there = disk.whole(), files_in(self.served.home)
         if not any(event.kind is Kind.WRITTEN for event in self.events):
             return ["every file: no write was seen at all"]
         return sorted(name for name in whole.keys() | there.keys() if whole.get(name) != there.get(name))
@@ -75,7 +74,7 @@ def found_after_power_cuts(recording: Recording, folder: Path, how_many: int, se
     found = {}
     for number, (last, image) in enumerate(recording.images(how_many, seed)):
         home = folder / "image"
-        home.mkdir()
+        (home / KEYS).mkdir(parents=True)
         for name, content in image.items():
             (home / name).write_bytes(content)
         told = [act for act in recording.told if act.position <= last.until]

@@ -1,8 +1,5 @@
 """What was told survives a power cut at any moment; and the tests see it where it would not."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +8,6 @@ from compounder.domain.record.journal import EntryKind
 from tests.durability.pharmacy import Pharmacy
 from tests.durability.power_cuts import found_after_power_cuts, recorded
 from tests.durability.serving import weakened
-from tests.fixtures.recorder import Kind, recorder_of
 
 LOSING = {"WAL-NORMAL": ("WAL", "NORMAL"), "DELETE-FULL": ("DELETE", "FULL")}
 CUTS, CUTS_TO_SEE, CUTS_AT_LENGTH = 75, 30, 250
@@ -45,29 +41,13 @@ def test_settings_that_lose_what_was_told_are_found_out(
     assert all("was told and is there 0 times" in first for first, *_ in lost.values())
 
 
-def test_the_recorder_sees_every_way_that_a_file_is_changed(recorder_library: Path, tmp_path: Path) -> None:
-    recorder = recorder_of(recorder_library, tmp_path / "watched")
-    recorder.folder.mkdir()
-    program = (
-        "import os, sys; os.chdir(sys.argv[1]); here = os.getcwd()\n"
-        "file = os.open(f'{here}/a', os.O_RDWR | os.O_CREAT); os.write(file, b'one'); os.pwrite(file, b'two', 8)\n"
-        "os.fsync(file); os.ftruncate(file, 2); os.fdatasync(file); os.close(file)\n"
-        "os.rename(f'{here}/a', f'{here}/b'); os.unlink(f'{here}/b')\n"
-    )
-    environment = {**os.environ, **recorder.environment()}
-    subprocess.run([sys.executable, "-c", program, recorder.folder], env=environment, check=True)
-    done = [(event.kind, event.offset, event.data) for event in recorder.events()]
-    here = str(recorder.folder).encode()
-    assert done == [
-        (Kind.OPENED, 0, here + b"/a"),
-        (Kind.WRITTEN, 0, b"one"),
-        (Kind.WRITTEN, 8, b"two"),
-        (Kind.SYNCED, 0, b""),
-        (Kind.TRUNCATED, 2, b""),
-        (Kind.SYNCED, 0, b""),
-        (Kind.RENAMED, 0, here + b"/a\0" + here + b"/b"),
-        (Kind.UNLINKED, 0, here + b"/b"),
-    ]
+def test_settings_that_leave_half_of_something_are_found_out(
+    pharmacy: Pharmacy, tmp_path: Path, recorder_library: Path
+) -> None:
+    program = weakened("DELETE", "OFF")
+    recording = recorded(pharmacy, tmp_path / "served", recorder_library, rounds=1, program=program)
+    found = found_after_power_cuts(recording, tmp_path, CUTS_TO_SEE, 0)
+    assert any("was told" not in fault for faults in found.values() for fault in faults)
 
 
 def test_writes_that_went_past_the_recorder_are_noticed(
