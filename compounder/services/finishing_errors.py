@@ -43,3 +43,15 @@ class EnteredAlready(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.name} {self.did} the capsules of {self.lot_number} already; say why they are {self.did} again."
+
+
+@dataclass(eq=False, kw_only=True)
+class SaysNothingOfItsFiller(CompoundingError):
+    """Capsules from a trituration or tablets, or of a drug without a pack statistic of its own."""
+
+    code = "says-nothing-of-its-filler"
+    title = "Nothing follows for the filler"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"No pack statistic of the filler follows from the capsules of {self.lot_number}; measure pure filler."

@@ -11,6 +11,7 @@ from compounder import clock
 from compounder.database.engine import Connection
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.finished import Finished
+from compounder.domain.units import MASS_PER_CAPSULE, format_rounded
 from compounder.services.batches import BatchFile, batch_file
 from compounder.services.finishing import (
     Finishing,
@@ -21,10 +22,11 @@ from compounder.services.finishing import (
     weigh_capsules,
 )
 from compounder.services.finishing_errors import NotWeighedYet
+from compounder.services.finishing_statistic import take_statistic
 from compounder.web.checks import title_of
 from compounder.web.fields import place, status_of_form
 from compounder.web.finishing_forms import CountForm, DecideForm, WeighForm
-from compounder.web.finishing_page import decisions_on, waits
+from compounder.web.finishing_page import decisions_on, statistic_of, waits
 from compounder.web.workspace import current_site_settings, database, person, site
 
 pages = Blueprint("finishing", __name__, url_prefix="/batches")
@@ -79,6 +81,23 @@ def decide(lot_number: str) -> Page | Response:
 
     found = {"findings": before.waiting, "decisions": decisions_on(before)}
     return _act(file, form, "finishing/decide.html", store, found)
+
+
+@pages.route("/<lot_number>/filler-pack-statistic", methods=["GET", "POST"])
+def statistic(lot_number: str) -> Page | Response:
+    """Why what the capsules say of the filler becomes its lot's pack statistic."""
+    with database().reading() as reading:
+        file = batch_file(reading, site(), lot_number)
+    form = DecideForm()
+
+    def store(connection: Connection) -> str:
+        taken = take_statistic(connection, _finishing(lot_number, form.reason.value))
+        return (
+            f"The filler's pack statistic is {format_rounded(taken, MASS_PER_CAPSULE, '0.01')} from the next order on."
+        )
+
+    more = {"statistic": statistic_of(file.record, finished_in(file.entries))}
+    return _act(file, form, "finishing/statistic.html", store, more)
 
 
 def _finishing(lot_number: str, reason: str) -> Finishing:

@@ -1,11 +1,14 @@
 """Finished capsules on their batch's page, in finished strings: results, chart, yield, decisions, earlier entries."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from compounder.domain.batch.derivation_lines import DerivationLine
+from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person
 from compounder.domain.quality.control_chart import control_chart, derive_chart
+from compounder.domain.quality.pack_statistic import derive_filler_statistic
 from compounder.domain.quality.results import QualityResult, told
 from compounder.domain.quality.verdict import Verdict
 from compounder.domain.quality.weight_rules import Inspected
@@ -13,11 +16,14 @@ from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation, reconciled
 from compounder.domain.record.decisions import is_named
 from compounder.domain.record.finished import CapsulesCounted, CapsulesWeighed, Entered, Finished, Said
-from compounder.domain.units import MASS, format_rounded, format_shown, format_stock
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.standing import HELD
+from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
 from compounder.domain.wording import with_capital
 from compounder.printing.control_chart import NARROW, weights_drawing
 from compounder.services.batches import BatchFile
 from compounder.services.finishing import finished_in, inspected_of, may_finish
+from compounder.services.finishing_statistic import shown_by
 from compounder.web.cards import Step
 from compounder.web.finishing_forms import written
 from compounder.web.journal_page import format_moment
@@ -61,6 +67,8 @@ def finished_page(file: BatchFile, person: Person) -> Mapping[str, Any]:
             "steps": _steps(verdict, inspected),
             "earlier_columns": EARLIER_COLUMNS,
             "earlier": list(_earlier(finished, zone)),
+            "statistic": statistic_of(file.record, finished),
+            "may_be_taken": file.status not in HELD and not finished.waiting,
             "may_be_entered": may_finish(file.standing) and not file.undecided,
         }
     }
@@ -86,6 +94,25 @@ def decisions_on(finished: Finished) -> list[dict[str, str]]:
         for each in finished.decisions_on(finding):
             codes.setdefault(f"{each.name}: {each.said.reason}", []).append(finding.code)
     return [{"label": ", ".join(of), "value": said, "kind": "wide"} for said, of in codes.items()]
+
+
+def statistic_of(record: CompoundingRecord, finished: Finished) -> Mapping[str, Any]:
+    """What the capsules say of the filler, beside what the plan went by; nothing where they say nothing."""
+    try:
+        measured = shown_by(record, finished)
+        figure = measured and format_rounded(measured.pack_statistic, MASS_PER_CAPSULE, "0.01")
+    except CompoundingError:  # weights that no pack statistic follows from: the page shows them without one
+        return {}
+    if measured is None or measured.mixture is None or record.order.filler.lot is None:
+        return {}
+    lines = derive_filler_statistic(measured.mixture.filled_with(measured.mean_net))
+    planned = record.order.filler.pack_statistics.get(measured.capsule_size)
+    went_by = f", planned with {format_rounded(planned, MASS_PER_CAPSULE, '0.01')}" if planned is not None else ""
+    return {
+        "said": f"These capsules show a pack statistic of {figure} for the filler{went_by}.",
+        "lot": record.order.filler.lot.lot_number,
+        "steps": _as_steps(lines),
+    }
 
 
 def waits(finished: Finished) -> str:
@@ -142,6 +169,10 @@ def _steps(verdict: Verdict | None, inspected: Inspected | None) -> list[Step]:
     lines = dict.fromkeys(line for result in verdict.results for line in result.derivation) if verdict else {}
     if inspected:
         lines |= dict.fromkeys(derive_chart(control_chart(inspected.shares)))
+    return _as_steps(lines)
+
+
+def _as_steps(lines: Iterable[DerivationLine]) -> list[Step]:
     return [
         Step(label=line.label, rule=line.formula, numbers=line.numbers, result=line.result, source=line.source)
         for line in lines

@@ -81,6 +81,7 @@ ALLOWED: Final = {
             "checks.decide",
             "checks.release",
             "finishing.decide",
+            "finishing.statistic",
             "corrections.free",
             "corrections.reject",
             "corrections.recall",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compounder.database import journal
+from compounder.database import journal, lots
 from compounder.database.engine import open_database
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person
@@ -18,12 +18,22 @@ from compounder.domain.record.finished import CapsulesUndecided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
-from compounder.domain.units import READING, parse_mass, parse_quantity, quantity_text
+from compounder.domain.stock.shells import CapsuleSize
+from compounder.domain.units import (
+    MASS_PER_CAPSULE,
+    READING,
+    MassPerCapsule,
+    format_rounded,
+    parse_mass,
+    parse_quantity,
+    quantity_text,
+)
 from compounder.services.errors import NothingToDecide
 from compounder.services.finishing import Finishing, weigh_capsules
-from compounder.services.finishing_errors import EnteredAlready, NotAtTheBench, NotWeighedYet
+from compounder.services.finishing_errors import EnteredAlready, NotAtTheBench, NotWeighedYet, SaysNothingOfItsFiller
+from compounder.services.finishing_statistic import take_statistic
 from compounder.settings import Settings
-from tests.services.finishing import FILLED, ONE_HEAVY, a_count, count, decide, found, weigh
+from tests.services.finishing import FILLED, ONE_HEAVY, a_count, count, decide, finishing, found, weigh
 from tests.services.orders import SITE, Bench, entries
 from tests.services.proved import attacked, statement
 from tests.services.signing import AUGUST, CLARA, NOON, TOM, file_of, release, verified
@@ -209,6 +219,48 @@ def test_the_journal_of_a_batch_with_finished_capsules_is_proved(pharmacy: Setti
                 and journal.entries_of(reading, SITE, entry.subject)[-1].kind is EntryKind.BATCH_PLANNED
             )
         bench = Bench(database, "", "")
-        weigh(bench, planned), count(bench, planned)
+        weigh(bench, planned), count(bench, planned), take(bench, planned)
         assert found(bench, planned).verdict is not None
     assert attacked(pharmacy, statement("UPDATE batches SET status = status")) == ""
+
+
+def take(bench: Bench, number: str, person: Person = CLARA, reason: str = "Three batches alike") -> MassPerCapsule:
+    """A pharmacist takes what the capsules say of the filler for its pack statistic."""
+    with bench.database.writing() as writing:
+        return take_statistic(writing, finishing(number, person, reason))
+
+
+def test_what_the_capsules_say_may_become_the_fillers_pack_statistic(bench: Bench) -> None:
+    """Drug 120.64 × 1.53668 ÷ 120.512 = 1.53831 mg; (120.64 − 1.53831) ÷ (1 − 1.53831 ÷ 180) = 120.128 mg."""
+    number = a_batch(bench)
+    weigh(bench, number)
+    statistic = take(bench, number)
+    assert format_rounded(statistic, MASS_PER_CAPSULE, "0.001") == "120.128 mg"
+    before = entries(bench)
+    assert take(bench, number) == statistic
+    assert entries(bench) == before
+    with bench.database.reading() as reading:
+        filler = lots.load(reading, SITE, bench.filler)
+        newest = journal.newest(reading, SITE, limit=1)[0]
+    assert filler.pack_statistics[CapsuleSize.THREE] == statistic
+    assert (newest.kind, newest.actor.name, newest.subject) == (
+        EntryKind.LOT_MEASURED,
+        "Clara Kühn",
+        "Crème & Søn: MCC-118",
+    )
+    assert "Three batches alike" in newest.document
+
+
+def test_the_fillers_pack_statistic_is_a_pharmacists_decision_on_capsules_that_were_decided(
+    sqlite_bench: Bench,
+) -> None:
+    number = a_batch(sqlite_bench)
+    with pytest.raises(SaysNothingOfItsFiller):
+        take(sqlite_bench, number)
+    weigh(sqlite_bench, number, ONE_HEAVY)
+    with pytest.raises(CapsulesUndecided):
+        take(sqlite_bench, number)
+    with pytest.raises(NotForThisRole):
+        take(sqlite_bench, number, person=TOM)
+    with pytest.raises(MissingKey):
+        take(sqlite_bench, number, reason="")

@@ -149,6 +149,26 @@ def test_what_is_not_at_the_bench_is_refused_in_a_sentence(client: FlaskClient, 
     assert "Nothing was entered here" in shown(client, number)
 
 
+def test_what_the_capsules_say_of_the_filler_is_taken_for_its_lot(client: FlaskClient, number: str) -> None:
+    weigh(client, number)
+    said = "These capsules show a pack statistic of 120.13 mg for the filler, planned with 120.00 mg."
+    assert said in shown(client, number)
+    assert f"/batches/{number}/filler-pack-statistic" in links(shown(client, number))
+    assert "120.13 mg" in client.get(f"/batches/{number}/filler-pack-statistic").text
+    assert "reason" in complaints(send(client, number, "filler-pack-statistic").text)
+    answer = send(client, number, "filler-pack-statistic", reason="Three batches alike")
+    assert answer.status_code == 303
+    lot = client.get("/lots/2").text
+    assert f"10 filled of batch {number}: mean 168.64 mg" in lot
+    assert "Three batches alike" in lot
+
+
+def test_weights_that_say_nothing_of_the_filler_are_shown_without_it(client: FlaskClient, number: str) -> None:
+    weigh(client, number, "49", *FILLED[1:])
+    assert "fails" in shown(client, number)
+    assert "pack statistic" not in shown(client, number)
+
+
 def test_an_auditor_reads_and_is_offered_nothing(application: Flask, tom: FlaskClient, number: str) -> None:
     weigh(tom, number, *ONE_HEAVY)
     section = shown(signed_in(application, IDA), number)
