@@ -63,6 +63,9 @@ PRINTED: Final = (
     EntryKind.BATCH_RELEASED,
     EntryKind.BATCH_AMENDED,
     EntryKind.BATCH_RECALLED,
+    EntryKind.CAPSULES_WEIGHED,
+    EntryKind.CAPSULES_COUNTED,
+    EntryKind.CAPSULES_DECIDED,
 )
 """Entries that papers tell of, beside those that the status tells of."""
 _ADD_BATCHES: Final = insert(BatchTable)
@@ -153,7 +156,7 @@ def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:
 
 def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, ...]:
     """The hashes of a batch's record and plan as they lie there now, its status and that status's reason, its plan's
-    number, and the hash of each entry that signed, amended or decided on it since; refuses with `NotFound`."""
+    number, and the hash of each entry since that papers tell of; refuses with `NotFound`."""
     row = connection.execute(_STANDING, {"site": site, "lot_number": lot_number}).first()
     if row is None:
         raise NotFound(what="batch", name=lot_number)

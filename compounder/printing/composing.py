@@ -7,20 +7,19 @@ from itertools import chain
 from compounder.domain.batch.figures import potency_of
 from compounder.domain.calendar import format_day
 from compounder.domain.findings import Finding
-from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.record.checkpoint import SignedCheckpoint
 from compounder.domain.record.record import CompoundingRecord, Decision
-from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_limits, format_rounded, percent_text
+from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_rounded
 from compounder.printing.certainty import printed_uncertainty
 from compounder.printing.derivations import printed_derivation
 from compounder.printing.documents import (
     Equipment,
-    Inspection,
     LabelDocument,
-    PrintedFinding,
     SizeChoice,
     WorksheetDocument,
 )
+from compounder.printing.inspecting import inspection_of
+from compounder.printing.inspection_document import PrintedFinding
 from compounder.printing.jars import Shelf, jars_in_stock, planned_jars
 from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by, proved
 from compounder.printing.method_steps import method_steps
@@ -28,8 +27,6 @@ from compounder.printing.second_lot import second_lot_of
 from compounder.printing.triturating import drawn_on, triturations_first
 from compounder.printing.vouching import NOTHING_VOUCHED, Vouched
 from compounder.printing.weighing_lines import balances_of, stickers_of, weighing_line
-
-_OVER_WEIGHT = "Weight shows the fill, not the content: below 25 mg it cannot claim content uniformity (USP <905>)."
 
 
 def worksheet_of(  # long: a line for each field of the paper
@@ -69,7 +66,7 @@ def worksheet_of(  # long: a line for each field of the paper
         equipment=tuple(_equipment(record)),
         weighings=weighings,
         method=tuple(method_steps(formulation.steps, plan.geometric_dilution)),
-        inspection=_inspection(record),
+        inspection=inspection_of(record, vouched.finished),
         findings=tuple(_finding(finding, record.decisions, vouched) for finding in plan.findings),
         sizes=tuple(
             SizeChoice(size=size.size, verdict="chosen" if size.is_taken else "not chosen", reason=size.reason)
@@ -127,32 +124,6 @@ def _equipment(record: CompoundingRecord) -> Iterator[Equipment]:
     made = chain.from_iterable(used.plan.weighings for used in drawn_on(record))
     yield from balances_of(record.order, [*made, *record.plan.weighings])
     yield Equipment(name="Capsule machine")
-
-
-def _inspection(record: CompoundingRecord) -> Inspection:
-    quality, fill = record.formulation.quality, record.plan.fill_per_capsule
-    window = format_limits(record.net_weight_from, record.net_weight_to, MASS_PER_CAPSULE)
-    return Inspection(
-        instruction=f"Net weight of {quality.capsules_weighed} capsules, mg. Each {window} "
-        f"({percent_text(quality.net_weight_from)}–{percent_text(quality.net_weight_to)} % of "
-        f"{format_rounded(fill, MASS_PER_CAPSULE)}).",
-        capsules=tuple(str(number) for number in range(1, quality.capsules_weighed + 1)),
-        results=_results(quality),
-        remark=_OVER_WEIGHT,
-    )
-
-
-def _results(quality: QualityLimits) -> tuple[str, ...]:
-    return (
-        "Mean empty shell, mg",
-        "Mean net, mg",
-        f"RSD, at most {percent_text(quality.relative_standard_deviation)} %",
-        f"Powder loss, at most {percent_text(quality.powder_loss)} %",
-        "Good",
-        "Rejected",
-        "Samples",
-        "Total made",
-    )
 
 
 def _finding(finding: Finding, decisions: tuple[Decision, ...], vouched: Vouched) -> PrintedFinding:

@@ -6,6 +6,8 @@ printed as nothing where the comment on the field says so.
 
 from dataclasses import dataclass
 
+from compounder.printing.inspection_document import Inspection, PrintedFinding
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pharmacy:
@@ -90,27 +92,6 @@ class PrintedUncertainty:
     coverage_factor: str
     budget: tuple[BudgetLine, ...]
     left_out: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
-    """What is inspected: the limits in words, one box for each capsule weighed, and each result to write down."""
-
-    instruction: str
-    capsules: tuple[str, ...]  # "1" … "10", the small print of each box
-    results: tuple[str, ...]  # "Mean empty shell, mg", "RSD, at most 4 %", "Good", "Rejected" …
-    remark: str = ""  # what these results cannot claim
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedFinding:
-    """A finding with its severity word; a decision carries who decided, when, and the recorded reason."""
-
-    severity: str
-    message: str
-    decided_by: str = ""
-    reason: str = ""
-    also_decided: tuple[str, ...] = ()  # "B. Example: the prescriber confirmed it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

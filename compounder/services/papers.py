@@ -33,6 +33,7 @@ from compounder.printing.vouching import Vouched
 from compounder.services.checking_errors import BeyondUse
 from compounder.services.checkpoints import drawn_up
 from compounder.services.errors import HasNoLabel, NotHolding, NotMade, PlanNotRevised
+from compounder.services.finishing import finished_of
 from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of
 from compounder.services.workspace import site_settings
@@ -114,7 +115,8 @@ def _worksheet(
     used = triturations.as_made(connection, site, stored.record.triturations)
     record = replace(as_amended(stored.record, now.amendments), triturations=used)
     checked = checked_of_batch(connection, site, lot_number, now, keys)
-    vouched = Vouched(standing=now, problems=tuple(each.problem for each in checked))
+    finished = finished_of(connection, site, lot_number)
+    vouched = Vouched(standing=now, problems=tuple(each.problem for each in checked), finished=finished)
     return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint, vouched)
 
 

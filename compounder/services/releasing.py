@@ -8,6 +8,7 @@ from compounder.database import batches, triturations
 from compounder.database.engine import Connection
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.finished import require_capsules_decided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import Meaning
@@ -16,6 +17,7 @@ from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.batch_lots import require_lots_as_planned
 from compounder.services.checking_errors import BeyondUse
 from compounder.services.errors import NotHolding, StillToBeMade
+from compounder.services.finishing import finished_of
 from compounder.services.signatures import Signing, checked_of_batch, sign_batch
 from compounder.services.standings import require_possible, standing_of
 
@@ -24,8 +26,8 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
     """Release a verified batch, signed.
 
     Refuses with `StatusForbids` what is not verified, with `NotHolding` a verification that does not fit the record,
-    with `StillToBeMade` a batch whose trituration is not made, a lot that is held back or was corrected, a beyond-use
-    date that has passed, and whoever may not release.
+    with `StillToBeMade` a batch whose trituration is not made, with `CapsulesUndecided` one whose capsules wait for a
+    decision, a lot that is held back or was corrected, a beyond-use date that has passed, and whoever may not release.
     """
     site = signing.site
     before = standing_of(connection, site, lot_number)
@@ -37,6 +39,7 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
     for row in triturations.of_batch(connection, site, lot_number):
         if row.status is not TriturationStatus.MADE:
             raise StillToBeMade(lot_number=lot_number, trituration=row.lot_number)
+    require_capsules_decided(finished_of(connection, site, lot_number), lot_number)
     _require_verified(connection, site, lot_number, before, signing.keys)
     sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
 

@@ -225,8 +225,9 @@ def _weighed(measurement: PackMeasurement) -> str:
     weights = [magnitude(weight, MASS) for weight in measurement.filled_weights]
     less = f"less {format_shown(measurement.mean_empty_shell, MASS)} shell"
     average = format_rounded(of(mean(weights), mg), MASS, "0.01")
+    batch = f" of batch {measurement.mixture.batch}" if measurement.mixture else ""
     return (
-        f"{format_day(measurement.measured_on)}, {len(weights)} filled: mean {average}, {less}. "
+        f"{format_day(measurement.measured_on)}, {len(weights)} filled{batch}: mean {average}, {less}. "
         f"Weights, mg: {_written(measurement.filled_weights)}"
     )
 

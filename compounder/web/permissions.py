@@ -69,6 +69,8 @@ ALLOWED: Final = {
             "triturations.make",
             "triturations.void",
             "checks.verify",
+            "finishing.weigh",
+            "finishing.count",
             "corrections.amend",
             "corrections.quarantine",
         ),
@@ -78,6 +80,8 @@ ALLOWED: Final = {
         (
             "checks.decide",
             "checks.release",
+            "finishing.decide",
+            "finishing.statistic",
             "corrections.free",
             "corrections.reject",
             "corrections.recall",

@@ -41,6 +41,14 @@ GET  /batches/<lot_number>/verify                  tpo
 POST /batches/<lot_number>/verify                  tpo
 GET  /batches/<lot_number>/release                 po
 POST /batches/<lot_number>/release                 po
+GET  /batches/<lot_number>/weigh-capsules          tpo
+POST /batches/<lot_number>/weigh-capsules          tpo
+GET  /batches/<lot_number>/count-capsules          tpo
+POST /batches/<lot_number>/count-capsules          tpo
+GET  /batches/<lot_number>/decide-on-capsules      po
+POST /batches/<lot_number>/decide-on-capsules      po
+GET  /batches/<lot_number>/filler-pack-statistic   po
+POST /batches/<lot_number>/filler-pack-statistic   po
 GET  /batches/<lot_number>/amend                   tpo
 POST /batches/<lot_number>/amend                   tpo
 GET  /batches/<lot_number>/quarantine              tpo

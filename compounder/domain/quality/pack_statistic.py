@@ -40,6 +40,22 @@ class FilledMixture(Quantities):
         return self.net * ratio(self.active / self.fill)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixtureFacts(Quantities):
+    """The batch whose capsules were weighed in place of pure powder, and what its plan says of them."""
+
+    batch: str
+    fill: MassPerCapsule
+    active: MassPerCapsule
+    active_statistic: MassPerCapsule
+
+    def filled_with(self, mean_net: Mass) -> FilledMixture:
+        """The mixture whose capsules hold this much on average."""
+        return FilledMixture(
+            mean_net=mean_net, fill=self.fill, active=self.active, active_statistic=self.active_statistic
+        )
+
+
 def filler_statistic(mixture: FilledMixture) -> MassPerCapsule:
     """The filler's pack statistic that these capsules show."""
     drug = mixture.active_filled

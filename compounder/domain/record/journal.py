@@ -38,6 +38,9 @@ class EntryKind(StrEnum):
     TRITURATION_VOIDED = "trituration-voided"
     PLAN_REVISED = "plan-revised"
     PLAN_NOT_REVISED = "plan-not-revised"
+    CAPSULES_WEIGHED = "capsules-weighed"
+    CAPSULES_COUNTED = "capsules-counted"
+    CAPSULES_DECIDED = "capsules-decided"
     PERSON_INVITED = "person-invited"
     PERSON_ADDED = "person-added"
     PASSWORD_SET = "password-set"  # noqa: S105 - the name of an entry

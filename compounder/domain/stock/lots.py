@@ -15,6 +15,7 @@ from compounder.domain.batch.uncertainty import UncertaintyTerm
 from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count, require_percent, require_text
 from compounder.domain.calendar import ExpiryDay, format_day
 from compounder.domain.errors import DoubleHydrateCorrection, ExpiredAtReceipt, MissingKey, OutOfBounds
+from compounder.domain.quality.pack_statistic import MixtureFacts, filler_statistic
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active
 from compounder.domain.stock.tablets import TabletFacts
@@ -107,12 +108,14 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackMeasurement(Quantities):
-    """Filled capsules of one pure powder, weighed: what its pack statistic is worked out from."""
+    """Filled capsules of one pure powder, weighed: what its pack statistic is worked out from. Where they are those of
+    a batch, `mixture` says what else is in them, and the powder is its filler."""
 
     capsule_size: CapsuleSize
     measured_on: date
     filled_weights: tuple[Mass, ...]
     mean_empty_shell: Mass
+    mixture: MixtureFacts | None = None
 
     def __post_init__(self) -> None:
         require_count(len(self.filled_weights), 5, 20, "filled_weights")
@@ -149,9 +152,16 @@ class PackMeasurement(Quantities):
 
     @property
     def pack_statistic(self) -> MassPerCapsule:
-        """Mean net mass of the powder that fills one capsule."""
+        """Mean net mass of the powder, alone, that fills one capsule."""
+        if self.mixture:
+            return filler_statistic(self.mixture.filled_with(self.mean_net))
+        return self.mean_net / of(1, capsule)
+
+    @property
+    def mean_net(self) -> Mass:
+        """What the mean capsule holds."""
         total = sum(self.filled_weights, of(0, self.mean_empty_shell.units))
-        return (total / len(self.filled_weights) - self.mean_empty_shell) / of(1, capsule)
+        return total / len(self.filled_weights) - self.mean_empty_shell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

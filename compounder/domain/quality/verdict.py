@@ -1,0 +1,46 @@
+"""What finished capsules come to: each named rule's result, and what a person must see, or decide before release.
+
+A rule that fails is a `decide`, as a loss above the limit is: capsules outside their window do not go on by themselves.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from compounder.domain.findings import Finding, Severity, decide
+from compounder.domain.quality.inspection import inspect_weights, inspect_yield, review_weights
+from compounder.domain.quality.results import QualityResult, RuleName
+from compounder.domain.quality.weight_rules import Inspected
+from compounder.domain.quality.yields import BatchYield, review_yield
+from compounder.domain.units import MassPerCapsule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Results and findings as they were worked out then, kept with what was weighed and counted."""
+
+    results: tuple[QualityResult, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def to_decide(self) -> tuple[Finding, ...]:
+        """What a person has to decide on."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.DECIDE)
+
+
+def verdict_on(
+    inspected: Inspected, strength: MassPerCapsule, rules: Sequence[RuleName], found: BatchYield | None
+) -> Verdict:
+    """The verdict on capsules as weighed, and as counted where they are; refuses with `WrongNumberWeighed`."""
+    weighed = inspect_weights(inspected, rules)
+    lost = inspect_yield(found, inspected.limits, rules) if found else ()
+    reviewed = review_yield(found, inspected.limits.powder_loss) if found else ()
+    findings = (*_failed((*weighed, *lost)), *reviewed, *review_weights(inspected, strength))
+    return Verdict(results=(*weighed, *lost), findings=findings)
+
+
+def _failed(results: Iterable[QualityResult]) -> Iterator[Finding]:
+    """A finding for each rule that fails in a clause or more; the formulation's own loss has one in the review."""
+    failed = (each for each in results if not each.passes and each.rule is not RuleName.POWDER_LOSS)
+    for rule, clauses in groupby(sorted(failed, key=lambda each: each.rule), key=lambda each: each.rule):
+        yield decide(f"{rule}-failed", " ".join(each.sentence for each in clauses))

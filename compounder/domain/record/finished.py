@@ -1,0 +1,148 @@
+"""Finished capsules as a batch's entries tell of them: weighed, counted, decided on; the newest holds, none is lost.
+
+A verdict is of one plan: what was weighed under another holds no more. Each entry of weights or counts keeps the
+verdict on all that was there then. A decision is of findings as they were worded, figures included, so other figures
+ask for another decision; and whoever entered the figures is not who decides on them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Generic, TypeVar
+
+from compounder.domain.errors import CompoundingError
+from compounder.domain.findings import Finding
+from compounder.domain.quality.results import RuleName
+from compounder.domain.quality.verdict import Verdict
+from compounder.domain.quality.weights import CapsuleWeights
+from compounder.domain.quality.yields import Reconciliation
+from compounder.domain.record.decisions import SamePerson, is_named
+from compounder.domain.record.record import BatchStatus
+
+FINISHING: Final = frozenset({BatchStatus.PLANNED, BatchStatus.VERIFIED})
+"""Where a batch stands while its capsules are weighed and counted: released is done, held waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapsulesWeighed:
+    """What an entry of weights says. `reason` is why they were weighed again; empty the first time."""
+
+    weights: CapsuleWeights
+    rules: tuple[RuleName, ...]
+    verdict: Verdict
+    reason: str
+    plan_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapsulesCounted:
+    """What an entry of counts says. `reason` is why they were counted again; empty the first time."""
+
+    count: Reconciliation
+    verdict: Verdict
+    reason: str
+    plan_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapsulesDecided:
+    """What an entry of a decision says: on which findings, and why the batch may go on."""
+
+    findings: tuple[Finding, ...]
+    reason: str
+
+
+Said = TypeVar("Said", CapsulesWeighed, CapsulesCounted, CapsulesDecided)
+AnySaid = CapsulesWeighed | CapsulesCounted | CapsulesDecided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered(Generic[Said]):
+    """What was entered, in which entry of the journal, by whom, when."""
+
+    number: int
+    said: Said
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """Everything that was entered of a batch's finished capsules, the oldest first; `plan_number` is the plan's that
+    holds now."""
+
+    plan_number: int = 1
+    every_weighed: tuple[Entered[CapsulesWeighed], ...] = ()
+    every_counted: tuple[Entered[CapsulesCounted], ...] = ()
+    decided: tuple[Entered[CapsulesDecided], ...] = field(default=())
+
+    def after(self, number: int, said: AnySaid, name: str, at: datetime) -> "Finished":
+        """What the next entry makes of it."""
+        match said:
+            case CapsulesWeighed():
+                weighed = Entered(number=number, said=said, name=name, at=at)
+                return replace(self, every_weighed=(*self.every_weighed, weighed))
+            case CapsulesCounted():
+                counted = Entered(number=number, said=said, name=name, at=at)
+                return replace(self, every_counted=(*self.every_counted, counted))
+            case CapsulesDecided():
+                decided = Entered(number=number, said=said, name=name, at=at)
+                return replace(self, decided=(*self.decided, decided))
+
+    @property
+    def weighed(self) -> Entered[CapsulesWeighed] | None:
+        """The weights that hold."""
+        newest = self.every_weighed[-1:]
+        return next((each for each in newest if each.said.plan_number == self.plan_number), None)
+
+    @property
+    def counted(self) -> Entered[CapsulesCounted] | None:
+        """The count that holds."""
+        newest = self.every_counted[-1:]
+        return next((each for each in newest if each.said.plan_number == self.plan_number), None)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The newest verdict: on the weights, and on the count where there is one."""
+        entered = [(each.number, each.said.verdict) for each in (self.weighed, self.counted) if each]
+        return max(entered, key=lambda each: each[0])[1] if entered else None
+
+    @property
+    def waiting(self) -> tuple[Finding, ...]:
+        """What nobody has decided on yet."""
+        verdict = self.verdict
+        return tuple(each for each in verdict.to_decide if not self.decisions_on(each)) if verdict else ()
+
+    @property
+    def entered_by(self) -> tuple[str, ...]:
+        """Who entered the figures that hold, each once."""
+        return tuple(dict.fromkeys(each.name for each in (self.weighed, self.counted) if each))
+
+    def decisions_on(self, finding: Finding) -> Sequence[Entered[CapsulesDecided]]:
+        """Who decided on a finding as it is worded now."""
+        return [each for each in self.decided if finding in each.said.findings]
+
+
+@dataclass(eq=False, kw_only=True)
+class CapsulesUndecided(CompoundingError):
+    """Capsules that are not as they should be, and nobody has decided on them."""
+
+    code = "capsules-undecided"
+    title = "The finished capsules wait for a decision"
+    lot_number: str
+    finding: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} waits for a pharmacist's decision on its capsules. {self.finding}"
+
+
+def require_capsules_decided(finished: Finished, lot_number: str) -> None:
+    """Refuses with `CapsulesUndecided` capsules that a pharmacist has to decide on first."""
+    if finished.waiting:
+        raise CapsulesUndecided(lot_number=lot_number, finding=finished.waiting[0].message)
+
+
+def require_somebody_else(finished: Finished, lot_number: str, name: str) -> None:
+    """Refuses with `SamePerson` whoever entered the figures that are to be decided on."""
+    if is_named(name, finished.entered_by):
+        raise SamePerson(lot_number=lot_number, name=name, did="entered the capsules of")

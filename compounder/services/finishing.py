@@ -1,0 +1,192 @@
+"""Finished capsules: weighed, counted, decided on. Each is an entry of the batch's journal, and the batch stays where
+it stands.
+
+Whoever weighs or counts does not count as a maker: no figure that the second person verifies comes from it. What stands
+in their place is that nobody decides on capsules whose figures they entered themselves.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from compounder.codec.converter import write
+from compounder.codec.documents import canonical, from_stored
+from compounder.database import batches, journal
+from compounder.database.engine import Connection
+from compounder.domain.errors import MissingKey
+from compounder.domain.people.person import Person
+from compounder.domain.quality.inspection import named_rules
+from compounder.domain.quality.results import RuleName
+from compounder.domain.quality.verdict import Verdict, verdict_on
+from compounder.domain.quality.weight_rules import Inspected
+from compounder.domain.quality.weights import CapsuleWeights
+from compounder.domain.quality.yields import Reconciliation, reconciled
+from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.finished import (
+    FINISHING,
+    AnySaid,
+    CapsulesCounted,
+    CapsulesDecided,
+    CapsulesWeighed,
+    Finished,
+    require_somebody_else,
+)
+from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
+from compounder.domain.record.standing import Standing, standing
+from compounder.services.errors import CannotBeMade, NothingToDecide
+from compounder.services.finishing_errors import EnteredAlready, NotAtTheBench, NotWeighedYet
+from compounder.services.standings import Act, append, standing_of
+
+SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
+    EntryKind.CAPSULES_WEIGHED: CapsulesWeighed,
+    EntryKind.CAPSULES_COUNTED: CapsulesCounted,
+    EntryKind.CAPSULES_DECIDED: CapsulesDecided,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finishing:
+    """Something entered of a batch's finished capsules: of which, by whom, when; `reason` is why it is entered again,
+    or why the batch may go on."""
+
+    site: str
+    lot_number: str
+    person: Person
+    at: datetime
+    reason: str = ""
+
+
+def weigh_capsules(
+    connection: Connection, finishing: Finishing, weights: CapsuleWeights, pharmacopoeias: Iterable[str] = ()
+) -> Finished:
+    """Keep what finished capsules weigh, with what the formulation's rules and those named beside it make of it.
+
+    The same again changes nothing; other weights need a reason. Refuses with `NotAtTheBench` what is released or held,
+    with `WrongNumberWeighed` too few or too many for a rule.
+    """
+    record, before = _at_the_bench(connection, finishing)
+    rules = named_rules(tuple(pharmacopoeias))
+    now = before.weighed
+    if now and canonical([now.said.weights, now.said.rules]) == canonical([weights, rules]):
+        return before
+    _require_reason_again(finishing, "weighed", now.name if now else "")
+    count = before.counted.said.count if before.counted else None
+    said = CapsulesWeighed(
+        weights=weights,
+        rules=rules,
+        verdict=_verdict(record, weights, rules, count),
+        reason=finishing.reason,
+        plan_number=record.plan_number,
+    )
+    return _entered(connection, finishing, EntryKind.CAPSULES_WEIGHED, said, before)
+
+
+def count_capsules(connection: Connection, finishing: Finishing, count: Reconciliation) -> Finished:
+    """Keep what became of capsules and powder, with the yield. The same again changes nothing; another count needs a
+    reason. Refuses as `weigh_capsules` does, and with `NotWeighedYet` a batch whose capsules were not weighed.
+    """
+    record, before = _at_the_bench(connection, finishing)
+    if before.weighed is None:
+        raise NotWeighedYet(lot_number=finishing.lot_number)
+    now = before.counted
+    if now and canonical(now.said.count) == canonical(count):
+        return before
+    _require_reason_again(finishing, "counted", now.name if now else "")
+    weighed = before.weighed.said
+    said = CapsulesCounted(
+        count=count,
+        verdict=_verdict(record, weighed.weights, weighed.rules, count),
+        reason=finishing.reason,
+        plan_number=record.plan_number,
+    )
+    return _entered(connection, finishing, EntryKind.CAPSULES_COUNTED, said, before)
+
+
+def decide_on_capsules(connection: Connection, finishing: Finishing) -> Finished:
+    """Decide, with a reason, that a batch may go on with capsules that a rule or a limit does not pass.
+
+    Refuses with `NotForThisRole` whoever is no pharmacist, with `SamePerson` whoever weighed or counted them.
+    """
+    if not finishing.reason.strip():
+        raise MissingKey(missing="reason", field_name="reason")
+    if finishing.person.role not in PHARMACISTS:
+        raise NotForThisRole(role=finishing.person.role, act="decided on finished capsules", may=PHARMACISTS)
+    _, before = _at_the_bench(connection, finishing)
+    if not before.waiting:
+        raise NothingToDecide(lot_number=finishing.lot_number)
+    require_somebody_else(before, finishing.lot_number, finishing.person.name)
+    said = CapsulesDecided(findings=before.waiting, reason=finishing.reason)
+    return _entered(connection, finishing, EntryKind.CAPSULES_DECIDED, said, before)
+
+
+def finished_of(connection: Connection, site: str, lot_number: str) -> Finished:
+    """What was entered of a batch's finished capsules."""
+    return finished_in(journal.entries_of(connection, site, lot_number))
+
+
+def finished_in(entries: Iterable[JournalEntry]) -> Finished:
+    """What a batch's entries, the oldest first, tell of its finished capsules."""
+    entries = tuple(entries)
+    found = Finished(plan_number=standing(entries).plan_number)
+    for entry in entries:
+        if entry.kind in SAID:
+            found = found.after(entry.number, from_stored(entry.document, SAID[entry.kind]), entry.actor.name, entry.at)
+    return found
+
+
+def may_finish(now: Standing) -> bool:
+    """Whether the capsules of a batch that stands so are weighed and counted."""
+    return now.status in FINISHING and not now.reason
+
+
+def require_at_the_bench(record: CompoundingRecord, now: Standing) -> None:
+    """Refuses a batch whose capsules are not weighed now: released, held, waiting for a decision, or not makeable."""
+    if now.status not in FINISHING:
+        raise NotAtTheBench(lot_number=record.lot_number, status=now.status)
+    if now.reason:
+        raise CannotBeMade(lot_number=record.lot_number, reason=now.reason)
+    require_decided(record, now.shared)
+
+
+def _at_the_bench(connection: Connection, finishing: Finishing) -> tuple[CompoundingRecord, Finished]:
+    if finishing.person.role not in EVERYBODY_AT_WORK:
+        raise NotForThisRole(role=finishing.person.role, act="weighed and counted", may=EVERYBODY_AT_WORK)
+    site, lot_number = finishing.site, finishing.lot_number
+    record = batches.load(connection, site, lot_number).record
+    require_at_the_bench(record, standing_of(connection, site, lot_number))
+    return record, finished_of(connection, site, lot_number)
+
+
+def inspected_of(record: CompoundingRecord, weights: CapsuleWeights) -> Inspected:
+    """The weights beside what the record's plan wants of them."""
+    return Inspected(weights=weights, theory=record.plan.fill_per_capsule, limits=record.formulation.quality)
+
+
+def _verdict(
+    record: CompoundingRecord, weights: CapsuleWeights, rules: tuple[RuleName, ...], count: Reconciliation | None
+) -> Verdict:
+    found = reconciled(count, weights) if count else None
+    return verdict_on(inspected_of(record, weights), record.plan.strength, rules, found)
+
+
+def _require_reason_again(finishing: Finishing, did: str, by: str) -> None:
+    if by and not finishing.reason.strip():
+        raise EnteredAlready(lot_number=finishing.lot_number, did=did, name=by)
+
+
+def _entered(
+    connection: Connection, finishing: Finishing, kind: EntryKind, said: AnySaid, before: Finished
+) -> Finished:
+    act = Act(
+        site=finishing.site,
+        lot_number=finishing.lot_number,
+        kind=kind,
+        document=write(said),
+        actor=finishing.person.actor,
+        at=finishing.at,
+    )
+    entry = append(connection, act)
+    return before.after(entry.number, said, entry.actor.name, entry.at)

@@ -1,0 +1,57 @@
+"""Refusals of what is entered of finished capsules."""
+
+from dataclasses import dataclass
+
+from compounder.domain.errors import CompoundingError
+
+
+@dataclass(eq=False, kw_only=True)
+class NotAtTheBench(CompoundingError):
+    """A batch that is released or held: its capsules were weighed before, or wait."""
+
+    code = "not-at-the-bench"
+    title = "Not at the bench"
+    lot_number: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} is {self.status}; capsules are weighed of a planned or verified one."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotWeighedYet(CompoundingError):
+    """Loss comes from the mean net weight."""
+
+    code = "not-weighed-yet"
+    title = "Not weighed yet"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"The capsules of {self.lot_number} are not weighed; weigh them first: the loss comes from their mean."
+
+
+@dataclass(eq=False, kw_only=True)
+class EnteredAlready(CompoundingError):
+    """Other figures than those that hold: they come beside the earlier ones, with a reason."""
+
+    code = "entered-already"
+    title = "Entered already"
+    lot_number: str
+    did: str
+    name: str
+    field_name: str = "reason"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.did} the capsules of {self.lot_number} already; say why they are {self.did} again."
+
+
+@dataclass(eq=False, kw_only=True)
+class SaysNothingOfItsFiller(CompoundingError):
+    """Capsules from a trituration or tablets, or of a drug without a pack statistic of its own."""
+
+    code = "says-nothing-of-its-filler"
+    title = "Nothing follows for the filler"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"No pack statistic of the filler follows from the capsules of {self.lot_number}; measure pure filler."
