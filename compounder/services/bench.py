@@ -14,6 +14,7 @@ from compounder.database.lots import StoredLot
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
+from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import require_decided
@@ -23,11 +24,13 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
 from compounder.domain.record.trituration_record import TriturationStatus
+from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import LotFacts
 from compounder.services.errors import CannotBeMade, StillToBeMade
 from compounder.services.lot_use import require_usable
 from compounder.services.standings import require_possible
 from compounder.services.weighing_errors import EverythingWeighed, ExpiresBefore, LotExpired, NotTheNext, PastBeyondUse
+from compounder.services.workspace import site_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,32 @@ def bench_of(connection: Connection, site: str, lot_number: str) -> Bench:
     now = standing(entries)
     record = as_amended(stored.record, now.amendments)
     return Bench(batch_id=stored.batch_id, record=record, standing=now, making=making(record, entries))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What somebody sees who comes to the bench: how far it is, from which jar the next powder comes, which balances
+    there are, and why nothing may be weighed now, where that is so."""
+
+    bench: Bench
+    jar: StoredLot | None
+    balances: tuple[Balance, ...]
+    refusal: CompoundingError | None
+
+
+def look(connection: Connection, site: str, lot_number: str, person: Person, at: datetime) -> Looked:
+    """The bench as this person meets it at this moment; refuses with `NotFound`."""
+    bench, balances = bench_of(connection, site, lot_number), site_settings(connection, site).balances
+    line = bench.making.next_line
+    try:
+        if line is None:
+            return Looked(bench=bench, jar=None, balances=balances, refusal=None)
+        require_theirs(bench, EntryKind.BATCH_WEIGHED, person)
+        require_open(connection, bench, at)
+        jar = jar_of(connection, bench.record, bench.making.weighings[line])
+    except CompoundingError as refusal:
+        return Looked(bench=bench, jar=None, balances=balances, refusal=refusal)
+    return Looked(bench=bench, jar=jar, balances=balances, refusal=None)
 
 
 def jar_of(connection: Connection, record: CompoundingRecord, weighing: Weighing) -> StoredLot:

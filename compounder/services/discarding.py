@@ -11,7 +11,7 @@ from typing import Any
 from compounder.database import one_time_keys, stock
 from compounder.database.engine import Connection
 from compounder.database.stock import Maker, Reservation
-from compounder.domain.errors import CompoundingError, MissingKey
+from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.making import Taken
@@ -98,6 +98,9 @@ def _keep(connection: Connection, discarding: Discarding, bench: Bench, weighed:
 
 def _read(mass: str) -> Reading:
     try:
-        return parse_quantity(mass, READING)
+        lost: Reading = parse_quantity(mass, READING)
     except CompoundingError as refusal:
         raise refusal.at("/mass") from None
+    if not lost.magnitude:
+        raise NotAccepted(read=mass, accepted="what was lost, more than nothing,", field_name="mass")
+    return lost

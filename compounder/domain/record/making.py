@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
 
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.record.journal import EntryKind, JournalEntry
@@ -24,12 +24,17 @@ from compounder.domain.units import (
     Ratio,
     Reading,
     capsule,
+    format_dose,
+    format_rounded,
     in_unit,
     kept_quantity,
     mg,
     of,
     ratio,
 )
+
+_CONTENT_PLACES: Final = "0.0001"
+_PERCENT_PLACES: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,17 @@ class Content:
     def difference(self) -> Ratio:
         """How much more than planned it is, relative to that; negative where it is less."""
         return ratio(self.actual / self.planned) - 1
+
+    @property
+    def actual_shown(self) -> str:
+        """What each capsule holds, for people: `"1.5002 mg"`."""
+        return format_rounded(self.actual, MASS_PER_CAPSULE, _CONTENT_PLACES)
+
+    @property
+    def said(self) -> str:
+        """What it should hold and how far it is off, for people: `"planned 1.5 mg, +0.01 %"`."""
+        percent = self.difference.scaleb(2).quantize(_PERCENT_PLACES, ROUND_HALF_UP)
+        return f"planned {format_dose(self.planned)}, {'−' if percent < 0 else '+'}{abs(percent)} %"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
