@@ -15,6 +15,7 @@ from time import process_time
 
 from bench.history_filled import DAYS, LAST_DAY, SITE
 from bench.table import Row, Target
+from bench.visiting import a_session, visitor
 from compounder.settings import LOOPBACK_NAMES, Settings
 
 WHOLE, HALF = "", f"?made_from={(LAST_DAY - timedelta(days=DAYS // 2)).isoformat()}"
@@ -41,20 +42,20 @@ def exported(path: Path, batches: int) -> Iterator[Row]:
 def sent_alone(path: Path, asked: str) -> tuple[float, float]:
     """The most megabytes that a fresh process held, and the seconds it took, to send the file."""
     program = "import sys; from bench.history_export import send; send(*sys.argv[1:])"
-    command = [sys.executable, "-c", program, str(path), asked]
+    command = [sys.executable, "-c", program, str(path), asked, a_session(f"sqlite:///{path}", SITE)]
     megabytes, seconds = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return float(megabytes), float(seconds)
 
 
-def send(path: str, asked: str) -> None:
-    """Send the file as the server does, and print what it cost."""
+def send(path: str, asked: str, token: str) -> None:
+    """Send the file as the server does to whoever's session it is, and print what it cost."""
     from compounder.web.application import create_app
 
     with tempfile.TemporaryDirectory() as home:
         where = Settings(
             home=Path(home), database_url=f"sqlite:///{path}", keys=Path(home), site=SITE, hosts=LOOPBACK_NAMES
         )
-        client, began = create_app(where).test_client(), process_time()
+        client, began = visitor(create_app(where), token), process_time()
         with client.get(f"/batches/history.csv{asked}") as answer:
             if answer.status_code != 200 or not sum(map(len, answer.iter_encoded())):
                 raise ValueError(f"The export answered {answer.status}")

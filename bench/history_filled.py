@@ -13,9 +13,11 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from compounder.database.engine import upgrade
+from compounder import clock
 from compounder.database.types import batch_id_of
 from compounder.database.words import words_of
+from compounder.services.workspace import open_workspace
+from compounder.settings import Settings
 
 SITE = "A"
 LAST_DAY = date(2026, 11, 21)
@@ -59,18 +61,23 @@ class Batch:
 def filled(folder: Path, batches: int) -> Path:
     """A new database with so many batches, and a few ingredient lots whose number of batches is known."""
     path = folder / f"history-{batches}.db"
-    upgrade(f"sqlite:///{path}")
+    start(folder, path)
     lots = [Lot(number, f"L-{number:05d}", MAKERS[number % len(MAKERS)]) for number in range(1, batches // 250 + 44)]
     at = "2026-11-21 09:30:00.000000"
     with closing(sqlite3.connect(path)) as connection:
         for setting in QUICKLY:
             connection.execute(f"PRAGMA {setting}")
-        insert(connection, "journal", [(1, at, "bench", 0, SITE, "", "order-stored", "{}", "")])
         insert(connection, "issued_papers", [(SITE, PAPER, "worksheet", bytes(60_000), at)])
         insert(connection, "ingredient_lots", (lot_row(lot) for lot in lots))
         fill(connection, made_up(batches, lots))
         connection.commit()
     return path
+
+
+def start(folder: Path, path: Path) -> None:
+    """A new database with a site in it, whose journal has the entries that everything filled in belongs to."""
+    where = Settings(home=folder, database_url=f"sqlite:///{path}", keys=folder, site=SITE, hosts=())
+    open_workspace(where, at=clock.now()).close()
 
 
 def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Columns]) -> None:

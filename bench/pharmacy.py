@@ -9,16 +9,18 @@ from secrets import token_urlsafe
 from compounder import clock
 from compounder.database.engine import Connection, Database
 from compounder.domain.batch.order import StrengthLine
-from compounder.domain.record.journal import Actor
+from compounder.domain.people.person import Signatory
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import MICROCRYSTALLINE_CELLULOSE, NALTREXONE_HYDROCHLORIDE, Substance
 from compounder.domain.units import MASS_PER_CAPSULE, READING, parse_mass, parse_quantity
+from compounder.services import example_people
 from compounder.services.formulations import approve_formulation
 from compounder.services.lots import change_status, receive_lot
 from compounder.services.orders import OrderRequest, preview
 from compounder.services.settings import revise_settings
+from compounder.services.signatures import Signing
 from compounder.services.storing import Storing, store_order
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import LOOPBACK_NAMES, Settings
@@ -26,7 +28,7 @@ from compounder.settings import LOOPBACK_NAMES, Settings
 SITE = "A"
 DAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-PHARMACIST = Actor(name="A. Example", is_authenticated=False)
+PHARMACIST = example_people.PHARMACIST.actor
 BALANCE = ElectronicBalance(
     name="B1", readability=parse_quantity("0.1 mg", READING), repeatability=parse_mass("0.1 mg")
 )
@@ -59,17 +61,18 @@ def a_pharmacy(folder: Path) -> Pharmacy:
     )
     database = open_workspace(where, at=clock.now())
     with database.writing() as writing:
-        active, filler = prepare(writing)
+        active, filler = prepare(writing, where.keys)
     database.close()
     return Pharmacy(where, active, filler)
 
 
-def prepare(writing: Connection) -> tuple[str, str]:
+def prepare(writing: Connection, keys: Path) -> tuple[str, str]:
     """A balance, an approval, and the ids of a drug lot and a filler lot in use."""
     first = site_settings(writing, SITE)
     revised = replace(first, version=first.version + 1, balances=(BALANCE,), reason="To be measured")
     revise_settings(writing, SITE, revised, actor=PHARMACIST, at=NOW)
-    approve_formulation(writing, SITE, "NTX-CAPS", 1, reason="A study over a year.", actor=PHARMACIST, at=NOW)
+    signing = Signing(site=SITE, signatory=Signatory(person=example_people.PHARMACIST), keys=keys, at=NOW)
+    approve_formulation(writing, "NTX-CAPS", 1, signing, reason="A study over a year.")
     active = a_lot(NALTREXONE_HYDROCHLORIDE, "180 mg", CERTIFICATE)
     filler = a_lot(MICROCRYSTALLINE_CELLULOSE, "120 mg", None)
     return in_use(writing, active), in_use(writing, filler)

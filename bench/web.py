@@ -20,8 +20,9 @@ from flask.testing import FlaskClient
 from jinja2 import DictLoader
 from werkzeug.test import TestResponse
 
-from bench.pharmacy import Pharmacy, a_pharmacy, an_order, store, worked_out
+from bench.pharmacy import SITE, Pharmacy, a_pharmacy, an_order, store, worked_out
 from bench.table import Row, Target, Work, interleaved, slowest
+from bench.visiting import a_session, visitor
 from compounder.database.engine import open_database
 from compounder.web.application import create_app
 from tests.web.pages import fields
@@ -50,7 +51,8 @@ def rows(rounds: int = 100) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         pharmacy = a_pharmacy(Path(folder))
         batch = with_batches(pharmacy)
-        client = create_app(pharmacy.settings).test_client()
+        token = a_session(pharmacy.settings.database_url, SITE)
+        client = visitor(create_app(pharmacy.settings), token)
         yield from pages(client, pharmacy, batch, rounds)
         yield from reprints(client, pharmacy, batch, rounds)
         yield from refused(client)

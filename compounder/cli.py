@@ -1,5 +1,5 @@
-"""The command line: `compounder calculate | run | example | verify | proof | public-key`, thin over the services; each
-imports what it needs."""
+"""The command line, thin over the services: `compounder calculate | run | example | balance | verify | proof |
+public-key`; each imports what it needs."""
 
 import json
 import sys
@@ -15,7 +15,21 @@ REFUSED = 2
 NOT_AS_WRITTEN = 1
 
 
-@click.group()
+class Commands(click.Group):
+    """Every command; `balance`, which brings ports and protocols along, only when it is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), "balance"])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name != "balance":
+            return super().get_command(context, name)
+        from compounder.cli_balance import balance  # noqa: PLC0415 - as said above
+
+        return balance
+
+
+@click.group(cls=Commands)
 @click.version_option(__version__, prog_name="compounder")
 def main() -> None:
     """Capsule batches for a compounding pharmacy."""

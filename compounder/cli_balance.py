@@ -70,9 +70,6 @@ def balance(
         raise Refused(str(refusal)) from None
 
 
-COMMANDS = (balance,)
-
-
 def _print_readings(port: Port, protocol: BalanceProtocol, *, most: int | None) -> None:
     told = _Teller(gives_up=most is not None)
     readings_of = readings_asked_for if most is not None or protocol.streams else readings_sent

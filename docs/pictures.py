@@ -34,6 +34,7 @@ SECONDS_TO_WAIT = 20
 def main() -> None:
     """All three pictures, from one order."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "example") as address, browsing() as page:
+        sign_in(page, address)
         work_out(page, address)
         keep(page.screenshot(full_page=True), "order")
         store(page)
@@ -86,6 +87,13 @@ def browsing() -> Iterator[Page]:
         yield browser.new_page(viewport={"width": WIDTH, "height": 900}, reduced_motion="reduce", locale="en-US")
 
 
+def sign_in(page: Page, address: str) -> None:
+    """As the example's pharmacist, by the button that the sign-in page offers on its own machine."""
+    page.goto(f"{address}/sign-in")
+    page.get_by_role("button", name="As A. Example, pharmacist").click()
+    page.get_by_role("button", name="Sign out").wait_for()
+
+
 def work_out(page: Page, address: str) -> None:
     """The standard titration, a hundred capsules of each strength."""
     page.goto(f"{address}/orders/new")
@@ -97,7 +105,6 @@ def work_out(page: Page, address: str) -> None:
 
 def store(page: Page) -> None:
     """Store what was worked out; the order's page follows."""
-    page.get_by_label("Your name").fill("A. Example")
     page.get_by_role("button", name="Store 3 batches").click()
 
 

@@ -1,6 +1,5 @@
 """How the tests run, and the one thing they fake: the clock. The real parts they drive are in `fixtures/`."""
 
-import gc
 import os
 import shutil
 import tempfile
@@ -31,9 +30,6 @@ for name in [name for name in os.environ if name.startswith("COMPOUNDER_")]:
 # as long, and no test cuts the power.
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_MEMORY:
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
-
-# What the tests load stays loaded: looking through all of it for garbage takes a fifth of their time.
-gc.set_threshold(100_000, 50, 50)
 
 hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, database=None, print_blob=True)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=20_000, print_blob=True)

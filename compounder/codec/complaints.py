@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any, get_type_hints
 
 from cattrs import AttributeValidationNote, ClassValidationError, ForbiddenExtraKeysError, IterableValidationNote
@@ -14,6 +15,7 @@ RENAMED = {"numbers": "with"}
 """Names of attributes whose document key is a Python keyword."""
 
 
+@lru_cache(maxsize=1_024)
 def key_of(owner: type, name: str) -> str:
     """The document's key for an attribute: percentages say so in their name."""
     if not is_dataclass(owner) or name not in {field.name for field in fields(owner)}:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
+from compounder.domain.calendar import format_day
 from compounder.domain.record.making import Making, Taken
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import MASS, Reading, format_reading, format_shown
@@ -75,8 +76,13 @@ def balances_of(order: BatchOrder, weighings: Iterable[PlannedWeighing]) -> Iter
     """Each balance that is used, once."""
     minimums = {weighing.balance: weighing.minimum_weighable for weighing in weighings}
     for name, minimum in minimums.items():
-        detail = f"{_readability(order, name)}, weighs from {format_shown(minimum, MASS)}"
+        detail = f"{_readability(order, name)}, weighs from {format_shown(minimum, MASS)}{_calibrated(order, name)}"
         yield Equipment(name=f"Balance {name}", detail=detail)
+
+
+def _calibrated(order: BatchOrder, name: str) -> str:
+    until = next(balance.calibrated_until for balance in order.balances if balance.name == name)
+    return f", calibrated until {format_day(until)}" if until else ""
 
 
 def stickers_of(weighings: Iterable[Weighing]) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """A batch after it was stored: looked at, or given up with a reason."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from compounder.database import batches, journal, stock, triturations
@@ -11,13 +10,13 @@ from compounder.domain.errors import MissingKey
 from compounder.domain.findings import Finding
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import waiting
-from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.making import Making, making
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.record.standing import Standing, standing
 from compounder.services.errors import AlreadyVoided
 from compounder.services.signatures import CheckedSignature, Signing, checked_of_batch, sign_batch
-from compounder.services.standings import Act, enter, standing_of
+from compounder.services.standings import standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,29 +86,15 @@ def earlier_plan(connection: Connection, site: str, lot_number: str, number: int
     return EarlierPlan(record=then, newest=record.plan_number)
 
 
-def void_batch(connection: Connection, site: str, lot_number: str, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Give a batch up by a typed name: its powders are free again; the record stays as it was, and says so."""
-    before = _to_be_voided(connection, site, lot_number, reason)
-    act = Act(
-        site=site, lot_number=lot_number, kind=EntryKind.BATCH_VOIDED, document={"reason": reason}, actor=actor, at=at
-    )
-    give_back(connection, enter(connection, act, before), reason)
-
-
-def sign_void(connection: Connection, lot_number: str, signing: Signing, *, reason: str) -> None:
-    """Give a batch up with a signature: its powders are free again; the record stays as it was, and says so."""
-    before = _to_be_voided(connection, signing.site, lot_number, reason)
-    entry = sign_batch(connection, signing, lot_number, EntryKind.BATCH_VOIDED, before, reason=reason)
-    give_back(connection, entry, reason)
-
-
-def _to_be_voided(connection: Connection, site: str, lot_number: str, reason: str) -> Standing:
+def void_batch(connection: Connection, lot_number: str, signing: Signing, *, reason: str) -> None:
+    """Give a batch up, signed: its powders are free again; the record stays as it was, and says so."""
     if not reason.strip():
         raise MissingKey(missing="reason", field_name="reason")
-    before = standing_of(connection, site, lot_number)
+    before = standing_of(connection, signing.site, lot_number)
     if before.status is BatchStatus.VOIDED:
         raise AlreadyVoided(lot_number=lot_number)
-    return before
+    entry = sign_batch(connection, signing, lot_number, EntryKind.BATCH_VOIDED, before, reason=reason)
+    give_back(connection, entry, reason)
 
 
 def give_back(connection: Connection, entry: JournalEntry, reason: str) -> None:

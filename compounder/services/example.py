@@ -1,9 +1,8 @@
 """An example workspace: marked settings and lots, an approved formulation, and a year of orders up to today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from compounder import clock
@@ -16,18 +15,15 @@ from compounder.domain.record.second_entry import right_figures
 from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.domain.site import Pharmacy
 from compounder.domain.stock.equipment import ElectronicBalance
-from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot, LotStatus, PackMeasurement
-from compounder.domain.stock.shells import EMPTY_SHELLS, CapsuleSize
-from compounder.domain.stock.substances import MICROCRYSTALLINE_CELLULOSE, NALTREXONE_HYDROCHLORIDE
-from compounder.domain.stock.tablets import TabletFacts
+from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, READING, parse_mass, parse_quantity, quantity_text
-from compounder.services import example_people
-from compounder.services.batches import batch_file, sign_void
+from compounder.services.batches import batch_file, void_batch
 from compounder.services.corrections import quarantine_batch, recall_batch
 from compounder.services.deciding import share_decision
 from compounder.services.errors import FolderNotEmpty
-from compounder.services.formulations import sign_approval
-from compounder.services.lots import change_status, measure_lot, receive_lot
+from compounder.services.example_people import PHARMACIST, SITE, TECHNICIAN, add_example_people, morning
+from compounder.services.example_shelf import Shelf, stocked
+from compounder.services.formulations import approve_formulation
 from compounder.services.making import Making, make_trituration
 from compounder.services.orders import OrderRequest, Preview, lot_numbers_of, preview
 from compounder.services.releasing import release_batch
@@ -39,8 +35,6 @@ from compounder.services.verifying import verify_batch
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import Settings
 
-PHARMACIST, TECHNICIAN = example_people.PHARMACIST.actor, example_people.TECHNICIAN.actor
-SITE = "A"
 A_YEAR_AGO = timedelta(days=360)
 PHARMACY = Pharmacy(
     name="Example Compounding Pharmacy", address="1 Example Street, 12345 Exampleton", telephone="555 0100"
@@ -70,14 +64,6 @@ CHECKED = 5
 """Orders at least so many days old are verified and released; what is younger waits for its second person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The lots that the example's orders are made from."""
-
-    drug: str
-    filler: str
-
-
 def make_example(folder: Path) -> int:
     """The number of batches in the example workspace now in `folder`; refuses a folder that holds anything."""
     if folder.exists() and any(folder.iterdir()):
@@ -88,7 +74,7 @@ def make_example(folder: Path) -> int:
         home=home, database_url=f"sqlite:///{home / 'compounder.db'}", keys=home / "keys", site=SITE, hosts=()
     )
     opened = clock.now().date() - A_YEAR_AGO
-    database = open_workspace(where, at=_morning(opened))
+    database = open_workspace(where, at=morning(opened))
     try:
         with database.writing() as writing:
             return _fill(writing, where.keys, opened, clock.now().date())
@@ -97,30 +83,30 @@ def make_example(folder: Path) -> int:
 
 
 def _fill(connection: Connection, keys: Path, opened: date, today: date) -> int:
-    example_people.add_example_people(connection, SITE, at=_morning(opened))
-    _settings(connection, _morning(opened))
+    add_example_people(connection, SITE, at=morning(opened))
+    _settings(connection, morning(opened))
     reason = "The study follows this formula for 360 days; we accept its authors' year."
-    sign_approval(connection, "NTX-CAPS", 1, _signing(keys, opened), reason=reason)
-    shelf = _lots(connection, opened, today)
+    approve_formulation(connection, "NTX-CAPS", 1, _signing(keys, opened), reason=reason)
+    shelf = stocked(connection, opened, today)
     made = {
         ago: _order(connection, shelf, today - timedelta(days=ago), list(lines), count) for ago, lines, count in ORDERS
     }
     _triturate(connection, made[TRITURATED][0], today - timedelta(days=TRITURATED))
     twice = made[ORDERED_TWICE].pop()
-    sign_void(connection, twice, _signing(keys, today), reason="Example: ordered twice")
+    void_batch(connection, twice, _signing(keys, today), reason="Example: ordered twice")
     for ago in made:
         _check(connection, keys, made[ago], today - timedelta(days=ago), is_released=ago >= CHECKED)
     spotted, held = made[RECALLED][1], made[HELD_BACK][0]
     recall_batch(connection, spotted, _signing(keys, today), reason="Example: grey specks seen in two capsules")
     reason = "Example: the prescriber asked about it"
-    quarantine_batch(connection, SITE, held, reason=reason, person=example_people.PHARMACIST, at=_morning(today))
+    quarantine_batch(connection, SITE, held, reason=reason, person=PHARMACIST, at=morning(today))
     return 1 + sum(len(numbers) for numbers in made.values())
 
 
 def _signing(keys: Path, day: date) -> Signing:
     """The pharmacist's, on that day."""
-    signatory = Signatory(person=example_people.PHARMACIST)
-    return Signing(site=SITE, signatory=signatory, keys=keys, at=_morning(day))
+    signatory = Signatory(person=PHARMACIST)
+    return Signing(site=SITE, signatory=signatory, keys=keys, at=morning(day))
 
 
 def _check(connection: Connection, keys: Path, numbers: Sequence[str], day: date, *, is_released: bool) -> None:
@@ -129,8 +115,7 @@ def _check(connection: Connection, keys: Path, numbers: Sequence[str], day: date
         file = batch_file(connection, SITE, number)
         if file.undecided:
             reason = "Seen with the prescriber"
-            pharmacist = example_people.PHARMACIST
-            share_decision(connection, SITE, number, person=pharmacist, reason=reason, at=_morning(day))
+            share_decision(connection, SITE, number, person=PHARMACIST, reason=reason, at=morning(day))
         if is_released:
             signing = _signing(keys, day)
             verify_batch(connection, number, right_figures(file.record), signing)
@@ -147,14 +132,10 @@ def _triturate(connection: Connection, batch: str, day: date) -> None:
             weights=WeightsTaken(started_with=drug.to_weigh, diluent=diluent.to_weigh),
             made_on=day,
             one_time_key=f"example {row.lot_number}",
-            actor=TECHNICIAN,
-            at=_morning(day),
+            actor=TECHNICIAN.actor,
+            at=morning(day),
         )
         make_trituration(connection, making)
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(9), UTC)
 
 
 def _settings(connection: Connection, at: datetime) -> None:
@@ -168,7 +149,7 @@ def _settings(connection: Connection, at: datetime) -> None:
         is_example=True,
         reason="Example workspace",
     )
-    revise_settings(connection, SITE, example, actor=PHARMACIST, at=at)
+    revise_settings(connection, SITE, example, actor=PHARMACIST.actor, at=at)
 
 
 def _balance(name: str, readability: str, repeatability: str, capacity: str) -> ElectronicBalance:
@@ -178,91 +159,6 @@ def _balance(name: str, readability: str, repeatability: str, capacity: str) -> 
         repeatability=parse_mass(repeatability),
         capacity=parse_mass(capacity),
     )
-
-
-def _lots(connection: Connection, opened: date, today: date) -> Shelf:
-    drug = _received(connection, _drug("EXAMPLE-NTX-1", opened, today + timedelta(days=570), "60 g"), opened)
-    filler = _received(connection, _filler("EXAMPLE-MCC-1", opened, today + timedelta(days=800), "5 kg"), opened)
-    _measure(connection, drug, opened, ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8", "228.9", "227.0"))
-    _measure(connection, filler, opened, ("167.2", "168.9", "168.1", "167.6", "168.4", "167.9", "168.6", "167.3"))
-    for lot in (drug, filler):
-        _release(connection, lot, opened)
-    soon = _received(connection, _drug("EXAMPLE-NTX-2", today, today + timedelta(days=90), "10 g"), today)
-    _measure(connection, soon, today, ("226.1", "227.3", "226.8", "227.9", "226.4", "227.0"))
-    _release(connection, soon, today)
-    tablets = _received(connection, _tablets("EXAMPLE-TAB-1", today, today + timedelta(days=500)), today)
-    _release(connection, tablets, today)
-    _received(connection, _filler("EXAMPLE-MCC-2", today, today + timedelta(days=900), "5 kg"), today)
-    return Shelf(drug=drug, filler=filler)
-
-
-def _drug(number: str, received: date, expires: date, quantity: str) -> IngredientLot:
-    return IngredientLot(
-        substance=NALTREXONE_HYDROCHLORIDE,
-        maker="Example Chemicals",
-        lot_number=number,
-        received_on=received,
-        expires_on=expires,
-        quantity=parse_mass(quantity),
-        certificate_number=f"{number}-COA",
-        certificate=Certificate(
-            substance=NALTREXONE_HYDROCHLORIDE,
-            assay=Decimal("0.992"),
-            assay_basis=AssayBasis.ANHYDROUS,
-            water=Decimal("0.016"),
-        ),
-    )
-
-
-def _tablets(number: str, received: date, expires: date) -> IngredientLot:
-    """A box of a hundred tablets of 50 mg, twenty of them weighed."""
-    weights = ("140.2", "139.6", "141.0", "140.4", "139.9", "140.8", "139.4", "140.1", "140.6", "139.8") * 2
-    return IngredientLot(
-        substance=NALTREXONE_HYDROCHLORIDE,
-        grade="50 mg tablets",
-        maker="Example Tablets",
-        lot_number=number,
-        received_on=received,
-        expires_on=expires,
-        quantity=parse_mass("14 g"),
-        pack_statistics={CapsuleSize.THREE: parse_quantity("170 mg", MASS_PER_CAPSULE)},
-        tablets=TabletFacts(
-            tablet_strength=parse_mass("50 mg"), weights=tuple(parse_mass(f"{weight} mg") for weight in weights)
-        ),
-    )
-
-
-def _filler(number: str, received: date, expires: date, quantity: str) -> IngredientLot:
-    return IngredientLot(
-        substance=MICROCRYSTALLINE_CELLULOSE,
-        grade="PH-102",
-        maker="Example Excipients",
-        lot_number=number,
-        received_on=received,
-        expires_on=expires,
-        quantity=parse_mass(quantity),
-    )
-
-
-def _received(connection: Connection, lot: IngredientLot, day: date) -> str:
-    key = f"example {lot.lot_number}"
-    return receive_lot(connection, SITE, lot, one_time_key=key, actor=TECHNICIAN, at=_morning(day))
-
-
-def _measure(connection: Connection, lot_id: str, day: date, weights: Sequence[str]) -> None:
-    size = CapsuleSize.THREE
-    measurement = PackMeasurement(
-        capsule_size=size,
-        measured_on=day,
-        filled_weights=tuple(parse_mass(f"{weight} mg") for weight in weights),
-        mean_empty_shell=EMPTY_SHELLS[size],
-    )
-    measure_lot(connection, SITE, lot_id, measurement, actor=TECHNICIAN, at=_morning(day))
-
-
-def _release(connection: Connection, lot_id: str, day: date) -> None:
-    reason = "Certificate checked against the monograph"
-    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason=reason, actor=PHARMACIST, at=_morning(day))
 
 
 def _order(connection: Connection, shelf: Shelf, day: date, strengths: Sequence[str], capsules: int) -> list[str]:
@@ -288,8 +184,8 @@ def _order(connection: Connection, shelf: Shelf, day: date, strengths: Sequence[
         decisions=_decisions(shown),
         shown_sha256=shown.sha256,
         one_time_key=f"example {day}",
-        actor=TECHNICIAN,
-        at=_morning(day),
+        actor=TECHNICIAN.actor,
+        at=morning(day),
     )
     return list(lot_numbers_of(connection, SITE, store_order(connection, storing)))
 

@@ -1,11 +1,11 @@
 """Master formulation records: revised as a new version, approved with a name and a reason; never edited."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from compounder.codec.documents import canonical, digest
 from compounder.database import formulations, journal
@@ -50,20 +50,7 @@ def _require_change(before: StoredFormulation | None, revised: Formulation) -> N
         raise NothingChanged(already=f"Version {earlier.version} says all of this")
 
 
-def approve_formulation(
-    connection: Connection, site: str, code: str, version: int, *, reason: str, actor: Actor, at: datetime
-) -> None:
-    """Allow batches by this version, by a typed name. The same approval sent twice is kept once.
-
-    Refuses a policy beyond 180 days without its reference and a stated reason.
-    """
-    stored = formulations.version(connection, site, code, version)
-    require_approvable(stored.formulation, actor.name, reason)
-    if not _is_kept(stored, actor, reason):
-        _approve(connection, site, stored, _approved(stored, reason), actor=actor, at=at)
-
-
-def sign_approval(connection: Connection, code: str, version: int, signing: Signing, *, reason: str) -> None:
+def approve_formulation(connection: Connection, code: str, version: int, signing: Signing, *, reason: str) -> None:
     """Allow batches by this version, signed. The same approval sent twice is kept once.
 
     Refuses a policy beyond 180 days without its reference and a stated reason, with `RevisedByYou` whoever revised this
@@ -77,8 +64,16 @@ def sign_approval(connection: Connection, code: str, version: int, signing: Sign
     if not _is_kept(stored, actor, reason):
         bound = Bound(record_sha256=digest(formulations.text(connection, site, code, version)))
         signature = signature_of(signing, Meaning.APPROVED, code, bound, reason)
-        document = {**_approved(stored, reason), "signature": signature}
-        _approve(connection, site, stored, document, actor=actor, at=signing.at)
+        journal.append(
+            connection,
+            at=signing.at,
+            actor=actor,
+            site=site,
+            subject=code,
+            kind=EntryKind.FORMULATION_APPROVED,
+            document={"version": version, "sha256": stored.sha256, "reason": reason, "signature": signature},
+        )
+        formulations.approve(connection, site, code, version, Approval(name=actor.name, at=signing.at, reason=reason))
 
 
 def _revised_by(connection: Connection, site: str, code: str, version: int) -> Iterator[str]:
@@ -89,33 +84,6 @@ def _revised_by(connection: Connection, site: str, code: str, version: int) -> I
 
 def _is_kept(stored: StoredFormulation, actor: Actor, reason: str) -> bool:
     return bool(stored.approval and (stored.approval.name, stored.approval.reason) == (actor.name, reason))
-
-
-def _approved(stored: StoredFormulation, reason: str) -> dict[str, Any]:
-    return {"version": stored.formulation.version, "sha256": stored.sha256, "reason": reason}
-
-
-def _approve(
-    connection: Connection,
-    site: str,
-    stored: StoredFormulation,
-    document: Mapping[str, Any],
-    *,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    code = stored.formulation.code
-    journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=code,
-        kind=EntryKind.FORMULATION_APPROVED,
-        document=document,
-    )
-    approval = Approval(name=actor.name, at=at, reason=document["reason"])
-    formulations.approve(connection, site, code, stored.formulation.version, approval)
 
 
 FormulationVersion: TypeAlias = StoredFormulation

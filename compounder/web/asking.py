@@ -19,7 +19,7 @@ from compounder.settings import LOOPBACK_NAMES
 from compounder.web.workspace import current_site_settings, workspace
 
 TOKEN: Final = "token"  # noqa: S105 - the name under which the cookie holds it
-BEARER: Final = "Bearer "
+BEARER: Final = "bearer"
 AGAIN: Final = ("again-sign_in_name", "again-password", "again-code")
 NEVER_KEPT: Final = frozenset({*AGAIN, "password", "code", "new_password", "again", "new_code"})
 PROXY_HEADERS: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
@@ -59,7 +59,8 @@ def look_who_asks() -> Response | None:
 def _ask_program() -> None:
     """Refuses with status 401. The example's calculations are open to programs on its own machine."""
     said = request.headers.get("Authorization", "")
-    role = bearer(place_of_proof(), said.removeprefix(BEARER).strip()) if said.startswith(BEARER) else None
+    scheme, _, token = said.partition(" ")
+    role = bearer(place_of_proof(), token.strip()) if scheme.casefold() == BEARER else None
     if role is None and not said and offers_example():
         role = Role.AUDITOR
     if role is None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -15,7 +14,7 @@ from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.amendments import Amended, Correction
 from compounder.domain.wording import with_capital
-from compounder.services.batches import BatchFile, batch_file, sign_void
+from compounder.services.batches import BatchFile, batch_file, void_batch
 from compounder.services.corrections import amend_batch, free_batch, quarantine_batch, recall_batch, reject_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows
 from compounder.web.checks import title_of
@@ -62,43 +61,41 @@ class Step:
     signed: Callable[..., None] | None = None
 
 
-STEPS: Final = {
-    "quarantine": Step(
-        heading="Hold back",
-        lede="It waits until a pharmacist frees, rejects or recalls it; no label is printed of it.",
-        done="is held in quarantine",
-        service=quarantine_batch,
-    ),
-    "free": Step(
-        heading="Free",
-        lede="It stands again where it stood before; if its record was amended meanwhile, it is to be verified again.",
-        done="is free again",
-        service=free_batch,
-    ),
-    "reject": Step(
-        heading="Reject",
-        lede="For good: it is never dispensed. What is still reserved for it is free again.",
-        done="is rejected",
-        service=reject_batch,
-    ),
-    "recall": Step(
-        heading="Recall",
-        lede="For good: what was dispensed of it comes back. The record stays, and says so.",
-        done="is recalled",
-        signed=recall_batch,
-    ),
-    "void": Step(
-        heading="Void",
-        lede="Its powders are free again. The record stays, and says that it is void, why, and by whom.",
-        done="is voided; its powders are free again",
-        signed=sign_void,
-    ),
-}
+QUARANTINE: Final = Step(
+    heading="Hold back",
+    lede="It waits until a pharmacist frees, rejects or recalls it; no label is printed of it.",
+    done="is held in quarantine",
+    service=quarantine_batch,
+)
+FREE: Final = Step(
+    heading="Free",
+    lede="It stands again where it stood before; if its record was amended meanwhile, it is to be verified again.",
+    done="is free again",
+    service=free_batch,
+)
+REJECT: Final = Step(
+    heading="Reject",
+    lede="For good: it is never dispensed. What is still reserved for it is free again.",
+    done="is rejected",
+    service=reject_batch,
+)
+RECALL: Final = Step(
+    heading="Recall",
+    lede="For good: what was dispensed of it comes back. The record stays, and says so.",
+    done="is recalled",
+    signed=recall_batch,
+)
+VOID: Final = Step(
+    heading="Void",
+    lede="Its powders are free again. The record stays, and says that it is void, why, and by whom.",
+    done="is voided; its powders are free again",
+    signed=void_batch,
+)
 
 
-def _correct(name: str, lot_number: str) -> Page | Response:
+def _correct(step: Step, lot_number: str) -> Page | Response:
     """Ask for the reason, and for the password where it is signed; then do it."""
-    step, file = STEPS[name], _file(lot_number)
+    file = _file(lot_number)
     form = SignedReasonForm() if step.signed else ReasonForm()
     if form.validate_on_submit():
         try:
@@ -123,8 +120,34 @@ def _do(step: Step, lot_number: str, form: ReasonForm | SignedReasonForm) -> Non
             step.service(writing, site(), lot_number, reason=reason, person=person(), at=clock.now())
 
 
-for name in STEPS:
-    pages.add_url_rule(f"/<lot_number>/{name}", name, partial(_correct, name), methods=["GET", "POST"])
+@pages.route("/<lot_number>/quarantine", methods=["GET", "POST"])
+def quarantine(lot_number: str) -> Page | Response:
+    """Hold a batch back."""
+    return _correct(QUARANTINE, lot_number)
+
+
+@pages.route("/<lot_number>/free", methods=["GET", "POST"])
+def free(lot_number: str) -> Page | Response:
+    """Let a batch go on that was held back."""
+    return _correct(FREE, lot_number)
+
+
+@pages.route("/<lot_number>/reject", methods=["GET", "POST"])
+def reject(lot_number: str) -> Page | Response:
+    """Reject a batch for good."""
+    return _correct(REJECT, lot_number)
+
+
+@pages.route("/<lot_number>/recall", methods=["GET", "POST"])
+def recall(lot_number: str) -> Page | Response:
+    """Recall a batch that was released."""
+    return _correct(RECALL, lot_number)
+
+
+@pages.route("/<lot_number>/void", methods=["GET", "POST"])
+def void(lot_number: str) -> Page | Response:
+    """Give a batch up."""
+    return _correct(VOID, lot_number)
 
 
 @pages.route("/<lot_number>/amend", methods=["GET", "POST"])

@@ -10,8 +10,9 @@ from compounder.domain.calendar import format_day
 from compounder.domain.formulary.formulation import Approval
 from compounder.domain.units import format_dose
 from compounder.services.formulations import FormulationFile, FormulationLine, FormulationVersion
+from compounder.services.signatures import CheckedSignature
 from compounder.web.formulation_forms import RevisionForm, written
-from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
+from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells, format_moment
 from compounder.web.tables import Cell, Row
 
 FORMULATION_COLUMNS = (
@@ -83,7 +84,7 @@ def formulation_page(file: FormulationFile, zone: ZoneInfo) -> Mapping[str, Any]
     return {
         "formulation": shown,
         "approval": _approval_cell(file.shown, in_use),
-        "approved": list(_approval(file.shown.approval, zone)) if file.shown.approval else [],
+        "approved": list(_approval(file.shown.approval, file.signature, zone)) if file.shown.approval else [],
         "standing": _standing(file, in_use),
         "sections": [(title, list(_facts(names, written(shown)))) for title, names in SECTIONS.items()],
         "sets": [
@@ -118,10 +119,12 @@ def _standing(file: FormulationFile, in_use: int | None) -> str:
     return f"Batches are made by version {in_use}{until}."
 
 
-def _approval(approval: Approval, zone: ZoneInfo) -> Iterator[dict[str, str]]:
-    local = approval.at.astimezone(zone)
-    yield {"label": "Approved by", "value": f"{approval.name} (typed name)"}
-    yield {"label": "On", "value": f"{format_day(local.date())} {local:%H:%M}"}
+def _approval(approval: Approval, signature: CheckedSignature | None, zone: ZoneInfo) -> Iterator[dict[str, str]]:
+    role = signature.signed.role if signature else ""
+    yield {"label": "Approved by", "value": f"{approval.name}, {role}" if role else f"{approval.name} (typed name)"}
+    yield {"label": "On", "value": format_moment(approval.at, zone)}
+    if signature and signature.signed.signature:
+        yield {"label": "Signature", "value": signature.problem or "Valid."}
     if approval.reason:
         yield {"label": "Reason for the approval", "value": approval.reason, "kind": "wide"}
 

@@ -7,15 +7,15 @@ from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count, parse_count_text
 from compounder.services.formulations import (
+    approve_formulation,
     formulation_file,
     formulation_list,
     revise_formulation,
-    sign_approval,
 )
 from compounder.web.fields import place, status_of_form
 from compounder.web.formulation_forms import ApprovalForm, RevisionForm
 from compounder.web.formulation_page import FORMULATION_COLUMNS, formulation_cells, formulation_page
-from compounder.web.workspace import actor, current_site_settings, database, site
+from compounder.web.workspace import actor, current_site_settings, database, site, workspace
 
 pages = Blueprint("formulations", __name__, url_prefix="/formulations")
 MOST_VERSIONS = 9_999
@@ -35,7 +35,7 @@ def index() -> str:
 def show(code: str) -> str:
     """One version as a document, the newest unless another is asked for."""
     with database().reading() as reading:
-        file = formulation_file(reading, site(), code, _version())
+        file = formulation_file(reading, site(), code, _version(), keys=workspace().settings.keys)
     return render_template("formulations/show.html", **formulation_page(file, current_site_settings().zone))
 
 
@@ -76,7 +76,7 @@ def approve(code: str, version: int) -> Page | Response:
         try:
             signing = form.signing()
             with database().writing() as writing:
-                sign_approval(writing, code, version, signing, reason=form.reason.value or "")
+                approve_formulation(writing, code, version, signing, reason=form.reason.value or "")
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField
 from wtforms.widgets import HiddenInput, TextArea
 
+from compounder.domain.calendar import parse_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.site import Pharmacy, SiteSettings
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
@@ -44,6 +45,7 @@ class BalanceRow(Form):
     name = ReadField("Name", one_line, is_optional=True)
     readability = ReadField("Readability", read_reading, is_optional=True)
     capacity = ReadField("Capacity", parse_mass, is_optional=True)
+    calibrated_until = ReadField("Calibrated until", parse_day, is_optional=True)
     repeatability = ReadField("Repeatability", parse_mass, is_optional=True)
     sensitivity_requirement = ReadField("Sensitivity requirement", parse_mass, is_optional=True)
     balance: Balance | None = None
@@ -57,6 +59,7 @@ class BalanceRow(Form):
         self.name.data = balance.name
         self.readability.data = quantity_text(balance.readability, READING)
         self.capacity.data = "" if balance.capacity is None else written_mass(balance.capacity)
+        self.calibrated_until.data = balance.calibrated_until.isoformat() if balance.calibrated_until else ""
         match balance:
             case ElectronicBalance(repeatability=precise):
                 self.repeatability.data = written_mass(precise)
@@ -82,7 +85,8 @@ class BalanceRow(Form):
             complain(both[0], "Write the repeatability of an electronic balance, or else the sensitivity requirement.")
 
     def _read(self) -> None:
-        facts = {"name": self.name.value, "readability": self.readability.value, "capacity": self.capacity.value}
+        stated = (self.name, self.readability, self.capacity, self.calibrated_until)
+        facts = {field.short_name: field.value for field in stated}
         try:
             if self.repeatability.value is not None:
                 self.balance = ElectronicBalance(**facts, repeatability=self.repeatability.value)

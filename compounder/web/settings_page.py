@@ -30,6 +30,7 @@ BALANCE_COLUMNS = (
     ("Precision", "text"),
     ("Capacity", "number"),
     ("Weighs from, at 1 %", "number"),
+    ("Calibrated until", "date"),
 )
 SIZE_COLUMNS = (("Capsule size", "strong"), ("Volume", "number"), ("Mean empty shell", "number"))
 VERSION_COLUMNS = (("Version", "strong"), ("When", "date"), ("Who", "text"), ("Why", "text"), ("What", "text"))
@@ -88,6 +89,7 @@ def _balance(balance: Balance) -> Row:
         _precision(balance),
         format_stock(balance.capacity) if balance.capacity is not None else "not stated",
         format_shown(balance.minimum_weighable(SHOWN_TOLERANCE), MASS),
+        format_day(balance.calibrated_until) if balance.calibrated_until else "not stated",
     )
 
 
@@ -133,6 +135,10 @@ def _changes(version: SiteSettings, before: SiteSettings) -> Iterator[str]:
 
 def _named(settings: SiteSettings) -> str:
     return ", ".join(
-        f"{balance.name} ({format_reading(balance.readability)}, {_precision(balance)})"
+        f"{balance.name} ({format_reading(balance.readability)}, {_precision(balance)}{_calibrated(balance)})"
         for balance in settings.balances
     )
+
+
+def _calibrated(balance: Balance) -> str:
+    return f", calibrated until {format_day(balance.calibrated_until)}" if balance.calibrated_until else ""

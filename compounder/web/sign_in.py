@@ -66,9 +66,12 @@ def come_in(token: str) -> Page | Response:
     form.settle_names(invited.name, invited.sign_in_name)
     if form.validate_on_submit() and _is_typed_twice(form):
         try:
-            return _let_in(_arrive(token, form))
+            answer = _let_in(_arrive(token, form))
         except CompoundingError as refusal:
             place(form, refusal, list(form))
+        else:
+            flash(f"Welcome, {form.name.value}. You are signed in.")
+            return answer
     secret = second_factor.offered_secret(invited.sign_in_name) if invited.sign_in_name else ""
     page = render_template(
         "sign_in/come_in.html", form=form, invited=invited, token=token, secret=second_factor.spelled(secret)
@@ -97,9 +100,7 @@ def _arrive(token: str, form: ComingForm) -> str:
     with database().writing() as writing:
         keys = workspace().settings.keys
         person_id = invitations.come_in(writing, site(), token, coming, keys=keys, at=clock.now())
-        started = start_session(writing, person_id, at=clock.now())
-    flash(f"Welcome, {coming.name}. You are signed in.")
-    return started
+        return start_session(writing, person_id, at=clock.now())
 
 
 def _is_typed_twice(form: ComingForm) -> bool:

@@ -40,7 +40,7 @@ def come_in(page: Page, link: str) -> None:
     page.get_by_label("Password", exact=True).fill("four words of our own")
     page.get_by_label("Password again").fill("four words of our own")
     page.get_by_role("button", name="Set it and sign in").click()
-    expect(page.get_by_role("status")).to_have_text("Welcome, Olga Sand. You are signed in.")
+    expect(page.get_by_role("link", name="Olga Sand, owner")).to_be_visible()
 
 
 def open_order_form(page: Page, address: str) -> None:

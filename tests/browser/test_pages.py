@@ -31,6 +31,8 @@ OTHERS = (
     "/account/tokens/new",
     "/people",
     "/people/a.example",
+    "/batches?status=recalled",
+    "/lots/1/amend",
 )
 WIDE = {"width": 1280, "height": 900}
 EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings", "/people", "/people/invite")

@@ -88,3 +88,33 @@ def test_a_content_less_certain_than_the_target_is_a_caution_only_where_a_tritur
     assert [finding["code"] for finding in asked["findings"]] == ["uncertainty-above-target"]
     assert "leave 4 % of uncertainty" in asked["findings"][0]["message"]
     assert not_asked["findings"] == []
+
+
+def overdue(order: Document) -> list[str]:
+    """What is said of balances whose calibration has ended, for the whole order."""
+    return [
+        finding["message"]
+        for batch in calculate(order)["batches"]
+        for finding in batch["findings"]
+        if finding["code"] == "calibration-overdue"
+    ]
+
+
+@pytest.mark.parametrize(("until", "count"), [("2026-11-20", 1), ("2026-11-21", 0), ("2027-11-20", 0)])
+def test_a_balance_whose_calibration_has_ended_stops_what_is_weighed_on_it(until: str, count: int) -> None:
+    order = an_order(compounded_on="2026-11-21", balances=[a_balance(calibrated_until=until)])
+    found = overdue(order)
+    assert len(found) == count
+    said = "The calibration of balance B1 ended on 20 Nov 2026; have it calibrated or use another."
+    assert found == [said] * count
+
+
+def test_a_balance_that_is_not_used_may_be_overdue() -> None:
+    order = an_order("0.5 mg", 20, **SHARED)
+    unused = a_balance(name="C", readability="1 g", repeatability="1 g", calibrated_until="2020-01-01")
+    assert overdue({**order, "balances": [*order["balances"], unused]}) == []
+
+
+def test_an_overdue_balance_stops_the_trituration_that_is_weighed_on_it() -> None:
+    order = an_order("0.5 mg", 20, **SHARED)
+    assert overdue({**order, "balances": [a_balance(calibrated_until="2020-01-01")]}) != []

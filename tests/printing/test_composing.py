@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -55,6 +56,14 @@ def test_each_mass_is_printed_as_the_balance_shows_it(a_record: Maker) -> None:
     assert (filler.to_weigh, filler.accept) == ("12,254.5 mg", "12,132.0–12,377.0 mg")
     assert (drug.balance, drug.lot_number, drug.maker) == ("B1, 0.1 mg", "NTX-2411", "Hillcrest")
     assert (drug.potency, filler.potency) == ("0.976128", "")
+
+
+def test_a_balance_says_until_when_it_is_calibrated(a_record: Maker) -> None:
+    record = a_record()
+    first, *others = record.order.balances
+    known = replace(record.order, balances=(replace(first, calibrated_until=date(2027, 3, 31)), *others))
+    said = composed(replace(record, order=known)).equipment[0].detail
+    assert said == "0.1 mg, weighs from 20 mg, calibrated until 31 Mar 2027"
 
 
 def test_only_the_balances_used_are_equipment(a_record: Maker) -> None:

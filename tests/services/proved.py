@@ -20,9 +20,8 @@ from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, parse_mass, parse_quantity
-from compounder.services.batches import void_batch
 from compounder.services.checkpoints import drawn_up
-from compounder.services.formulations import approve_formulation, revise_formulation
+from compounder.services.formulations import revise_formulation
 from compounder.services.lots import adjust_stock, change_status, measure_lot, receive_lot
 from compounder.services.making import Making, make_trituration
 from compounder.services.orders import OrderRequest, lot_numbers_of, preview
@@ -33,6 +32,7 @@ from compounder.services.storing import Storing, store_order
 from compounder.services.triturations import of_order
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import Settings
+from tests.services.before import approve_by_typed_name, void_by_typed_name
 from tests.services.orders import CELLULOSE, HYDROCHLORIDE, a_balance
 
 SITE = "A"
@@ -56,7 +56,7 @@ def fill(where: Settings) -> tuple[str, ...]:
         sign(writing, where)
         numbers += _order(writing, drug, filler, ("0.5", "1"), 20)
         _make_what_it_draws_on(writing)
-        void_batch(writing, SITE, numbers[0], reason="Ordered twice", actor=BERTA, at=MORNING)
+        void_by_typed_name(writing, numbers[0], reason="Ordered twice", actor=BERTA, at=MORNING)
         adjust_stock(writing, SITE, filler, parse_mass("4.9 kg"), reason="Counted", actor=BERTA, at=MORNING)
         sign(writing, where)
     database.close()
@@ -80,7 +80,7 @@ def _prepare(connection: Connection) -> tuple[str, str]:
     revised = replace(first, version=2, balances=balances, reason="Balances")
     revise_settings(connection, SITE, revised, actor=BERTA, at=MORNING)
     reason = "The study covers a year."
-    approve_formulation(connection, SITE, "NTX-CAPS", 1, reason=reason, actor=BERTA, at=MORNING)
+    approve_by_typed_name(connection, "NTX-CAPS", 1, reason=reason, actor=BERTA, at=MORNING)
     _revise_the_formulation(connection)
     drug, filler = (_received(connection, read(lot, IngredientLot)) for lot in (HYDROCHLORIDE, CELLULOSE))
     weights = tuple(parse_mass(f"{weight} mg") for weight in ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8"))

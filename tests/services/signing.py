@@ -1,8 +1,11 @@
 """People who sign, and what they do to a batch: each in a transaction of its own, as a form would."""
 
-from datetime import timedelta
+import atexit
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from compounder.database import batches
 from compounder.database.engine import Connection, Database
@@ -49,9 +52,21 @@ def right_answers(record: CompoundingRecord) -> dict[str, str]:
     return {**answers, f"weigh_{drug.role}": quantity_text(drug.to_weigh, READING)}
 
 
-def signing_of(person: Person, keys: Path) -> Signing:
+def signing_of(person: Person, keys: Path, at: datetime = NOON) -> Signing:
     """One act of signing by this person, at noon."""
-    return Signing(site=SITE, signatory=Signatory(person=person), keys=keys, at=NOON)
+    return Signing(site=SITE, signatory=Signatory(person=person), keys=keys, at=at)
+
+
+def signing_as(name: str, at: datetime = NOON) -> Signing:
+    """One act of signing by a pharmacist of this name, with keys that every such act shares."""
+    return signing_of(Person(sign_in_name="somebody", name=name, role=Role.PHARMACIST), _shared_keys(), at)
+
+
+@lru_cache(maxsize=1)
+def _shared_keys() -> Path:
+    folder = TemporaryDirectory(prefix="compounder-keys-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def verified(database: Database, lot_number: str, keys: Path, person: Person = TOM, **slips: str) -> tuple[str, ...]:

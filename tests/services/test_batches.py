@@ -13,6 +13,7 @@ from compounder.domain.record.record import BatchStatus
 from compounder.services.batches import BatchFile, batch_file, void_batch
 from compounder.services.errors import AlreadyVoided
 from tests.services.orders import ANNA, MORNING, SITE, Bench, entries, reserved
+from tests.services.signing import signing_as
 
 
 def lot_numbers(bench: Bench, order_number: str) -> list[str]:
@@ -30,7 +31,7 @@ def file_of(bench: Bench, lot_number: str) -> BatchFile:
 def void(bench: Bench, lot_number: str, reason: str = "Spilled", at: datetime = MORNING + timedelta(hours=1)) -> None:
     """Anna gives the batch up, an hour after it was stored."""
     with bench.database.writing() as writing:
-        void_batch(writing, SITE, lot_number, reason=reason, actor=ANNA, at=at)
+        void_batch(writing, lot_number, signing_as(ANNA.name, at), reason=reason)
 
 
 def test_a_batchs_file_has_its_record_and_every_entry(bench: Bench) -> None:
@@ -61,7 +62,8 @@ def test_voiding_leaves_the_record_as_it_was_and_says_who_when_and_why(bench: Be
     assert (after.record, after.record_sha256) == (before.record, before.record_sha256)
     assert after.status_reason == "Wrong lot taken from the shelf"
     entry = after.entries[-1]
-    assert (entry.kind, entry.actor, entry.at) == (EntryKind.BATCH_VOIDED, ANNA, MORNING + timedelta(hours=1))
+    assert (entry.kind, entry.actor.name, entry.at) == (EntryKind.BATCH_VOIDED, ANNA.name, MORNING + timedelta(hours=1))
+    assert entry.actor.is_authenticated
     assert "Wrong lot taken from the shelf" in entry.document
 
 

@@ -14,7 +14,7 @@ from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import Meaning, NotForThisRole
 from compounder.domain.record.standing import StatusForbids
 from compounder.printing.paper import SMALL, Paper
-from compounder.services.batches import sign_void
+from compounder.services.batches import void_batch
 from compounder.services.corrections import free_batch, quarantine_batch, recall_batch, reject_batch
 from compounder.services.errors import HasNoLabel
 from compounder.services.papers import LabelRequest, labels, worksheets
@@ -219,8 +219,8 @@ def test_a_batch_is_voided_with_a_signature_until_it_is_released(batch: tuple[Be
     release(bench.database, other, tmp_path)
     signing = signing_of(CLARA, tmp_path)
     with bench.database.writing() as writing:
-        sign_void(writing, number, signing, reason="Ordered twice")
+        void_batch(writing, number, signing, reason="Ordered twice")
     file = file_of(bench.database, number, tmp_path)
     assert (file.status, file.signatures[-1].holds) == (BatchStatus.VOIDED, True)
     with bench.database.writing() as writing, pytest.raises(StatusForbids, match="never released"):
-        sign_void(writing, other, signing, reason="Ordered twice")
+        void_batch(writing, other, signing, reason="Ordered twice")

@@ -23,12 +23,12 @@ from compounder.services.formulations import (
     formulation_file,
     formulation_list,
     revise_formulation,
-    sign_approval,
 )
 from compounder.services.signatures import Signing
 from compounder.services.signing import signing_key
+from tests.services.before import approve_by_typed_name
 from tests.services.orders import ANNA, MORNING, SITE, Bench, entries
-from tests.services.signing import AUGUST, CLARA, TOM
+from tests.services.signing import AUGUST, CLARA, TOM, signing_as
 
 CODE = "NTX-CAPS"
 BERTA = Actor(name="Berta Weiß", is_authenticated=False)
@@ -52,7 +52,7 @@ def revise(bench: Bench, revised: Formulation) -> None:
 def approve(bench: Bench, version: int, reason: str = REASON, actor: Actor = BERTA) -> None:
     with bench.database.writing() as writing:
         at = MORNING + timedelta(hours=1)
-        approve_formulation(writing, SITE, CODE, version, reason=reason, actor=actor, at=at)
+        approve_formulation(writing, CODE, version, signing_as(actor.name, at), reason=reason)
 
 
 def file_of(bench: Bench, version: int | None = None) -> FormulationFile:
@@ -161,7 +161,7 @@ def test_an_approval_sent_twice_is_kept_once_and_another_is_refused(bench: Bench
     before = entries(bench)
     approve(bench, 2)
     with pytest.raises(AlreadyApproved):
-        approve(bench, 2, actor=ANNA)
+        approve(bench, 2, actor=Actor(name="Clara Kühn", is_authenticated=True))
     assert entries(bench) == before
 
 
@@ -175,7 +175,7 @@ def sign(bench: Bench, keys: Path, person: Person = CLARA, version: int = 2) -> 
     """Somebody approves a version, signed."""
     signing = Signing(site=SITE, signatory=Signatory(person=person), keys=keys, at=MORNING + timedelta(hours=1))
     with bench.database.writing() as writing:
-        sign_approval(writing, CODE, version, signing, reason=REASON)
+        approve_formulation(writing, CODE, version, signing, reason=REASON)
 
 
 def test_a_signed_approval_is_held_against_the_version_and_against_the_keys(bench: Bench, tmp_path: Path) -> None:
@@ -213,7 +213,8 @@ def test_only_a_pharmacist_or_the_owner_approves(sqlite_bench: Bench, tmp_path: 
 
 def test_an_approval_by_a_typed_name_stays_readable_as_not_signed(sqlite_bench: Bench) -> None:
     revise(sqlite_bench, a_revision())
-    approve(sqlite_bench, 2)
+    with sqlite_bench.database.writing() as writing:
+        approve_by_typed_name(writing, CODE, 2, reason=REASON, actor=BERTA, at=MORNING)
     signature = file_of(sqlite_bench, 2).signature
     assert signature is not None
     assert (signature.signed.name, signature.problem) == ("Berta Weiß", "Not signed.")

@@ -11,7 +11,7 @@ import pytest
 from compounder.database.engine import open_database
 from compounder.domain.record.amendments import Amended
 from compounder.services.corrections import quarantine_batch, recall_batch, reject_batch
-from compounder.services.formulations import sign_approval
+from compounder.services.formulations import approve_formulation
 from compounder.settings import Settings
 from tests.services.orders import SITE
 from tests.services.proved import Attack, attacked, each, hash_again, plant_again, sentences, settings_at, statement
@@ -44,7 +44,7 @@ def act(where: Settings) -> None:
         quarantine_batch(writing, SITE, FIRST, reason="Spots", person=CLARA, at=NOON)
         recall_batch(writing, FIRST, signing, reason="Spots")
         reject_batch(writing, SITE, THIRD, reason="Spilled", person=CLARA, at=NOON)
-        sign_approval(writing, "NTX-CAPS", 2, signing, reason="The study covers a year.")
+        approve_formulation(writing, "NTX-CAPS", 2, signing, reason="The study covers a year.")
     database.close()
 
 

@@ -18,12 +18,13 @@ from compounder.domain.stock.lot_status import LotIsRejected
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, READING, parse_quantity, quantity_text
 from compounder.printing.paper import SMALL, Paper
-from compounder.services.batches import batch_file, earlier_plan, void_batch
+from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.errors import DrawnOn, LotHeldBack, MadeFirst, NotPlanned, PlanNotRevised
 from compounder.services.lots import lot_file
 from compounder.services.making import Making, make_trituration
 from compounder.services.papers import LabelRequest, labels, worksheets
 from compounder.services.triturations import TriturationFile, of_batch, of_order, trituration_file, void_trituration
+from tests.services.before import void_by_typed_name
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench, reserved
 from tests.services.signing import cannot_be_made
 
@@ -278,7 +279,7 @@ def test_a_trituration_is_voided_only_when_nothing_draws_on_it(bench: Bench) -> 
     with bench.database.writing() as writing, pytest.raises(MissingKey):
         void_trituration(writing, SITE, made, reason=" ", actor=ANNA, at=MORNING)
     with bench.database.writing() as writing:
-        void_batch(writing, SITE, batch, reason="not needed", actor=ANNA, at=MORNING)
+        void_by_typed_name(writing, batch, reason="not needed", actor=ANNA, at=MORNING)
         void_trituration(writing, SITE, made, reason="not needed", actor=ANNA, at=MORNING)
     assert looked_at(bench, made).stored.status is TriturationStatus.VOIDED
     assert reserved(bench, bench.active) == reserved(bench, bench.filler) == Decimal(0)

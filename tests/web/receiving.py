@@ -17,7 +17,6 @@ DRUG = {
     "assay_basis": "anhydrous",
     "water": "1.6",
     "pack_statistics": "3: 180 mg\n4: 126 mg",
-    "name": "Anna Müller",
 }
 
 

@@ -201,7 +201,8 @@ def test_an_approved_version_is_the_one_in_use(client: FlaskClient, berta: Flask
     assert ">in use<" in page
     assert "approved before" in page
     assert "Berta Weiß" in page
-    assert "Berta Weiß (typed name)" not in page
+    assert "Berta Weiß, pharmacist" in page
+    assert "Valid." in page
     approved = newest_entry(bench)
     assert (approved.kind, approved.actor) == ("formulation-approved", BERTA.actor)
     assert approved.actor.is_authenticated

@@ -4,6 +4,8 @@ from flask.testing import FlaskClient
 
 from compounder.domain.stock.lots import LotStatus
 from tests.services.orders import Bench, entries
+from tests.services.people import ANNA
+from tests.web.acting import newest_entry
 from tests.web.pages import complaints, fields
 from tests.web.receiving import DRUG, RECEIVE, form_at, lot_at, received
 
@@ -25,6 +27,15 @@ def test_a_lot_is_received_into_quarantine_by_one_entry(client: FlaskClient, ben
     page = client.get(address).text
     assert "Lot NTX-2501 is received and quarantined." in page
     assert "1 g of this powder holds 976.128 mg of naltrexone hydrochloride." in page
+
+
+def test_who_is_signed_in_receives_it_whatever_else_is_sent(client: FlaskClient, bench: Bench) -> None:
+    page = client.get(received(client, name="Berta Weiß")).text
+    assert (newest_entry(bench).kind, newest_entry(bench).actor) == ("lot-received", ANNA.actor)
+    assert newest_entry(bench).actor.is_authenticated
+    assert "Anna Müller" in page.partition("<main")[2]
+    assert "(typed name)" not in page
+    assert "Berta Weiß" not in page
 
 
 def test_two_clicks_receive_one_lot(client: FlaskClient, bench: Bench) -> None:
@@ -67,7 +78,6 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"expires_on": ""}, "expires_on", "Expires on is missing; write it here."),
     ({"maker": "W" * 61}, "maker", "a text of 1 to 60 printable letters is accepted."),
     ({"lot_number": "A\x07B"}, "lot_number", "printable letters is accepted."),
-    ({"name": " "}, "name", "Your name is missing; write it here."),
     ({"pack_statistics": "3: 180"}, "pack_statistics", "write a number, one space and"),
     ({"pack_statistics": "6: 180 mg"}, "pack_statistics", "a line such as 3: 120 mg is accepted."),
     ({"pack_statistics": "3: 1 mg\n3: 2 mg"}, "pack_statistics", "each name on one line only is accepted."),

@@ -23,6 +23,7 @@ PRESCRIPTION = {
     "balances-2-readability": "1 mg",
     "balances-2-sensitivity_requirement": "6 mg",
     "balances-2-capacity": "120 g",
+    "balances-2-calibrated_until": "2027-03-31",
 }
 
 
@@ -163,6 +164,7 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"tapped_densities": "sand: 0.45 g/mL"}, "tapped_densities", "is not a substance accepted here"),
     ({"tapped_densities": "naltrexone: 0.45 g/mL"}, "tapped_densities", "is not a substance accepted here"),
     ({"balances-0-readability": "0.1"}, "balances-0-readability", "one space and"),
+    ({"balances-0-calibrated_until": "31.3.2027"}, "balances-0-calibrated_until", "year-month-day"),
     ({"balances-0-readability": ""}, "balances-0-readability", "Readability is missing for this balance"),
     ({"balances-0-repeatability": ""}, "balances-0-repeatability", "Write the repeatability of an electronic"),
     ({"balances-0-sensitivity_requirement": "6 mg"}, "balances-0-repeatability", "or else the sensitivity"),

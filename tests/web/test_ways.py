@@ -79,7 +79,7 @@ def test_another_way_is_taken_and_kept_when_storing_is_refused(client: FlaskClie
     assert fields(page.text)["alternative"] == other
     again = work_out(client, fields(page.text))
     assert taken(again.text).lower() == other
-    refused = store(client, again, name="")
+    refused = store(client, again, shown="another result")
     assert (refused.status_code, taken(refused.text).lower()) == (422, other)
     assert fields(refused.text)["alternative"] == other
     assert entries(bench) == before

@@ -16,6 +16,7 @@ from compounder.domain.batch.potency import corrected_potency
 from compounder.domain.batch.sizes import heaviest_plausible
 from compounder.domain.batch.source import TriturationLot, tablets_of
 from compounder.domain.batch.weighing_review import (
+    balances_are_calibrated,
     every_mass_can_be_weighed,
     lots_may_be_used,
     uncertainty_meets_target,
@@ -201,6 +202,7 @@ def size_was_chosen(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     strength_in_range,
     every_mass_can_be_weighed,
+    balances_are_calibrated,
     ingredients_are_in_date,
     lots_may_be_used,
     strength_is_usual,

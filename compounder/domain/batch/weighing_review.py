@@ -10,6 +10,7 @@ from compounder.domain.batch.preparing import Prepared
 from compounder.domain.batch.source import Triturating, TriturationLot
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.calendar import format_day
 from compounder.domain.findings import Finding, caution, stop
 from compounder.domain.stock.lots import LotFacts, LotStatus
 from compounder.domain.units import (
@@ -67,7 +68,9 @@ def review_triturations(
 ) -> tuple[Finding, ...]:
     """Every finding on the triturations that this strength comes through: their weighings, like any other."""
     own = (made for made in triturations if figures.line.strength in made.used_by)
-    return tuple(chain.from_iterable(_can_be_weighed(order, made.weighings, "") for made in own))
+    weighed = [made.weighings for made in own]
+    found = (chain(_can_be_weighed(order, each, ""), _calibrated(order, each)) for each in weighed)
+    return tuple(chain.from_iterable(found))
 
 
 def lots_may_be_used(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
@@ -111,6 +114,20 @@ def _can_be_weighed(order: BatchOrder, weighings: Sequence[Weighing], advice: st
                 f"{subject} is above {weighing.balance}'s capacity, {format_shown(capacity, MASS)}; "
                 "use another balance or fewer capsules.",
             )
+
+
+def balances_are_calibrated(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """Each balance that is used is calibrated on the compounding day, where it is stated until when it is."""
+    return _calibrated(order, figures.weighings)
+
+
+def _calibrated(order: BatchOrder, weighings: Sequence[Weighing]) -> Iterator[Finding]:
+    used = {weighing.balance for weighing in weighings}
+    for balance in order.balances:
+        if balance.name in used and balance.calibrated_until and balance.is_overdue(order.compounded_on):
+            ended = format_day(balance.calibrated_until)
+            said = f"The calibration of balance {balance.name} ended on {ended}; have it calibrated or use another."
+            yield stop("calibration-overdue", said)
 
 
 def uncertainty_meets_target(order: BatchOrder, figures: Figures) -> Iterator[Finding]:

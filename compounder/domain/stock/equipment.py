@@ -6,6 +6,7 @@ Prescription balance: minimum weighable = sensitivity requirement ÷ tolerance; 
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import ClassVar, Final
 
@@ -22,11 +23,13 @@ _EXACT = Context(prec=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance(Quantities, ABC):
-    """What every balance has: a name, the smallest step it shows, and the most it carries, if that is stated."""
+    """What every balance has: a name, the smallest step it shows, and if they are stated the most it carries and the
+    last day of its calibration."""
 
     name: str
     readability: Reading
     capacity: Mass | None = None
+    calibrated_until: date | None = None
 
     def __post_init__(self) -> None:
         require_text(self.name, _LONGEST_NAME, "name")
@@ -56,6 +59,10 @@ class Balance(Quantities, ABC):
     def carries(self, reading: Reading) -> bool:
         """Whether the reading is within the capacity, where one is stated."""
         return self.capacity is None or bool(reading <= self.capacity)
+
+    def is_overdue(self, day: date) -> bool:
+        """Whether its calibration has ended before this day; one of which nothing is stated has not."""
+        return self.calibrated_until is not None and self.calibrated_until < day
 
     def _steps(self, mass: Mass, rounding: str) -> Reading:
         step, unit = self.readability.magnitude, self.readability.units

@@ -1,0 +1,133 @@
+"""From an order to its release by two people, the first at a desk, the second on a phone; and corrections after it."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from compounder.services.example_people import EXAMPLE_PASSWORD
+from tests.browser import steps
+from tests.fixtures.browser import browsing
+from tests.fixtures.served import ServedWorkspace
+from tests.printing import reading
+
+RIGHT = {
+    "Strength": "1.5 mg",
+    "Capsules to make": "103",
+    "Assay of lot": "99.2",
+    "Water of lot": "1.6",
+    "Residual solvent": "0",
+    "To weigh of naltrexone hydrochloride": "0.1583 g",
+}
+
+
+@pytest.fixture
+def desk(chromium: Browser) -> Iterator[Page]:
+    """The technician's browser, 1280 px wide."""
+    with browsing(chromium, 1280, scripts=True) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    """The pharmacist's browser, 360 px wide."""
+    with browsing(chromium, 360, scripts=True) as context:
+        yield context.new_page()
+
+
+def ordered(page: Page, address: str) -> str:
+    """Our lot number of a batch of 1.5 mg that the technician orders."""
+    steps.sign_in(page, address, "T. Example, technician")
+    page.get_by_role("link", name="New order").click()
+    page.get_by_label("Balance").select_option("B1")
+    page.get_by_label("Strength, row 1").fill("1.5 mg")
+    page.get_by_label("Capsules, row 1").fill("100")
+    steps.work_out(page)
+    steps.store(page, "1 batch")
+    (number,) = steps.lot_numbers(page)
+    return number
+
+
+def enter(page: Page, **slips: str) -> None:
+    """The figures as the second person reads them off the papers, and the password."""
+    for label, figure in {**RIGHT, **slips}.items():
+        page.get_by_label(re.compile(f"^{label}")).fill(figure)
+    page.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
+    page.get_by_role("button", name="Compare and sign").click()
+
+
+def test_two_people_take_an_order_to_its_release(
+    desk: Page, phone: Page, example_server: ServedWorkspace, assert_accessible: Callable[[Page], None]
+) -> None:
+    address = example_server.address
+    number = ordered(desk, address)
+    desk.goto(f"{address}/batches/{number}")
+    expect(desk.get_by_text("Somebody other than T. Example verifies it")).to_be_visible()
+    expect(desk.get_by_role("link", name="Verify")).to_have_count(0)
+    desk.goto(f"{address}/batches/{number}/verify")
+    expect(desk.get_by_text(f"T. Example had a hand in batch {number}; somebody else has to do this.")).to_be_visible()
+
+    steps.sign_in(phone, f"{address}/batches/{number}")
+    phone.get_by_role("link", name="Verify").click()
+    assert_accessible(phone)
+    assert "158.3 mg" not in phone.locator("form").nth(2).inner_text().replace("such as 158.3 mg", "")
+    enter(phone, Strength="15 mg")
+    expect(phone.get_by_role("alert")).to_contain_text("The batch was planned with another figure.")
+    expect(phone.get_by_label("Strength")).to_have_attribute("aria-invalid", "true")
+    expect(phone.get_by_label("Capsules to make")).to_have_value("103")
+    assert_accessible(phone)
+    enter(phone)
+    expect(phone.get_by_role("status")).to_have_text(f"Batch {number} is verified.")
+
+    phone.get_by_role("link", name="Release").click()
+    expect(phone.get_by_role("row", name=re.compile("Verified A. Example, pharmacist"))).to_be_visible()
+    assert_accessible(phone)
+    phone.get_by_label("Your password").fill("not the password")
+    phone.get_by_role("button", name="Release the batch").click()
+    expect(phone.get_by_role("alert")).to_contain_text("Nothing was signed; type it again.")
+    phone.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
+    phone.get_by_role("button", name="Release the batch").click()
+    expect(phone.get_by_role("status")).to_have_text(f"Batch {number} is released.")
+    assert_accessible(phone)
+
+    desk.goto(f"{address}/batches/{number}")
+    expect(desk.get_by_text("released", exact=True)).to_be_visible()
+    for meaning in ("Verified", "Released"):
+        row = desk.get_by_role("row", name=re.compile(f"{meaning} A. Example, pharmacist"))
+        expect(row).to_contain_text("Valid.")
+    assert_accessible(desk)
+    sheets = "\n".join(reading.pages(steps.file_behind(desk, "Worksheet, A4")))
+    assert "Verified A. Example, pharmacist" in sheets
+    assert "Released A. Example, pharmacist" in sheets
+
+
+def test_what_was_released_is_amended_verified_anew_and_recalled(
+    desk: Page, example_server: ServedWorkspace, assert_accessible: Callable[[Page], None]
+) -> None:
+    steps.sign_in(desk, f"{example_server.address}/batches?status=released")
+    desk.locator("th.list__lot a").first.click()
+    desk.get_by_role("link", name="Amend the record").click()
+    assert_accessible(desk)
+    desk.get_by_label("What it really is").fill("2030-01-01")
+    desk.get_by_label("Reason").fill("The jar was opened before")
+    desk.get_by_role("button", name="Amend the record").click()
+    expect(desk.get_by_role("alert")).to_contain_text("1 Jan 2030 was read")
+    day = desk.get_by_label("What it really is")
+    day.fill("2026-11-30")
+    desk.get_by_role("button", name="Amend the record").click()
+    expect(desk.get_by_role("status")).to_contain_text("the old value stands beside the new")
+    expect(desk.get_by_text("quarantined", exact=True)).to_be_visible()
+    expect(
+        desk.get_by_role("row", name=re.compile("Beyond-use date .* 30 Nov 2026 The jar was opened"))
+    ).to_be_visible()
+    expect(desk.get_by_text("Valid, of the record before it was changed.").first).to_be_visible()
+    assert_accessible(desk)
+    desk.get_by_role("link", name="Recall").click()
+    assert_accessible(desk)
+    desk.get_by_label("Reason").fill("The jar was opened before")
+    desk.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
+    desk.get_by_role("button", name="Recall the batch").click()
+    expect(desk.get_by_text("recalled", exact=True)).to_be_visible()
+    expect(desk.get_by_role("link", name="Worksheet, A4")).to_be_visible()
+    expect(desk.get_by_label("Copies")).to_have_count(0)

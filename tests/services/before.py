@@ -1,0 +1,36 @@
+"""What people did before they signed in: acts by a typed name, without a signature, as older journals have them."""
+
+from datetime import datetime
+
+from compounder.database import formulations, journal
+from compounder.database.engine import Connection
+from compounder.domain.formulary.formulation import Approval
+from compounder.domain.record.journal import Actor, EntryKind
+from compounder.services.batches import give_back
+from compounder.services.standings import Act, enter, standing_of
+from tests.services.orders import SITE
+
+
+def void_by_typed_name(connection: Connection, lot_number: str, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Give a batch up."""
+    document = {"reason": reason}
+    kind = EntryKind.BATCH_VOIDED
+    act = Act(site=SITE, lot_number=lot_number, kind=kind, document=document, actor=actor, at=at)
+    give_back(connection, enter(connection, act, standing_of(connection, SITE, lot_number)), reason)
+
+
+def approve_by_typed_name(
+    connection: Connection, code: str, version: int, *, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Allow batches by a version."""
+    stored = formulations.version(connection, SITE, code, version)
+    journal.append(
+        connection,
+        at=at,
+        actor=actor,
+        site=SITE,
+        subject=code,
+        kind=EntryKind.FORMULATION_APPROVED,
+        document={"version": version, "sha256": stored.sha256, "reason": reason},
+    )
+    formulations.approve(connection, SITE, code, version, Approval(name=actor.name, at=at, reason=reason))
