@@ -95,7 +95,7 @@ def _keep(connection: Connection, weighing: Weighing, bench: Bench, jar: StoredL
 def _jar(connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing) -> StoredLot:
     """The lot that the plan names, where it is the one that was scanned; refuses with `WrongLot` by its name."""
     jar = jar_of(connection, record, planned)
-    number = _lot_number_in(weighing.lot, weighing.at.astimezone(ZoneInfo(record.time_zone)).date())
+    number = _lot_number_in(weighing.lot, _day(weighing, record))
     if number.upper() != jar.lot.lot_number.upper():
         found = lots.numbered(connection, weighing.site, number)
         raise WrongLot(
@@ -122,10 +122,16 @@ def _reading(
 ) -> Reading:
     balance = _balance(connection, weighing)
     reading = read_twice(weighing.reading, weighing.again)
-    require_fit(balance, next(each for each in record.order.balances if each.name == planned.balance), reading)
+    named = next(each for each in record.order.balances if each.name == planned.balance)
+    require_fit(balance, named, reading, _day(weighing, record))
     require_shown_by(balance, reading, "reading")
     require_accepted(planned, reading)
     return reading
+
+
+def _day(weighing: Weighing, record: CompoundingRecord) -> date:
+    """The pharmacy's own calendar day."""
+    return weighing.at.astimezone(ZoneInfo(record.time_zone)).date()
 
 
 def _balance(connection: Connection, weighing: Weighing) -> Balance:

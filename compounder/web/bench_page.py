@@ -11,6 +11,7 @@ from flask import url_for
 from compounder.domain.batch.weighing import Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.units import (
     MASS,
     READING,
@@ -138,10 +139,10 @@ def _then(looked: Looked) -> str:
 
 def _weighed(looked: Looked) -> Iterator[Row]:
     record, made = looked.bench.record, looked.bench.making
-    zone = ZoneInfo(record.time_zone)
+    zone, may_go = ZoneInfo(record.time_zone), looked.bench.standing.place.allows(EntryKind.WEIGHING_DISCARDED)
     for line, (planned, taken) in enumerate(zip(made.weighings, made.taken, strict=True)):
         if taken:
-            href = url_for("bench.discard", lot_number=record.lot_number, line=line)
+            again = url_for("bench.discard", lot_number=record.lot_number, line=line)
             yield (
                 with_capital(planned.ingredient),
                 format_reading(planned.to_weigh),
@@ -150,7 +151,7 @@ def _weighed(looked: Looked) -> Iterator[Row]:
                 taken.balance,
                 format_moment(taken.at, zone),
                 taken.by,
-                Cell(text="Discard", href=href),
+                Cell(text="Discard", href=again) if may_go else "",
             )
 
 

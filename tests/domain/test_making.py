@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.making import Making, making
 from compounder.domain.record.readings import (
     BalanceTooCoarse,
+    CalibrationOverdue,
     OverCapacity,
     ReadingOutsideWindow,
     ReadTwiceDifferently,
@@ -30,6 +31,7 @@ from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.units import MASS_PER_CAPSULE, READING, format_reading, parse_quantity, quantity_text
 from tests.domain.orders import a_balance, an_active, an_order
 
+DAY = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 CLARA = Actor(name="Clara Kühn", is_authenticated=True)
 
@@ -175,13 +177,20 @@ def test_a_balance_coarser_than_the_planned_one_is_refused() -> None:
     shaky = balance("B3", repeatability="0.2 mg")
     for other in (coarse, shaky):
         with pytest.raises(BalanceTooCoarse, match=f"{other.name} is coarser than B1, which the plan names"):
-            require_fit(other, balance(), reading)
-    require_fit(balance("B4", readability="0.01 mg", repeatability="0.02 mg"), balance(), reading)
+            require_fit(other, balance(), reading, DAY)
+    require_fit(balance("B4", readability="0.01 mg", repeatability="0.02 mg"), balance(), reading, DAY)
 
 
 def test_more_than_a_balance_carries_is_refused() -> None:
     with pytest.raises(OverCapacity, match="B1 carries at most 400 mg"):
-        require_fit(balance(capacity="400 mg"), balance(), parse_quantity("461.0 mg", READING))
+        require_fit(balance(capacity="400 mg"), balance(), parse_quantity("461.0 mg", READING), DAY)
+
+
+def test_a_balance_whose_calibration_has_ended_is_refused() -> None:
+    reading, until = parse_quantity("461.0 mg", READING), balance(calibrated_until="2026-11-21")
+    require_fit(until, balance(), reading, DAY)
+    with pytest.raises(CalibrationOverdue, match="The calibration of balance B1 ended on 21 Nov 2026"):
+        require_fit(until, balance(), reading, DAY + timedelta(days=1))
 
 
 def test_a_reading_between_the_steps_of_a_balance_is_refused() -> None:

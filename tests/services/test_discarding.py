@@ -14,7 +14,7 @@ from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import parse_mass
-from compounder.services.batches import sign_void
+from compounder.services.batches import void_batch
 from compounder.services.lots import adjust_stock
 from compounder.services.weighing_errors import (
     NotTheNext,
@@ -114,7 +114,7 @@ def test_a_voided_batch_gives_back_only_what_was_not_weighed(sqlite_bench: Bench
     number = a_batch(sqlite_bench)
     weigh_next(sqlite_bench, number)
     with sqlite_bench.database.writing() as writing:
-        sign_void(writing, number, signing_of(CLARA, tmp_path), reason="Given up")
+        void_batch(writing, number, signing_of(CLARA, tmp_path), reason="Given up")
     assert on_hand(sqlite_bench, sqlite_bench.active) == Decimal(25_000) - DRUG_MG
     assert reserved(sqlite_bench, sqlite_bench.filler) == 0
 

@@ -5,8 +5,10 @@ one that weighs as finely (USP <41>: the balance is fit for the smallest mass we
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from compounder.domain.batch.weighing import Weighing
+from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError, NotAccepted, OutOfBounds
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import MASS, READING, Reading, format_reading, in_unit, magnitude, parse_quantity
@@ -38,6 +40,20 @@ class BalanceTooCoarse(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.balance} is coarser than {self.planned}, which the plan names; weigh on that or a finer one."
+
+
+@dataclass(eq=False, kw_only=True)
+class CalibrationOverdue(CompoundingError):
+    """A balance whose calibration has ended since the batch was planned."""
+
+    code = "calibration-overdue"
+    title = "The calibration has ended"
+    balance: str
+    ended: str
+    field_name: str = "balance"
+
+    def __str__(self) -> str:
+        return f"The calibration of balance {self.balance} ended on {self.ended}; have it calibrated or use another."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -94,9 +110,11 @@ def require_shown_by(balance: Balance, reading: Reading, field_name: str) -> Non
         )
 
 
-def require_fit(balance: Balance, planned: Balance, reading: Reading) -> None:
-    """Refuses with `BalanceTooCoarse` a balance coarser than the planned one, and with `OverCapacity` a mass that is
-    more than it carries."""
+def require_fit(balance: Balance, planned: Balance, reading: Reading, day: date) -> None:
+    """Refuses with `CalibrationOverdue` a balance whose calibration ended before this day, with `BalanceTooCoarse` one
+    coarser than the planned one, and with `OverCapacity` a mass that is more than it carries."""
+    if balance.calibrated_until and balance.is_overdue(day):
+        raise CalibrationOverdue(balance=balance.name, ended=format_day(balance.calibrated_until))
     if balance.readability > planned.readability or balance.standard_uncertainty > planned.standard_uncertainty:
         raise BalanceTooCoarse(balance=balance.name, planned=planned.name)
     if balance.capacity is not None and not balance.carries(reading):
