@@ -196,3 +196,18 @@ def test_a_balance_whose_calibration_has_ended_is_refused() -> None:
 def test_a_reading_between_the_steps_of_a_balance_is_refused() -> None:
     with pytest.raises(NotAccepted, match=r"461.05 mg.*a reading of B1, in steps of 0.1 mg"):
         require_shown_by(balance(), parse_quantity("461.05 mg", READING), "reading")
+
+
+def test_each_of_two_lots_gives_by_its_own_potency() -> None:
+    """Of 300 mg wanted, 150 mg come from the first, pure; the second, of 80 %, has 187.5 mg to give."""
+    order = read(
+        an_order(
+            strengths=[{"strength": text, "capsules": 100} for text in ("1.5 mg", "3 mg")],
+            next_active={"powder": an_active(assay_percent="80"), "first_gives": "300 mg"},
+        ),
+        BatchOrder,
+    )
+    record: Any = Recorded(order=order, plan=plan_order(order)[1])
+    assert making(record, [weighed(0, "150.0 mg")]).content is None
+    made = making(record, [weighed(0, "150.0 mg"), weighed(1, "189.0 mg")])
+    assert content_of(made) == ("3.0120 mg", "+0.400 %")  # (150.0 + 189.0 × 0.8) ÷ 100

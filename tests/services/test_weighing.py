@@ -43,7 +43,19 @@ from tests.services.benches import (
     set_status,
     weigh_next,
 )
-from tests.services.orders import ANNA, MORNING, SITE, Bench, a_balance, a_decision, entries, reserved, revise_settings
+from tests.services.orders import (
+    ANNA,
+    HYDROCHLORIDE,
+    MORNING,
+    SITE,
+    Bench,
+    a_balance,
+    a_decision,
+    add_lot,
+    entries,
+    reserved,
+    revise_settings,
+)
 from tests.services.signing import (
     AUGUST,
     CLARA,
@@ -250,3 +262,17 @@ def test_more_than_the_jar_has_is_refused(sqlite_bench: Bench) -> None:
     refused(sqlite_bench, LotInsufficient, "NTX-2411", a_weighing(sqlite_bench, number, reading="158.4 mg"))
     weigh_next(sqlite_bench, number, reading="158.2 mg")
     assert on_hand(sqlite_bench, sqlite_bench.active) == Decimal("0.1")
+
+
+def test_each_of_two_lots_is_weighed_from_its_own_jar(sqlite_bench: Bench) -> None:
+    with sqlite_bench.database.writing() as writing:
+        other = add_lot(writing, HYDROCHLORIDE, lot_number="NTX-2512", maker="Quarry")
+    number = a_batch(sqlite_bench, next_active_lot=other, first_gives=parse_mass("100 mg"))
+    weigh_next(sqlite_bench, number)
+    refused(sqlite_bench, WrongLot, '"NTX-2411" is naltrexone', a_weighing(sqlite_bench, number, lot="NTX-2411"))
+    weigh_next(sqlite_bench, number)
+    made = at_bench(sqlite_bench, number).making
+    assert [each.lot_number for each in made.taken if each] == ["NTX-2411", "NTX-2512"]
+    assert made.content is not None
+    assert abs(made.content.difference) < Decimal("0.001")
+    assert [reserved(sqlite_bench, lot) for lot in (sqlite_bench.active, other)] == [Decimal(0), Decimal(0)]
