@@ -40,6 +40,7 @@ from tests.services.signing import (
 )
 
 DRUG_MG = Decimal("158.3")
+DRUG_LEFT = "6.2 mg"
 
 
 def last_entry(bench: Bench, number: str, keys: Path) -> dict[str, object]:
@@ -129,6 +130,19 @@ def test_the_journal_replayed_makes_the_same_of_what_was_weighed_and_discarded(p
         weigh_next(bench, number)
         weigh_next(bench, number)
         assert at_bench(bench, number).making.is_whole
+    assert sentences(pharmacy) == ""
+
+
+def test_the_journal_replayed_makes_the_same_of_an_aliquot_by_plan_2(pharmacy: Settings) -> None:
+    """What is left of the trituration is less than a second aliquot: as much as there is stays reserved."""
+    number = "261121A004E"
+    with closing(open_database(pharmacy.database_url)) as database:
+        bench = Bench(database, "1", "2")
+        discard_line(bench, number, mass="0.3 mg")
+        weigh_next(bench, number)
+        discard_line(bench, number)
+        with pytest.raises(LotInsufficient, match=f"{DRUG_LEFT} is free"):
+            weigh_next(bench, number)
     assert sentences(pharmacy) == ""
 
 

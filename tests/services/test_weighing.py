@@ -69,7 +69,7 @@ from tests.services.signing import (
     verified,
 )
 from tests.services.test_batches import lot_numbers
-from tests.services.test_triturations import as_planned, make, numbers_of
+from tests.services.test_triturations import LEAVES_SOME, as_planned, make, numbers_of
 
 DRUG_MG, FILLER_MG = Decimal("158.3"), Decimal("12254.5")
 
@@ -252,6 +252,16 @@ def test_an_aliquot_is_weighed_from_the_trituration_once_it_is_made(bench: Bench
     with bench.database.reading() as reading:
         lot_id = triturations.load(reading, SITE, mixed).lot_id or ""
     assert reserved(bench, lot_id) == 0
+
+
+def test_an_aliquot_of_a_trituration_in_stock_is_weighed_from_it(sqlite_bench: Bench) -> None:
+    (mixed,), _ = numbers_of(sqlite_bench, sqlite_bench.order("0.5 mg", capsules=30, **LEAVES_SOME))
+    lot_id = make(sqlite_bench, mixed, as_planned(sqlite_bench, mixed))
+    number = a_batch(sqlite_bench, "0.5 mg", capsules=5, key="later", active_lot=lot_id)
+    weigh_next(sqlite_bench, number)
+    taken = at_bench(sqlite_bench, number).making.taken[0]
+    assert taken is not None
+    assert taken.lot_number == mixed
 
 
 def test_more_than_the_jar_has_is_refused(sqlite_bench: Bench) -> None:
