@@ -59,6 +59,8 @@ class StoredBatch:
 FIRST_PLAN: Final = 1
 PRINTED: Final = (
     EntryKind.DECISION_SHARED,
+    EntryKind.BATCH_WEIGHED,
+    EntryKind.WEIGHING_DISCARDED,
     EntryKind.BATCH_VERIFIED,
     EntryKind.BATCH_RELEASED,
     EntryKind.BATCH_AMENDED,

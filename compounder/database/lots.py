@@ -69,6 +69,14 @@ class StoredLot:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLot:
+    """What a lot number stands for: a substance, of a maker."""
+
+    substance: str
+    maker: str
+
+
 _ADD: Final = insert(LotTable).returning(LotTable.id)
 _ADD_MEASUREMENT: Final = insert(MeasurementTable)
 _EACH: Final = (
@@ -106,6 +114,13 @@ def load_each(connection: Connection, site: str, lot_ids: Sequence[str]) -> tupl
     if missing:
         raise NotFound(what="ingredient lot", name=missing[0])
     return tuple(found[row_id(lot_id)] for lot_id in lot_ids)
+
+
+def numbered(connection: Connection, site: str, lot_number: str) -> tuple[KnownLot, ...]:
+    """What the site's lots of this number are, each once; two makers may give the same number."""
+    named = select(LotTable.substance, LotTable.maker).where(LotTable.site == site, LotTable.lot_number == lot_number)
+    rows = connection.execute(named.distinct().order_by(LotTable.substance, LotTable.maker))
+    return tuple(KnownLot(substance=row.substance, maker=row.maker) for row in rows)
 
 
 def add(connection: Connection, site: str, lot: IngredientLot, status: LotStatus, journal_number: int) -> str:

@@ -4,7 +4,7 @@ A reservation is one conditional UPDATE, so that two orders can never reserve th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -144,6 +144,14 @@ def use(connection: Connection, site: str, lot_id: str, maker: Maker, taken: Mas
         lot = _stock(connection, site, lot_id)
         there = format_shown(mass_of(lot.on_hand_ng - lot.reserved_ng + reserved), MASS)
         raise LotInsufficient(lot_number=lot.lot_number, needed=format_shown(taken, MASS), free=there)
+
+
+def reserve_again(connection: Connection, site: str, reservation: Reservation) -> None:
+    """Reserve a mass once more, or as much of it as is free: what was lost in between may be lacking."""
+    lot = _stock(connection, site, reservation.lot_id)
+    mass = min(nanograms(reservation.mass), lot.on_hand_ng - lot.reserved_ng)
+    if mass:
+        reserve(connection, site, [replace(reservation, mass=mass_of(mass))])
 
 
 def adjust(connection: Connection, site: str, lot_id: str, change: Mass, reason: str, journal_number: int) -> None:

@@ -8,6 +8,7 @@ from compounder.domain.batch.figures import potency_of
 from compounder.domain.calendar import format_day
 from compounder.domain.findings import Finding
 from compounder.domain.record.checkpoint import SignedCheckpoint
+from compounder.domain.record.making import Making
 from compounder.domain.record.record import CompoundingRecord, Decision
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_rounded
 from compounder.printing.certainty import printed_uncertainty
@@ -26,7 +27,7 @@ from compounder.printing.method_steps import method_steps
 from compounder.printing.second_lot import second_lot_of
 from compounder.printing.triturating import drawn_on, triturations_first
 from compounder.printing.vouching import NOTHING_VOUCHED, Vouched
-from compounder.printing.weighing_lines import balances_of, stickers_of, weighing_line
+from compounder.printing.weighing_lines import balances_of, discarded_lines, stickers_of, weighed_lines
 
 
 def worksheet_of(  # long: a line for each field of the paper
@@ -35,12 +36,14 @@ def worksheet_of(  # long: a line for each field of the paper
     void: str,
     checkpoint: SignedCheckpoint | None = None,
     vouched: Vouched = NOTHING_VOUCHED,
+    made: Making | None = None,
 ) -> WorksheetDocument:
-    """The worksheet of a stored record, whose hash is `sha256`; `void` says who gave it up and why, or nothing."""
+    """The worksheet of a stored record, whose hash is `sha256`; `void` says who gave it up and why, or nothing; `made`
+    what was weighed at the bench."""
     plan, formulation, shelf = record.plan, record.formulation, _shelf(record)
     triturations = triturations_first(record, shelf)
-    weighings = tuple(weighing_line(shelf, weighing) for weighing in plan.weighings)
-    first_weighed = chain.from_iterable(made.weighings for made in triturations)
+    weighings = weighed_lines(shelf, record, made)
+    first_weighed = chain.from_iterable(mixed.weighings for mixed in triturations)
     return WorksheetDocument(
         pharmacy=pharmacy_of(record),
         preparation=formulation.label.preparation,
@@ -82,6 +85,8 @@ def worksheet_of(  # long: a line for each field of the paper
         uncertainty=printed_uncertainty(plan.uncertainty) if plan.uncertainty else None,
         checkpoint=proved(checkpoint, record),
         signatures=tuple(vouched.signatures(record)),
+        content=f"{made.content.actual_shown} per capsule, {made.content.said}" if made and made.content else "",
+        discarded=tuple(discarded_lines(record, made)) if made else (),
         amendments=tuple(vouched.amendments(record)),
         is_example=record.is_example,
         void=void,

@@ -40,6 +40,10 @@ class Weighing:
     accept: str  # "156.8–159.8 mg"
     balance: str  # "B1, 0.1 mg"
     actual: str = ""  # "158.4 mg", where the record knows it; otherwise it is written by hand
+    used: str = ""  # "on B0", where it was weighed on another balance than planned
+    day: str = ""  # "21 Nov 2026" and "12:31", where it was weighed at the bench
+    time: str = ""
+    by: str = ""  # "Clara Kühn", likewise
     estimated: str = ""  # "Pack statistic estimated from size 1"; empty when it was measured
 
 
@@ -198,6 +202,8 @@ class WorksheetDocument:
     uncertainty: PrintedUncertainty | None = None  # None in records that were stored before it was worked out
     checkpoint: PrintedCheckpoint | None = None  # None where nobody signs
     signatures: tuple[PrintedSignature, ...] = ()
+    content: str = ""  # "1.5002 mg per capsule, planned 1.5 mg, +0.01 %"; empty unless it was weighed at the bench
+    discarded: tuple[str, ...] = ()  # "171.2 mg of naltrexone hydrochloride, 21 Nov 2026 12:31, Clara Kühn: spilled"
     amendments: tuple[PrintedAmendment, ...] = ()
     is_example: bool = False
     void: str = ""  # "Void 22 Nov 2026 by A. Example: wrong lot"; empty while the batch stands

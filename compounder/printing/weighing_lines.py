@@ -1,14 +1,18 @@
 """The weighings as the papers list them, the balances they are done on, and the stickers of what was weighed."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
 from compounder.domain.calendar import format_day
+from compounder.domain.record.making import Making, Taken
+from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import MASS, Reading, format_reading, format_shown
 from compounder.domain.wording import with_capital
 from compounder.printing.documents import Equipment, Weighing
 from compounder.printing.jars import Shelf
+from compounder.printing.letterhead import moment
 
 
 def weighing_line(shelf: Shelf, weighing: PlannedWeighing, taken: Reading | None = None) -> Weighing:
@@ -29,6 +33,29 @@ def weighing_line(shelf: Shelf, weighing: PlannedWeighing, taken: Reading | None
         actual=format_reading(taken) if taken is not None else "",
         estimated=jar.estimated,
     )
+
+
+def weighed_lines(shelf: Shelf, record: CompoundingRecord, made: Making | None) -> tuple[Weighing, ...]:
+    """Every line of a batch's plan; with what was weighed at the bench, when and by whom, where it was."""
+    if made is None:
+        return tuple(weighing_line(shelf, weighing) for weighing in record.plan.weighings)
+    pairs = zip(made.weighings, made.taken, strict=True)
+    return tuple(_weighed_line(shelf, record, weighing, taken) for weighing, taken in pairs)
+
+
+def _weighed_line(shelf: Shelf, record: CompoundingRecord, weighing: PlannedWeighing, taken: Taken | None) -> Weighing:
+    if taken is None:
+        return weighing_line(shelf, weighing)
+    day, _, time = moment(taken.at, record).rpartition(" ")
+    used = f"on {taken.balance}" if taken.balance != weighing.balance else ""
+    return replace(weighing_line(shelf, weighing, taken.reading), used=used, day=day, time=time, by=taken.by)
+
+
+def discarded_lines(record: CompoundingRecord, made: Making) -> Iterator[str]:
+    """What left a jar at the bench and did not go into the batch: how much, when, who and why."""
+    for lost in made.discarded:
+        what = f"{format_reading(lost.reading)} of {made.weighings[lost.line].ingredient}"
+        yield f"{what}, {moment(lost.at, record)}, {lost.by}: {lost.reason}"
 
 
 def _to_crush(weighing: PlannedWeighing) -> str:

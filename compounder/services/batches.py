@@ -11,6 +11,7 @@ from compounder.domain.findings import Finding
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import waiting
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.making import Making, making
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.record.standing import Standing, standing
 from compounder.services.errors import AlreadyVoided
@@ -20,7 +21,8 @@ from compounder.services.standings import require_possible, standing_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:
-    """Everything kept of one batch: its record as amended, what its entries make of it, and what happened to it.
+    """Everything kept of one batch: its record as amended, what its entries make of it, what was weighed of it at the
+    bench, and what happened to it.
 
     `undecided` are the findings that no second person has decided on yet; `to_be_signed` names what a signature would
     be bound to now.
@@ -29,6 +31,7 @@ class BatchFile:
     record: CompoundingRecord
     record_sha256: str
     standing: Standing
+    making: Making
     signatures: tuple[CheckedSignature, ...]
     undecided: tuple[Finding, ...]
     to_be_signed: str
@@ -63,6 +66,7 @@ def batch_file(connection: Connection, site: str, lot_number: str, *, keys: Path
         record=replace(as_amended(stored.record, now.amendments), triturations=used),
         record_sha256=stored.record_sha256,
         standing=now,
+        making=making(stored.record, entries),
         signatures=checked_of_batch(connection, site, lot_number, now, keys),
         undecided=waiting(stored.record, now.shared),
         to_be_signed=to_be_signed(connection, site, lot_number, now),

@@ -21,8 +21,9 @@ from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.checkpoint import SignedCheckpoint, read_checkpoint
 from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.making import making
 from compounder.domain.record.record import BatchStatus
-from compounder.domain.record.standing import HELD, Standing
+from compounder.domain.record.standing import HELD, Standing, standing
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.printing.composing import label_of, worksheet_of
 from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, WorksheetDocument
@@ -110,14 +111,16 @@ def _draw_labels(documents: Sequence[LabelDocument], request: LabelRequest) -> b
 def _worksheet(
     connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None, *, keys: Path | None
 ) -> WorksheetDocument:
-    stored, now = batches.load(connection, site, lot_number), standing_of(connection, site, lot_number)
+    stored, entries = batches.load(connection, site, lot_number), journal.entries_of(connection, site, lot_number)
+    now = standing(entries)
     _require_makeable(stored, now)
     used = triturations.as_made(connection, site, stored.record.triturations)
     record = replace(as_amended(stored.record, now.amendments), triturations=used)
     checked = checked_of_batch(connection, site, lot_number, now, keys)
     finished = finished_of(connection, site, lot_number)
     vouched = Vouched(standing=now, problems=tuple(each.problem for each in checked), finished=finished)
-    return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint, vouched)
+    made = making(stored.record, entries)
+    return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint, vouched, made)
 
 
 def _require_makeable(stored: StoredBatch, now: Standing) -> None:

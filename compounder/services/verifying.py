@@ -9,6 +9,7 @@ from compounder.domain.batch.source import TriturationLot
 from compounder.domain.people.person import Person
 from compounder.domain.record.decisions import SamePerson, is_named, require_decided
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.making import making
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.second_entry import FigureAsked, differing, figures_to_enter
 from compounder.domain.record.signatures import MAY_SIGN, Meaning, NotForThisRole
@@ -18,6 +19,7 @@ from compounder.services.checking_errors import TooManySlips
 from compounder.services.errors import CannotBeMade
 from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import Act, append, require_possible, standing_of
+from compounder.services.weighing_errors import StillToBeWeighed
 
 MOST_SLIPS: Final = 3
 
@@ -65,6 +67,7 @@ def require_verifiable(connection: Connection, record: CompoundingRecord, before
     require_possible(before, record.lot_number, EntryKind.BATCH_VERIFIED)
     if before.reason:
         raise CannotBeMade(lot_number=record.lot_number, reason=before.reason)
+    _require_weighed(connection, record, before)
     require_decided(record, before.shared)
     require_lots_as_planned(connection, record)
     _require_few_slips(connection, record, person)
@@ -80,8 +83,18 @@ def _require_few_slips(connection: Connection, record: CompoundingRecord, person
         raise TooManySlips(lot_number=record.lot_number, name=person.name, most=MOST_SLIPS)
 
 
+def _require_weighed(connection: Connection, record: CompoundingRecord, before: Standing) -> None:
+    """What was begun at the bench is finished there; a batch that was weighed on paper has nothing to show."""
+    if not before.place.was_begun:
+        return
+    made = making(record, journal.entries_of(connection, record.site, record.lot_number))
+    if made.next_line is not None:
+        ingredient = made.weighings[made.next_line].ingredient
+        raise StillToBeWeighed(lot_number=record.lot_number, ingredient=ingredient)
+
+
 def makers_of(connection: Connection, record: CompoundingRecord, now: Standing) -> tuple[str, ...]:
-    """Who planned it, revised its plan or amended it, and who made a trituration that it draws on."""
+    """Who planned it, weighed it, revised its plan or amended it, and who made a trituration that it draws on."""
     return (*now.makers, *_mixed_by(connection, record))
 
 

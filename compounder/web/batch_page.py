@@ -11,6 +11,7 @@ from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.making import Making
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.record.standing import HELD
 from compounder.domain.stock.lots import LotFacts
@@ -30,7 +31,7 @@ COMPONENT_COLUMNS = (
     ("Expires", "date"),
     ("Potency", "number"),
 )
-
+WEIGHED_COLUMN = ("Weighed", "figure")
 
 SIGNATURE_COLUMNS = (("Meaning", "strong"), ("Who", "text"), ("When", "date"), ("Reason", "text"), ("Holds", "text"))
 AMENDMENT_COLUMNS = (
@@ -53,7 +54,7 @@ CORRECTIONS = {
 
 def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
     """Everything the page of a batch shows this person beside its journal and its papers."""
-    record = stored.record
+    record, made = stored.record, stored.making
     return {
         "batch": {
             "lot_number": record.lot_number,
@@ -64,9 +65,10 @@ def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
             "said": _said(stored),
         },
         "next_step": _next_step(stored, person),
-        "facts": list(_facts(record)),
-        "component_columns": COMPONENT_COLUMNS,
-        "components": list(_components(record)),
+        "facts": [*_facts(record), *_content(made)],
+        "component_columns": (*COMPONENT_COLUMNS, WEIGHED_COLUMN) if made.is_begun else COMPONENT_COLUMNS,
+        "components": [*_with_weights(record, made)] if made.is_begun else [*_components(record)],
+        "at_the_bench": stored.standing.place.allows(EntryKind.BATCH_WEIGHED) and not stored.undecided,
         "decisions": decisions_of(stored),
         **_vouched(stored),
         "records": [
@@ -115,10 +117,13 @@ def _next_step(stored: BatchFile, person: Person) -> Mapping[str, str]:
     """What somebody does next: a sentence, and for whom may do it where it is done and its button."""
     record, lot_number = stored.record, stored.record.lot_number
     made_by = " and ".join(dict.fromkeys(stored.standing.makers)) or record.stored_by
-    if stored.undecided and stored.status is BatchStatus.PLANNED:
+    is_open = stored.status in (BatchStatus.PLANNED, BatchStatus.IN_MAKING)
+    if stored.undecided and is_open:
         said = "A second person decides too, a pharmacist or owner; before that no paper is printed."
         return _step(said, "checks.decide", "Share the decision", lot_number, is_theirs=person.name != record.stored_by)
-    if stored.status is BatchStatus.PLANNED and not stored.status_reason:
+    if stored.status is BatchStatus.IN_MAKING and not stored.making.is_whole:
+        return _step("The rest is weighed at the bench.", "bench.weigh", "Go on weighing", lot_number, is_theirs=True)
+    if is_open and not stored.status_reason:
         said = f"Somebody other than {made_by} verifies it: enters its figures without seeing them."
         return _step(said, "checks.verify", "Verify", lot_number, is_theirs=person.name not in stored.standing.makers)
     if stored.status is BatchStatus.VERIFIED:
@@ -229,6 +234,19 @@ def _components(record: CompoundingRecord) -> Iterator[Row]:
             format_day(expires_on),
             potency,
         )
+
+
+def _with_weights(record: CompoundingRecord, made: Making) -> Iterator[Row]:
+    """What is weighed, and what was weighed at the bench."""
+    for row, taken in zip(_components(record), made.taken, strict=True):
+        yield (*row, format_reading(taken.reading) if taken else "")
+
+
+def _content(made: Making) -> Iterator[dict[str, str]]:
+    """What each capsule holds by the masses as weighed."""
+    if made.content:
+        said = f"{made.content.actual_shown} per capsule, {made.content.said}"
+        yield {"label": "Content as weighed", "value": said}
 
 
 def _jar(record: CompoundingRecord, weighing: Weighing) -> tuple[str | Cell, date, str]:

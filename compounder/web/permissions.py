@@ -68,6 +68,8 @@ ALLOWED: Final = {
             "lots.adjust",
             "triturations.make",
             "triturations.void",
+            "bench.weigh",
+            "bench.discard",
             "checks.verify",
             "finishing.weigh",
             "finishing.count",

@@ -20,6 +20,7 @@ BATCH_COLUMNS = (
 )
 TONES = {
     BatchStatus.PLANNED: "open",
+    BatchStatus.IN_MAKING: "open",
     BatchStatus.VERIFIED: "open",
     BatchStatus.RELEASED: "done",
     BatchStatus.QUARANTINED: "held",

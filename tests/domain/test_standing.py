@@ -16,6 +16,7 @@ AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 VERIFIED, RELEASED = EntryKind.BATCH_VERIFIED, EntryKind.BATCH_RELEASED
 QUARANTINED, FREED, REJECTED = EntryKind.BATCH_QUARANTINED, EntryKind.BATCH_FREED, EntryKind.BATCH_REJECTED
 RECALLED, VOIDED, AMENDED = EntryKind.BATCH_RECALLED, EntryKind.BATCH_VOIDED, EntryKind.BATCH_AMENDED
+WEIGHED, DISCARDED = EntryKind.BATCH_WEIGHED, EntryKind.WEIGHING_DISCARDED
 REVISED, NOT_REVISED = EntryKind.PLAN_REVISED, EntryKind.PLAN_NOT_REVISED
 
 
@@ -46,6 +47,15 @@ def place_after(*acts: EntryKind) -> Place:
         ([VERIFIED, RELEASED, RECALLED], "recalled", "batch-recalled"),
         ([VERIFIED, RELEASED, AMENDED, RECALLED], "recalled", "batch-recalled"),
         ([VERIFIED, RELEASED, AMENDED, FREED, VERIFIED, RELEASED], "released", ""),
+        ([WEIGHED], "in-making", ""),
+        ([DISCARDED], "in-making", ""),
+        ([WEIGHED, WEIGHED, DISCARDED, WEIGHED, VERIFIED], "verified", ""),
+        ([WEIGHED, AMENDED], "in-making", ""),
+        ([WEIGHED, VERIFIED, AMENDED], "in-making", ""),
+        ([WEIGHED, QUARANTINED, FREED], "in-making", ""),
+        ([WEIGHED, VERIFIED, RELEASED, AMENDED, FREED], "in-making", ""),
+        ([WEIGHED, VOIDED], "voided", "batch-voided"),
+        ([WEIGHED, REJECTED], "rejected", "batch-rejected"),
         ([NOT_REVISED], "planned", "plan-not-revised"),
         ([NOT_REVISED, QUARANTINED, FREED], "planned", "plan-not-revised"),
         ([NOT_REVISED, VOIDED], "voided", "batch-voided"),
@@ -60,12 +70,14 @@ def test_acts_lead_where_the_house_rules_say(acts: list[EntryKind], status: str,
     ("acts", "act", "sentence"),
     [
         ([], RELEASED, "Batch 261121A001K is planned; only a verified one is released."),
-        ([VERIFIED, RELEASED], REJECTED, "is released; only a planned, verified or quarantined one is rejected."),
-        ([VERIFIED, RELEASED], VOIDED, "only a planned or verified one that was never released is voided."),
+        ([VERIFIED, RELEASED], REJECTED, "only a planned, in-making, verified or quarantined one is rejected."),
+        ([VERIFIED, RELEASED], VOIDED, "only a planned, in-making or verified one that was never released is voided."),
         ([QUARANTINED], RECALLED, "only a released or quarantined one that was released once is recalled."),
         ([VERIFIED, RELEASED, AMENDED, FREED], VOIDED, "that was never released is voided."),
+        ([VERIFIED], WEIGHED, "Batch 261121A001K is verified; only a planned or in-making one is weighed."),
+        ([VERIFIED], DISCARDED, "only a planned or in-making one is weighed anew."),
         ([], FREED, "Batch 261121A001K is planned; only a quarantined one is freed."),
-        ([VOIDED], AMENDED, "Batch 261121A001K is voided; only a planned, verified, released or quarantined one is"),
+        ([VOIDED], AMENDED, "only a planned, in-making, verified, released or quarantined one is amended."),
     ],
 )
 def test_what_is_not_possible_is_refused_in_a_sentence(acts: list[EntryKind], act: EntryKind, sentence: str) -> None:

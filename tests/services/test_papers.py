@@ -16,7 +16,8 @@ from compounder.printing.paper import LARGE, SHEET_A4, SMALL, STOCKS, LabelStock
 from compounder.services.errors import HasNoLabel
 from compounder.services.papers import LabelRequest, labels, worksheets
 from tests.printing import reading
-from tests.services.orders import HYDROCHLORIDE, MORNING, SITE, Bench, a_decision, add_lot, revise_settings
+from tests.services.benches import a_batch, discard_line, weigh_next
+from tests.services.orders import HYDROCHLORIDE, MORNING, SITE, Bench, a_balance, a_decision, add_lot, revise_settings
 from tests.services.signing import share
 from tests.services.test_batches import file_of, lot_numbers, void
 
@@ -140,3 +141,18 @@ def test_a_lot_number_that_is_not_ours_has_no_papers(sqlite_bench: Bench) -> Non
         printed(sqlite_bench, "261121A0010")
     with pytest.raises(NotFound):
         labelled(sqlite_bench, "261121A0010")
+
+
+def test_the_worksheet_has_what_was_weighed_at_the_bench_when_and_by_whom(sqlite_bench: Bench) -> None:
+    """Half past twelve in UTC is half past one in Berlin."""
+    number = a_batch(sqlite_bench)
+    before = reading.pages(printed(sqlite_bench, number))
+    discard_line(sqlite_bench, number, mass="171.2 mg", reason="Over-weighed")
+    revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), a_balance("B0", "0.01 mg")))
+    weigh_next(sqlite_bench, number, balance="B0", reading="158.86 mg")
+    pages = reading.pages(printed(sqlite_bench, number))
+    lost = "171.2 mg of naltrexone hydrochloride, 21 Nov 2026 13:30, Clara Kühn: Over-weighed"
+    said = ["158.86 mg", "on B0", "13:30", "Clara Kühn", "1.5055 mg per capsule, planned 1.5 mg, +0.37 %", lost]
+    assert missing(said, pages) == []
+    assert missing(said, before) == said
+    assert len(pages) == len(before)

@@ -110,7 +110,7 @@ def test_an_auditor_signs_nothing(sqlite_bench: Bench, tmp_path: Path) -> None:
 def test_a_batch_is_verified_once(sqlite_bench: Bench, tmp_path: Path) -> None:
     number = a_batch(sqlite_bench)
     verified(sqlite_bench.database, number, tmp_path)
-    with pytest.raises(StatusForbids, match="is verified; only a planned one is verified"):
+    with pytest.raises(StatusForbids, match="is verified; only a planned or in-making one is verified"):
         verified(sqlite_bench.database, number, tmp_path, OLGA)
 
 

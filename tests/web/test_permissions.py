@@ -35,6 +35,10 @@ GET  /batches/<lot_number>                         tpoa
 GET  /batches/<lot_number>/plans/<int(max=9999):number>  tpoa
 GET  /batches/<lot_number>/worksheet.pdf           tpoa
 GET  /batches/<lot_number>/labels.pdf              tpoa
+GET  /batches/<lot_number>/bench                   tpo
+POST /batches/<lot_number>/bench                   tpo
+GET  /batches/<lot_number>/bench/<int(max=9999):line>/discard  tpo
+POST /batches/<lot_number>/bench/<int(max=9999):line>/discard  tpo
 GET  /batches/<lot_number>/decide                  po
 POST /batches/<lot_number>/decide                  po
 GET  /batches/<lot_number>/verify                  tpo
@@ -113,7 +117,12 @@ POST /account/tokens/<token_id>/revoke             tpoa
 POST /api/v1/calculations
 """
 WHO = {"t": TOM, "p": ANNA, "o": OLGA, "a": IDA, "-": None}
-PLACES = {"<int(max=9999):version>": "1", "<int(max=9999):number>": "1", "<path:filename>": "compounder.css"}
+PLACES = {
+    "<int(max=9999):version>": "1",
+    "<int(max=9999):number>": "1",
+    "<int(max=9999):line>": "1",
+    "<path:filename>": "compounder.css",
+}
 
 
 def rows() -> Iterator[tuple[str, str, str]]:

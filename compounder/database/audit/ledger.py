@@ -139,6 +139,25 @@ def _plan_revised(ledger: Ledger, told: Told, document: Document) -> Iterator[Mo
         yield _reserved(jars[weighing["role"]], told.subject, weighing)
 
 
+def _weighed(ledger: Ledger, told: Told, document: Document) -> Iterator[Movement]:
+    lot, maker = int(document["lot_id"]), told.subject
+    yield lot, maker, "used", -nanograms_in(document["reading"]), -ledger.held[maker][lot], ""
+
+
+def _weighing_discarded(ledger: Ledger, told: Told, document: Document) -> Iterator[Movement]:
+    """What was not weighed into the batch before is taken now; what the line weighs is reserved again, as far as it is
+    free."""
+    lot, maker = int(document["lot_id"]), told.subject
+    free = ledger.on_hand[lot] - ledger.reserved[lot]
+    if not document["was_weighed"]:
+        taken, held = nanograms_in(document["reading"]), ledger.held[maker][lot]
+        yield lot, maker, "used", -taken, -held, ""
+        free += held - taken
+    again = min(nanograms_in(document["to_weigh"]), free)
+    if again:
+        yield lot, maker, "reserved", 0, again, ""
+
+
 def _voided(ledger: Ledger, told: Told, document: Document) -> Iterator[Movement]:
     ledger.planned.pop(told.subject, None)
     yield from ledger.freed(told.subject, document["reason"])
@@ -148,6 +167,8 @@ _RULES: Final[Mapping[str, Callable[[Ledger, Told, Document], Iterator[Movement]
     EntryKind.LOT_RECEIVED: _received,
     EntryKind.STOCK_ADJUSTED: _adjusted,
     EntryKind.BATCH_PLANNED: _batch_planned,
+    EntryKind.BATCH_WEIGHED: _weighed,
+    EntryKind.WEIGHING_DISCARDED: _weighing_discarded,
     EntryKind.BATCH_VOIDED: _voided,
     EntryKind.BATCH_REJECTED: _voided,
     EntryKind.TRITURATION_PLANNED: _trituration_planned,

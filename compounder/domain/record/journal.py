@@ -24,6 +24,8 @@ class EntryKind(StrEnum):
     ORDER_STORED = "order-stored"
     BATCH_PLANNED = "batch-planned"
     DECISION_SHARED = "decision-shared"
+    BATCH_WEIGHED = "batch-weighed"
+    WEIGHING_DISCARDED = "weighing-discarded"
     BATCH_ENTRY_DIFFERED = "batch-entry-differed"
     BATCH_VERIFIED = "batch-verified"
     BATCH_RELEASED = "batch-released"

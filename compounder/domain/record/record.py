@@ -12,10 +12,12 @@ from compounder.domain.units import MassPerCapsule
 
 
 class BatchStatus(StrEnum):
-    """Where a batch stands: `planned` when stored, its ingredients reserved; `verified` by a second person; `released`
-    to be dispensed; `quarantined` until somebody frees or rejects it; `rejected`, `recalled` or `voided` for good."""
+    """Where a batch stands: `planned` when stored, its ingredients reserved; `in-making` from the first weighing at the
+    bench; `verified` by a second person; `released` to be dispensed; `quarantined` until somebody frees or rejects it;
+    `rejected`, `recalled` or `voided` for good."""
 
     PLANNED = "planned"
+    IN_MAKING = "in-making"
     VERIFIED = "verified"
     RELEASED = "released"
     QUARANTINED = "quarantined"

@@ -1,7 +1,8 @@
 """Where a batch stands: what its journal entries make of it, one after the other. The tables only repeat it.
 
-`STEPS` says which act is possible from where, and where it leads. What changes what a record says takes its signatures
-with it: a verified batch is planned again, a released one is held in quarantine and has to be verified anew.
+`STEPS` says which act is possible from where, and where it leads. A batch weighed on paper is planned until it is
+verified; one that was begun at the bench is in making, and never only planned again. What changes what a record says
+takes its signatures with it: a verified batch is to be verified again, a released one is held in quarantine until then.
 """
 
 import json
@@ -19,12 +20,13 @@ from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import MEANINGS, Signed, signed_by
 
-PLANNED, VERIFIED, RELEASED, QUARANTINED, REJECTED, RECALLED, VOIDED = BatchStatus
+PLANNED, IN_MAKING, VERIFIED, RELEASED, QUARANTINED, REJECTED, RECALLED, VOIDED = BatchStatus
 HELD: Final = frozenset({QUARANTINED, REJECTED, RECALLED, VOIDED})
 """No label is printed of these, and each has its reason."""
 FINAL: Final = frozenset({REJECTED, RECALLED, VOIDED})
 _TO_BE_VERIFIED: Final[Mapping[BatchStatus, BatchStatus]] = {
     PLANNED: PLANNED,
+    IN_MAKING: IN_MAKING,
     VERIFIED: PLANNED,
     RELEASED: QUARANTINED,
     QUARANTINED: QUARANTINED,
@@ -41,19 +43,24 @@ class Step:
 
 
 STEPS: Final[Mapping[EntryKind, Step]] = {
-    EntryKind.BATCH_VERIFIED: Step({PLANNED: VERIFIED}),
+    EntryKind.BATCH_WEIGHED: Step(dict.fromkeys((PLANNED, IN_MAKING), IN_MAKING)),
+    EntryKind.WEIGHING_DISCARDED: Step(dict.fromkeys((PLANNED, IN_MAKING), IN_MAKING)),
+    EntryKind.BATCH_VERIFIED: Step(dict.fromkeys((PLANNED, IN_MAKING), VERIFIED)),
     EntryKind.BATCH_RELEASED: Step({VERIFIED: RELEASED}),
-    EntryKind.BATCH_QUARANTINED: Step(dict.fromkeys((PLANNED, VERIFIED, RELEASED), QUARANTINED)),
+    EntryKind.BATCH_QUARANTINED: Step(dict.fromkeys((PLANNED, IN_MAKING, VERIFIED, RELEASED), QUARANTINED)),
     EntryKind.BATCH_FREED: Step({QUARANTINED: None}),
-    EntryKind.BATCH_REJECTED: Step(dict.fromkeys((PLANNED, VERIFIED, QUARANTINED), REJECTED)),
+    EntryKind.BATCH_REJECTED: Step(dict.fromkeys((PLANNED, IN_MAKING, VERIFIED, QUARANTINED), REJECTED)),
     EntryKind.BATCH_RECALLED: Step(dict.fromkeys((RELEASED, QUARANTINED), RECALLED), once_released=True),
-    EntryKind.BATCH_VOIDED: Step(dict.fromkeys((PLANNED, VERIFIED), VOIDED), once_released=False),
+    EntryKind.BATCH_VOIDED: Step(dict.fromkeys((PLANNED, IN_MAKING, VERIFIED), VOIDED), once_released=False),
     EntryKind.BATCH_AMENDED: Step(_TO_BE_VERIFIED),
     EntryKind.PLAN_REVISED: Step(_TO_BE_VERIFIED),
     EntryKind.PLAN_NOT_REVISED: Step(_TO_BE_VERIFIED),
 }
 CHANGING: Final = frozenset({EntryKind.BATCH_AMENDED, EntryKind.PLAN_REVISED, EntryKind.PLAN_NOT_REVISED})
 """What changes what the record says: signatures from before no longer cover it."""
+AT_THE_BENCH: Final = frozenset({EntryKind.BATCH_WEIGHED, EntryKind.WEIGHING_DISCARDED})
+"""What begins a batch: powder has left its jar."""
+_DONE: Final = {EntryKind.WEIGHING_DISCARDED: "weighed anew"}
 
 
 @dataclass(eq=False, kw_only=True)
@@ -67,7 +74,8 @@ class StatusForbids(CompoundingError):
     act: EntryKind
 
     def __str__(self) -> str:
-        step, done = STEPS[self.act], self.act.removeprefix("batch-").replace("-", " ")
+        step = STEPS[self.act]
+        done = _DONE.get(self.act) or self.act.removeprefix("batch-").replace("-", " ")
         *others, last = step.leads
         which = f"{', '.join(others)} or {last}" if others else last
         proviso = {None: "", True: " that was released once", False: " that was never released"}[step.once_released]
@@ -76,11 +84,12 @@ class StatusForbids(CompoundingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A batch's status, where it goes when it is freed, whether it was ever released, why it is held, and why it cannot
-    be made as planned, if it cannot."""
+    """A batch's status, where it goes when it is freed, whether it was begun at the bench or ever released, why it is
+    held, and why it cannot be made as planned, if it cannot."""
 
     status: BatchStatus = PLANNED
     back_to: BatchStatus = PLANNED
+    was_begun: bool = False
     was_released: bool = False
     held_because: str = ""
     cannot_be_made: str = ""
@@ -99,11 +108,14 @@ class Place:
         """Where an act leads; refuses with `StatusForbids` what is not possible from here."""
         if not self.allows(act):
             raise StatusForbids(lot_number=lot_number, status=self.status, act=act)
+        was_begun = self.was_begun or act in AT_THE_BENCH
         to = STEPS[act].leads[self.status] or self.back_to
+        to = IN_MAKING if was_begun and to is PLANNED else to
         held_because = self.held_because if to is self.status else reason
         return Place(
             status=to,
             back_to=PLANNED if act in CHANGING else self.back_to if self.status is QUARANTINED else self.status,
+            was_begun=was_begun,
             was_released=self.was_released or to is RELEASED,
             held_because=held_because if to in HELD else "",
             cannot_be_made=reason if act is EntryKind.PLAN_NOT_REVISED else self.cannot_be_made,
@@ -146,6 +158,8 @@ class Standing:
             return self
         said = json.loads(entry.document)
         then = self._moved(entry, said)
+        if entry.kind in AT_THE_BENCH:
+            return then._made_by(entry)
         if entry.kind in CHANGING:
             return then._changed(entry, said)
         return then._signed(entry, said) if entry.kind in MEANINGS else then
@@ -159,12 +173,14 @@ class Standing:
             return replace(self, place=place)
         return replace(self, place=place, moved_by=entry.actor.name, moved_at=entry.at)
 
+    def _made_by(self, entry: JournalEntry) -> "Standing":
+        return replace(self, makers=tuple(dict.fromkeys((*self.makers, entry.actor.name))))
+
     def _changed(self, entry: JournalEntry, said: Mapping[str, Any]) -> "Standing":
         """What was signed before was signed of something else; whoever changed it made it too."""
         is_amendment = entry.kind is EntryKind.BATCH_AMENDED
         return replace(
-            self,
-            makers=(*self.makers, entry.actor.name),
+            self._made_by(entry),
             plan_number=said.get("plan_number", self.plan_number),
             signatures=tuple(replace(each, covers=False) for each in self.signatures),
             amendments=(*self.amendments, amendment_of(entry)) if is_amendment else self.amendments,

@@ -16,8 +16,9 @@ from compounder.domain.batch.trituration import Trituration, made_terms
 from compounder.domain.batch.uncertainty import UncertaintyTerm
 from compounder.domain.batch.weighing import Weighing, weighing_ranges
 from compounder.domain.bounds import Quantities
-from compounder.domain.errors import NotAccepted, OutOfBounds
+from compounder.domain.errors import OutOfBounds
 from compounder.domain.record.header import RecordHeader
+from compounder.domain.record.readings import require_shown_by
 from compounder.domain.units import MASS, Mass, Ratio, Reading, format_reading, in_unit, ratio
 
 
@@ -89,7 +90,8 @@ def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on
         (diluent, weights.diluent, "diluent"),
     ):
         _require_within(weighing, taken, field_name)
-        _require_readable(record, weighing, taken, field_name)
+        balance = next(each for each in record.order.balances if each.name == weighing.balance)
+        require_shown_by(balance, taken, field_name)
     drug, added = in_unit(weights.started_with, MASS), in_unit(weights.diluent, MASS)
     total = drug + added
     ranges = weighing_ranges(record.order.balances, record.order.weighing_tolerance)
@@ -112,18 +114,6 @@ class WeightOutsideWindow(OutOfBounds):
     def __str__(self) -> str:
         within = f"{self.read} was read; {self.least} to {self.most} is accepted."
         return f"{within} Weigh again; if it is mixed already, discard it, void and order again."
-
-
-def _require_readable(record: TriturationRecord, weighing: Weighing, taken: Reading, field_name: str) -> None:
-    """Refuses with `NotAccepted` a reading between the steps of the balance that is named for it."""
-    balance = next(each for each in record.order.balances if each.name == weighing.balance)
-    if in_unit(balance.rounded(taken), MASS).magnitude != in_unit(taken, MASS).magnitude:
-        steps = format_reading(balance.readability)
-        raise NotAccepted(
-            read=format_reading(taken),
-            accepted=f"a reading of {balance.name}, in steps of {steps},",
-            field_name=field_name,
-        )
 
 
 def _require_within(weighing: Weighing, taken: Reading, field_name: str) -> None:

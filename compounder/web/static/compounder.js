@@ -88,6 +88,14 @@ const addRowOnClick = (button) => button.addEventListener("click", (event) => {
   addRow(button.closest("[data-strengths]")).querySelector("input").focus();
 });
 
+// ---- At the bench Enter moves on and sends nothing: a scanner ends with it ----------------------------------------
+
+const moveOnAtEnter = (field) => field.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  document.getElementById(field.dataset.enterLeadsTo)?.focus();
+});
+
 // ---- Once, when the page is there ---------------------------------------------------------------------------------
 
 const form = document.querySelector("form[data-order]");
@@ -95,4 +103,5 @@ const results = document.querySelector("[data-results]");
 if (form && results) watchResult(form, results);
 all("[data-fill-strengths]").forEach(fillOnClick);
 all("[data-add-row]").forEach(addRowOnClick);
+all("[data-enter-leads-to]").forEach(moveOnAtEnter);
 document.querySelector("[data-error-summary]")?.focus();

@@ -1,0 +1,165 @@
+"""The making of a batch at the bench: what was weighed, what is weighed next, and what it comes to in each capsule.
+
+Everything follows from the journal: an accepted weighing is an entry, a discarded one opens its line again. Content per
+capsule = mass as weighed × potency ÷ capsules, of an aliquot by the drug in it; what it should be is the strength with
+its overage. Source: USP <795> (2023), compounding record: quantities planned and as weighed.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.units import (
+    MASS,
+    MASS_PER_CAPSULE,
+    READING,
+    Mass,
+    MassPerCapsule,
+    Ratio,
+    Reading,
+    capsule,
+    format_dose,
+    format_rounded,
+    in_unit,
+    kept_quantity,
+    mg,
+    of,
+    ratio,
+)
+
+_CONTENT_PLACES: Final = "0.0001"
+_PERCENT_PLACES: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A weighing as it was taken: from which lot, on which balance, what it showed, who read it and when."""
+
+    lot_number: str
+    balance: str
+    reading: Reading
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarded:
+    """Powder that did not go into the batch: of which line, how much, why, by whom and when."""
+
+    line: int
+    reading: Reading
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What each capsule holds of the strength's substance by the masses as weighed, and what it should hold."""
+
+    actual: MassPerCapsule
+    planned: MassPerCapsule
+
+    @property
+    def difference(self) -> Ratio:
+        """How much more than planned it is, relative to that; negative where it is less."""
+        return ratio(self.actual / self.planned) - 1
+
+    @property
+    def actual_shown(self) -> str:
+        """What each capsule holds, for people: `"1.5002 mg"`."""
+        return format_rounded(self.actual, MASS_PER_CAPSULE, _CONTENT_PLACES)
+
+    @property
+    def said(self) -> str:
+        """What it should hold and how far it is off, for people: `"planned 1.5 mg, +0.01 %"`."""
+        percent = self.difference.scaleb(2).quantize(_PERCENT_PLACES, ROUND_HALF_UP)
+        return f"planned {format_dose(self.planned)}, {'−' if percent < 0 else '+'}{abs(percent)} %"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """Each line of the plan with its weighing, None where there is none yet; `content` once all of the drug is
+    weighed."""
+
+    weighings: tuple[Weighing, ...]
+    taken: tuple[Taken | None, ...]
+    discarded: tuple[Discarded, ...]
+    content: Content | None
+
+    @property
+    def next_line(self) -> int | None:
+        """The first line of the plan, from 0, that is not weighed; None where all are."""
+        return next((line for line, each in enumerate(self.taken) if each is None), None)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether powder has left its jar at the bench."""
+        return bool(self.discarded) or any(self.taken)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every line is weighed."""
+        return self.next_line is None
+
+
+def making(record: CompoundingRecord, entries: Iterable[JournalEntry]) -> Making:
+    """What a batch's entries, the oldest first, say was weighed by the plan in force."""
+    taken: list[Taken | None] = [None] * len(record.plan.weighings)
+    discarded: list[Discarded] = []
+    for entry, said in _by_this_plan(record, entries):
+        reading = kept_quantity(said["reading"], READING)
+        by, at = entry.actor.name, entry.at
+        if entry.kind is EntryKind.BATCH_WEIGHED:
+            read = Taken(lot_number=said["lot_number"], balance=said["balance"], reading=reading, by=by, at=at)
+            taken[said["line"]] = read
+        else:
+            taken[said["line"]] = None
+            lost = Discarded(line=said["line"], reading=reading, reason=said["reason"], by=by, at=at)
+            discarded.append(lost)
+    return Making(
+        weighings=record.plan.weighings,
+        taken=tuple(taken),
+        discarded=tuple(discarded),
+        content=_content(record, taken),
+    )
+
+
+def _by_this_plan(
+    record: CompoundingRecord, entries: Iterable[JournalEntry]
+) -> Iterator[tuple[JournalEntry, dict[str, Any]]]:
+    for entry in entries:
+        if entry.kind in (EntryKind.BATCH_WEIGHED, EntryKind.WEIGHING_DISCARDED):
+            said = json.loads(entry.document)
+            if said["plan_number"] == record.plan_number:
+                yield entry, said
+
+
+def _content(record: CompoundingRecord, taken: list[Taken | None]) -> Content | None:
+    """Each weighing of the drug gives its share in the measure in which it was weighed."""
+    plan = record.plan
+    planned = in_unit(plan.strength * (1 + record.order.active_overage), MASS_PER_CAPSULE)
+    whole = in_unit(planned * of(plan.capsules_to_make, capsule), MASS)
+    given = of(0, mg)
+    drug = [(each, read) for each, read in zip(plan.weighings, taken, strict=True) if each.role is not Role.FILLER]
+    for share, (weighing, read) in zip(_shares(whole, plan.potency, drug), drug, strict=True):
+        if read is None:
+            return None
+        given = given + share * ratio(read.reading / weighing.exact)
+    actual = in_unit(given / of(plan.capsules_to_make, capsule), MASS_PER_CAPSULE)
+    return Content(actual=actual, planned=planned)
+
+
+def _shares(whole: Mass, potency: Decimal, drug: list[tuple[Weighing, Taken | None]]) -> Iterator[Mass]:
+    """What each weighing of the drug is planned to give of the strength's substance; a second lot gives the rest."""
+    if len(drug) == 1:
+        yield whole
+        return
+    first = in_unit(drug[0][0].exact * potency, MASS)
+    yield from (first, whole - first)

@@ -1,0 +1,135 @@
+"""Readings: whether a balance can have shown one, whether it was read twice alike, and whether the plan accepts it.
+
+The window is the plan's own, rounded inwards to the planned balance's steps; the mass is weighed on that balance, or on
+one that weighs as finely (USP <41>: the balance is fit for the smallest mass weighed on it).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from compounder.domain.batch.weighing import Weighing
+from compounder.domain.calendar import format_day
+from compounder.domain.errors import CompoundingError, NotAccepted, OutOfBounds
+from compounder.domain.stock.equipment import Balance
+from compounder.domain.units import MASS, READING, Reading, format_reading, in_unit, magnitude, parse_quantity
+
+
+@dataclass(eq=False, kw_only=True)
+class ReadTwiceDifferently(CompoundingError):
+    """The same reading typed twice, and not the same."""
+
+    code = "read-twice-differently"
+    title = "The two readings differ"
+    first: str
+    second: str
+    field_name: str = "again"
+
+    def __str__(self) -> str:
+        return f"{self.first} was typed first and {self.second} then; read the balance again and type it twice."
+
+
+@dataclass(eq=False, kw_only=True)
+class BalanceTooCoarse(CompoundingError):
+    """A balance that weighs less finely than the one that the plan names."""
+
+    code = "balance-too-coarse"
+    title = "The balance is too coarse"
+    balance: str
+    planned: str
+    field_name: str = "balance"
+
+    def __str__(self) -> str:
+        return f"{self.balance} is coarser than {self.planned}, which the plan names; weigh on that or a finer one."
+
+
+@dataclass(eq=False, kw_only=True)
+class CalibrationOverdue(CompoundingError):
+    """A balance whose calibration has ended since the batch was planned."""
+
+    code = "calibration-overdue"
+    title = "The calibration has ended"
+    balance: str
+    ended: str
+    field_name: str = "balance"
+
+    def __str__(self) -> str:
+        return f"The calibration of balance {self.balance} ended on {self.ended}; have it calibrated or use another."
+
+
+@dataclass(eq=False, kw_only=True)
+class OverCapacity(CompoundingError):
+    """More than the balance carries."""
+
+    code = "over-capacity"
+    title = "More than the balance carries"
+    balance: str
+    capacity: str
+    field_name: str = "balance"
+
+    def __str__(self) -> str:
+        return f"{self.balance} carries at most {self.capacity}; choose another balance."
+
+
+@dataclass(eq=False, kw_only=True)
+class ReadingOutsideWindow(OutOfBounds):
+    """A reading that the plan's tolerance does not hold; `advice` says which way it is wrong, and what to do."""
+
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{OutOfBounds.__str__(self)} {self.advice}"
+
+
+def read_twice(first: str, second: str) -> Reading:
+    """What a balance showed, as it was typed the first time; refuses with `ReadTwiceDifferently`, or what is no mass.
+
+    >>> format_reading(read_twice("158.3 mg", "0.1583 g"))
+    '158.3 mg'
+    """
+    reading, again = (_read(text, name) for text, name in ((first, "reading"), (second, "again")))
+    if magnitude(reading, MASS) != magnitude(again, MASS):
+        raise ReadTwiceDifferently(first=format_reading(reading), second=format_reading(again))
+    return reading
+
+
+def _read(text: str, field_name: str) -> Reading:
+    try:
+        return parse_quantity(text, READING)
+    except CompoundingError as refusal:
+        raise refusal.at(f"/{field_name}") from None
+
+
+def require_shown_by(balance: Balance, reading: Reading, field_name: str) -> None:
+    """Refuses with `NotAccepted` a reading between the steps of the balance."""
+    if in_unit(balance.rounded(reading), MASS).magnitude != in_unit(reading, MASS).magnitude:
+        steps = format_reading(balance.readability)
+        raise NotAccepted(
+            read=format_reading(reading),
+            accepted=f"a reading of {balance.name}, in steps of {steps},",
+            field_name=field_name,
+        )
+
+
+def require_fit(balance: Balance, planned: Balance, reading: Reading, day: date) -> None:
+    """Refuses with `CalibrationOverdue` a balance whose calibration ended before this day, with `BalanceTooCoarse` one
+    coarser than the planned one, and with `OverCapacity` a mass that is more than it carries."""
+    if balance.calibrated_until and balance.is_overdue(day):
+        raise CalibrationOverdue(balance=balance.name, ended=format_day(balance.calibrated_until))
+    if balance.readability > planned.readability or balance.standard_uncertainty > planned.standard_uncertainty:
+        raise BalanceTooCoarse(balance=balance.name, planned=planned.name)
+    if balance.capacity is not None and not balance.carries(reading):
+        raise OverCapacity(balance=balance.name, capacity=format_reading(balance.capacity))
+
+
+def require_accepted(weighing: Weighing, reading: Reading) -> None:
+    """Refuses with `ReadingOutsideWindow` what is below or above the window of the plan."""
+    if weighing.accept_from <= reading <= weighing.accept_to:
+        return
+    is_over = reading > weighing.accept_to
+    raise ReadingOutsideWindow(
+        read=format_reading(reading),
+        least=format_reading(weighing.accept_from),
+        most=format_reading(weighing.accept_to),
+        advice="Take some away, or discard it and weigh anew." if is_over else "Add some, and read it again.",
+        field_name="reading",
+    )

@@ -1,0 +1,162 @@
+"""The bench of one batch: where its making stands, from which jar each powder is weighed, and whether it may go on.
+
+Lots, dates, decisions and triturations are looked at again at every step, not only when the order was stored.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from compounder.database import batches, journal, lots, triturations
+from compounder.database.engine import Connection
+from compounder.database.lots import StoredLot
+from compounder.domain.batch.source import TriturationLot
+from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.calendar import format_day
+from compounder.domain.errors import CompoundingError
+from compounder.domain.people.person import Person
+from compounder.domain.record.amendments import as_amended
+from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.making import Making, making
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
+from compounder.domain.record.standing import Standing, standing
+from compounder.domain.record.trituration_record import TriturationStatus
+from compounder.domain.stock.equipment import Balance
+from compounder.domain.stock.lots import LotFacts
+from compounder.services.errors import CannotBeMade, StillToBeMade
+from compounder.services.lot_use import require_usable
+from compounder.services.standings import require_possible
+from compounder.services.weighing_errors import EverythingWeighed, ExpiresBefore, LotExpired, NotTheNext, PastBeyondUse
+from compounder.services.workspace import site_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """One batch at the bench: its record as amended, where it stands, and what was weighed of it."""
+
+    batch_id: int
+    record: CompoundingRecord
+    standing: Standing
+    making: Making
+
+
+def bench_of(connection: Connection, site: str, lot_number: str) -> Bench:
+    """The bench of the batch with our lot number; refuses with `NotFound`."""
+    stored = batches.load(connection, site, lot_number)
+    entries = journal.entries_of(connection, site, lot_number)
+    now = standing(entries)
+    record = as_amended(stored.record, now.amendments)
+    return Bench(batch_id=stored.batch_id, record=record, standing=now, making=making(record, entries))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What somebody sees who comes to the bench: how far it is, from which jar the next powder comes, which balances
+    there are, and why nothing may be weighed now, where that is so."""
+
+    bench: Bench
+    jar: StoredLot | None
+    balances: tuple[Balance, ...]
+    refusal: CompoundingError | None
+
+
+def look(connection: Connection, site: str, lot_number: str, person: Person, at: datetime) -> Looked:
+    """The bench as this person meets it at this moment; refuses with `NotFound`."""
+    bench, balances = bench_of(connection, site, lot_number), site_settings(connection, site).balances
+    line = bench.making.next_line
+    try:
+        if line is None:
+            return Looked(bench=bench, jar=None, balances=balances, refusal=None)
+        require_theirs(bench, EntryKind.BATCH_WEIGHED, person)
+        require_open(connection, bench, at)
+        jar = jar_of(connection, bench.record, bench.making.weighings[line])
+    except CompoundingError as refusal:
+        return Looked(bench=bench, jar=None, balances=balances, refusal=refusal)
+    return Looked(bench=bench, jar=jar, balances=balances, refusal=None)
+
+
+def jar_of(connection: Connection, record: CompoundingRecord, weighing: Weighing) -> StoredLot:
+    """The lot that this is weighed from, as it is now; refuses with `StillToBeMade` a trituration that is not one."""
+    if weighing.role is Role.ALIQUOT:
+        return lots.load(connection, record.site, _trituration(connection, record, weighing))
+    return lots.load(connection, record.site, _lot_of(record, weighing.role))
+
+
+def _trituration(connection: Connection, record: CompoundingRecord, weighing: Weighing) -> str:
+    """The id of the lot that a trituration is: one of this order, by its plan's name or our number, or one in stock."""
+    for used in record.triturations:
+        if weighing.trituration in (used.plan.name, used.lot_number):
+            lot_id = triturations.load(connection, record.site, used.lot_number).lot_id
+            if lot_id is None:
+                raise StillToBeMade(lot_number=record.lot_number, trituration=used.lot_number)
+            return lot_id
+    source = record.order.source
+    return _id(source.lot) if isinstance(source, TriturationLot) else ""
+
+
+def _lot_of(record: CompoundingRecord, role: Role) -> str:
+    order = record.order
+    match role:
+        case Role.ACTIVE:
+            return _id(order.active.lot)
+        case Role.NEXT_ACTIVE if order.next_active:
+            return _id(order.next_active.powder.lot)
+        case _:
+            return _id(order.filler.lot)
+
+
+def _id(lot: LotFacts | None) -> str:
+    return lot.lot_id if lot else ""
+
+
+def require_theirs(bench: Bench, kind: EntryKind, person: Person) -> None:
+    """Refuses whoever does not weigh, and with `StatusForbids` where the batch stands elsewhere."""
+    if person.role not in EVERYBODY_AT_WORK:
+        raise NotForThisRole(role=person.role, act="weighed", may=EVERYBODY_AT_WORK)
+    require_possible(bench.standing, bench.record.lot_number, kind)
+
+
+def require_open(connection: Connection, bench: Bench, at: datetime) -> None:
+    """Refuses to weigh what is undecided or cannot be made, where a trituration is not made, and where a lot is held
+    back, has expired, or expires before the batch."""
+    record, number = bench.record, bench.record.lot_number
+    if bench.standing.reason:
+        raise CannotBeMade(lot_number=number, reason=bench.standing.reason)
+    require_decided(record, bench.standing.shared)
+    for row in triturations.of_batch(connection, record.site, number):
+        if row.status is not TriturationStatus.MADE:
+            raise StillToBeMade(lot_number=number, trituration=row.lot_number)
+    jars = list(_jars(connection, record))
+    require_usable(connection, record.site, [jar.lot_id for jar in jars])
+    _require_in_date(record, jars, at)
+
+
+def _jars(connection: Connection, record: CompoundingRecord) -> Iterator[StoredLot]:
+    return (jar_of(connection, record, weighing) for weighing in record.plan.weighings)
+
+
+def _require_in_date(record: CompoundingRecord, jars: list[StoredLot], at: datetime) -> None:
+    """Everything is usable through its day."""
+    today, beyond_use = at.astimezone(ZoneInfo(record.time_zone)).date(), record.plan.beyond_use_date
+    if beyond_use < today:
+        raise PastBeyondUse(lot_number=record.lot_number, beyond_use_date=format_day(beyond_use))
+    for jar in jars:
+        lot = jar.lot
+        if lot.expires_on < today:
+            raise LotExpired(lot_number=lot.lot_number, expired_on=format_day(lot.expires_on))
+        if lot.expires_on < beyond_use:
+            dates = format_day(lot.expires_on), format_day(beyond_use)
+            raise ExpiresBefore(lot_number=lot.lot_number, expires_on=dates[0], beyond_use_date=dates[1])
+
+
+def require_next(bench: Bench, plan_number: int, line: int) -> Weighing:
+    """The weighing of the line that is next; refuses with `EverythingWeighed`, or `NotTheNext` any other line."""
+    following = bench.making.next_line
+    if following is None:
+        raise EverythingWeighed(lot_number=bench.record.lot_number)
+    if (plan_number, line) != (bench.record.plan_number, following):
+        raise NotTheNext(lot_number=bench.record.lot_number)
+    return bench.making.weighings[following]

@@ -1,0 +1,106 @@
+"""Powder discarded at the bench: spilled, over-weighed, or wrong. The stock goes down by it, its line is weighed anew.
+
+What was weighed into the batch and then lost is off the stock already. In its place the line's mass is reserved again,
+as far as the lot has it free.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from compounder.database import one_time_keys, stock
+from compounder.database.engine import Connection
+from compounder.database.stock import Maker, Reservation
+from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
+from compounder.domain.people.person import Person
+from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.making import Taken
+from compounder.domain.units import READING, Reading, parse_quantity, quantity_text
+from compounder.services.bench import Bench, bench_of, jar_of, require_next, require_theirs
+from compounder.services.once import once
+from compounder.services.standings import Act, enter
+from compounder.services.weighing_errors import NotTheNext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarding:
+    """What somebody discards: of which batch, plan and line (from 0), and why. `mass` is what was lost of a line that
+    is not weighed yet; what was weighed is discarded whole."""
+
+    site: str
+    lot_number: str
+    plan_number: int
+    line: int
+    mass: str
+    reason: str
+    one_time_key: str
+    person: Person
+    at: datetime
+
+
+def discard(connection: Connection, discarding: Discarding) -> None:
+    """Keep what was discarded, and let its line be weighed anew; a second click on the same form changes nothing.
+
+    Refuses what `bench.require_theirs` does, a line that is neither weighed nor next, and more than there is.
+    """
+    if not discarding.reason.strip():
+        raise MissingKey(missing="reason", field_name="reason")
+    asked = (discarding.lot_number, discarding.line, discarding.mass, discarding.reason)
+    act = once(discarding.one_time_key, asked)
+    if one_time_keys.subject_of(connection, discarding.site, act) is not None:
+        return
+    bench = bench_of(connection, discarding.site, discarding.lot_number)
+    require_theirs(bench, EntryKind.WEIGHING_DISCARDED, discarding.person)
+    number = _keep(connection, discarding, bench, _weighed(bench, discarding))
+    one_time_keys.use(connection, discarding.site, act, discarding.lot_number, number)
+
+
+def _weighed(bench: Bench, discarding: Discarding) -> Taken | None:
+    """The weighing that is discarded; None of what never went into the batch."""
+    taken = bench.making.taken
+    if discarding.plan_number != bench.record.plan_number or not 0 <= discarding.line < len(taken):
+        raise NotTheNext(lot_number=bench.record.lot_number)
+    if taken[discarding.line] is None:
+        require_next(bench, discarding.plan_number, discarding.line)
+    return taken[discarding.line]
+
+
+def _keep(connection: Connection, discarding: Discarding, bench: Bench, weighed: Taken | None) -> int:
+    """The number of the entry, with the movements of stock that follow from it."""
+    lost = weighed.reading if weighed else _read(discarding.mass)
+    planned = bench.making.weighings[discarding.line]
+    jar, maker = jar_of(connection, bench.record, planned), Maker(batch_id=bench.batch_id)
+    document: dict[str, Any] = {
+        "plan_number": discarding.plan_number,
+        "line": discarding.line,
+        "lot_id": jar.lot_id,
+        "lot_number": jar.lot.lot_number,
+        "reading": quantity_text(lost, READING),
+        "to_weigh": quantity_text(planned.to_weigh, READING),
+        "was_weighed": weighed is not None,
+        "reason": discarding.reason,
+    }
+    act = Act(
+        site=discarding.site,
+        lot_number=discarding.lot_number,
+        kind=EntryKind.WEIGHING_DISCARDED,
+        document=document,
+        actor=discarding.person.actor,
+        at=discarding.at,
+    )
+    number = enter(connection, act, bench.standing).number
+    if weighed is None:
+        stock.use(connection, discarding.site, jar.lot_id, maker, lost, number)
+    reservation = Reservation(lot_id=jar.lot_id, maker=maker, mass=planned.to_weigh, journal_number=number)
+    stock.reserve_again(connection, discarding.site, reservation)
+    return number
+
+
+def _read(mass: str) -> Reading:
+    try:
+        lost: Reading = parse_quantity(mass, READING)
+    except CompoundingError as refusal:
+        raise refusal.at("/mass") from None
+    if not lost.magnitude:
+        raise NotAccepted(read=mass, accepted="what was lost, more than nothing,", field_name="mass")
+    return lost

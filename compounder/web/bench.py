@@ -1,0 +1,176 @@
+"""The bench of a batch: one powder after the other, scanned, weighed and read twice; what was lost is discarded."""
+
+import re
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, RadioField
+from wtforms.widgets import TextArea
+
+from compounder import clock
+from compounder.domain.errors import CompoundingError, NotAccepted
+from compounder.domain.units import READING, format_reading, parse_quantity
+from compounder.domain.wording import with_capital
+from compounder.services.bench import Looked, look
+from compounder.services.discarding import Discarding
+from compounder.services.discarding import discard as keep_discarded
+from compounder.services.weighing import Weighing
+from compounder.services.weighing import weigh as keep_weighed
+from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
+from compounder.web.bench_page import bench_page, heading_of, reading_on
+from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.workspace import database, person, site
+
+pages = Blueprint("bench", __name__, url_prefix="/batches")
+Page = tuple[str, int]
+LONGEST_SCAN: Final = 200
+_SEPARATOR: Final = "\x1d"
+_STEP: Final = re.compile(r"[0-9]{1,4}-[0-9]{1,4}", re.ASCII)
+
+
+def scanned(text: str) -> str:
+    """What a scanner typed, GS1's separators with it; or a person."""
+    if len(text) > LONGEST_SCAN or not text.replace(_SEPARATOR, "").isprintable():
+        raise NotAccepted(read=text, accepted="the lot on the jar, scanned or typed")
+    return text
+
+
+def typed(text: str) -> str:
+    """A reading as it was typed; the bench reads it."""
+    return text
+
+
+class WeighingForm(FlaskForm):
+    """One weighing; `step` says of which plan and line."""
+
+    lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
+    balance = RadioField("Balance", validate_choice=False)
+    reading = ReadField("Reading", typed)
+    again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
+    step = HiddenField()
+    key = OneTimeKey()
+
+    def describe(self, looked: Looked) -> None:
+        """Which balances there are; the plan's is chosen until somebody takes another."""
+        line = looked.bench.making.next_line or 0
+        offered = [(each.name, f"{each.name}, {format_reading(each.readability)}") for each in looked.balances]
+        self.balance.choices = offered
+        planned = looked.bench.making.weighings[line]
+        self.reading.description = f"With its unit, such as {format_reading(planned.to_weigh).replace(',', '')}."
+        if not self.is_submitted():
+            self.balance.data = planned.balance
+            self.step.data = f"{looked.bench.record.plan_number}-{line}"
+            self.key.give()
+
+    @property
+    def plan_and_line(self) -> tuple[int, int]:
+        """Of what is no step, plan 0: no batch has one."""
+        plan_number, line = (self.step.data if _STEP.fullmatch(self.step.data or "") else "0-0").split("-")
+        return int(plan_number), int(line)
+
+
+class DiscardForm(FlaskForm):
+    """What is lost of a powder, and why."""
+
+    mass = ReadField("How much is lost", typed, description="As near as it can be known, such as 171.2 mg.")
+    reason = ReadField("Reason", words, widget=TextArea())
+    key = OneTimeKey()
+
+
+@pages.route("/<lot_number>/bench", methods=["GET", "POST"])
+def weigh(lot_number: str) -> Page | Response:
+    """The next powder to weigh; or, once all are, what each capsule holds."""
+    looked, form = _looked(lot_number), WeighingForm()
+    form.describe(looked)
+    if form.validate_on_submit():
+        try:
+            _weigh(lot_number, form)
+        except (NotTheNext, EverythingWeighed) as refusal:
+            flash(str(refusal))
+            return _back(lot_number)
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"{format_reading(parse_quantity(form.reading.value, READING))} is weighed.")
+            return _back(lot_number)
+    marked = reading_on(form.reading.data or "") if form.is_submitted() else None
+    return render_template("bench/weigh.html", form=form, **bench_page(looked, marked)), status_of_form()
+
+
+def _weigh(lot_number: str, form: WeighingForm) -> None:
+    plan_number, line = form.plan_and_line
+    weighing = Weighing(
+        site=site(),
+        lot_number=lot_number,
+        plan_number=plan_number,
+        line=line,
+        lot=form.lot.value,
+        balance=form.balance.data or "",
+        reading=form.reading.value,
+        again=form.again.value,
+        one_time_key=form.key.data,
+        person=person(),
+        at=clock.now(),
+    )
+    with database().writing() as writing:
+        keep_weighed(writing, weighing)
+
+
+@pages.route("/<lot_number>/bench/<int(max=9999):line>/discard", methods=["GET", "POST"])
+def discard(lot_number: str, line: int) -> Page | Response:
+    """Ask what was lost of a line and why; it is weighed anew."""
+    looked, form = _looked(lot_number), DiscardForm()
+    weighings = looked.bench.making.weighings
+    if line >= len(weighings):
+        raise NotFound
+    was_weighed = looked.bench.making.taken[line]
+    if was_weighed:
+        del form.mass
+    if not form.is_submitted():
+        form.key.give()
+    elif form.validate():
+        try:
+            _discard(looked, line, form)
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"It is discarded; {weighings[line].ingredient} is weighed anew.")
+            return _back(lot_number)
+    page = render_template(
+        "bench/discard.html",
+        form=form,
+        lot_number=lot_number,
+        title=heading_of(looked),
+        ingredient=with_capital(weighings[line].ingredient),
+        weighed=format_reading(was_weighed.reading) if was_weighed else "",
+    )
+    return page, status_of_form()
+
+
+def _discard(looked: Looked, line: int, form: DiscardForm) -> None:
+    record = looked.bench.record
+    discarding = Discarding(
+        site=site(),
+        lot_number=record.lot_number,
+        plan_number=record.plan_number,
+        line=line,
+        mass=form.mass.value if "mass" in form else "",
+        reason=form.reason.value,
+        one_time_key=form.key.data,
+        person=person(),
+        at=clock.now(),
+    )
+    with database().writing() as writing:
+        keep_discarded(writing, discarding)
+
+
+def _looked(lot_number: str) -> Looked:
+    with database().reading() as reading:
+        return look(reading, site(), lot_number, person(), clock.now())
+
+
+def _back(lot_number: str) -> Response:
+    return redirect(url_for("bench.weigh", lot_number=lot_number), 303)

@@ -1,0 +1,96 @@
+"""The bench in a real browser: by scanner and keyboard alone, on a phone, and without scripts."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.keyboard import focused
+from tests.fixtures.served import ServedWorkspace
+
+Check = Callable[[Page], None]
+BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
+
+
+def go_to_a_bench(page: Page, address: str) -> None:
+    """The bench of a new batch of 1.5 mg."""
+    steps.open_order_form(page, address)
+    steps.fill_in_standard_set(page)
+    steps.work_out(page)
+    steps.store(page)
+    page.goto(f"{address}/batches/{steps.lot_numbers(page)[0]}")
+    page.get_by_role("link", name="Weigh at the bench").click()
+    expect(page.get_by_role("heading", name="Weigh 1 of 2")).to_be_visible()
+
+
+def mass(page: Page) -> str:
+    """The one big figure, as it is typed."""
+    return page.locator("p.bench__figure").inner_text().replace(",", "")
+
+
+def scan(page: Page, text: str) -> None:
+    """As a scanner does: the text and Enter."""
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def weigh_by_keyboard(page: Page) -> None:
+    """The jar scanned, the reading typed twice, the button pressed."""
+    reading = mass(page)
+    assert focused(page) == "lot"
+    scan(page, page.locator(".bench__jar .figure").inner_text())
+    assert focused(page) == "reading"
+    scan(page, reading)
+    scan(page, reading)
+    assert focused(page) == "weighed"
+    page.keyboard.press("Enter")
+
+
+def assert_well_made(page: Page, check: Check) -> None:
+    check(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+
+
+@BOTH_WIDTHS
+def test_a_batch_is_weighed_by_scanner_and_keyboard_alone(
+    page: Page, example_server: ServedWorkspace, assert_accessible: Check
+) -> None:
+    go_to_a_bench(page, example_server.address)
+    assert_well_made(page, assert_accessible)
+    page.get_by_label("Lot on the jar").fill("LAC-77")
+    for name in ("Reading", "The reading again"):
+        page.get_by_label(name, exact=True).fill("170.1 mg")
+    page.get_by_role("button", name="Weighed").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text('"LAC-77" is no lot known here. Put it back')
+    assert_well_made(page, assert_accessible)
+    page.get_by_role("link", name="discard it").click()
+    assert_well_made(page, assert_accessible)
+    page.get_by_label("How much is lost").fill("170.1 mg")
+    page.get_by_label("Reason").fill("Unbrokenwordofthepharmacist" * 12)
+    page.get_by_role("button", name="Discard it").click()
+    weigh_by_keyboard(page)
+    expect(page.get_by_role("heading", name="Weigh 2 of 2")).to_be_visible()
+    assert_well_made(page, assert_accessible)
+    weigh_by_keyboard(page)
+    expect(page.get_by_role("heading", name="Everything is weighed")).to_be_visible()
+    expect(page.locator("p.bench__figure")).to_have_text("1.5002 mg")
+    assert_well_made(page, assert_accessible)
+
+
+def test_a_scan_sends_nothing_where_no_script_runs(page_without_scripts: Page, example_server: ServedWorkspace) -> None:
+    page = page_without_scripts
+    go_to_a_bench(page, example_server.address)
+    here = page.url
+    page.get_by_label("Lot on the jar").focus()
+    scan(page, "EXAMPLE-NTX-2")
+    page.get_by_label("Reading", exact=True).focus()
+    scan(page, "010950600013435210EXAMPLE-NTX-2")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert page.url == here
+    reading = mass(page)
+    page.get_by_label("Lot on the jar").fill(page.locator(".bench__jar .figure").inner_text())
+    for name in ("Reading", "The reading again"):
+        page.get_by_label(name, exact=True).fill(reading)
+    page.get_by_role("button", name="Weighed").click()
+    expect(page.get_by_role("heading", name="Weigh 2 of 2")).to_be_visible()
