@@ -4,14 +4,12 @@ It lies in the folder of the keys, apart from the database: `journal.key` (PKCS 
 may be given to anybody. A key that was used before is still trusted while its public half lies there as another `.pub`.
 """
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from compounder.domain.errors import CompoundingError
+from compounder.services.whole_files import keep_first
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -73,13 +71,7 @@ def _make(path: Path) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - as above
 
     private = Ed25519PrivateKey.generate()
-    with NamedTemporaryFile(dir=path.parent) as file:
-        file.write(
-            private.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()),
-        )
-        file.flush()
-        with suppress(FileExistsError):
-            os.link(file.name, path)
+    keep_first(path, private.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()))
 
 
 def public_key_text(keys: Path) -> str:

@@ -3,9 +3,9 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from compounder.database.backup_errors import NotReadable, NotWritten, OtherSha256, StandsAlready
 
@@ -41,6 +41,20 @@ def _settle(new: Path, file: Path) -> None:
         raise
     except OSError:  # a stick or a share for other systems knows no second name of a file
         new.rename(file)
+    put_on_disk(file.parent)
+
+
+def keep_first(file: Path, content: bytes) -> None:
+    """Write a file that is its owner's only, whole and on the disk with its folder, unless another was quicker.
+
+    What is made with a key may be told to somebody at once, so the key must not be lost after it.
+    """
+    with NamedTemporaryFile(dir=file.parent) as new:
+        new.write(content)
+        new.flush()
+        os.fsync(new.fileno())
+        with suppress(FileExistsError):
+            os.link(new.name, file)
     put_on_disk(file.parent)
 
 

@@ -1,7 +1,7 @@
 """Whether a workspace holds what it told: opened as the program opens it, recovered by SQLite itself, and proved."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from compounder.database.journal import every_entry
 from compounder.database.schema import BatchTable, JournalTable, MovementTable, PlanTable, RecordTable, WordTable
 from compounder.database.words import BATCH
 from compounder.domain.errors import CompoundingError
+from compounder.domain.record.signatures import MEANINGS
 from compounder.services.proving import verify
 from compounder.services.signing import public_keys
 from compounder.services.workspace import open_workspace
@@ -27,12 +28,15 @@ PARTS = {
 }
 
 
-def faults_of(where: Settings, told: Iterable[Acknowledged]) -> list[str]:
+def faults_of(where: Settings, told: Sequence[Acknowledged]) -> list[str]:
     """What was told and is not there, what is there by half, and everything that `compounder verify` finds."""
     try:
         with closing(open_workspace(where, at=clock.now())) as database, database.reading() as reading:
             found = [*_lost(reading, told), *_torn(reading)]
-        findings = verify(where.database_url, public_keys(where.keys)).findings
+        trusted = public_keys(where.keys)
+        if not trusted and any(act.kind in MEANINGS for act in told):
+            found.append("The key that people signed with is not there.")
+        findings = verify(where.database_url, trusted).findings
     except (CompoundingError, SQLAlchemyError) as error:
         return [f"It cannot be read: {error}"]
     return [*found, *(each.sentence for each in findings)]

@@ -4,7 +4,7 @@ Everything in it was done before the recorder is put before the server, and is o
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +12,12 @@ from typing import Any
 
 from compounder import clock
 from compounder.codec.converter import read
+from compounder.database import formulations, journal
 from compounder.database.engine import Connection
 from compounder.domain.batch.order import StrengthLine
+from compounder.domain.formulary.formulation import Approval
 from compounder.domain.people.person import Signatory
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.second_entry import right_figures
 from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
@@ -30,10 +33,11 @@ from compounder.services.signatures import Signing
 from compounder.services.storing import Storing, store_order
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import LOOPBACK_NAMES, Settings
-from tests.services.orders import CELLULOSE, HYDROCHLORIDE, a_balance
+from tests.services.orders import ANNA, CELLULOSE, HYDROCHLORIDE, a_balance
 
 SITE, KEYS = "A", "keys"
 STRENGTH, CAPSULES = "1.5 mg", 100
+REASON = "A study over a year."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +70,51 @@ def _settings(home: Path) -> Settings:
 
 
 def a_pharmacy(home: Path) -> Pharmacy:
-    """A pharmacy that may compound at once, in a new folder."""
-    where = _settings(home)
-    form_key(where.keys)
+    """A pharmacy that may compound at once, in a new folder; its keys are made."""
+    form_key(_settings(home).keys)
+    return _opened(_settings(home), _sign)
+
+
+def a_pharmacy_without_keys(home: Path) -> Pharmacy:
+    """The same in which nobody signed yet: its keys are made by whoever asks for them first."""
+    (home / KEYS).mkdir(parents=True)
+    return _opened(_settings(home), _type_a_name)
+
+
+def _opened(where: Settings, approve: Callable[[Connection, Settings], None]) -> Pharmacy:
     with closing(open_workspace(where, at=clock.now())) as database, database.writing() as writing:
         add_example_people(writing, SITE, at=clock.now())
-        drug, filler = _prepare(writing, where.keys)
+        approve(writing, where)
+        drug, filler = _prepare(writing)
         answers = _second_entry(writing, drug, filler)
     return Pharmacy(where, drug, filler, answers)
 
 
-def _prepare(writing: Connection, keys: Path) -> tuple[str, str]:
+def _sign(writing: Connection, where: Settings) -> None:
+    signing = Signing(site=SITE, signatory=Signatory(person=PHARMACIST), keys=where.keys, at=clock.now())
+    approve_formulation(writing, "NTX-CAPS", 1, signing, reason=REASON)
+
+
+def _type_a_name(writing: Connection, _: Settings) -> None:
+    """As approvals were given before people signed."""
+    approval = Approval(name=ANNA.name, at=clock.now(), reason=REASON)
+    journal.append(
+        writing,
+        at=approval.at,
+        actor=ANNA,
+        site=SITE,
+        subject="NTX-CAPS",
+        kind=EntryKind.FORMULATION_APPROVED,
+        document={"version": 1, "reason": REASON},
+    )
+    formulations.approve(writing, SITE, "NTX-CAPS", 1, approval)
+
+
+def _prepare(writing: Connection) -> tuple[str, str]:
     first = site_settings(writing, SITE)
     balances = (a_balance("B1", "0.1 mg"),)
     revised = replace(first, version=2, balances=balances, is_example=True, reason="To be unplugged")
     revise_settings(writing, SITE, revised, actor=PHARMACIST.actor, at=clock.now())
-    signing = Signing(site=SITE, signatory=Signatory(person=PHARMACIST), keys=keys, at=clock.now())
-    approve_formulation(writing, "NTX-CAPS", 1, signing, reason="A study over a year.")
     return _in_use(writing, HYDROCHLORIDE), _in_use(writing, CELLULOSE)
 
 

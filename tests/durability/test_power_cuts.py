@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compounder.domain.record.journal import EntryKind
-from tests.durability.pharmacy import Pharmacy
+from tests.durability.pharmacy import Pharmacy, a_pharmacy_without_keys
 from tests.durability.power_cuts import found_after_power_cuts, recorded
 from tests.durability.serving import weakened
 
@@ -28,6 +28,16 @@ def test_no_power_cut_loses_what_was_told_or_leaves_half_of_anything(
         EntryKind.BATCH_VOIDED,
     }
     assert found_after_power_cuts(recording, tmp_path, CUTS, seed) == {}
+
+
+def test_what_is_signed_with_a_key_that_was_just_made_holds_after_a_power_cut(
+    tmp_path: Path, recorder_library: Path
+) -> None:
+    before = a_pharmacy_without_keys(tmp_path / "before")
+    recording = recorded(before, tmp_path / "served", recorder_library, rounds=1)
+    assert recording.unseen() == []
+    assert {act.kind for act in recording.told} >= {EntryKind.BATCH_VERIFIED, EntryKind.BATCH_RELEASED}
+    assert found_after_power_cuts(recording, tmp_path, CUTS_TO_SEE, 0) == {}
 
 
 @pytest.mark.parametrize("settings", LOSING.values(), ids=LOSING)
