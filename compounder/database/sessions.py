@@ -1,12 +1,15 @@
 """Sessions, wrong passwords in a row, and tokens for programs; tokens by their hash only."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
-from compounder.database.errors import NotFound
+from compounder.database.engine import Database
+from compounder.database.errors import DatabaseBusy, NotFound
 from compounder.database.schema import ApiTokenTable, FailureTable, PersonTable, SessionTable
 from compounder.database.search import prepared
 from compounder.database.types import AnySelect, row_id
@@ -90,9 +93,11 @@ def find(connection: Connection, site: str, token_sha256: str) -> StoredSession 
     return None
 
 
-def see(connection: Connection, token_sha256: str, *, at: datetime) -> None:
-    """Something was asked in the session."""
-    connection.execute(update(SessionTable).where(SessionTable.token_sha256 == token_sha256).values(seen_at=at))
+def see(database: Database, token_sha256: str, *, at: datetime) -> None:
+    """Something was asked in the session. Who only reads may go on though nothing can be written, on a full disk."""
+    seen = update(SessionTable).where(SessionTable.token_sha256 == token_sha256).values(seen_at=at)
+    with suppress(OperationalError, DatabaseBusy), database.writing() as connection:
+        connection.execute(seen)
 
 
 def end(connection: Connection, token_sha256: str) -> None:

@@ -128,6 +128,13 @@ def release(connection: Connection, site: str, maker: Maker, reason: str, journa
         _move(connection, {**movement, "reserved_ng": -reserved})
 
 
+def use_up(connection: Connection, site: str, maker: Maker, journal_number: int) -> None:
+    """Take off everything that is still reserved for a batch: it was weighed on paper, by its plan."""
+    for lot_id, reserved in reserved_by(connection, site, maker).items():
+        movement = _movement_row(site, lot_id, MovementKind.USED, journal_number, maker)
+        _move(connection, {**movement, "on_hand_ng": -reserved, "reserved_ng": -reserved})
+
+
 def reserved_by(connection: Connection, site: str, maker: Maker) -> Mapping[str, int]:
     """What is still reserved for a batch or a trituration: nanograms, by the id of the lot."""
     return {

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from compounder.database import batches, triturations
+from compounder.database import batches, stock, triturations
 from compounder.database.engine import Connection
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import require_decided
@@ -23,7 +23,7 @@ from compounder.services.standings import require_possible, standing_of
 
 
 def release_batch(connection: Connection, lot_number: str, signing: Signing) -> None:
-    """Release a verified batch, signed.
+    """Release a verified batch, signed; what its plan reserved and nobody weighed at the bench is used up.
 
     Refuses with `StatusForbids` what is not verified, with `NotHolding` a verification that does not fit the record,
     with `StillToBeMade` a batch whose trituration is not made, with `CapsulesUndecided` one whose capsules wait for a
@@ -32,7 +32,8 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
     site = signing.site
     before = standing_of(connection, site, lot_number)
     require_possible(before, lot_number, EntryKind.BATCH_RELEASED)
-    record = batches.load(connection, site, lot_number).record
+    stored = batches.load(connection, site, lot_number)
+    record = stored.record
     require_decided(record, before.shared)
     require_lots_as_planned(connection, record)
     _require_in_date(as_amended(record, before.amendments), signing.at)
@@ -41,7 +42,8 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
             raise StillToBeMade(lot_number=lot_number, trituration=row.lot_number)
     require_capsules_decided(finished_of(connection, site, lot_number), lot_number)
     _require_verified(connection, site, lot_number, before, signing.keys)
-    sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
+    entry = sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
+    stock.use_up(connection, site, stock.Maker(batch_id=stored.batch_id), entry.number)
 
 
 def _require_in_date(record: CompoundingRecord, at: datetime) -> None:

@@ -128,8 +128,7 @@ def signed_in(place: Place, token: str, *, at: datetime) -> Session | None:
         sign_out(place.database, token)
         return None
     if at - found.seen_at >= _SEEN_EVERY:
-        with place.database.writing() as writing:
-            sessions.see(writing, kept, at=at)
+        sessions.see(place.database, kept, at=at)
     return found
 
 

@@ -158,6 +158,13 @@ def _weighing_discarded(ledger: Ledger, told: Told, document: Document) -> Itera
         yield lot, maker, "reserved", 0, again, ""
 
 
+def _released(ledger: Ledger, told: Told, _: Document) -> Iterator[Movement]:
+    """What was weighed on paper is used up by plan; what was weighed at the bench was taken there."""
+    for lot, reserved in ledger.held[told.subject].items():
+        if reserved > 0:
+            yield lot, told.subject, "used", -reserved, -reserved, ""
+
+
 def _voided(ledger: Ledger, told: Told, document: Document) -> Iterator[Movement]:
     ledger.planned.pop(told.subject, None)
     yield from ledger.freed(told.subject, document["reason"])
@@ -169,6 +176,7 @@ _RULES: Final[Mapping[str, Callable[[Ledger, Told, Document], Iterator[Movement]
     EntryKind.BATCH_PLANNED: _batch_planned,
     EntryKind.BATCH_WEIGHED: _weighed,
     EntryKind.WEIGHING_DISCARDED: _weighing_discarded,
+    EntryKind.BATCH_RELEASED: _released,
     EntryKind.BATCH_VOIDED: _voided,
     EntryKind.BATCH_REJECTED: _voided,
     EntryKind.TRITURATION_PLANNED: _trituration_planned,
