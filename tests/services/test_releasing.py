@@ -1,5 +1,6 @@
 """Releasing a batch, and what a signature is worth: it fits one record as it lay there, and no other."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from compounder.database import lots
 from compounder.database.engine import Connection, Database
 from compounder.database.errors import RecordUnreadable
 from compounder.domain.batch.source import Triturating
@@ -15,11 +17,13 @@ from compounder.domain.record.decisions import SamePerson
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import Meaning, NotForThisRole
 from compounder.domain.record.standing import StatusForbids
+from compounder.domain.units import mg, of
+from compounder.services.corrections import quarantine_batch, reject_batch
 from compounder.services.errors import NotHolding, StillToBeMade
 from compounder.services.making import Making, make_trituration
 from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of
-from tests.services.orders import DAY, SITE, Bench
+from tests.services.orders import DAY, SITE, Bench, reserved
 from tests.services.signing import AUGUST, CLARA, NOON, TOM, amend, file_of, release, right_answers, verified
 from tests.services.test_batches import lot_numbers
 from tests.services.test_triturations import as_planned, make, numbers_of
@@ -207,3 +211,24 @@ def test_an_amendment_takes_the_release_with_it(bench: Bench, tmp_path: Path) ->
     file = file_of(bench.database, number, tmp_path)
     assert (file.status, file.status_reason) == (BatchStatus.QUARANTINED, "Written down wrongly")
     assert [(each.is_valid, each.holds) for each in file.signatures] == [(True, False), (True, False)]
+
+
+def on_hand(bench: Bench, lot_id: str) -> Decimal:
+    """What is in the jar, in mg, whether reserved or not."""
+    with bench.database.reading() as reading:
+        milligrams: Decimal = (lots.load(reading, SITE, lot_id).on_hand + of(0, mg)).magnitude
+    return milligrams
+
+
+def test_a_batch_weighed_on_paper_uses_its_powders_up_when_it_is_released(bench: Bench, tmp_path: Path) -> None:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    verified(bench.database, number, tmp_path)
+    before = on_hand(bench, bench.active), on_hand(bench, bench.filler)
+    release(bench.database, number, tmp_path)
+    after = on_hand(bench, bench.active), on_hand(bench, bench.filler)
+    assert [was - now for was, now in zip(before, after, strict=True)] == [Decimal("158.3"), Decimal("12254.5")]
+    assert reserved(bench, bench.active) == reserved(bench, bench.filler) == Decimal(0)
+    with bench.database.writing() as writing:
+        quarantine_batch(writing, SITE, number, reason="Spots", person=CLARA, at=NOON)
+        reject_batch(writing, SITE, number, reason="Spots", person=CLARA, at=NOON)
+    assert (on_hand(bench, bench.active), on_hand(bench, bench.filler)) == after
