@@ -28,6 +28,28 @@ class NameTaken(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class AnothersForm(CompoundingError):
+    """What one person typed before their session ended, and another would send."""
+
+    code = "anothers-form"
+    title = "Somebody else's form"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} filled this form in; only they can go on with it. Open a new one of your own."
+
+
+@dataclass(eq=False, kw_only=True)
+class PersonDisabled(CompoundingError):
+    code = "person-disabled"
+    title = "Disabled"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} is disabled; let them sign in again before you give a link."
+
+
+@dataclass(eq=False, kw_only=True)
 class LastOwner(CompoundingError):
     code = "last-owner"
     title = "The last owner"

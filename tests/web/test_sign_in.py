@@ -35,6 +35,17 @@ def typed(client: FlaskClient, address: str = "/sign-in", **changes: str) -> dic
     return {"csrf_token": token[1], "sign_in_name": "a.mueller", "password": PASSWORD, "code": "", **changes}
 
 
+PROXIES = [
+    "X-Forwarded-For",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Anything",
+    "Forwarded",
+    "Via",
+    "X-Real-IP",
+    "X-Client-IP",
+]
+
+
 @pytest.fixture
 def visitor(application: Flask) -> FlaskClient:
     """Somebody who is not signed in, where Anna could be."""
@@ -51,12 +62,24 @@ def test_whoever_is_not_signed_in_is_asked_to_and_then_goes_where_they_wanted(vi
     assert "Anna Müller" in visitor.get("/").text
 
 
-@pytest.mark.parametrize(
-    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
-)
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "/%09/evil.example",
+    "/%0A/evil.example",
+    "/%0D%0AX-Evil: 1",
+    "/batches\\..\\evil",
+    "/batches%0A",
+    "/ ",
+]
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
 def test_nobody_is_sent_to_another_site(visitor: FlaskClient, wanted: str) -> None:
     answer = visitor.post(f"/sign-in?next={wanted}", data=typed(visitor))
-    assert answer.location == "/"
+    assert (answer.status_code, answer.location) == (303, "/")
 
 
 def test_a_wrong_password_is_refused_in_a_sentence_and_the_name_kept(visitor: FlaskClient) -> None:
@@ -111,6 +134,21 @@ def test_a_form_that_outlived_its_session_is_kept_and_goes_on_after_signing_in_a
         assert shown.status_code == 200
         assert "158.3 mg" in shown.text
         assert client.get("/batches").status_code == 200
+
+
+def test_a_form_that_outlived_its_session_is_no_other_persons(application: Flask, client: FlaskClient) -> None:
+    with application.extensions[EXTENSION].database.writing() as writing:
+        add(writing, TOM)
+    form = filled_in(client, "1.5 mg", "3 mg")
+    with time_machine.travel(MORNING + timedelta(minutes=16), tick=False):
+        kept = fields(work_out(client, form).text, "")
+        other = {**kept, "again-sign_in_name": "t.braun", "again-password": PASSWORD}
+        refused = client.post("/orders/new", data=other)
+        assert refused.status_code == 401
+        assert "Anna Müller filled this form in; only they can go on with it." in refused.text
+        assert client.get("/batches").status_code == 303
+        again = {**fields(refused.text, ""), "again-sign_in_name": " A.Mueller", "again-password": PASSWORD}
+        assert client.post("/orders/new", data=again).status_code == 200
 
 
 def test_what_was_typed_to_prove_who_one_is_is_never_kept(client: FlaskClient) -> None:
@@ -203,14 +241,19 @@ def test_an_example_offers_its_technician_and_its_pharmacist_by_name(example: Fl
     assert "A. Example" in example.get("/").text
 
 
+@pytest.mark.parametrize("wanted", ELSEWHERE[:5])
+def test_an_example_sends_nobody_to_another_site(example: FlaskClient, wanted: str) -> None:
+    form = {"csrf_token": typed(example)["csrf_token"], "person": "a.example"}
+    assert example.post(f"/sign-in/example?next={wanted}", data=form).location == "/"
+
+
 @pytest.mark.parametrize(
     "asked_from",
     [
         {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}},
-        {"headers": {"X-Forwarded-For": "192.0.2.7"}},
-        {"headers": {"Forwarded": "for=192.0.2.7"}},
+        *({"headers": {name: "192.0.2.7"}} for name in PROXIES),
     ],
-    ids=["another machine", "a proxy", "a proxy by its standard"],
+    ids=["another machine", *PROXIES],
 )
 def test_an_example_offers_nobody_beyond_its_own_machine(
     example: FlaskClient, asked_from: dict[str, dict[str, str]]
@@ -276,14 +319,30 @@ def test_an_owner_changes_roles_disables_and_gives_links(application: Flask, ben
     assert complaints(owner.post("/people/t.braun/standing", data=form).text) == {
         "reason": "Reason is missing; write it here."
     }
+    link = "/people/t.braun/link", {"csrf_token": form["csrf_token"]}
+    assert "http://localhost/links/" in owner.post(link[0], data=link[1]).text
     assert owner.post("/people/t.braun/standing", data={**form, "reason": "Left"}).status_code == 303
     assert tom.get("/").status_code == 303
-    assert "http://localhost/links/" in owner.post("/people/t.braun/link", data={"csrf_token": form["csrf_token"]}).text
     page = owner.get("/people/t.braun").text
     assert "disabled" in page
+    assert "Give a new link" not in page
+    assert "Tom Braun is disabled; let them sign in again" in owner.post(link[0], data=link[1]).text
     with bench.database.reading() as reading:
         kinds = [entry.kind.value for entry in journal.entries_of(reading, SITE, "person t.braun")]
-    assert kinds == ["person-added", "role-changed", "person-disabled", "person-invited"]
+    assert kinds == ["person-added", "role-changed", "person-invited", "person-disabled"]
+
+
+def test_an_owner_withdraws_a_link(application: Flask, bench: Bench) -> None:
+    owner, pharmacist = signed_in(application, OLGA), signed_in(application)
+    with bench.database.writing() as writing:
+        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+    assert "Withdraw the link for Berta Weiß" not in pharmacist.get("/people").text
+    page = owner.get("/people").text
+    assert "Withdraw the link for Berta Weiß" in page
+    form = {"csrf_token": fields(owner.get("/people/invite").text, "")["csrf_token"]}
+    assert owner.post("/people/links/b.weiss/withdraw", data=form).location == "/people"
+    assert application.test_client().get(link).status_code == 422
+    assert "Berta Weiß" not in owner.get("/people").text
 
 
 def test_the_last_owner_is_told_why_they_stay(application: Flask) -> None:
