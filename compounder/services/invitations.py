@@ -1,12 +1,13 @@
 """Coming in by a one-time link: the first owner, somebody new, or somebody who lost their password."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from compounder.database import people, sessions
-from compounder.database.engine import Connection
+from compounder.database.engine import Connection, open_current
 from compounder.database.people import Invitation
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
@@ -24,8 +25,10 @@ from compounder.services.people import (
     step_of_code,
     take_second_factor,
 )
-from compounder.services.people_errors import LinkOver, PersonDisabled
+from compounder.services.people_errors import LinkOver, OwnerThere, PersonDisabled
 from compounder.services.signing_in import hash_of, new_token, sign_in_name_of
+from compounder.services.workspace import PROGRAM
+from compounder.settings import Settings
 
 LINK_LASTS: Final = timedelta(days=3)
 WaitingLink: TypeAlias = Invitation
@@ -48,6 +51,20 @@ def first_owners_link(connection: Connection, site: str, *, at: datetime) -> str
     open_to_all = Invitation(sign_in_name="", name="", role=Role.OWNER, expires_at=at + LINK_LASTS)
     people.invite(connection, site, hash_of(token), open_to_all)
     return token
+
+
+def programs_link(where: Settings, sign_in_name: str, *, at: datetime) -> str:
+    """The token of a link that no owner need give: whoever has the workspace's files may let people in again.
+
+    Without a name it is the first owner's. Refuses as `new_link` does, with `OwnerThere` a first owner after the
+    first, and with `DatabaseUnusable` where there is no workspace.
+    """
+    with closing(open_current(where.database_url)) as database, database.writing() as writing:
+        if sign_in_name:
+            return new_link(writing, Act(site=where.site, actor=PROGRAM, at=at), sign_in_name_of(sign_in_name))
+        if has_owner(writing, where.site):
+            raise OwnerThere
+        return first_owners_link(writing, where.site, at=at)
 
 
 def invite(connection: Connection, act: Act, person: Person) -> str:

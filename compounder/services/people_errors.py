@@ -50,6 +50,17 @@ class PersonDisabled(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class OwnerThere(CompoundingError):
+    """A link for the first owner, where there is an owner."""
+
+    code = "owner-there"
+    title = "There is an owner"
+
+    def __str__(self) -> str:
+        return "There is an owner already; write whose link it shall be, by the name they sign in with."
+
+
+@dataclass(eq=False, kw_only=True)
 class LastOwner(CompoundingError):
     code = "last-owner"
     title = "The last owner"
