@@ -101,8 +101,7 @@ def change(connection: Connection, person_id: int, **columns: Any) -> None:
 
 def invite(connection: Connection, site: str, token_sha256: str, invitation: Invitation) -> None:
     """Keep a link's hash; earlier links for the same name, and those that are over, are gone."""
-    stale = (InvitationTable.sign_in_name == invitation.sign_in_name) & (InvitationTable.site == site)
-    connection.execute(delete(InvitationTable).where(stale))
+    withdraw(connection, site, invitation.sign_in_name)
     row = {
         "token_sha256": token_sha256,
         "site": site,
@@ -125,6 +124,12 @@ def invitations(connection: Connection, site: str) -> tuple[Invitation, ...]:
     """Every link that nobody has used yet, the next to end first."""
     rows = connection.execute(_INVITED.order_by(InvitationTable.expires_at), {"site": site})
     return tuple(_invitation(row) for row in rows)
+
+
+def withdraw(connection: Connection, site: str, sign_in_name: str) -> None:
+    """The link that waits for somebody is gone."""
+    waiting = (InvitationTable.sign_in_name == sign_in_name) & (InvitationTable.site == site)
+    connection.execute(delete(InvitationTable).where(waiting))
 
 
 def use_invitation(connection: Connection, token_sha256: str) -> None:

@@ -10,6 +10,7 @@ from compounder.codec.documents import digest
 from compounder.database import journal, people, sessions
 from compounder.database.engine import Connection
 from compounder.database.people import Invitation, StoredPerson
+from compounder.database.sessions import StoredToken
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.passwords import is_long
@@ -178,7 +179,7 @@ def change_role(connection: Connection, act: Act, sign_in_name: str, role: Role)
 
 
 def disable(connection: Connection, act: Act, sign_in_name: str, reason: str) -> None:
-    """The person cannot sign in any more, and is signed out; refuses with `LastOwner`."""
+    """The person cannot sign in any more and is signed out; tokens and links are over. Refuses with `LastOwner`."""
     if not reason.strip():
         raise MissingKey(missing="reason")
     stored = people.load(connection, act.site, sign_in_name)
@@ -188,6 +189,24 @@ def disable(connection: Connection, act: Act, sign_in_name: str, reason: str) ->
     enter(connection, act, sign_in_name, EntryKind.PERSON_DISABLED, {"reason": reason})
     people.change(connection, stored.person_id, is_disabled=True)
     sessions.end_all(connection, stored.person_id)
+    for token in sessions.tokens(connection, act.site, sign_in_name):
+        end_token(connection, act, token)
+    _end_links(connection, act.site, stored.person)
+
+
+def _end_links(connection: Connection, site: str, leaving: Person) -> None:
+    """Nobody comes in any more by their link, nor, after an owner, by any that they may have given or seen."""
+    for waiting in people.invitations(connection, site):
+        if leaving.role is Role.OWNER or waiting.sign_in_name == leaving.sign_in_name:
+            people.withdraw(connection, site, waiting.sign_in_name)
+
+
+def end_token(connection: Connection, act: Act, token: StoredToken) -> None:
+    """The token is refused from now on; where it was already, nothing changes."""
+    if not token.is_revoked:
+        document = {"token_id": token.token_id, "label": token.label}
+        enter(connection, act, token.person.sign_in_name, EntryKind.TOKEN_REVOKED, document)
+        sessions.revoke(connection, token.token_id)
 
 
 def enable(connection: Connection, act: Act, sign_in_name: str, reason: str) -> None:

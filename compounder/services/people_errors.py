@@ -28,6 +28,39 @@ class NameTaken(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class AnothersForm(CompoundingError):
+    """What one person typed before their session ended, and another would send."""
+
+    code = "anothers-form"
+    title = "Somebody else's form"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} filled this form in; only they can go on with it. Open a new one of your own."
+
+
+@dataclass(eq=False, kw_only=True)
+class PersonDisabled(CompoundingError):
+    code = "person-disabled"
+    title = "Disabled"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} is disabled; let them sign in again before you give a link."
+
+
+@dataclass(eq=False, kw_only=True)
+class OwnerThere(CompoundingError):
+    """A link for the first owner, where there is an owner."""
+
+    code = "owner-there"
+    title = "There is an owner"
+
+    def __str__(self) -> str:
+        return "There is an owner already; write whose link it shall be, by the name they sign in with."
+
+
+@dataclass(eq=False, kw_only=True)
 class LastOwner(CompoundingError):
     code = "last-owner"
     title = "The last owner"

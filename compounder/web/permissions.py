@@ -95,7 +95,9 @@ ALLOWED: Final = {
         ),
         PHARMACISTS,
     ),
-    **dict.fromkeys(("people.invite", "people.link", "people.role", "people.standing", "people.revoke"), OWNERS),
+    **dict.fromkeys(
+        ("people.invite", "people.link", "people.withdraw", "people.role", "people.standing", "people.revoke"), OWNERS
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from compounder.services.people_errors import (
     LastOwner,
     LinkOver,
     NameTaken,
+    PersonDisabled,
     RoleNotYours,
 )
 from compounder.services.proving import verify
@@ -160,6 +161,48 @@ def test_the_password_is_kept_as_argon2id_with_its_own_salt() -> None:
     assert not is_password(first, PASSWORD.upper())
     assert not is_password("no hash", PASSWORD)
     assert is_password(hashed("Ein Paßwort für Jörg"), "Ein Paßwort für Jo\u0308rg")
+
+
+def test_disabling_somebody_ends_their_tokens_and_the_link_that_waits_for_them(place: Place, database_url: str) -> None:
+    with place.database.writing() as writing:
+        made = tokens.issue_token(writing, ACT, ANNA, label="Robot", role=Role.AUDITOR)
+        own, others = new_link(writing, ACT, ANNA.sign_in_name), invite(writing, ACT, BERTA)
+        people.disable(writing, ACT, ANNA.sign_in_name, "Left")
+        people.enable(writing, ACT, ANNA.sign_in_name, "Back")
+        with pytest.raises(LinkOver):
+            invitation_of(writing, SITE, own, at=MORNING)
+        assert invitation_of(writing, SITE, others, at=MORNING).name == BERTA.name
+        kinds = [entry.kind.value for entry in people.person_file(writing, SITE, ANNA.sign_in_name).entries]
+    assert bearer(place, made) is None
+    assert kinds.count("token-revoked") == 1
+    assert verify(database_url, ()).findings == ()
+
+
+def test_disabling_an_owner_ends_every_link(place: Place) -> None:
+    with place.database.writing() as writing:
+        people.change_role(writing, ACT, ANNA.sign_in_name, Role.OWNER)
+        links = [new_link(writing, ACT, TOM.sign_in_name), invite(writing, ACT, BERTA)]
+        people.disable(writing, ACT, OLGA.sign_in_name, "Left")
+        for link in links:
+            with pytest.raises(LinkOver):
+                invitation_of(writing, SITE, link, at=MORNING)
+
+
+def test_nobody_disabled_comes_in_by_a_link_or_is_given_one(place: Place) -> None:
+    with place.database.writing() as writing:
+        link = new_link(writing, ACT, TOM.sign_in_name)
+        tables.change(writing, people.person_id_of(writing, SITE, TOM.sign_in_name), is_disabled=True)
+        with pytest.raises(LinkOver):
+            come_in(writing, SITE, link, Coming(sign_in_name="", name="", password=NEW), keys=place.keys, at=MORNING)
+        with pytest.raises(PersonDisabled, match="Tom Braun is disabled"):
+            new_link(writing, ACT, TOM.sign_in_name)
+
+
+def test_the_first_owners_link_is_over_where_there_is_an_owner(place: Place) -> None:
+    with place.database.writing() as writing:
+        link = first_owners_link(writing, SITE, at=MORNING)
+        with pytest.raises(LinkOver):
+            invitation_of(writing, SITE, link, at=MORNING)
 
 
 TAMPERINGS = {
