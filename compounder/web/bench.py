@@ -59,7 +59,7 @@ class WeighingForm(FlaskForm):
         offered = [(each.name, f"{each.name}, {format_reading(each.readability)}") for each in looked.balances]
         self.balance.choices = offered
         planned = looked.bench.making.weighings[line]
-        self.reading.description = f"With its unit, such as {format_reading(planned.to_weigh).replace(',', '')}."
+        self.reading.description = "With its unit and every digit that the balance shows."
         if not self.is_submitted():
             self.balance.data = planned.balance
             self.step.data = f"{looked.bench.record.plan_number}-{line}"

@@ -16,7 +16,7 @@ PEOPLE_COLUMNS = (
     ("Name", "strong"),
     ("Signs in as", "text"),
     ("Role", "text"),
-    ("Second factor", "text"),
+    ("Second factor", "quiet"),
     ("Wrong passwords", "number"),
     ("Standing", "status"),
 )
