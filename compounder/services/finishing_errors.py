@@ -15,7 +15,7 @@ class NotAtTheBench(CompoundingError):
     status: str
 
     def __str__(self) -> str:
-        return f"Batch {self.lot_number} is {self.status}; capsules are weighed of a planned or verified one."
+        return f"Batch {self.lot_number} is {self.status}; capsules are weighed until one is released."
 
 
 @dataclass(eq=False, kw_only=True)

@@ -145,7 +145,7 @@ def test_what_is_not_at_the_bench_is_refused_in_a_sentence(client: FlaskClient, 
     void(client, number)
     answer = client.get(f"/batches/{number}/weigh-capsules")
     assert answer.status_code == 422
-    assert f"Batch {number} is voided; capsules are weighed of a planned or verified one." in answer.text
+    assert f"Batch {number} is voided; capsules are weighed until one is released." in answer.text
     assert "Nothing was entered here" in shown(client, number)
 
 

@@ -19,7 +19,7 @@ from compounder.domain.quality.yields import Reconciliation
 from compounder.domain.record.decisions import SamePerson, is_named
 from compounder.domain.record.record import BatchStatus
 
-FINISHING: Final = frozenset({BatchStatus.PLANNED, BatchStatus.VERIFIED})
+FINISHING: Final = frozenset({BatchStatus.PLANNED, BatchStatus.IN_MAKING, BatchStatus.VERIFIED})
 """Where a batch stands while its capsules are weighed and counted: released is done, held waits."""
 
 
