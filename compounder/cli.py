@@ -1,4 +1,4 @@
-"""The command line, thin over the services: `compounder calculate | run | example | balance | verify | proof |
+"""The command line, thin over the services: `compounder calculate | run | example | link | balance | verify | proof |
 public-key`; each imports what it needs."""
 
 import json
@@ -87,6 +87,32 @@ def example(folder: Path) -> None:
     except CompoundingError as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"Made an example workspace with {batches} batches. Serve it: COMPOUNDER_HOME={folder} compounder run")
+
+
+@main.command()
+@click.argument("sign_in_name", default="")
+@click.option(
+    "--address",
+    default="http://127.0.0.1:8080",
+    show_default=True,
+    metavar="URL",
+    help="Where the workspace is served.",
+)
+def link(sign_in_name: str, address: str) -> None:
+    """Print a one-time link by which SIGN_IN_NAME sets a new password; without a name, the first owner's.
+
+    For whoever has the workspace's files, where no owner can give it under People.
+    """
+    from compounder import clock  # noqa: PLC0415 - only this command gives links
+    from compounder.services.invitations import LINK_LASTS, programs_link  # noqa: PLC0415 - as above
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    try:
+        token = programs_link(from_environment(), sign_in_name, at=clock.now())
+    except CompoundingError as refusal:
+        _refuse(refusal)
+    click.echo(f"{address.rstrip('/')}/links/{token}")
+    click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
 
 for command in cli_backup.COMMANDS:

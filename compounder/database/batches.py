@@ -14,7 +14,7 @@ from compounder.database.errors import NotFound, RecordUnreadable
 from compounder.database.schema import BatchIngredientTable, BatchTable, JournalTable, PlanTable, RecordTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.journal import CAPSULE_ENTRIES, EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose
 
@@ -63,9 +63,7 @@ PRINTED: Final = (
     EntryKind.BATCH_RELEASED,
     EntryKind.BATCH_AMENDED,
     EntryKind.BATCH_RECALLED,
-    EntryKind.CAPSULES_WEIGHED,
-    EntryKind.CAPSULES_COUNTED,
-    EntryKind.CAPSULES_DECIDED,
+    *CAPSULE_ENTRIES,
 )
 """Entries that papers tell of, beside those that the status tells of."""
 _ADD_BATCHES: Final = insert(BatchTable)
@@ -96,8 +94,15 @@ _KEPT: Final = (
 )
 _ONE: Final = _KEPT.where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
 _STANDING: Final = (
-    select(RecordTable.sha256, BatchTable.status, BatchTable.status_reason, BatchTable.plan_number)
+    select(
+        RecordTable.document,
+        PlanTable.document.label("plan"),
+        BatchTable.status,
+        BatchTable.status_reason,
+        BatchTable.plan_number,
+    )
     .join(RecordTable, RecordTable.batch_id == BatchTable.id)
+    .join(PlanTable, (PlanTable.batch_id == BatchTable.id) & (PlanTable.number == BatchTable.plan_number))
     .where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
 )
 _SINCE: Final = (
@@ -148,13 +153,22 @@ def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:
 
 
 def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, ...]:
-    """The hash of a batch's record, its status and that status's reason, its plan's number, and the hash of each entry
-    since that papers tell of; refuses with `NotFound`."""
+    """The hashes of a batch's record and plan as they lie there now, its status and that status's reason, its plan's
+    number, and the hash of each entry since that papers tell of; refuses with `NotFound`."""
     row = connection.execute(_STANDING, {"site": site, "lot_number": lot_number}).first()
     if row is None:
         raise NotFound(what="batch", name=lot_number)
     since = connection.scalars(_SINCE, {"site": site, "lot_number": lot_number})
-    return row.sha256, row.status, row.status_reason, f"plan {row.plan_number}", *since
+    texts = (digest(row.document), digest(row.plan))
+    return *texts, row.status, row.status_reason, f"plan {row.plan_number}", *since
+
+
+def beyond_use_dates(connection: Connection, site: str, lot_numbers: Sequence[str]) -> tuple[tuple[str, date], ...]:
+    """The beyond-use date that holds of each of these batches, by lot number."""
+    asked = select(BatchTable.lot_number, BatchTable.beyond_use_date).where(
+        BatchTable.site == site, BatchTable.lot_number.in_(lot_numbers)
+    )
+    return tuple((row.lot_number, row.beyond_use_date) for row in connection.execute(asked))
 
 
 def of_order(connection: Connection, site: str, order_number: str) -> tuple[StoredBatch, ...]:
@@ -182,10 +196,10 @@ def stand(connection: Connection, site: str, lot_number: str, status: BatchStatu
     connection.execute(statement.values(status=status.value, status_reason=reason))
 
 
-def use_by(connection: Connection, site: str, lot_number: str, day: date) -> None:
-    """Keep the beyond-use date that holds now."""
+def hold_days(connection: Connection, site: str, lot_number: str, compounded_on: date, beyond_use: date) -> None:
+    """Keep the day of compounding and the beyond-use date that hold now."""
     statement = update(BatchTable).where(BatchTable.site == site, BatchTable.lot_number == lot_number)
-    connection.execute(statement.values(beyond_use_date=day))
+    connection.execute(statement.values(compounded_on=compounded_on, beyond_use_date=beyond_use))
 
 
 def revise(connection: Connection, site: str, revision: Revision) -> None:

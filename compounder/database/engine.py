@@ -16,7 +16,16 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from compounder.database import sqlite
 from compounder.database.errors import DatabaseBusy, DatabaseUnusable
 
-__all__ = ["Connection", "Database", "address_of", "create_engine_for", "is_current", "open_database", "upgrade"]
+__all__ = [
+    "Connection",
+    "Database",
+    "address_of",
+    "create_engine_for",
+    "is_current",
+    "open_current",
+    "open_database",
+    "upgrade",
+]
 
 REVISION: Final = "2026_11_22_people"
 """The schema that this program works with: the newest file under `migrations/`."""
@@ -72,12 +81,32 @@ def open_database(url: str) -> Database:
     return Database(engine, Path(f"{path}.lock") if path else None)
 
 
+def open_current(url: str) -> Database:
+    """The database at `url` as it stands; refuses with `DatabaseUnusable` what is not there, or not of this schema."""
+    try:
+        database = open_database(url)
+        if database.lock and not database.lock.with_suffix("").is_file():
+            raise DatabaseUnusable(address=address_of(url), reason="there is no such file")
+        with database.reading() as reading:
+            if is_current(reading):
+                return database
+        database.close()
+    except ArgumentError:
+        raise DatabaseUnusable(address="that is named", reason="its address cannot be read") from None
+    except SQLAlchemyError as error:
+        raise DatabaseUnusable(address=address_of(url), reason="it cannot be read") from error
+    raise DatabaseUnusable(address=address_of(url), reason="its tables are of another version")
+
+
 def create_engine_for(url: str) -> Engine:
-    """An engine whose SQLite connections are safe; a plain `postgresql://` address means the driver psycopg."""
+    """An engine whose SQLite connections are safe; a plain `postgresql://` address means the driver psycopg.
+
+    What is bound to a statement stands in no error: it may be the hash of a password.
+    """
     address = _with_driver(make_url(url))
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
-    engine = create_engine(address, connect_args={"timeout": sqlite.BUSY_SECONDS})
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(address, connect_args={"timeout": sqlite.BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

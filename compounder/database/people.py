@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from compounder.database.errors import NotFound
 from compounder.database.schema import InvitationTable, PersonTable
@@ -50,9 +50,6 @@ _PEOPLE: Final = select(
     PersonTable.last_code_step,
 ).where(PersonTable.site == bindparam("site"))
 _BY_SIGN_IN_NAME: Final = _PEOPLE.where(PersonTable.sign_in_name == bindparam("sign_in_name"))
-_BY_NAME: Final = select(PersonTable.id).where(
-    PersonTable.site == bindparam("site"), func.lower(PersonTable.name) == bindparam("lowered")
-)
 _INVITED: Final = select(
     InvitationTable.sign_in_name, InvitationTable.name, InvitationTable.role, InvitationTable.expires_at
 ).where(InvitationTable.site == bindparam("site"))
@@ -75,11 +72,6 @@ def load(connection: Connection, site: str, sign_in_name: str) -> StoredPerson:
     if found is None:
         raise NotFound(what="person", name=sign_in_name)
     return found
-
-
-def has_name(connection: Connection, site: str, name: str) -> bool:
-    """Whether anybody has, or had, this printed name."""
-    return connection.scalar(_BY_NAME, {"site": site, "lowered": name.lower()}) is not None
 
 
 def add(
@@ -109,8 +101,7 @@ def change(connection: Connection, person_id: int, **columns: Any) -> None:
 
 def invite(connection: Connection, site: str, token_sha256: str, invitation: Invitation) -> None:
     """Keep a link's hash; earlier links for the same name, and those that are over, are gone."""
-    stale = (InvitationTable.sign_in_name == invitation.sign_in_name) & (InvitationTable.site == site)
-    connection.execute(delete(InvitationTable).where(stale))
+    withdraw(connection, site, invitation.sign_in_name)
     row = {
         "token_sha256": token_sha256,
         "site": site,
@@ -133,6 +124,12 @@ def invitations(connection: Connection, site: str) -> tuple[Invitation, ...]:
     """Every link that nobody has used yet, the next to end first."""
     rows = connection.execute(_INVITED.order_by(InvitationTable.expires_at), {"site": site})
     return tuple(_invitation(row) for row in rows)
+
+
+def withdraw(connection: Connection, site: str, sign_in_name: str) -> None:
+    """The link that waits for somebody is gone."""
+    waiting = (InvitationTable.sign_in_name == sign_in_name) & (InvitationTable.site == site)
+    connection.execute(delete(InvitationTable).where(waiting))
 
 
 def use_invitation(connection: Connection, token_sha256: str) -> None:

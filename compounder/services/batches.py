@@ -14,15 +14,16 @@ from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.record.standing import Standing, standing
 from compounder.services.errors import AlreadyVoided
-from compounder.services.signatures import CheckedSignature, Signing, checked_of_batch, sign_batch
-from compounder.services.standings import standing_of
+from compounder.services.signatures import CheckedSignature, Signing, checked_of_batch, sign_batch, to_be_signed
+from compounder.services.standings import require_possible, standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:
     """Everything kept of one batch: its record as amended, what its entries make of it, and what happened to it.
 
-    `undecided` are the findings that no second person has decided on yet.
+    `undecided` are the findings that no second person has decided on yet; `to_be_signed` names what a signature would
+    be bound to now.
     """
 
     record: CompoundingRecord
@@ -30,6 +31,7 @@ class BatchFile:
     standing: Standing
     signatures: tuple[CheckedSignature, ...]
     undecided: tuple[Finding, ...]
+    to_be_signed: str
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
 
@@ -37,6 +39,10 @@ class BatchFile:
     def status(self) -> BatchStatus:
         """Where it stands now, by the journal."""
         return self.standing.status
+
+    def require_possible(self, kind: EntryKind) -> None:
+        """Refuses with `StatusForbids` what is not possible where it stands."""
+        require_possible(self.standing, self.record.lot_number, kind)
 
     @property
     def status_reason(self) -> str:
@@ -59,6 +65,7 @@ def batch_file(connection: Connection, site: str, lot_number: str, *, keys: Path
         standing=now,
         signatures=checked_of_batch(connection, site, lot_number, now, keys),
         undecided=waiting(stored.record, now.shared),
+        to_be_signed=to_be_signed(connection, site, lot_number, now),
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )

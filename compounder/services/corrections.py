@@ -8,12 +8,13 @@ from compounder.database import batches
 from compounder.database.engine import Connection
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
-from compounder.domain.record.amendments import Correction, amend
+from compounder.domain.record.amendments import Correction, Here, amend
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
 from compounder.services.batches import give_back
 from compounder.services.signatures import Signing, sign_batch
-from compounder.services.standings import Act, enter, keep_beyond_use, require_possible, standing_of
+from compounder.services.standings import Act, enter, keep_days, require_possible, standing_of
+from compounder.services.workspace import site_settings
 
 MAY_CORRECT: Final[Mapping[EntryKind, frozenset[Role]]] = {
     EntryKind.BATCH_AMENDED: EVERYBODY_AT_WORK,
@@ -33,9 +34,11 @@ def amend_batch(
     before = standing_of(connection, site, lot_number)
     require_possible(before, lot_number, EntryKind.BATCH_AMENDED)
     record = batches.load(connection, site, lot_number).record
-    document = dict(amend(record, before.amendments, correction))
+    settings = site_settings(connection, site)
+    here = Here(on=at.astimezone(settings.zone).date(), balances=settings.balances)
+    document = dict(amend(record, before.amendments, correction, here))
     entry = _enter(connection, site, lot_number, EntryKind.BATCH_AMENDED, document, person=person, at=at)
-    keep_beyond_use(connection, site, lot_number, record.plan.beyond_use_date, before.after(entry))
+    keep_days(connection, record, before.after(entry))
 
 
 def quarantine_batch(

@@ -1,12 +1,13 @@
 """Coming in by a one-time link: the first owner, somebody new, or somebody who lost their password."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from compounder.database import people, sessions
-from compounder.database.engine import Connection
+from compounder.database.engine import Connection, open_current
 from compounder.database.people import Invitation
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
@@ -16,14 +17,18 @@ from compounder.services.people import (
     Act,
     add_person,
     enter,
+    has_owner,
     keep_second_factor,
     require_free,
+    require_other_names,
     set_password,
     step_of_code,
     take_second_factor,
 )
-from compounder.services.people_errors import LinkOver
+from compounder.services.people_errors import LinkOver, OwnerThere, PersonDisabled
 from compounder.services.signing_in import hash_of, new_token, sign_in_name_of
+from compounder.services.workspace import PROGRAM
+from compounder.settings import Settings
 
 LINK_LASTS: Final = timedelta(days=3)
 WaitingLink: TypeAlias = Invitation
@@ -48,17 +53,38 @@ def first_owners_link(connection: Connection, site: str, *, at: datetime) -> str
     return token
 
 
+def programs_link(where: Settings, sign_in_name: str, *, at: datetime) -> str:
+    """The token of a link that no owner need give: whoever has the workspace's files may let people in again.
+
+    Without a name it is the first owner's. Refuses as `new_link` does, with `OwnerThere` a first owner after the
+    first, and with `DatabaseUnusable` where there is no workspace.
+    """
+    with closing(open_current(where.database_url)) as database, database.writing() as writing:
+        if sign_in_name:
+            return new_link(writing, Act(site=where.site, actor=PROGRAM, at=at), sign_in_name_of(sign_in_name))
+        if has_owner(writing, where.site):
+            raise OwnerThere
+        return first_owners_link(writing, where.site, at=at)
+
+
 def invite(connection: Connection, act: Act, person: Person) -> str:
-    """The token of a link for somebody new; refuses with `NameTaken` names that are or were somebody's."""
+    """The token of a link for somebody new; refuses with `NameTaken` names that are, were or will be somebody's."""
     require_free(connection, act.site, person)
+    require_other_names(person, waiting_links(connection, act.site, at=act.at))
     token = _link(connection, act, person)
     enter(connection, act, person.sign_in_name, EntryKind.PERSON_INVITED, {"name": person.name, "role": person.role})
     return token
 
 
 def new_link(connection: Connection, act: Act, sign_in_name: str) -> str:
-    """The token of a link for somebody who lost their password or is locked; until it is used nothing changes."""
-    person = people.load(connection, act.site, sign_in_name).person
+    """The token of a link for somebody who lost their password or is locked; until it is used nothing changes.
+
+    Refuses with `PersonDisabled` somebody who may not sign in, and with `NotFound` somebody who never could.
+    """
+    stored = people.load(connection, act.site, sign_in_name)
+    person = stored.person
+    if stored.is_disabled:
+        raise PersonDisabled(name=person.name)
     token = _link(connection, act, person)
     enter(connection, act, sign_in_name, EntryKind.PERSON_INVITED, {"name": person.name, "role": person.role})
     return token
@@ -76,9 +102,22 @@ def _link(connection: Connection, act: Act, person: Person) -> str:
 def invitation_of(connection: Connection, site: str, token: str, *, at: datetime) -> Invitation:
     """What a link is for; refuses with `LinkOver`."""
     found = people.invitation(connection, site, hash_of(token))
-    if found is None or found.expires_at <= at:
+    if found is None or found.expires_at <= at or _is_closed(connection, site, found):
         raise LinkOver
     return found
+
+
+def _is_closed(connection: Connection, site: str, link: Invitation) -> bool:
+    """Whether whom a link is for may not come in: somebody disabled, or a first owner after the first."""
+    if not link.sign_in_name:
+        return has_owner(connection, site)
+    known = people.find(connection, site, link.sign_in_name)
+    return known is not None and known.is_disabled
+
+
+def withdraw(connection: Connection, site: str, sign_in_name: str) -> None:
+    """The link that waits for somebody is over; where none waits, nothing changes."""
+    people.withdraw(connection, site, sign_in_name)
 
 
 def number_to_offer(connection: Connection, site: str, sign_in_name: str) -> int:

@@ -7,6 +7,7 @@ issued before there were checkpoints is printed again as it was.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -29,11 +30,13 @@ from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
 from compounder.printing.vouching import Vouched
+from compounder.services.checking_errors import BeyondUse
 from compounder.services.checkpoints import drawn_up
-from compounder.services.errors import HasNoLabel, NotMade, PlanNotRevised
+from compounder.services.errors import HasNoLabel, NotHolding, NotMade, PlanNotRevised
 from compounder.services.finishing import finished_of
 from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of
+from compounder.services.workspace import site_settings
 
 Document = TypeVar("Document")
 
@@ -69,11 +72,14 @@ def worksheets(
 ) -> bytes:
     """One file with the worksheet of each batch; refuses with `NotFound` a lot number that is not ours."""
     issue = Issue(site=site, lot_numbers=tuple(lot_numbers), name=f"worksheet {paper.name}", at=at, keys=keys)
-    return _issued(database, issue, _worksheet, lambda documents: render_worksheets(documents, paper))
+    compose = partial(_worksheet, keys=keys)
+    return _issued(database, issue, compose, lambda documents: render_worksheets(documents, paper))
 
 
 def labels(database: Database, site: str, request: LabelRequest, *, at: datetime) -> bytes:
-    """One file with the labels asked for; refuses a batch that is held back, and a label too long for its stock."""
+    """One file with the labels asked for; refuses a batch that is held back, past its beyond-use date, or signed as
+    something else than it says now, and a label too long for its stock."""
+    _require_in_date(database, site, request.lot_numbers, at)
     name = f"{request.copies} labels {request.stock.name}, from {request.first_place}"
     issue = Issue(site=site, lot_numbers=request.lot_numbers, name=name, at=at)
     return _issued(database, issue, _label, lambda documents: _draw_labels(documents, request))
@@ -102,13 +108,13 @@ def _draw_labels(documents: Sequence[LabelDocument], request: LabelRequest) -> b
 
 
 def _worksheet(
-    connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None
+    connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None, *, keys: Path | None
 ) -> WorksheetDocument:
     stored, now = batches.load(connection, site, lot_number), standing_of(connection, site, lot_number)
     _require_makeable(stored, now)
     used = triturations.as_made(connection, site, stored.record.triturations)
     record = replace(as_amended(stored.record, now.amendments), triturations=used)
-    checked = checked_of_batch(connection, site, lot_number, now, None)
+    checked = checked_of_batch(connection, site, lot_number, now, keys)
     finished = finished_of(connection, site, lot_number)
     vouched = Vouched(standing=now, problems=tuple(each.problem for each in checked), finished=finished)
     return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint, vouched)
@@ -163,7 +169,19 @@ def _label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoi
     if now.status in HELD:
         raise HasNoLabel(lot_number=lot_number, status=now.status)
     _require_makeable(stored, now)
+    for checked in checked_of_batch(connection, site, lot_number, now, None):
+        if not checked.is_valid:
+            raise NotHolding(lot_number=lot_number, problem=checked.problem)
     return label_of(as_amended(stored.record, now.amendments))
+
+
+def _require_in_date(database: Database, site: str, lot_numbers: Sequence[str], at: datetime) -> None:
+    """Refuses with `BeyondUse` a label of what may not be used any more, also one that was printed before."""
+    with database.reading() as reading:
+        today = at.astimezone(site_settings(reading, site).zone).date()
+        for lot_number, last in batches.beyond_use_dates(reading, site, lot_numbers):
+            if last < today:
+                raise BeyondUse(lot_number=lot_number, on=last)
 
 
 def _issued(

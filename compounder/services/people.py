@@ -1,5 +1,6 @@
 """Who may sign in: invited by a one-time link, with a role that an owner gives; never deleted, only disabled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 from compounder.codec.documents import digest
 from compounder.database import journal, people, sessions
 from compounder.database.engine import Connection
-from compounder.database.people import StoredPerson
+from compounder.database.people import Invitation, StoredPerson
+from compounder.database.sessions import StoredToken
 from compounder.domain.errors import MissingKey
+from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.passwords import is_long
 from compounder.domain.people.person import Person, Role
 from compounder.domain.people.sign_in import Failures
@@ -95,10 +98,20 @@ def _proved_by(password: str, kept: str) -> dict[str, Any]:
 
 
 def require_free(connection: Connection, site: str, person: Person) -> None:
-    if people.find(connection, site, person.sign_in_name):
-        raise NameTaken(read=person.sign_in_name, field_name="sign_in_name")
-    if people.has_name(connection, site, person.name):
-        raise NameTaken(read=person.name, field_name="name")
+    """Refuses with `NameTaken` names that are or were somebody's, and with `MixedAlphabets` such as only look new."""
+    require_other_names(person, (stored.person for stored in people.everybody(connection, site)))
+
+
+def require_other_names(person: Person, others: Iterable[Person | Invitation]) -> None:
+    """Refuses as `require_free` does, in view of these others; SQLite would compare no letter beyond A to Z."""
+    known = tuple(others)
+    for read, field, taken in (
+        (person.sign_in_name, "sign_in_name", {plain(other.sign_in_name) for other in known}),
+        (person.name, "name", {plain(other.name) for other in known}),
+    ):
+        require_one_alphabet(read, field_name=field)
+        if plain(read) in taken:
+            raise NameTaken(read=read, field_name=field)
 
 
 def change_password(connection: Connection, act: Act, sign_in_name: str, password: str) -> int:
@@ -166,7 +179,7 @@ def change_role(connection: Connection, act: Act, sign_in_name: str, role: Role)
 
 
 def disable(connection: Connection, act: Act, sign_in_name: str, reason: str) -> None:
-    """The person cannot sign in any more, and is signed out; refuses with `LastOwner`."""
+    """The person cannot sign in any more and is signed out; tokens and links are over. Refuses with `LastOwner`."""
     if not reason.strip():
         raise MissingKey(missing="reason")
     stored = people.load(connection, act.site, sign_in_name)
@@ -176,6 +189,24 @@ def disable(connection: Connection, act: Act, sign_in_name: str, reason: str) ->
     enter(connection, act, sign_in_name, EntryKind.PERSON_DISABLED, {"reason": reason})
     people.change(connection, stored.person_id, is_disabled=True)
     sessions.end_all(connection, stored.person_id)
+    for token in sessions.tokens(connection, act.site, sign_in_name):
+        end_token(connection, act, token)
+    _end_links(connection, act.site, stored.person)
+
+
+def _end_links(connection: Connection, site: str, leaving: Person) -> None:
+    """Nobody comes in any more by their link, nor, after an owner, by any that they may have given or seen."""
+    for waiting in people.invitations(connection, site):
+        if leaving.role is Role.OWNER or waiting.sign_in_name == leaving.sign_in_name:
+            people.withdraw(connection, site, waiting.sign_in_name)
+
+
+def end_token(connection: Connection, act: Act, token: StoredToken) -> None:
+    """The token is refused from now on; where it was already, nothing changes."""
+    if not token.is_revoked:
+        document = {"token_id": token.token_id, "label": token.label}
+        enter(connection, act, token.person.sign_in_name, EntryKind.TOKEN_REVOKED, document)
+        sessions.revoke(connection, token.token_id)
 
 
 def enable(connection: Connection, act: Act, sign_in_name: str, reason: str) -> None:

@@ -24,7 +24,40 @@ class NameTaken(CompoundingError):
     field_name: str
 
     def __str__(self) -> str:
-        return f"{as_read(self.read)} belongs to somebody here already, or did; choose another name."
+        return f"{as_read(self.read)} is somebody's here, was, or waits with a link; choose another name."
+
+
+@dataclass(eq=False, kw_only=True)
+class AnothersForm(CompoundingError):
+    """What one person typed before their session ended, and another would send."""
+
+    code = "anothers-form"
+    title = "Somebody else's form"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} filled this form in; only they can go on with it. Open a new one of your own."
+
+
+@dataclass(eq=False, kw_only=True)
+class PersonDisabled(CompoundingError):
+    code = "person-disabled"
+    title = "Disabled"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} is disabled; let them sign in again before you give a link."
+
+
+@dataclass(eq=False, kw_only=True)
+class OwnerThere(CompoundingError):
+    """A link for the first owner, where there is an owner."""
+
+    code = "owner-there"
+    title = "There is an owner"
+
+    def __str__(self) -> str:
+        return "There is an owner already; write whose link it shall be, by the name they sign in with."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -52,7 +85,7 @@ class SecondFactorNeeded(CompoundingError):
 class WrongCode(CompoundingError):
     code = "wrong-code"
     title = "Not the code"
-    field_name: str = "code"
+    field_name: str = "new_code"
 
     def __str__(self) -> str:
         return "That is not the code of this half minute, or it was used already; type the next one."

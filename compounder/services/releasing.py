@@ -1,20 +1,25 @@
 """Releasing: a pharmacist signs that a batch may be dispensed, once a second person has verified it."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from compounder.database import batches, triturations
 from compounder.database.engine import Connection
+from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.finished import require_capsules_decided
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import Meaning
 from compounder.domain.record.standing import Standing
 from compounder.domain.record.trituration_record import TriturationStatus
+from compounder.services.batch_lots import require_lots_as_planned
+from compounder.services.checking_errors import BeyondUse
 from compounder.services.errors import NotHolding, StillToBeMade
 from compounder.services.finishing import finished_of
 from compounder.services.signatures import Signing, checked_of_batch, sign_batch
 from compounder.services.standings import require_possible, standing_of
-from compounder.services.verifying import require_lots_usable
 
 
 def release_batch(connection: Connection, lot_number: str, signing: Signing) -> None:
@@ -22,20 +27,28 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
 
     Refuses with `StatusForbids` what is not verified, with `NotHolding` a verification that does not fit the record,
     with `StillToBeMade` a batch whose trituration is not made, with `CapsulesUndecided` one whose capsules wait for a
-    decision, a lot that is held back, and whoever may not release.
+    decision, a lot that is held back or was corrected, a beyond-use date that has passed, and whoever may not release.
     """
     site = signing.site
     before = standing_of(connection, site, lot_number)
     require_possible(before, lot_number, EntryKind.BATCH_RELEASED)
     record = batches.load(connection, site, lot_number).record
     require_decided(record, before.shared)
-    require_lots_usable(connection, record)
+    require_lots_as_planned(connection, record)
+    _require_in_date(as_amended(record, before.amendments), signing.at)
     for row in triturations.of_batch(connection, site, lot_number):
         if row.status is not TriturationStatus.MADE:
             raise StillToBeMade(lot_number=lot_number, trituration=row.lot_number)
     require_capsules_decided(finished_of(connection, site, lot_number), lot_number)
     _require_verified(connection, site, lot_number, before, signing.keys)
     sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
+
+
+def _require_in_date(record: CompoundingRecord, at: datetime) -> None:
+    """Refuses with `BeyondUse` what may not be used any more."""
+    last = record.plan.beyond_use_date
+    if at.astimezone(ZoneInfo(record.time_zone)).date() > last:
+        raise BeyondUse(lot_number=record.lot_number, on=last)
 
 
 def _require_verified(connection: Connection, site: str, lot_number: str, before: Standing, keys: Path) -> None:

@@ -23,7 +23,7 @@ from compounder.domain.findings import Severity
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.stock.lots import LotFacts
 from compounder.services.sources import source_of
-from compounder.services.standings import Act, enter, keep_beyond_use, standing_of
+from compounder.services.standings import Act, enter, keep_days, standing_of
 
 
 def plan_anew(
@@ -74,7 +74,7 @@ def _revise(
         added={made.lot_id: nanograms(aliquot.to_weigh)},
     )
     batches.revise(connection, site, revision)
-    keep_beyond_use(connection, site, subject, outcome.beyond_use_date, before)
+    keep_days(connection, replace(batch.record, plan=outcome), before)
     _reserve(connection, site, batch, made, outcome, entry.number)
 
 

@@ -6,25 +6,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from compounder.codec.documents import digest
+from compounder.codec.documents import canonical, digest
 from compounder.database.batch_texts import StoredTexts, texts
 from compounder.database.engine import Connection
 from compounder.domain.people.person import Signatory
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS, Bound, Meaning, Signature, Signed, misfit, stated_by
 from compounder.domain.record.standing import Standing
+from compounder.services.checking_errors import RecordMoved
 from compounder.services.signing import is_signed_by, public_keys, signing_key
 from compounder.services.standings import Act, enter, require_possible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
-    """One act of signing: who has just proved who they are, at which site, with which keys, when."""
+    """One act of signing: who has just proved who they are, at which site, with which keys, when. `shown_sha256` names
+    what they saw (see `to_be_signed`); without, nothing was shown."""
 
     site: str
     signatory: Signatory
     keys: Path
     at: datetime
+    shown_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +63,13 @@ def sign_batch(
 ) -> JournalEntry:
     """The entry of an act with the signature that it needs, bound to the texts as they lie in the tables now.
 
-    Refuses with `StatusForbids`, or with `NotForThisRole` whoever may not sign it.
+    Refuses with `StatusForbids`, with `RecordMoved` what is not what was shown, and with `NotForThisRole` whoever may
+    not sign it.
     """
     require_possible(before, lot_number, kind)
     bound = _bound(texts(connection, signing.site, lot_number), before.plan_number, before.amendments_sha256)
+    if signing.shown_sha256 not in ("", _name_of(bound)):
+        raise RecordMoved(lot_number=lot_number)
     signature = signature_of(signing, MEANINGS[kind], lot_number, bound, said.get("reason", ""))
     act = Act(
         site=signing.site,
@@ -74,6 +80,15 @@ def sign_batch(
         at=signing.at,
     )
     return enter(connection, act, before)
+
+
+def to_be_signed(connection: Connection, site: str, lot_number: str, now: Standing) -> str:
+    """What a signature would be bound to now, as 64 hexadecimal digits: a form carries it from what it showed."""
+    return _name_of(_bound(texts(connection, site, lot_number), now.plan_number, now.amendments_sha256))
+
+
+def _name_of(bound: Bound) -> str:
+    return digest(canonical(asdict(bound)))
 
 
 def _bound(found: StoredTexts, plan_number: int, amendments_sha256: tuple[str, ...]) -> Bound:

@@ -14,6 +14,7 @@ from compounder.database import people, sessions
 from compounder.database.engine import Connection, Database
 from compounder.database.people import StoredPerson
 from compounder.database.sessions import StoredSession
+from compounder.domain.people.names import plain
 from compounder.domain.people.person import Person, Role, Signatory
 from compounder.domain.people.sign_in import LONGEST, NotProved, WrongPassword, is_over, require_attempt
 from compounder.services.passwords import is_password, nobodys
@@ -54,8 +55,8 @@ def hash_of(token: str) -> str:
 
 
 def sign_in_name_of(typed: str) -> str:
-    """The name as it is kept: without blanks around it, in small letters."""
-    return typed.strip().casefold()[:_LONGEST_NAME]
+    """The name as it is kept: without blanks around it, in small letters, each composed."""
+    return plain(typed)[:_LONGEST_NAME]
 
 
 def sign_in(place: Place, proof: Proof, *, at: datetime) -> str:

@@ -1,14 +1,15 @@
 """The one way in which a batch moves: an entry that its standing allows, and the columns that follow from it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from compounder.database import batches, journal
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
-from compounder.domain.record.amendments import earliest
+from compounder.domain.record.amendments import earliest, made_on
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.standing import Standing, standing
 
 
@@ -59,6 +60,8 @@ def append(connection: Connection, act: Act) -> JournalEntry:
     )
 
 
-def keep_beyond_use(connection: Connection, site: str, lot_number: str, planned: date, now: Standing) -> None:
-    """Let the column say the beyond-use date that holds: the plan's, or an earlier one that it was amended to."""
-    batches.use_by(connection, site, lot_number, earliest(planned, now.amendments))
+def keep_days(connection: Connection, record: CompoundingRecord, now: Standing) -> None:
+    """Let the columns say the days that hold: the plan's, or those that they were amended to."""
+    day, beyond_use = record.order.compounded_on, record.plan.beyond_use_date
+    compounded_on = made_on(day, now.amendments)
+    batches.hold_days(connection, record.site, record.lot_number, compounded_on, earliest(beyond_use, now.amendments))

@@ -9,7 +9,7 @@ from compounder.database.sessions import StoredToken
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind
-from compounder.services.people import Act, subject_of
+from compounder.services.people import Act, end_token, subject_of
 from compounder.services.people_errors import RoleNotYours
 from compounder.services.signing_in import hash_of, new_token
 
@@ -56,15 +56,4 @@ def revoke_token(connection: Connection, act: Act, token_id: str, *, of: Person)
     found = sessions.token(connection, act.site, token_id)
     if found.person.sign_in_name != of.sign_in_name:
         raise NotFound(what="token", name=token_id)
-    if found.is_revoked:
-        return
-    journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(found.person.sign_in_name),
-        kind=EntryKind.TOKEN_REVOKED,
-        document={"token_id": token_id, "label": found.label},
-    )
-    sessions.revoke(connection, token_id)
+    end_token(connection, act, found)

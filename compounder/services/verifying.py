@@ -1,8 +1,9 @@
 """Verifying: a second person enters the figures that matter, and signs if they are the record's own."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from compounder.database import batches, journal, triturations
+from compounder.database import batches, journal
 from compounder.database.engine import Connection
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.people.person import Person
@@ -12,10 +13,13 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.second_entry import FigureAsked, differing, figures_to_enter
 from compounder.domain.record.signatures import MAY_SIGN, Meaning, NotForThisRole
 from compounder.domain.record.standing import Standing
+from compounder.services.batch_lots import require_lots_as_planned
+from compounder.services.checking_errors import TooManySlips
 from compounder.services.errors import CannotBeMade
-from compounder.services.lot_use import require_usable
 from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import Act, append, require_possible, standing_of
+
+MOST_SLIPS: Final = 3
 
 
 def to_be_entered(connection: Connection, site: str, lot_number: str, person: Person) -> tuple[FigureAsked, ...]:
@@ -62,22 +66,18 @@ def require_verifiable(connection: Connection, record: CompoundingRecord, before
     if before.reason:
         raise CannotBeMade(lot_number=record.lot_number, reason=before.reason)
     require_decided(record, before.shared)
-    require_lots_usable(connection, record)
+    require_lots_as_planned(connection, record)
+    _require_few_slips(connection, record, person)
     if is_named(person.name, makers_of(connection, record, before)):
         raise SamePerson(lot_number=record.lot_number, name=person.name, did="had a hand in")
 
 
-def require_lots_usable(connection: Connection, record: CompoundingRecord) -> None:
-    """Refuses a batch whose lots, or a trituration made for it, are held back: see `lot_use.require_usable`."""
-    order = record.order
-    weighed = [order.active.lot, order.filler.lot]
-    if order.next_active:
-        weighed.append(order.next_active.powder.lot)
-    if isinstance(order.source, TriturationLot):
-        weighed.append(order.source.lot)
-    mixed = (triturations.load(connection, record.site, used.lot_number).lot_id for used in record.triturations)
-    lot_ids = [*(lot.lot_id for lot in weighed if lot), *(lot_id for lot_id in mixed if lot_id)]
-    require_usable(connection, record.site, lot_ids)
+def _require_few_slips(connection: Connection, record: CompoundingRecord, person: Person) -> None:
+    """Refuses with `TooManySlips` whoever entered other figures so often that the next ones could be guesses."""
+    entries = journal.entries_of(connection, record.site, record.lot_number)
+    slips = [entry for entry in entries if entry.kind is EntryKind.BATCH_ENTRY_DIFFERED]
+    if sum(is_named(entry.actor.name, [person.name]) for entry in slips) >= MOST_SLIPS:
+        raise TooManySlips(lot_number=record.lot_number, name=person.name, most=MOST_SLIPS)
 
 
 def makers_of(connection: Connection, record: CompoundingRecord, now: Standing) -> tuple[str, ...]:

@@ -14,15 +14,20 @@ from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Role
 from compounder.services.example_people import EXAMPLE_PASSWORD
-from compounder.services.signing_in import Place, Proof, Session, bearer, sign_in, signed_in
+from compounder.services.people import person_file
+from compounder.services.people_errors import AnothersForm
+from compounder.services.signing_in import Place, Proof, Session, bearer, sign_in, sign_in_name_of, signed_in
 from compounder.settings import LOOPBACK_NAMES
-from compounder.web.workspace import current_site_settings, workspace
+from compounder.web.workspace import current_site_settings, database, site, workspace
 
 TOKEN: Final = "token"  # noqa: S105 - the name under which the cookie holds it
+WHO: Final = "who"
+"""The name under which the cookie keeps who was signed in last, when the session has ended."""
 BEARER: Final = "bearer"
 AGAIN: Final = ("again-sign_in_name", "again-password", "again-code")
 NEVER_KEPT: Final = frozenset({*AGAIN, "password", "code", "new_password", "again", "new_code"})
-PROXY_HEADERS: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
+PROXY_HEADERS: Final = frozenset({"via", "forwarded", "x-real-ip", "x-client-ip"})
+PROXY_PREFIX: Final = "x-forwarded-"
 
 
 def place_of_proof() -> Place:
@@ -40,7 +45,8 @@ def is_on_this_machine() -> bool:
     """Whether whoever asks sits at the machine that answers: by its own name, with no proxy between."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
     near = request.remote_addr in ("127.0.0.1", "::1") and host in (*LOOPBACK_NAMES, "::1")
-    return near and not any(name in request.headers for name in PROXY_HEADERS)
+    sent = {name.casefold() for name in request.headers.keys()}  # noqa: SIM118 - iterating headers gives pairs
+    return near and not any(name in PROXY_HEADERS or name.startswith(PROXY_PREFIX) for name in sent)
 
 
 def offers_example() -> bool:
@@ -80,6 +86,16 @@ def _ask_person() -> Response | None:
 
 def _let_in(found: Session) -> None:
     g.session, g.role = found, found.person.role
+    if session.get(WHO) != found.person.sign_in_name:
+        session[WHO] = found.person.sign_in_name
+
+
+def _require_the_same(typed: str) -> None:
+    """Refuses with `AnothersForm` whoever would go on with what somebody else typed."""
+    who = session.get(WHO)
+    if who is not None and sign_in_name_of(typed) != who:
+        with database().reading() as reading:
+            raise AnothersForm(name=person_file(reading, site(), who).line.stored.person.name)
 
 
 def _ask_to_sign_in(complaint: str) -> Response:
@@ -98,6 +114,7 @@ def _sign_in_again() -> Response | None:
     name, password, code = (request.form.get(field, "") for field in AGAIN)
     proof = Proof(sign_in_name=name, password=password, code=code)
     try:
+        _require_the_same(name)
         session[TOKEN] = sign_in(place_of_proof(), proof, at=clock.now())
     except CompoundingError as refusal:
         return _ask_to_sign_in(str(refusal))

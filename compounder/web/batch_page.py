@@ -92,6 +92,16 @@ def _vouched(stored: BatchFile) -> Mapping[str, Any]:
     }
 
 
+def release_page(stored: BatchFile) -> Mapping[str, Any]:
+    """What somebody looks at before they release it: what it is, what was found and decided, who signed."""
+    return {
+        "facts": list(_facts(stored.record)),
+        "card": planned(stored.record.plan),
+        "decisions": decisions_of(stored),
+        **_vouched(stored),
+    }
+
+
 def _said(stored: BatchFile) -> str:
     """Why a batch is held back or given up, or why a planned one cannot be made; nothing of one that stands."""
     if not stored.status_reason:

@@ -8,13 +8,14 @@ from wtforms.widgets import TextArea
 
 from compounder import clock
 from compounder.domain.errors import CompoundingError
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.second_entry import FigureAsked
 from compounder.domain.units import format_dose
 from compounder.services.batches import BatchFile, batch_file
 from compounder.services.deciding import share_decision
 from compounder.services.releasing import release_batch
 from compounder.services.verifying import to_be_entered, verify_batch
-from compounder.web.batch_page import SIGNATURE_COLUMNS, decisions_of, signature_rows
+from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows, decisions_of, release_page
 from compounder.web.cards import planned
 from compounder.web.fields import ReadField, complain, place, status_of_form, words
 from compounder.web.signing_form import SigningForm
@@ -22,9 +23,7 @@ from compounder.web.workspace import database, person, site, workspace
 
 pages = Blueprint("checks", __name__, url_prefix="/batches")
 Page = tuple[str, int]
-DIFFERS = (
-    "The batch was planned with another figure. Look at the prescription, the certificate and the worksheet again."
-)
+DIFFERS = "the batch was planned with another figure. Look at your papers again."
 
 
 class DecisionForm(FlaskForm):
@@ -68,10 +67,13 @@ def verify(lot_number: str) -> Page | Response:
     with database().reading() as reading:
         asked = to_be_entered(reading, site(), lot_number, person())
     file, form = _file(lot_number), _entry_form(asked)
+    if not form.is_submitted():
+        form.shown.data = file.to_be_signed
     if form.validate_on_submit() and _is_verified(lot_number, form, asked):
         flash(f"Batch {lot_number} is verified.")
         return redirect(url_for("batches.show", lot_number=lot_number), 303)
     order = file.record.order
+    second = order.next_active.powder.lot if order.next_active else None
     page = render_template(
         "batches/verify.html",
         form=form,
@@ -79,7 +81,9 @@ def verify(lot_number: str) -> Page | Response:
         lot_number=lot_number,
         preparation=file.record.formulation.label.preparation,
         order_number=file.record.order_number,
-        lots=[lot for lot in (order.active.lot, order.filler.lot) if lot],
+        lots=[lot for lot in (order.active.lot, second) if lot],
+        amendment_columns=AMENDMENT_COLUMNS,
+        amendments=amendment_rows(file),
     )
     return page, status_of_form()
 
@@ -101,7 +105,7 @@ def _is_verified(lot_number: str, form: EntryForm, asked: tuple[FigureAsked, ...
         place(form, refusal, list(form))
         return False
     for figure in wrong:
-        complain(form[figure.key], DIFFERS)
+        complain(form[figure.key], f"{figure.label}: {DIFFERS}")
     return not wrong
 
 
@@ -109,7 +113,10 @@ def _is_verified(lot_number: str, form: EntryForm, asked: tuple[FigureAsked, ...
 def release(lot_number: str) -> Page | Response:
     """Sign that a verified batch may be dispensed."""
     file, form = _file(lot_number), SigningForm()
-    if form.validate_on_submit():
+    file.require_possible(EntryKind.BATCH_RELEASED)
+    if not form.is_submitted():
+        form.shown.data = file.to_be_signed
+    elif form.validate():
         try:
             signing = form.signing()
             with database().writing() as writing:
@@ -124,8 +131,7 @@ def release(lot_number: str) -> Page | Response:
         form=form,
         lot_number=lot_number,
         title=title_of(file),
-        signature_columns=SIGNATURE_COLUMNS,
-        signatures=signature_rows(file),
+        **release_page(file),
     )
     return page, status_of_form()
 

@@ -13,6 +13,7 @@ from wtforms.widgets import TextArea
 from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.amendments import Amended, Correction
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile, batch_file, void_batch
 from compounder.services.corrections import amend_batch, free_batch, quarantine_batch, recall_batch, reject_batch
@@ -54,6 +55,7 @@ class Step:
     """A correction that asks for nothing but its reason: what its page says, and the service that does it, by whoever
     is signed in (`service`) or with their signature (`signed`)."""
 
+    kind: EntryKind
     heading: str
     lede: str
     done: str
@@ -62,30 +64,35 @@ class Step:
 
 
 QUARANTINE: Final = Step(
+    kind=EntryKind.BATCH_QUARANTINED,
     heading="Hold back",
     lede="It waits until a pharmacist frees, rejects or recalls it; no label is printed of it.",
     done="is held in quarantine",
     service=quarantine_batch,
 )
 FREE: Final = Step(
+    kind=EntryKind.BATCH_FREED,
     heading="Free",
     lede="It stands again where it stood before; if its record was amended meanwhile, it is to be verified again.",
     done="is free again",
     service=free_batch,
 )
 REJECT: Final = Step(
+    kind=EntryKind.BATCH_REJECTED,
     heading="Reject",
     lede="For good: it is never dispensed. What is still reserved for it is free again.",
     done="is rejected",
     service=reject_batch,
 )
 RECALL: Final = Step(
+    kind=EntryKind.BATCH_RECALLED,
     heading="Recall",
     lede="For good: what was dispensed of it comes back. The record stays, and says so.",
     done="is recalled",
     signed=recall_batch,
 )
 VOID: Final = Step(
+    kind=EntryKind.BATCH_VOIDED,
     heading="Void",
     lede="Its powders are free again. The record stays, and says that it is void, why, and by whom.",
     done="is voided; its powders are free again",
@@ -96,7 +103,10 @@ VOID: Final = Step(
 def _correct(step: Step, lot_number: str) -> Page | Response:
     """Ask for the reason, and for the password where it is signed; then do it."""
     file = _file(lot_number)
+    file.require_possible(step.kind)
     form = SignedReasonForm() if step.signed else ReasonForm()
+    if isinstance(form, SignedReasonForm) and not form.is_submitted():
+        form.shown.data = file.to_be_signed
     if form.validate_on_submit():
         try:
             _do(step, lot_number, form)
@@ -154,6 +164,7 @@ def void(lot_number: str) -> Page | Response:
 def amend(lot_number: str) -> Page | Response:
     """Put right what a record says; the old value stays beside the new."""
     file, form = _file(lot_number), AmendmentForm()
+    file.require_possible(EntryKind.BATCH_AMENDED)
     if form.validate_on_submit():
         correction = Correction(
             what=Amended(form.what.data),

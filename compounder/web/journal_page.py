@@ -43,6 +43,9 @@ def format_moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _reason(entry: JournalEntry) -> str:
-    """The reason that was given, where the act asks for one."""
+    """The reason that was given, where the act asks for one; of an entry that differed, in which figures."""
     document = json.loads(entry.document)
-    return str(document.get("reason", "")) if isinstance(document, dict) else ""
+    if not isinstance(document, dict):
+        return ""
+    differing = ", ".join(document.get("differing", ())).replace("_", " ")
+    return str(document.get("reason", "")) or differing

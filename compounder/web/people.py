@@ -39,7 +39,7 @@ def index() -> str:
         columns=PEOPLE_COLUMNS,
         rows=[person_row(line) for line in lines],
         link_columns=LINK_COLUMNS,
-        links=[link_row(link) for link in links],
+        links=[(link_row(link), link.sign_in_name) for link in links],
     )
 
 
@@ -83,6 +83,15 @@ def link(sign_in_name: str) -> Page:
     with database().writing() as writing:
         token = invitations.new_link(writing, act(), sign_in_name)
     return _link(_file(sign_in_name).line.stored.person, token)
+
+
+@pages.post("/links/<sign_in_name>/withdraw")
+def withdraw(sign_in_name: str) -> Response:
+    """A link that nobody has used is over."""
+    with database().writing() as writing:
+        invitations.withdraw(writing, site(), sign_in_name)
+    flash("The link is withdrawn.")
+    return redirect(url_for("people.index"), 303)
 
 
 def _link(person: Person, token: str) -> Page:

@@ -1,12 +1,13 @@
 """The forms of people: signing in, coming in by a link, one's own account, and what an owner does."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import Field, PasswordField, StringField
 from wtforms.widgets import TextArea
 
 from compounder.domain.errors import NotAccepted
+from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.person import Role
 from compounder.web.fields import ChoiceField, ReadField, words
 from compounder.web.readers import LONGEST_NAME, one_line, person_name
@@ -18,7 +19,8 @@ ROLES = tuple((role.value, role.value) for role in Role)
 
 def read_sign_in_name(text: str) -> str:
     """A name to sign in by: letters, digits, points, hyphens; capitals do not matter."""
-    name = text.casefold()
+    name = plain(text)
+    require_one_alphabet(name, field_name="sign_in_name")
     if len(name) > LONGEST_NAME or not all(letter.isalnum() or letter in ".-_@" for letter in name):
         raise NotAccepted(read=text, accepted="a name without blanks, such as a.mueller,")
     return name
@@ -41,12 +43,18 @@ class ComingForm(FlaskForm):
     )
     new_password = PasswordField("Password", description=f"{LENGTHS} Four words of your own are a good one.")
     again = PasswordField("Password again")
-    code = StringField("Code of the second factor", description="Six digits; leave it empty to go without one.")
+    new_code = StringField("Code of the second factor", description="Six digits; leave it empty to go without one.")
+    settled: Collection[Field] = ()
 
     def settle_names(self, name: str, sign_in_name: str) -> None:
         """The link says who comes; nothing else is read."""
         if name:
             self.name.data, self.sign_in_name.data = name, sign_in_name
+            self.settled = {self.name, self.sign_in_name}
+
+    def shown(self) -> list[Field]:
+        """The fields that are left to fill in."""
+        return [field for field in self if field not in self.settled]
 
 
 class PasswordForm(SigningForm):

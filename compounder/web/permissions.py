@@ -93,7 +93,9 @@ ALLOWED: Final = {
         ),
         PHARMACISTS,
     ),
-    **dict.fromkeys(("people.invite", "people.link", "people.role", "people.standing", "people.revoke"), OWNERS),
+    **dict.fromkeys(
+        ("people.invite", "people.link", "people.withdraw", "people.role", "people.standing", "people.revoke"), OWNERS
+    ),
 }
 
 

@@ -1,5 +1,8 @@
 """Signing in and out, looking around the example, and coming in by a one-time link."""
 
+import re
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -19,6 +22,8 @@ from compounder.web.workspace import database, site, workspace
 
 pages = Blueprint("sign_in", __name__)
 Page = tuple[str, int]
+_HERE: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+"""An address of this site: browsers take tabs and line ends out of one, and read a backslash as a slash."""
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -68,7 +73,7 @@ def come_in(token: str) -> Page | Response:
         try:
             answer = _let_in(_arrive(token, form))
         except CompoundingError as refusal:
-            place(form, refusal, list(form))
+            place(form, refusal, form.shown())
         else:
             flash(f"Welcome, {form.name.value}. You are signed in.")
             return answer
@@ -95,7 +100,7 @@ def _arrive(token: str, form: ComingForm) -> str:
         sign_in_name=form.sign_in_name.value,
         name=form.name.value,
         password=form.new_password.data or "",
-        code=form.code.data or "",
+        code=form.new_code.data or "",
     )
     with database().writing() as writing:
         keys = workspace().settings.keys
@@ -114,5 +119,4 @@ def _let_in(token: str) -> Response:
     wanted = request.args.get("next", "")
     session.clear()
     session[TOKEN] = token
-    is_here = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return redirect(wanted if is_here else url_for("front.index"), 303)
+    return redirect(wanted if _HERE.fullmatch(wanted) else url_for("front.index"), 303)

@@ -1,7 +1,7 @@
 """What proves once more who it is that signs: the password, and the code where a second factor is set up."""
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 
 from compounder import clock
 from compounder.domain.people.person import Signatory
@@ -13,10 +13,14 @@ from compounder.web.workspace import person, site, workspace
 
 
 class SigningForm(FlaskForm):
-    """A form that signs. Ask `signing` inside the `try` of the act: what does not prove it is refused."""
+    """A form that signs; `shown` names what it shows, so that nothing else is signed.
+
+    Ask `signing` inside the `try` of the act: what does not prove who it is is refused.
+    """
 
     password = PasswordField("Your password")
     code = StringField("Code of your second factor")
+    shown = HiddenField()
 
     @property
     def asks_for_code(self) -> bool:
@@ -31,7 +35,9 @@ class SigningForm(FlaskForm):
     def signing(self) -> Signing:
         """One act of signing, by whoever is signed in and proves it now; refuses as signing in does."""
         keys = workspace().settings.keys
-        return Signing(site=site(), signatory=self.signatory(), keys=keys, at=clock.now())
+        return Signing(
+            site=site(), signatory=self.signatory(), keys=keys, at=clock.now(), shown_sha256=self.shown.data or ""
+        )
 
     def signatory(self) -> Signatory:
         """Whoever is signed in, proved once more; refuses as signing in does."""

@@ -133,3 +133,11 @@ def test_a_file_that_is_no_database_is_named(empty_sqlite_url: str) -> None:
     Path(empty_sqlite_url.removeprefix("sqlite:///")).write_text("capsules " * 200, encoding="utf-8")
     with pytest.raises(DatabaseUnusable, match="not a database"):
         upgrade(empty_sqlite_url)
+
+
+def test_an_error_of_the_database_shows_no_value(database_url: str) -> None:
+    database = open_database(database_url)
+    with pytest.raises(DBAPIError) as error, database.reading() as connection:
+        connection.execute(text("SELECT nothing FROM people WHERE password_hash = :kept"), {"kept": "$argon2id$secret"})
+    assert "secret" not in str(error.value)
+    database.close()

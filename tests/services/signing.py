@@ -52,9 +52,9 @@ def right_answers(record: CompoundingRecord) -> dict[str, str]:
     return {**answers, f"weigh_{drug.role}": quantity_text(drug.to_weigh, READING)}
 
 
-def signing_of(person: Person, keys: Path, at: datetime = NOON) -> Signing:
-    """One act of signing by this person, at noon."""
-    return Signing(site=SITE, signatory=Signatory(person=person), keys=keys, at=at)
+def signing_of(person: Person, keys: Path, at: datetime = NOON, shown: str = "") -> Signing:
+    """One act of signing by this person, at noon, of what they were shown."""
+    return Signing(site=SITE, signatory=Signatory(person=person), keys=keys, at=at, shown_sha256=shown)
 
 
 def signing_as(name: str, at: datetime = NOON) -> Signing:

@@ -66,7 +66,7 @@ def test_an_earlier_beyond_use_date_is_everywhere_and_the_old_one_stays(bench: B
         (row,) = batches_of_order(reader, SITE, order)
     file = file_of(bench.database, number, tmp_path)
     assert row.beyond_use_date == file.record.plan.beyond_use_date == date(2027, 6, 30)
-    assert file.record.plan.beyond_use_limit == "amended: Written down wrongly"
+    assert file.record.plan.beyond_use_limit == "beyond-use date amended: Written down wrongly"
     (amendment,) = file.standing.amendments
     assert (amendment.title, amendment.shown) == ("beyond-use date", ("20 Nov 2027", "30 Jun 2027"))
     assert (amendment.name, amendment.at, amendment.reason) == (TOM.name, NOON, "Written down wrongly")
@@ -111,7 +111,7 @@ def test_an_earlier_date_is_never_put_off_again(batch: tuple[Bench, str]) -> Non
     [
         (Amended.COMPOUNDED_ON, "", "2026-11-20", ("day of compounding", "21 Nov 2026", "20 Nov 2026")),
         (Amended.CAPSULES_MADE, "", "101", ("capsules made", "103", "101")),
-        (Amended.BALANCE, "naltrexone hydrochloride", "B2", ("balance for naltrexone hydrochloride", "B1", "B2")),
+        (Amended.BALANCE, "microcrystalline cellulose", "B2", ("balance for microcrystalline cellulose", "B1", "B2")),
         (Amended.REMARK, "Mortar", "The marble one", ("Mortar", "", "The marble one")),
     ],
 )

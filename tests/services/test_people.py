@@ -1,10 +1,13 @@
 """People: coming in by a link, roles, tokens; what the journal keeps of it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
 from compounder.database import people as tables
 from compounder.domain.errors import CompoundingError
+from compounder.domain.people.names import MixedAlphabets
 from compounder.domain.people.person import Person, Role
 from compounder.services import people, tokens
 from compounder.services.invitations import Coming, come_in, first_owners_link, invitation_of, invite, new_link
@@ -13,12 +16,13 @@ from compounder.services.people_errors import (
     LastOwner,
     LinkOver,
     NameTaken,
+    PersonDisabled,
     RoleNotYours,
 )
 from compounder.services.proving import verify
 from compounder.services.signing_in import Place, bearer, sign_in
 from tests.services.orders import MORNING, SITE
-from tests.services.people import ANNA, OLGA, PASSWORD, TOM
+from tests.services.people import ANNA, BERTA, OLGA, PASSWORD, TOM
 from tests.services.signing_in import ACT, NEW, after, code, proof, who, with_second_factor
 
 
@@ -75,10 +79,44 @@ def test_the_first_owner_chooses_the_names(place: Place) -> None:
         assert tables.load(writing, "B", "me").person == Person(sign_in_name="me", name="Me Myself", role=Role.OWNER)
 
 
-@pytest.mark.parametrize(("name", "sign_in_name"), [("anna MÜLLER", "new"), ("New", "a.mueller")])
+@pytest.mark.parametrize(
+    ("name", "sign_in_name"),
+    [
+        ("anna MÜLLER", "new"),
+        ("Anna Mu\u0308ller", "new"),
+        ("Anna  Müller", "new"),
+        ("New", "a.mueller"),
+        ("New", "ａ.mueller"),
+        ("BERTA WEISS", "new"),
+        ("New", "b.weiss"),
+    ],
+)
 def test_no_name_is_given_twice(place: Place, name: str, sign_in_name: str) -> None:
+    with place.database.writing() as writing:
+        invite(writing, ACT, BERTA)
     with pytest.raises(NameTaken), place.database.writing() as writing:
         invite(writing, ACT, Person(sign_in_name=sign_in_name, name=name, role=Role.TECHNICIAN))
+
+
+def test_a_name_is_free_again_when_its_link_has_ended(place: Place) -> None:
+    with place.database.writing() as writing:
+        invite(writing, ACT, BERTA)
+        invite(writing, replace(ACT, at=after(days=3)), BERTA)
+
+
+def test_a_name_that_was_given_meanwhile_is_refused_to_whoever_comes(place: Place) -> None:
+    coming = Coming(sign_in_name="", name="", password=NEW)
+    with place.database.writing() as writing:
+        token = invite(writing, ACT, BERTA)
+        people.add_person(writing, ACT, replace(BERTA, sign_in_name="berta", name="BERTA WEIß"), NEW)
+    with pytest.raises(NameTaken), place.database.writing() as writing:
+        come_in(writing, SITE, token, coming, keys=place.keys, at=MORNING)
+
+
+@pytest.mark.parametrize("changes", [{"name": "Ann\u0430 Müller"}, {"sign_in_name": "t.br\u0430un"}])
+def test_no_name_only_looks_like_anothers(place: Place, changes: dict[str, str]) -> None:
+    with pytest.raises(MixedAlphabets), place.database.writing() as writing:
+        invite(writing, ACT, replace(BERTA, **changes))  # type: ignore[arg-type]  # only texts
 
 
 def test_the_last_owner_stays_one(place: Place) -> None:
@@ -123,6 +161,48 @@ def test_the_password_is_kept_as_argon2id_with_its_own_salt() -> None:
     assert not is_password(first, PASSWORD.upper())
     assert not is_password("no hash", PASSWORD)
     assert is_password(hashed("Ein Paßwort für Jörg"), "Ein Paßwort für Jo\u0308rg")
+
+
+def test_disabling_somebody_ends_their_tokens_and_the_link_that_waits_for_them(place: Place, database_url: str) -> None:
+    with place.database.writing() as writing:
+        made = tokens.issue_token(writing, ACT, ANNA, label="Robot", role=Role.AUDITOR)
+        own, others = new_link(writing, ACT, ANNA.sign_in_name), invite(writing, ACT, BERTA)
+        people.disable(writing, ACT, ANNA.sign_in_name, "Left")
+        people.enable(writing, ACT, ANNA.sign_in_name, "Back")
+        with pytest.raises(LinkOver):
+            invitation_of(writing, SITE, own, at=MORNING)
+        assert invitation_of(writing, SITE, others, at=MORNING).name == BERTA.name
+        kinds = [entry.kind.value for entry in people.person_file(writing, SITE, ANNA.sign_in_name).entries]
+    assert bearer(place, made) is None
+    assert kinds.count("token-revoked") == 1
+    assert verify(database_url, ()).findings == ()
+
+
+def test_disabling_an_owner_ends_every_link(place: Place) -> None:
+    with place.database.writing() as writing:
+        people.change_role(writing, ACT, ANNA.sign_in_name, Role.OWNER)
+        links = [new_link(writing, ACT, TOM.sign_in_name), invite(writing, ACT, BERTA)]
+        people.disable(writing, ACT, OLGA.sign_in_name, "Left")
+        for link in links:
+            with pytest.raises(LinkOver):
+                invitation_of(writing, SITE, link, at=MORNING)
+
+
+def test_nobody_disabled_comes_in_by_a_link_or_is_given_one(place: Place) -> None:
+    with place.database.writing() as writing:
+        link = new_link(writing, ACT, TOM.sign_in_name)
+        tables.change(writing, people.person_id_of(writing, SITE, TOM.sign_in_name), is_disabled=True)
+        with pytest.raises(LinkOver):
+            come_in(writing, SITE, link, Coming(sign_in_name="", name="", password=NEW), keys=place.keys, at=MORNING)
+        with pytest.raises(PersonDisabled, match="Tom Braun is disabled"):
+            new_link(writing, ACT, TOM.sign_in_name)
+
+
+def test_the_first_owners_link_is_over_where_there_is_an_owner(place: Place) -> None:
+    with place.database.writing() as writing:
+        link = first_owners_link(writing, SITE, at=MORNING)
+        with pytest.raises(LinkOver):
+            invitation_of(writing, SITE, link, at=MORNING)
 
 
 TAMPERINGS = {

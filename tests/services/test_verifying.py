@@ -95,7 +95,7 @@ def test_whoever_planned_it_is_no_second_person_however_the_name_is_written(
 
 def test_whoever_amended_it_is_no_second_person(sqlite_bench: Bench, tmp_path: Path) -> None:
     number = a_batch(sqlite_bench)
-    amend(sqlite_bench.database, number, Amended.BALANCE, "B2", label="naltrexone hydrochloride", person=TOM)
+    amend(sqlite_bench.database, number, Amended.BALANCE, "B2", label="microcrystalline cellulose", person=TOM)
     with pytest.raises(SamePerson):
         verified(sqlite_bench.database, number, tmp_path, TOM)
     assert verified(sqlite_bench.database, number, tmp_path, CLARA) == ()

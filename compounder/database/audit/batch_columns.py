@@ -31,6 +31,8 @@ class Moves:
         if kind is EntryKind.PLAN_REVISED:
             columns["plan_number"] = document["plan_number"]
             columns["beyond_use_date"] = min(document["plan"]["beyond_use_date"], self._amended.get(key, _NEVER))
-        elif kind is EntryKind.BATCH_AMENDED and document["what"] == Amended.BEYOND_USE_DATE:
-            columns["beyond_use_date"] = self._amended[key] = document["new"]
+        elif kind is EntryKind.BATCH_AMENDED and "beyond_use_date" in document:
+            columns["beyond_use_date"] = self._amended[key] = document["beyond_use_date"]
+            if document["what"] == Amended.COMPOUNDED_ON:
+                columns["compounded_on"] = document["new"]
         yield "batches", told.subject, columns

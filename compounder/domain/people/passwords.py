@@ -4,15 +4,29 @@ No composition rules, no expiry. Source: NIST SP 800-63B-4, section 3.1.1.2: at 
 is all there is, at least 8 beside a second factor; a blocklist; normalised (NFKC) before it is hashed.
 """
 
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from compounder.domain.errors import CompoundingError
 
 LEAST_ALONE, LEAST_BESIDE_A_SECOND_FACTOR = 15, 8
 MOST = 256
-_SHORTEST_WORD = 4
+_SHORTEST_WORD, _SHORTEST_PART, _ENOUGH_OF_ONES_OWN = 4, 8, 8
+_FORWARDS: Final = (
+    "abcdefghijklmnopqrstuvwxyz" * 2,
+    "1234567890" * 2,
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qwertzuiopüasdfghjklöäyxcvbnm",
+    "qwertzuiopasdfghjklyxcvbnm",
+    "azertyuiopqsdfghjklmwxcvbn",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "1q2w3e4r5t6y7u8i9o0p",
+)
+_LINES: Final = (*_FORWARDS, *(line[::-1] for line in _FORWARDS))
+"""Letters and keys that lie side by side, along the alphabet, the rows and the columns of keyboards."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -44,7 +58,7 @@ class PasswordTooLong(CompoundingError):
 
 @dataclass(eq=False, kw_only=True)
 class PasswordKnown(CompoundingError):
-    """What is tried first: a common password, one letter over and over, or a name from this very page."""
+    """What is tried first: a common password, a run or a part over and over, or names from this very page."""
 
     code = "password-known"
     title = "The password is easily guessed"
@@ -79,18 +93,58 @@ def require_acceptable(
 
 
 def _is_guessed(given: str, common: Collection[str], own_words: Collection[str]) -> bool:
-    """Whether nothing is left of it after what anybody knows is taken out; digits at its end do not count."""
-    rest = given
-    for word in sorted({word.casefold() for word in own_words if len(word) >= _SHORTEST_WORD}, key=len, reverse=True):
-        rest = rest.replace(word, "")
-    core = rest.rstrip("0123456789!.?-_ ")
-    return given in common or core in common or len(set(core)) <= 1 or _repeats(given, common)
+    """Whether little is left of it once what anybody knows or tries is taken out, or the rest is known or repeated."""
+    bare = _bare(given)
+    rest = _without_runs(_without_words(bare, own_words))
+    letters_left = sum(not letter.isdecimal() for letter in rest)
+    if letters_left < min(_ENOUGH_OF_ONES_OWN, len(bare) - len(rest)):
+        return True
+    tried = [given, _core(given)]
+    if 2 * len(bare) >= len(given):
+        tried += [bare, _core(bare), _core(rest)]
+    return any(part in common or len(set(part)) <= 1 or _repeats(part, common) for part in tried)
+
+
+def _bare(text: str) -> str:
+    """Its letters and digits, in small letters."""
+    return "".join(letter for letter in normalised(text).casefold() if letter.isalnum())
+
+
+def _core(text: str) -> str:
+    """What stands before the digits and marks that are put behind to satisfy a rule."""
+    return text.rstrip("0123456789!.?-_ ")
+
+
+def _without_words(bare: str, own_words: Collection[str]) -> str:
+    """What is left without these words, whole and in their parts, the longest first."""
+    parts = {_bare(part) for word in own_words for part in (word, *re.split(r"[\s.\-_@]+", word))}
+    for part in sorted((part for part in parts if len(part) >= _SHORTEST_WORD), key=len, reverse=True):
+        bare = bare.replace(part, "")
+    return bare
+
+
+def _without_runs(bare: str) -> str:
+    """What is left without runs of keys or letters that lie side by side, of four and more."""
+    left, start = "", 0
+    while start < len(bare):
+        run = _run_at(bare, start)
+        left += "" if run else bare[start]
+        start += run or 1
+    return left
+
+
+def _run_at(bare: str, start: int) -> int:
+    """How long a run begins here; 0 where none of four does."""
+    length = 0
+    while start + length < len(bare) and any(bare[start : start + length + 1] in line for line in _LINES):
+        length += 1
+    return length if length >= _SHORTEST_WORD else 0
 
 
 def _repeats(given: str, common: Collection[str]) -> bool:
-    """Whether it is one common password, or a few letters, written again and again."""
+    """Whether it is one common password, or a part shorter than eight, written again and again."""
     for length in range(1, len(given) // 2 + 1):
         part = given[:length]
         if (part * (len(given) // length + 1))[: len(given)] == given:
-            return length < _SHORTEST_WORD or part in common
+            return length < _SHORTEST_PART or _core(part) in common or part in common
     return False

@@ -34,11 +34,11 @@ class NotProved(CompoundingError):
     """Who signs did not prove who they are."""
 
     code = "not-proved"
-    title = "Not signed"
+    title = "Not proved"
     field_name: str = "password"
 
     def __str__(self) -> str:
-        return "That is not your password, or not the code of this half minute. Nothing was signed; type it again."
+        return "That is not your password, or not the code of this half minute. Nothing was done; type it again."
 
 
 @dataclass(eq=False, kw_only=True)

@@ -7,15 +7,17 @@ the pen: such a batch is rejected or voided.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from compounder.domain.bounds import EARLIEST_DAY, MOST_CAPSULES, require_count, require_text
+from compounder.domain.batch.weighing import Weighing
+from compounder.domain.bounds import require_count, require_text
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.errors import MissingKey, NotAccepted, OutOfBounds
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import parse_count_text
 
 LONGEST_LABEL, LONGEST_REMARK = 60, 500
@@ -31,6 +33,7 @@ class Amended(StrEnum):
     REMARK = "remark"
 
 
+_A_YEAR: Final = timedelta(days=366)
 _DAYS: Final = frozenset({Amended.BEYOND_USE_DATE, Amended.COMPOUNDED_ON})
 
 
@@ -46,8 +49,17 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """Where a correction is made: the pharmacy's own day, and its balances."""
+
+    on: date
+    balances: tuple[Balance, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """An amendment as it is kept: the old value beside the new, days as year-month-day; who, when, why."""
+    """An amendment as it is kept: the old value beside the new, days as year-month-day; who, when, why. One of a day
+    says the beyond-use date that holds from then on."""
 
     what: Amended
     label: str
@@ -56,6 +68,7 @@ class Amendment:
     reason: str
     name: str
     at: datetime
+    beyond_use_date: str = ""
 
     @property
     def title(self) -> str:
@@ -87,22 +100,38 @@ def amendment_of(entry: JournalEntry) -> Amendment:
         reason=said["reason"],
         name=entry.actor.name,
         at=entry.at,
+        beyond_use_date=said.get("beyond_use_date", ""),
     )
 
 
-def amend(record: CompoundingRecord, before: Sequence[Amendment], correction: Correction) -> Mapping[str, str]:
-    """What the entry of a correction says; `before` are the amendments so far.
+def amend(
+    record: CompoundingRecord, before: Sequence[Amendment], correction: Correction, here: Here
+) -> Mapping[str, str]:
+    """What the entry of a correction says that is made `here`; `before` are the amendments so far.
 
-    Refuses what is not readable, a beyond-use date that is not earlier, and a correction that changes nothing.
+    Refuses what is not readable, a beyond-use date that is not earlier, a day to come, a balance that cannot weigh the
+    mass, more capsules than its powder fills, and a correction that changes nothing. An earlier day of compounding
+    takes the beyond-use date back with it, as far as the policy goes.
     """
     if not correction.reason.strip():
         raise MissingKey(missing="reason", field_name="reason")
     old = _current(record, before, correction)
-    new = _READERS[correction.what](correction.value, as_amended(record, before))
+    as_it_is = as_amended(record, before)
+    new = _READERS[correction.what](correction, as_it_is, here)
     if new == old:
         raise NotAccepted(read=correction.value, accepted="another value than the one that stands", field_name="value")
     label = correction.label if correction.what in (Amended.BALANCE, Amended.REMARK) else ""
-    return {"what": correction.what, "label": label, "old": old, "new": new, "reason": correction.reason}
+    said = {"what": correction.what, "label": label, "old": old, "new": new, "reason": correction.reason}
+    return (
+        {**said, "beyond_use_date": _beyond_use(as_it_is, correction.what, new)} if correction.what in _DAYS else said
+    )
+
+
+def _beyond_use(record: CompoundingRecord, what: Amended, new: str) -> str:
+    """The date that holds after a day was amended: never later than before."""
+    day, holds = date.fromisoformat(new), record.plan.beyond_use_date
+    allowed = day if what is Amended.BEYOND_USE_DATE else record.order.beyond_use.last_day(day)
+    return min(holds, allowed).isoformat()
 
 
 def _current(record: CompoundingRecord, before: Sequence[Amendment], correction: Correction) -> str:
@@ -125,18 +154,22 @@ def _current(record: CompoundingRecord, before: Sequence[Amendment], correction:
 
 
 def _balance(record: CompoundingRecord, ingredient: str) -> str:
-    planned = {weighing.ingredient: weighing.balance for weighing in record.plan.weighings}
+    return _weighing(record, ingredient).balance
+
+
+def _weighing(record: CompoundingRecord, ingredient: str) -> Weighing:
+    planned = {weighing.ingredient: weighing for weighing in record.plan.weighings}
     if ingredient not in planned:
         raise NotAccepted(read=ingredient, accepted=" or ".join(planned), field_name="label")
     return planned[ingredient]
 
 
-def _earlier_day(text: str, record: CompoundingRecord) -> str:
-    return _day_between(text, record.order.compounded_on, record.plan.beyond_use_date)
+def _earlier_day(correction: Correction, record: CompoundingRecord, _: Here) -> str:
+    return _day_between(correction.value, record.order.compounded_on, record.plan.beyond_use_date)
 
 
-def _day_made(text: str, record: CompoundingRecord) -> str:
-    return _day_between(text, EARLIEST_DAY, record.plan.beyond_use_date)
+def _day_made(correction: Correction, record: CompoundingRecord, here: Here) -> str:
+    return _day_between(correction.value, record.order.compounded_on - _A_YEAR, here.on)
 
 
 def _day_between(text: str, first: date, last: date) -> str:
@@ -146,44 +179,60 @@ def _day_between(text: str, first: date, last: date) -> str:
     return day.isoformat()
 
 
-def _count(text: str, _: CompoundingRecord) -> str:
-    count = parse_count_text(text)
-    require_count(count, 0, MOST_CAPSULES, "value")
+def _count(correction: Correction, record: CompoundingRecord, _: Here) -> str:
+    """Capsules that the powder weighed fills: at most a tenth more than were planned."""
+    count = parse_count_text(correction.value)
+    require_count(count, 0, record.plan.capsules_to_make * 11 // 10, "value")
     return str(count)
 
 
-def _name(text: str, _: CompoundingRecord) -> str:
-    require_text(text, LONGEST_LABEL, "value")
-    return text
+def _fit_balance(correction: Correction, record: CompoundingRecord, here: Here) -> str:
+    """A balance of the pharmacy that weighs this mass within the tolerance."""
+    weighing = _weighing(record, correction.label)
+    tolerance = record.order.weighing_tolerance
+    fit = [
+        balance.name
+        for balance in here.balances
+        if balance.minimum_weighable(tolerance) <= weighing.to_weigh and balance.carries(weighing.to_weigh)
+    ]
+    if correction.value not in fit:
+        raise NotAccepted(read=correction.value, accepted=" or ".join(fit), field_name="value")
+    return correction.value
 
 
-def _words(text: str, _: CompoundingRecord) -> str:
-    require_text(text, LONGEST_REMARK, "value")
-    return text
+def _words(correction: Correction, _: CompoundingRecord, __: Here) -> str:
+    require_text(correction.value, LONGEST_REMARK, "value")
+    return correction.value
 
 
-_READERS: Final[Mapping[Amended, Callable[[str, CompoundingRecord], str]]] = {
+_READERS: Final[Mapping[Amended, Callable[[Correction, CompoundingRecord, Here], str]]] = {
     Amended.BEYOND_USE_DATE: _earlier_day,
     Amended.COMPOUNDED_ON: _day_made,
     Amended.CAPSULES_MADE: _count,
-    Amended.BALANCE: _name,
+    Amended.BALANCE: _fit_balance,
     Amended.REMARK: _words,
 }
 
 
 def earliest(planned: date, amendments: Sequence[Amendment]) -> date:
     """The beyond-use date that holds: the plan's, or an earlier one that it was amended to."""
-    amended = (each.new for each in amendments if each.what is Amended.BEYOND_USE_DATE)
-    return min([planned, *map(date.fromisoformat, amended)])
+    amended = (date.fromisoformat(each.beyond_use_date) for each in amendments if each.beyond_use_date)
+    return min([planned, *amended])
+
+
+def made_on(planned: date, amendments: Sequence[Amendment]) -> date:
+    """The day of compounding that holds: the order's, or the last that it was amended to."""
+    amended = (each.new for each in amendments if each.what is Amended.COMPOUNDED_ON)
+    return date.fromisoformat([planned.isoformat(), *amended][-1])
 
 
 def as_amended(record: CompoundingRecord, amendments: Sequence[Amendment]) -> CompoundingRecord:
     """The record as papers and pages go by it: its days are those that they were amended to."""
     for each in amendments:
-        day = date.fromisoformat(each.new) if each.what in _DAYS else record.plan.beyond_use_date
         if each.what is Amended.COMPOUNDED_ON:
-            record = replace(record, order=replace(record.order, compounded_on=day))
-        elif day < record.plan.beyond_use_date:
-            plan = replace(record.plan, beyond_use_date=day, beyond_use_limit=f"amended: {each.reason}")
-            record = replace(record, plan=plan)
+            record = replace(record, order=replace(record.order, compounded_on=date.fromisoformat(each.new)))
+        if each.beyond_use_date and date.fromisoformat(each.beyond_use_date) < record.plan.beyond_use_date:
+            day = date.fromisoformat(each.beyond_use_date)
+            limit = f"{each.what} amended: {each.reason}"
+            record = replace(record, plan=replace(record.plan, beyond_use_date=day, beyond_use_limit=limit))
     return record

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, Severity
+from compounder.domain.people.names import plain as _plain
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import CompoundingRecord
 
@@ -65,10 +66,6 @@ class SamePerson(CompoundingError):
 def is_named(name: str, others: Iterable[str]) -> bool:
     """Whether a name is among others, however it is written: capitals and blanks aside."""
     return _plain(name) in {_plain(other) for other in others}
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def waiting(record: CompoundingRecord, shared: Sequence[SharedDecision]) -> tuple[Finding, ...]:

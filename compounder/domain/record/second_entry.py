@@ -57,11 +57,11 @@ _WRITERS: Final[Mapping[FigureKind, Callable[[Decimal], str]]] = {
     FigureKind.STRENGTH_OF_POWDER: "{:f}".format,
 }
 _EXAMPLES: Final[Mapping[FigureKind, str]] = {
-    FigureKind.DOSE: "such as 1.5 mg",
-    FigureKind.COUNT: "a whole number such as 100",
-    FigureKind.PERCENT: "in per cent, such as 99.2",
-    FigureKind.MASS: "as on the worksheet, such as 158.3 mg",
-    FigureKind.STRENGTH_OF_POWDER: "in mg/g, as on its label, such as 98.72",
+    FigureKind.DOSE: "with its unit, mg or mcg",
+    FigureKind.COUNT: "a whole number",
+    FigureKind.PERCENT: "in per cent, digits only",
+    FigureKind.MASS: "with its unit, mg or g",
+    FigureKind.STRENGTH_OF_POWDER: "in mg/g, as on its label, digits only",
 }
 
 

@@ -1,0 +1,98 @@
+"""One's own account, and what an owner does about people, in the browser's way."""
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from compounder.database import journal
+from compounder.services.invitations import invite
+from compounder.services.people import Act
+from tests.services.orders import MORNING, SITE, Bench
+from tests.services.people import BERTA, OLGA, PASSWORD, TOM
+from tests.web.conftest import signed_in
+from tests.web.pages import complaints, fields
+
+
+def test_a_wrong_code_stands_at_its_field_while_the_second_factor_is_set_up(client: FlaskClient) -> None:
+    form = {**fields(client.get("/account/second-factor").text, ""), "password": PASSWORD, "new_code": "000000"}
+    assert list(complaints(client.post("/account/second-factor", data=form).text)) == ["new_code"]
+
+
+def test_ones_own_password_is_changed_with_the_old_one(application: Flask, client: FlaskClient) -> None:
+    elsewhere = signed_in(application)
+    form = {**fields(client.get("/account/password").text, ""), "new_password": "another four words"}
+    form["again"] = form["new_password"]
+    refused = client.post("/account/password", data={**form, "password": "wrong"})
+    assert "not your password" in complaints(refused.text)["password"]
+    assert "Nothing was done; type it again." in refused.text
+    common = client.post(
+        "/account/password", data={**form, "password": PASSWORD, "new_password": "a" * 15, "again": "a" * 15}
+    )
+    assert "tried first" in complaints(common.text)["new_password"]
+    assert client.post("/account/password", data={**form, "password": PASSWORD}).status_code == 303
+    assert client.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 303
+
+
+def test_a_token_is_shown_once_and_revoked(client: FlaskClient) -> None:
+    form = {
+        **fields(client.get("/account/tokens/new").text, ""),
+        "label": "Robot",
+        "role": "auditor",
+        "password": PASSWORD,
+    }
+    made = client.post("/account/tokens/new", data=form).text
+    token = re.search(r"(?<=>)[\w-]{43}(?=<)", made)
+    assert token
+    page = client.get("/account").text
+    assert token[0] not in page
+    assert "Robot" in page
+    address = re.search(r"/account/tokens/\d+/revoke", page)
+    assert address
+    client.post(address[0], data={"csrf_token": form["csrf_token"]})
+    assert "revoked" in client.get("/account").text
+
+
+def test_an_owner_changes_roles_disables_and_gives_links(application: Flask, bench: Bench) -> None:
+    owner, tom = signed_in(application, OLGA), signed_in(application, TOM)
+    form = fields(owner.get("/people/t.braun/role").text, "")
+    assert form["role"] == "technician"
+    assert owner.post("/people/t.braun/role", data={**form, "role": "pharmacist"}).status_code == 303
+    assert "Tom Braun" in tom.get("/").text
+    form = {**fields(owner.get("/people/t.braun/standing").text, ""), "reason": ""}
+    assert complaints(owner.post("/people/t.braun/standing", data=form).text) == {
+        "reason": "Reason is missing; write it here."
+    }
+    link = "/people/t.braun/link", {"csrf_token": form["csrf_token"]}
+    assert "http://localhost/links/" in owner.post(link[0], data=link[1]).text
+    assert owner.post("/people/t.braun/standing", data={**form, "reason": "Left"}).status_code == 303
+    assert tom.get("/").status_code == 303
+    page = owner.get("/people/t.braun").text
+    assert "disabled" in page
+    assert "Give a new link" not in page
+    assert "Tom Braun is disabled; let them sign in again" in owner.post(link[0], data=link[1]).text
+    with bench.database.reading() as reading:
+        kinds = [entry.kind.value for entry in journal.entries_of(reading, SITE, "person t.braun")]
+    assert kinds == ["person-added", "role-changed", "person-invited", "person-disabled"]
+
+
+def test_an_owner_withdraws_a_link(application: Flask, bench: Bench) -> None:
+    owner, pharmacist = signed_in(application, OLGA), signed_in(application)
+    with bench.database.writing() as writing:
+        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+    assert "Withdraw the link for Berta Weiß" not in pharmacist.get("/people").text
+    page = owner.get("/people").text
+    assert "Withdraw the link for Berta Weiß" in page
+    form = {"csrf_token": fields(owner.get("/people/invite").text, "")["csrf_token"]}
+    assert owner.post("/people/links/b.weiss/withdraw", data=form).location == "/people"
+    assert application.test_client().get(link).status_code == 422
+    assert "Berta Weiß" not in owner.get("/people").text
+
+
+def test_the_last_owner_is_told_why_they_stay(application: Flask) -> None:
+    owner = signed_in(application, OLGA)
+    form = fields(owner.get("/people/o.sand/role").text, "")
+    page = owner.post("/people/o.sand/role", data={**form, "role": "auditor"})
+    assert page.status_code == 422
+    assert "Olga Sand is the last owner; make somebody else one first." in page.text
