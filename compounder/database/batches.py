@@ -11,10 +11,10 @@ from compounder.codec.documents import canonical, digest, from_stored
 from compounder.database import lot_numbers, words
 from compounder.database.audit.documents import NO_DOCUMENT
 from compounder.database.errors import NotFound, RecordUnreadable
-from compounder.database.schema import BatchIngredientTable, BatchTable, JournalTable, PlanTable, RecordTable
+from compounder.database.schema import BatchIngredientTable, BatchTable, PlanTable, RecordTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose
 
@@ -57,19 +57,6 @@ class StoredBatch:
 
 
 FIRST_PLAN: Final = 1
-PRINTED: Final = (
-    EntryKind.DECISION_SHARED,
-    EntryKind.BATCH_WEIGHED,
-    EntryKind.WEIGHING_DISCARDED,
-    EntryKind.BATCH_VERIFIED,
-    EntryKind.BATCH_RELEASED,
-    EntryKind.BATCH_AMENDED,
-    EntryKind.BATCH_RECALLED,
-    EntryKind.CAPSULES_WEIGHED,
-    EntryKind.CAPSULES_COUNTED,
-    EntryKind.CAPSULES_DECIDED,
-)
-"""Entries that papers tell of, beside those that the status tells of."""
 _ADD_BATCHES: Final = insert(BatchTable)
 _ADD_RECORDS: Final = insert(RecordTable)
 _ADD_PLANS: Final = insert(PlanTable)
@@ -97,27 +84,6 @@ _KEPT: Final = (
     )
 )
 _ONE: Final = _KEPT.where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
-_STANDING: Final = (
-    select(
-        RecordTable.document,
-        PlanTable.document.label("plan"),
-        BatchTable.status,
-        BatchTable.status_reason,
-        BatchTable.plan_number,
-    )
-    .join(RecordTable, RecordTable.batch_id == BatchTable.id)
-    .join(PlanTable, (PlanTable.batch_id == BatchTable.id) & (PlanTable.number == BatchTable.plan_number))
-    .where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
-)
-_SINCE: Final = (
-    select(JournalTable.leaf_hash)
-    .where(
-        JournalTable.site == bindparam("site"),
-        JournalTable.subject == bindparam("lot_number"),
-        JournalTable.kind.in_([kind.value for kind in PRINTED]),
-    )
-    .order_by(JournalTable.number)
-)
 _OF_ORDER: Final = _KEPT.where(BatchTable.site == bindparam("site"), BatchTable.order_number == bindparam("number"))
 _PLAN: Final = (
     select(PlanTable.document, PlanTable.sha256)
@@ -154,25 +120,6 @@ def load(connection: Connection, site: str, lot_number: str) -> StoredBatch:
         return _stored(row)
     except NO_DOCUMENT:
         raise RecordUnreadable(lot_number=lot_number) from None
-
-
-def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, ...]:
-    """The hashes of a batch's record and plan as they lie there now, its status and that status's reason, its plan's
-    number, and the hash of each entry since that papers tell of; refuses with `NotFound`."""
-    row = connection.execute(_STANDING, {"site": site, "lot_number": lot_number}).first()
-    if row is None:
-        raise NotFound(what="batch", name=lot_number)
-    since = connection.scalars(_SINCE, {"site": site, "lot_number": lot_number})
-    texts = (digest(row.document), digest(row.plan))
-    return *texts, row.status, row.status_reason, f"plan {row.plan_number}", *since
-
-
-def beyond_use_dates(connection: Connection, site: str, lot_numbers: Sequence[str]) -> tuple[tuple[str, date], ...]:
-    """The beyond-use date that holds of each of these batches, by lot number."""
-    asked = select(BatchTable.lot_number, BatchTable.beyond_use_date).where(
-        BatchTable.site == site, BatchTable.lot_number.in_(lot_numbers)
-    )
-    return tuple((row.lot_number, row.beyond_use_date) for row in connection.execute(asked))
 
 
 def of_order(connection: Connection, site: str, order_number: str) -> tuple[StoredBatch, ...]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, digest
-from compounder.database import batches, journal, papers, tree, triturations
+from compounder.database import batch_papers, batches, journal, papers, tree, triturations
 from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection, Database
 from compounder.domain.calendar import format_day
@@ -54,7 +54,7 @@ class Issue:
     lot_numbers: tuple[str, ...]
     name: str
     at: datetime
-    standing: Callable[[Connection, str, str], tuple[str, ...]] = batches.standing
+    standing: Callable[[Connection, str, str], tuple[str, ...]] = batch_papers.standing
     keys: Path | None = None
 
 
@@ -182,7 +182,7 @@ def _require_in_date(database: Database, site: str, lot_numbers: Sequence[str], 
     """Refuses with `BeyondUse` a label of what may not be used any more, also one that was printed before."""
     with database.reading() as reading:
         today = at.astimezone(site_settings(reading, site).zone).date()
-        for lot_number, last in batches.beyond_use_dates(reading, site, lot_numbers):
+        for lot_number, last in batch_papers.beyond_use_dates(reading, site, lot_numbers):
             if last < today:
                 raise BeyondUse(lot_number=lot_number, on=last)
 

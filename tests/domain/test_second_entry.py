@@ -56,7 +56,7 @@ def test_a_trituration_in_stock_is_asked_for_as_its_label_says() -> None:
     assert differing(record, entered) == ()
     (wrong,) = differing(record, entered | {"trituration_strength": "97.93"})
     assert wrong.label == "Strength on the label of trituration 261120A001K"
-    assert wrong.accepted == "in mg/g, as on its label, such as 98.72"
+    assert wrong.accepted == "in mg/g, as on its label, digits only"
 
 
 def test_a_second_lot_brings_its_certificate_and_its_weighing() -> None:

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class EntryKind(StrEnum):
@@ -52,6 +53,10 @@ class EntryKind(StrEnum):
     PERSON_ENABLED = "person-enabled"
     TOKEN_ISSUED = "token-issued"  # noqa: S105 - as above
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - as above
+
+
+CAPSULE_ENTRIES: Final = (EntryKind.CAPSULES_WEIGHED, EntryKind.CAPSULES_COUNTED, EntryKind.CAPSULES_DECIDED)
+"""What is told of finished capsules; a batch stays where it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,65 @@
+"""What the papers of a batch are found again by, and until when its labels may be printed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from compounder.codec.documents import digest
+from compounder.database.errors import NotFound
+from compounder.database.schema import BatchTable, JournalTable, PlanTable, RecordTable
+from compounder.domain.record.finished import CAPSULE_ENTRIES
+from compounder.domain.record.journal import EntryKind
+
+PRINTED: Final = (
+    EntryKind.DECISION_SHARED,
+    EntryKind.BATCH_WEIGHED,
+    EntryKind.WEIGHING_DISCARDED,
+    EntryKind.BATCH_VERIFIED,
+    EntryKind.BATCH_RELEASED,
+    EntryKind.BATCH_AMENDED,
+    EntryKind.BATCH_RECALLED,
+    *CAPSULE_ENTRIES,
+)
+"""Entries that papers tell of, beside those that the status tells of."""
+_STANDING: Final = (
+    select(
+        RecordTable.document,
+        PlanTable.document.label("plan"),
+        BatchTable.status,
+        BatchTable.status_reason,
+        BatchTable.plan_number,
+    )
+    .join(RecordTable, RecordTable.batch_id == BatchTable.id)
+    .join(PlanTable, (PlanTable.batch_id == BatchTable.id) & (PlanTable.number == BatchTable.plan_number))
+    .where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number"))
+)
+_SINCE: Final = (
+    select(JournalTable.leaf_hash)
+    .where(
+        JournalTable.site == bindparam("site"),
+        JournalTable.subject == bindparam("lot_number"),
+        JournalTable.kind.in_([kind.value for kind in PRINTED]),
+    )
+    .order_by(JournalTable.number)
+)
+
+
+def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, ...]:
+    """The hashes of a batch's record and plan as they lie there now, its status and that status's reason, its plan's
+    number, and the hash of each entry since that papers tell of; refuses with `NotFound`."""
+    row = connection.execute(_STANDING, {"site": site, "lot_number": lot_number}).first()
+    if row is None:
+        raise NotFound(what="batch", name=lot_number)
+    since = connection.scalars(_SINCE, {"site": site, "lot_number": lot_number})
+    texts = (digest(row.document), digest(row.plan))
+    return *texts, row.status, row.status_reason, f"plan {row.plan_number}", *since
+
+
+def beyond_use_dates(connection: Connection, site: str, lot_numbers: Sequence[str]) -> tuple[tuple[str, date], ...]:
+    """The beyond-use date that holds of each of these batches, by lot number."""
+    asked = select(BatchTable.lot_number, BatchTable.beyond_use_date).where(
+        BatchTable.site == site, BatchTable.lot_number.in_(lot_numbers)
+    )
+    return tuple((row.lot_number, row.beyond_use_date) for row in connection.execute(asked))
