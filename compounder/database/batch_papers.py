@@ -9,8 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from compounder.codec.documents import digest
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchTable, JournalTable, PlanTable, RecordTable
-from compounder.domain.record.finished import CAPSULE_ENTRIES
-from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.journal import CAPSULE_ENTRIES, EntryKind
 
 PRINTED: Final = (
     EntryKind.DECISION_SHARED,
