@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
+from tests.browser.keyboard import focused, tab_to
 from tests.fixtures.browser import browsing
 from tests.fixtures.served import ServedWorkspace
 from tests.printing import reading
@@ -131,3 +132,28 @@ def test_what_was_released_is_amended_verified_anew_and_recalled(
     expect(desk.get_by_text("recalled", exact=True)).to_be_visible()
     expect(desk.get_by_role("link", name="Worksheet, A4")).to_be_visible()
     expect(desk.get_by_label("Copies")).to_have_count(0)
+
+
+@pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
+def test_the_second_persons_part_needs_no_mouse(page: Page, example_server: ServedWorkspace) -> None:
+    """The example's technician planned 103 capsules of 3 mg two days ago."""
+    steps.sign_in(page, f"{example_server.address}/batches?status=planned&strength=3+mg")
+    tab_to(page, lambda: focused(page) == steps.lot_numbers(page)[0])
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Somebody other than T. Example verifies it")).to_be_visible()
+    tab_to(page, lambda: focused(page) == "Verify")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Verify Naltrexone hydrochloride")).to_be_visible()
+    tab_to(page, lambda: focused(page) == "strength")
+    for figure in ("3 mg", "103", "99.2", "1.6", "0", "316.6 mg", EXAMPLE_PASSWORD):
+        page.keyboard.type(figure)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("is verified")
+    tab_to(page, lambda: focused(page) == "Release")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Release", exact=True)).to_be_visible()
+    tab_to(page, lambda: focused(page) == "password")
+    page.keyboard.type(EXAMPLE_PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("released", exact=True)).to_be_visible()

@@ -193,7 +193,7 @@ def test_an_auditor_weighs_nothing(sqlite_bench: Bench) -> None:
 def test_what_is_released_or_given_up_is_not_weighed(sqlite_bench: Bench, tmp_path: Path) -> None:
     stands, given_up = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg", "3 mg"))
     void(sqlite_bench, given_up)
-    with pytest.raises(NotAtTheBench, match=f"Batch {given_up} is voided; capsules are weighed of a planned"):
+    with pytest.raises(NotAtTheBench, match=f"Batch {given_up} is voided; capsules are weighed until one is"):
         weigh(sqlite_bench, given_up)
     verified(sqlite_bench.database, stands, tmp_path)
     release(sqlite_bench.database, stands, tmp_path)
