@@ -100,7 +100,7 @@ class PrintedUncertainty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeyondUse:
-    """The beyond-use date, which limit set it, and the authority. Approval is empty where none was needed."""
+    """The beyond-use date, which limit set it, and the authority: who approved the version, when, and why."""
 
     date: str
     limit: str

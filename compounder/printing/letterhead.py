@@ -51,14 +51,12 @@ def moment(at: datetime, record: RecordHeader) -> str:
 
 
 def beyond_use(record: RecordHeader, on: date, limit: str) -> BeyondUse:
-    """The date, what set it, and on whose authority; the approval where the policy is beyond the chapter."""
+    """The date, what set it, and on whose authority: who approved the formulation's version, when, and why."""
     rule = record.formulation.beyond_use
-    needs_reason = record.formulation.is_beyond_chapter
-    approved = f"{record.approval.name}, {format_day(record.approval.at.astimezone(ZoneInfo(record.time_zone)).date())}"
     return BeyondUse(
         date=format_day(on),
         limit=limit,
         reference=rule.reference,
-        approved_by=approved if needs_reason else "",
-        approval_reason=record.approval.reason if needs_reason else "",
+        approved_by=f"{record.approval.name}, {moment(record.approval.at, record)}",
+        approval_reason=record.approval.reason,
     )

@@ -74,10 +74,11 @@ def test_only_the_balances_used_are_equipment(a_record: Maker) -> None:
     ]
 
 
-def test_an_approval_beyond_180_days_prints_its_reference_and_reason(a_record: Maker) -> None:
+def test_an_approval_prints_who_when_and_why_with_its_reference(a_record: Maker) -> None:
     printed = composed(a_record()).beyond_use
     assert printed.reference.startswith("Cote, Ross, Fortner, Rao")
-    assert (printed.approved_by, printed.approval_reason) == ("Anna Müller, 22 Oct 2026", "The study covers a year.")
+    assert printed.approved_by == "Anna Müller, 22 Oct 2026 11:30"
+    assert printed.approval_reason == "The study covers a year."
 
 
 def test_a_decision_stands_at_its_own_finding(a_record: Maker) -> None:
