@@ -21,13 +21,13 @@ from compounder.services.standings import Act, enter, require_possible
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
     """One act of signing: who has just proved who they are, at which site, with which keys, when. `shown_sha256` names
-    what they saw (see `to_be_signed`); without, nothing was shown."""
+    what they saw (see `to_be_signed`); None where no screen showed it."""
 
     site: str
     signatory: Signatory
     keys: Path
     at: datetime
-    shown_sha256: str = ""
+    shown_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def sign_batch(
     """
     require_possible(before, lot_number, kind)
     bound = _bound(texts(connection, signing.site, lot_number), before.plan_number, before.amendments_sha256)
-    if signing.shown_sha256 not in ("", _name_of(bound)):
+    if signing.shown_sha256 not in (None, _name_of(bound)):
         raise RecordMoved(lot_number=lot_number)
     signature = signature_of(signing, MEANINGS[kind], lot_number, bound, said.get("reason", ""))
     act = Act(

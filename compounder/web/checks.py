@@ -67,11 +67,10 @@ def verify(lot_number: str) -> Page | Response:
     with database().reading() as reading:
         asked = to_be_entered(reading, site(), lot_number, person())
     file, form = _file(lot_number), _entry_form(asked)
-    if not form.is_submitted():
-        form.shown.data = file.to_be_signed
     if form.validate_on_submit() and _is_verified(lot_number, form, asked):
         flash(f"Batch {lot_number} is verified.")
         return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    form.shown.data = file.to_be_signed
     order = file.record.order
     second = order.next_active.powder.lot if order.next_active else None
     page = render_template(
@@ -114,9 +113,7 @@ def release(lot_number: str) -> Page | Response:
     """Sign that a verified batch may be dispensed."""
     file, form = _file(lot_number), SigningForm()
     file.require_possible(EntryKind.BATCH_RELEASED)
-    if not form.is_submitted():
-        form.shown.data = file.to_be_signed
-    elif form.validate():
+    if form.validate_on_submit():
         try:
             signing = form.signing()
             with database().writing() as writing:
@@ -126,6 +123,7 @@ def release(lot_number: str) -> Page | Response:
         else:
             flash(f"Batch {lot_number} is released.")
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    form.shown.data = file.to_be_signed
     page = render_template(
         "batches/release.html",
         form=form,

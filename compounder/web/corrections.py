@@ -105,8 +105,6 @@ def _correct(step: Step, lot_number: str) -> Page | Response:
     file = _file(lot_number)
     file.require_possible(step.kind)
     form = SignedReasonForm() if step.signed else ReasonForm()
-    if isinstance(form, SignedReasonForm) and not form.is_submitted():
-        form.shown.data = file.to_be_signed
     if form.validate_on_submit():
         try:
             _do(step, lot_number, form)
@@ -115,6 +113,8 @@ def _correct(step: Step, lot_number: str) -> Page | Response:
         else:
             flash(f"Batch {lot_number} {step.done}.")
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
+    if isinstance(form, SignedReasonForm):
+        form.shown.data = file.to_be_signed
     page = render_template("batches/correct.html", form=form, step=step, lot_number=lot_number, title=title_of(file))
     return page, status_of_form()
 

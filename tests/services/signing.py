@@ -52,7 +52,7 @@ def right_answers(record: CompoundingRecord) -> dict[str, str]:
     return {**answers, f"weigh_{drug.role}": quantity_text(drug.to_weigh, READING)}
 
 
-def signing_of(person: Person, keys: Path, at: datetime = NOON, shown: str = "") -> Signing:
+def signing_of(person: Person, keys: Path, at: datetime = NOON, shown: str | None = None) -> Signing:
     """One act of signing by this person, at noon, of what they were shown."""
     return Signing(site=SITE, signatory=Signatory(person=person), keys=keys, at=at, shown_sha256=shown)
 
