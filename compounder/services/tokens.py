@@ -2,14 +2,14 @@
 
 from typing import TypeAlias
 
-from compounder.database import journal, people, sessions
+from compounder.database import people, sessions
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
 from compounder.database.sessions import StoredToken
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind
-from compounder.services.people import Act, end_token, subject_of
+from compounder.services.people import Act, end_token, enter
 from compounder.services.people_errors import RoleNotYours
 from compounder.services.signing_in import hash_of, new_token
 
@@ -31,16 +31,7 @@ def issue_token(connection: Connection, act: Act, person: Person, *, label: str,
     token = new_token()
     kept = hash_of(token)
     document = {"label": label, "role": role, "token_sha256": kept}
-    subject = subject_of(person.sign_in_name)
-    entry = journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject,
-        kind=EntryKind.TOKEN_ISSUED,
-        document=document,
-    )
+    entry = enter(connection, act, person.sign_in_name, EntryKind.TOKEN_ISSUED, document)
     person_id = people.load(connection, act.site, person.sign_in_name).person_id
     sessions.issue(connection, act.site, kept, person_id, label=label, role=role, at=act.at, entry=entry.number)
     return token

@@ -13,6 +13,7 @@ from compounder.domain.record.second_entry import FigureAsked
 from compounder.domain.units import format_dose
 from compounder.services.batches import BatchFile, batch_file
 from compounder.services.deciding import share_decision
+from compounder.services.errors import NothingToDecide
 from compounder.services.releasing import release_batch
 from compounder.services.verifying import to_be_entered, verify_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows, decisions_of, release_page
@@ -40,6 +41,8 @@ class EntryForm(SigningForm):
 def decide(lot_number: str) -> Page | Response:
     """Share a decision that one person made."""
     file, form = _file(lot_number), DecisionForm()
+    if not file.undecided:
+        raise NothingToDecide(lot_number=lot_number)
     if form.validate_on_submit():
         try:
             with database().writing() as writing:
