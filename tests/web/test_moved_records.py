@@ -15,9 +15,9 @@ def test_a_batch_that_moved_is_shown_anew_and_then_signed(client: FlaskClient, b
     address = f"/batches/{number}/void"
     form = {**fields(client.get(address).text, ""), "reason": "Spilled", "password": PASSWORD}
     amend(bench.database, number, Amended.CAPSULES_MADE, "101")
-    for stale in ({}, {"shown": ""}):
-        refused = client.post(address, data={**form, **stale})
+    stale = [client.post(address, data={**form, **shown}) for shown in ({}, {"shown": ""})]
+    for refused in stale:
         assert refused.status_code == 422
         assert "Nothing was signed" in refused.text
-    again = {**fields(refused.text, ""), "password": PASSWORD}
+    again = {**fields(stale[-1].text, ""), "password": PASSWORD}
     assert client.post(address, data=again).status_code == 303
