@@ -11,8 +11,9 @@ from random import Random
 from tests.durability.holding import faults_of
 from tests.durability.pharmacy import Pharmacy
 from tests.durability.serving import serving
-from tests.durability.visiting import NO_ANSWER, Acknowledged, Bench
+from tests.durability.visiting import Acknowledged, Bench
 from tests.fixtures.recorder import Recorder, recorder_of
+from tests.fixtures.visitor import NO_ANSWER
 
 BENCHES = 2
 LATEST = 900

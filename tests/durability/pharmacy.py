@@ -64,15 +64,16 @@ class Pharmacy:
         return replace(self, settings=_settings(home))
 
 
-def _settings(home: Path) -> Settings:
-    url = f"sqlite:///{home / 'compounder.db'}"
+def _settings(home: Path, database_url: str = "") -> Settings:
+    url = database_url or f"sqlite:///{home / 'compounder.db'}"
     return Settings(home=home, database_url=url, keys=home / KEYS, site=SITE, hosts=LOOPBACK_NAMES)
 
 
-def a_pharmacy(home: Path) -> Pharmacy:
-    """A pharmacy that may compound at once, in a new folder; its keys are made."""
-    form_key(_settings(home).keys)
-    return _opened(_settings(home), _sign)
+def a_pharmacy(home: Path, database_url: str = "") -> Pharmacy:
+    """A pharmacy that may compound at once, in a new folder, or in the database at that address; its keys are made."""
+    where = _settings(home, database_url)
+    form_key(where.keys)
+    return _opened(where, _sign)
 
 
 def a_pharmacy_without_keys(home: Path) -> Pharmacy:
@@ -115,10 +116,10 @@ def _prepare(writing: Connection) -> tuple[str, str]:
     balances = (a_balance("B1", "0.1 mg"),)
     revised = replace(first, version=2, balances=balances, is_example=True, reason="To be unplugged")
     revise_settings(writing, SITE, revised, actor=PHARMACIST.actor, at=clock.now())
-    return _in_use(writing, HYDROCHLORIDE), _in_use(writing, CELLULOSE)
+    return in_use(writing, HYDROCHLORIDE), in_use(writing, CELLULOSE)
 
 
-def _in_use(writing: Connection, lot: Mapping[str, Any]) -> str:
+def in_use(writing: Connection, lot: Mapping[str, Any]) -> str:
     """The id of a hundred kilograms of this powder."""
     received = read({**lot, "quantity": "100 kg"}, IngredientLot)
     key, actor = lot["lot_number"], PHARMACIST.actor

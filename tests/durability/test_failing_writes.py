@@ -10,8 +10,9 @@ from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.durability.holding import entries_in, faults_of
 from tests.durability.pharmacy import Pharmacy
 from tests.durability.serving import serving
-from tests.durability.visiting import Answer, Bench
+from tests.durability.visiting import Bench
 from tests.fixtures.recorder import Kind, Recorder, recorder_of
+from tests.fixtures.visitor import Answer
 
 FAILED = "Before you send anything again, look among the"
 ORDER_AND_BATCH = 2

@@ -22,6 +22,9 @@ def test_no_power_cut_loses_what_was_told_or_leaves_half_of_anything(
     assert {act.kind for act in recording.told} >= {
         EntryKind.LOT_RECEIVED,
         EntryKind.ORDER_STORED,
+        EntryKind.BATCH_WEIGHED,
+        EntryKind.WEIGHING_DISCARDED,
+        EntryKind.CAPSULES_WEIGHED,
         EntryKind.BATCH_VERIFIED,
         EntryKind.BATCH_RELEASED,
         EntryKind.BATCH_AMENDED,

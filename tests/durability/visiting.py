@@ -1,100 +1,46 @@
 """People at work over HTTP: each act is told only once its answer came, with how long the record was by then."""
 
-import http.client
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from itertools import count
-from urllib.parse import urlencode, urlsplit
 
-from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind
 from compounder.services.example_people import EXAMPLE_PASSWORD, PHARMACIST, TECHNICIAN
 from tests.durability.pharmacy import CAPSULES, STRENGTH, Pharmacy
+from tests.fixtures.visitor import Answer, NotDone, Visitor
+from tests.services.finishing import FILLED
+from tests.services.orders import CELLULOSE, HYDROCHLORIDE
 from tests.web.pages import fields, links
 from tests.web.receiving import DRUG
 
-NO_ANSWER = (OSError, http.client.HTTPException)
-"""What a visitor gets of a server that was killed."""
 STEPS = {
+    EntryKind.CAPSULES_WEIGHED: "weigh-capsules",
     EntryKind.BATCH_VERIFIED: "verify",
     EntryKind.BATCH_RELEASED: "release",
     EntryKind.BATCH_AMENDED: "amend",
     EntryKind.BATCH_VOIDED: "void",
 }
+JARS = (HYDROCHLORIDE["lot_number"], CELLULOSE["lot_number"])
+WEIGHED, WEIGHED_ANEW, SPILLED = ("158.3 mg", "12254.5 mg"), "158.4 mg", "171.2 mg"
 _NUMBERS = count(1)
 _BATCH = re.compile(r"/batches/(\w{11})")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    leads_to: str
-    text: str
-
-
-@dataclass(eq=False)
-class NotDone(AssertionError):
-    """The server answered, but not that it was done."""
-
-    act: str
-    answer: Answer
-
-    def __str__(self) -> str:
-        said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.answer.text.partition("<main")[2]))
-        return f"{self.act} was answered with {self.answer.status}: {said[:400]}"
-
-
-@dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """An act whose answer came: what the journal calls it, and how long the record was when it had come."""
+    """An act whose answer came: what the journal calls it, how long the record was when it had come, and `which` of
+    several such acts on one batch it was."""
 
     kind: EntryKind
     subject: str
     position: int
+    which: str = ""
 
 
-@dataclass
-class Visitor:
-    """A browser without pictures: it keeps its cookies and follows nothing by itself."""
-
-    address: str
-    cookies: SimpleCookie = field(default_factory=SimpleCookie)
-
-    def get(self, path: str) -> Answer:
-        """The page at this address."""
-        return self._ask("GET", path, "", {})
-
-    def post(self, path: str, form: Mapping[str, str]) -> Answer:
-        """What is answered to a form."""
-        return self._ask("POST", path, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
-
-    def filled(self, path: str, form: str = "", **typed: str) -> dict[str, str]:
-        """The form at this address with what was typed into it."""
-        return {**fields(self.get(path).text, form), **typed}
-
-    def sign_in(self, person: Person) -> None:
-        """By the example's button."""
-        self.cookies.clear()
-        answer = self.post("/sign-in/example", self.filled("/sign-in", person=person.sign_in_name))
-        if answer.status != 303:
-            raise NotDone("Signing in", answer)
-
-    def _ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> Answer:
-        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=60)
-        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
-        try:
-            connection.request(method, path, body, {**headers, "Cookie": cookie})
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        for value in answer.headers.get_all("Set-Cookie") or ():
-            self.cookies.load(value)
-        return Answer(answer.status, answer.headers.get("Location", ""), text)
+def which(line: int, reading: str) -> str:
+    """What tells a weighing of a batch from its others."""
+    return f"line {line}, {reading}"
 
 
 @dataclass
@@ -121,28 +67,39 @@ class Bench:
             self.round(is_void=number % 3 == 2)
 
     def round(self, *, is_void: bool) -> None:
-        """A lot received; an order stored, verified, released and amended, or voided."""
+        """A lot received; an order stored, weighed, its capsules weighed, verified, released and amended; or voided
+        when it was weighed."""
         self.receive()
         batch = self.order()
+        self.make(batch)
         proof = {"password": EXAMPLE_PASSWORD}
         if is_void:
             self.act(self.pharmacist, batch, EntryKind.BATCH_VOIDED, reason="Ordered twice", **proof)
             return
+        self.act(self.technician, batch, EntryKind.CAPSULES_WEIGHED, filled=" ".join(FILLED))
         self.act(self.technician, batch, EntryKind.BATCH_VERIFIED, **self.pharmacy.answers, **proof)
         self.act(self.pharmacist, batch, EntryKind.BATCH_RELEASED, **proof)
         remark = {"what": "remark", "label": "Lamp", "value": "It flickered", "reason": "Seen later"}
         self.act(self.technician, batch, EntryKind.BATCH_AMENDED, **remark)
 
+    def make(self, batch: str) -> None:
+        """Every powder is weighed; the first is lost then and weighed anew, some of the second before it is weighed."""
+        self.weigh(batch, 0, WEIGHED[0])
+        self.discard(batch, 0, WEIGHED[0])
+        self.weigh(batch, 0, WEIGHED_ANEW)
+        self.discard(batch, 1, SPILLED, mass=SPILLED)
+        self.weigh(batch, 1, WEIGHED[1])
+
     def receive(self) -> None:
         """A lot comes in."""
         number = f"L-{next(_NUMBERS)}"
         form = self.technician.filled("/lots/receive", **{**DRUG, "lot_number": number})
-        self._require(303, "A lot", self.technician.post("/lots/receive", form))
+        self._require("A lot", self.technician.post("/lots/receive", form))
         self._tell(EntryKind.LOT_RECEIVED, f"{DRUG['maker']}: {number}")
 
     def order(self) -> str:
         """The lot number of a batch that was worked out, looked at and stored."""
-        answer = self._require(303, "An order", self.store(self.worked_out()))
+        answer = self._require("An order", self.store(self.worked_out()))
         self._tell(EntryKind.ORDER_STORED, answer.leads_to.rpartition("/")[2])
         return next(filter(None, map(_BATCH.match, links(self.pharmacist.get(answer.leads_to).text))))[1]
 
@@ -151,22 +108,46 @@ class Bench:
         wanted = {"strengths-0-strength": STRENGTH, "strengths-0-capsules": str(CAPSULES), "capsule_size": "3"}
         lots = {"active_lot": self.pharmacy.drug, "filler_lot": self.pharmacy.filler}
         form = self.pharmacist.filled("/orders/new", "order", **wanted, **lots, do="work-out")
-        return fields(self._require(200, "Working out", self.pharmacist.post("/orders/new", form)).text, "order")
+        return fields(self._require("Working out", self.pharmacist.post("/orders/new", form), 200).text, "order")
 
     def store(self, worked_out: Mapping[str, str]) -> Answer:
         """What is answered to an order that was worked out."""
         return self.pharmacist.post("/orders/new", {**worked_out, "do": "store"})
 
+    def weigh(self, batch: str, line: int, reading: str) -> None:
+        """A powder of a batch is weighed."""
+        answer = self.weighed(self.to_weigh(batch, line, reading), batch)
+        self._require(f"Weighing {batch}", answer)
+        self._tell(EntryKind.BATCH_WEIGHED, batch, which(line, reading))
+
+    def to_weigh(self, batch: str, line: int, reading: str) -> dict[str, str]:
+        """The form of the bench, filled in."""
+        typed = {"lot": JARS[line], "balance": "B1", "reading": reading, "again": reading}
+        return self.pharmacist.filled(f"/batches/{batch}/bench", **typed)
+
+    def weighed(self, form: Mapping[str, str], batch: str) -> Answer:
+        """What is answered to a weighing."""
+        return self.pharmacist.post(f"/batches/{batch}/bench", form)
+
+    def discard(self, batch: str, line: int, reading: str, **mass: str) -> None:
+        """What was weighed is lost; or so much of what was not weighed yet."""
+        path = f"/batches/{batch}/bench/{line}/discard"
+        form = self.pharmacist.filled(path, reason="Spilled", **mass)
+        self._require(f"Discarding {batch}", self.pharmacist.post(path, form))
+        self._tell(EntryKind.WEIGHING_DISCARDED, batch, which(line, reading))
+
     def act(self, visitor: Visitor, batch: str, kind: EntryKind, **typed: str) -> None:
         """A step of a batch is done."""
         path = f"/batches/{batch}/{STEPS[kind]}"
-        self._require(303, f"{kind} {batch}", visitor.post(path, visitor.filled(path, **typed)))
+        form = visitor.filled(path, **typed)
+        form.pop("rules", None)
+        self._require(f"{kind} {batch}", visitor.post(path, form))
         self._tell(kind, batch)
 
-    def _tell(self, kind: EntryKind, subject: str) -> None:
-        self.done.append(Acknowledged(kind, subject, self.position()))
+    def _tell(self, kind: EntryKind, subject: str, of_several: str = "") -> None:
+        self.done.append(Acknowledged(kind, subject, self.position(), of_several))
 
-    def _require(self, status: int, act: str, answer: Answer) -> Answer:
+    def _require(self, act: str, answer: Answer, status: int = 303) -> Answer:
         if answer.status != status:
             raise NotDone(act, answer)
         return answer

@@ -1,0 +1,29 @@
+"""Sixteen people weigh at once: whatever is answered is true, each line is weighed once, and no gram is spent twice."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.served import served
+from tests.hands.pharmacy import a_shop
+from tests.hands.truth import untrue
+from tests.hands.weighing import refused, weigh_at_once
+
+SECONDS, PAUSE = 5, (0.05, 0.15)
+STRENGTHS = ("1.5 mg", "3 mg", "4.5 mg")
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_sixteen_people_who_weigh_at_once_spend_no_gram_twice_and_are_told_the_truth(
+    where: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    database_url = str(request.getfixturevalue("postgresql_url")) if where == "postgresql" else ""
+    shop = a_shop(tmp_path / "workspace", database_url, orders_each=1, strengths=STRENGTHS)
+    with served(shop.settings.home, database_url) as workspace:
+        sent = weigh_at_once(shop, workspace.address, SECONDS, PAUSE)
+    assert untrue(shop, sent) == []
+    assert {one.name for one in sent if one.is_weighed} == {hand.person.name for hand in shop.hands}
+    told = [one.said for one in refused(sent)]
+    assert any("this is no longer the next weighing" in said.casefold() for said in told)
+    assert any("of lot NTX-LAST is needed" in said for said in told)
+    assert "Traceback" not in workspace.log.read_text()
