@@ -23,7 +23,7 @@ from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.services.batches import batch_file
-from compounder.services.example_people import PHARMACIST, add_example_people
+from compounder.services.example_people import OWNER, PHARMACIST, TECHNICIAN
 from compounder.services.form_key import form_key
 from compounder.services.formulations import approve_formulation
 from compounder.services.lots import change_status, receive_lot
@@ -33,6 +33,7 @@ from compounder.services.signatures import Signing
 from compounder.services.storing import Storing, store_order
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import LOOPBACK_NAMES, Settings
+from tests.services import people
 from tests.services.orders import ANNA, CELLULOSE, HYDROCHLORIDE, a_balance
 
 SITE, KEYS = "A", "keys"
@@ -84,7 +85,8 @@ def a_pharmacy_without_keys(home: Path) -> Pharmacy:
 
 def _opened(where: Settings, approve: Callable[[Connection, Settings], None]) -> Pharmacy:
     with closing(open_workspace(where, at=clock.now())) as database, database.writing() as writing:
-        add_example_people(writing, SITE, at=clock.now())
+        for person in (OWNER, PHARMACIST, TECHNICIAN):
+            people.add(writing, person, at=clock.now())
         approve(writing, where)
         drug, filler = _prepare(writing)
         answers = _second_entry(writing, drug, filler)

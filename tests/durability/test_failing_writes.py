@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from compounder.domain.record.journal import EntryKind
-from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.durability.holding import entries_in, faults_of
 from tests.durability.pharmacy import Pharmacy
 from tests.durability.serving import serving
 from tests.durability.visiting import Bench
 from tests.fixtures.recorder import Kind, Recorder, recorder_of
 from tests.fixtures.visitor import Answer
+from tests.services.people import PASSWORD
 
 FAILED = "Before you send anything again, look among the"
 ORDER_AND_BATCH = 2
@@ -86,15 +86,13 @@ def test_a_full_disk_stores_nothing_and_everything_works_once_there_is_room(
         where = bench.pharmacy.settings
         before = entries_in(where)
         verify = f"/batches/{batch}/verify"
-        figures = bench.technician.filled(verify, **bench.pharmacy.answers, password=EXAMPLE_PASSWORD)
+        figures = bench.technician.filled(verify, **bench.pharmacy.answers, password=PASSWORD)
         recorder.fail(Kind.OPENED, Kind.WRITTEN, error=errno.ENOSPC, times=10**9)
         require_error_page(bench.store(form))
         require_error_page(bench.technician.post(verify, figures))
         assert bench.pharmacist.get(f"/batches/{batch}").status == 200
         assert entries_in(where) == before
         assert recorder.heal() >= 2
-        bench.act(
-            bench.technician, batch, EntryKind.BATCH_VERIFIED, **bench.pharmacy.answers, password=EXAMPLE_PASSWORD
-        )
+        bench.act(bench.technician, batch, EntryKind.BATCH_VERIFIED, **bench.pharmacy.answers, password=PASSWORD)
         assert bench.store(form).status == 303
         assert faults_of(where, bench.done) == []

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from compounder.domain.record.journal import EntryKind
-from compounder.services.example_people import EXAMPLE_PASSWORD, PHARMACIST, TECHNICIAN
+from compounder.services.example_people import PHARMACIST, TECHNICIAN
 from tests.durability.pharmacy import CAPSULES, STRENGTH, Pharmacy
 from tests.fixtures.visitor import Answer, NotDone, Visitor
 from tests.services.finishing import FILLED
 from tests.services.orders import CELLULOSE, HYDROCHLORIDE
+from tests.services.people import PASSWORD
 from tests.web.pages import fields, links
 from tests.web.receiving import DRUG
 
@@ -72,7 +73,7 @@ class Bench:
         self.receive()
         batch = self.order()
         self.make(batch)
-        proof = {"password": EXAMPLE_PASSWORD}
+        proof = {"password": PASSWORD}
         if is_void:
             self.act(self.pharmacist, batch, EntryKind.BATCH_VOIDED, reason="Ordered twice", **proof)
             return

@@ -9,23 +9,19 @@ from itertools import count
 from pathlib import Path
 
 from compounder import clock
-from compounder.codec.documents import digest
-from compounder.database import lots, people
+from compounder.database import lots
 from compounder.database.engine import Connection, Database, open_database
 from compounder.domain.people.person import Person, Role
-from compounder.domain.record.journal import EntryKind
 from compounder.domain.units import Mass, parse_mass
-from compounder.services.example_people import OWNER, PHARMACIST
+from compounder.services.example_people import PHARMACIST
 from compounder.services.lots import adjust_stock
 from compounder.services.orders import lot_numbers_of
-from compounder.services.passwords import hashed
-from compounder.services.people import Act, enter
 from compounder.settings import Settings
 from tests.durability.pharmacy import SITE, a_pharmacy, in_use
+from tests.services import people
 from tests.services.orders import HYDROCHLORIDE, Bench
 
 ALONE, RACING, GREEDY = 8, 4, 4
-PASSWORD = "sixteen people at their benches"
 LAST_LOT, LEFT_OVER = "NTX-LAST", "5 mg"
 STRENGTHS = tuple(f"{strength} mg" for strength in ("0.5", "1", "1.5", "2", "2.5", "3", "3.5", "4", "4.5"))
 _KEYS = count()
@@ -70,16 +66,12 @@ def a_shop(
 
 
 def _added(writing: Connection, how_many: int) -> list[Person]:
-    """So many technicians with the same password: to hash it takes longest."""
-    kept, found = hashed(PASSWORD), []
-    act = Act(site=SITE, actor=OWNER.actor, at=clock.now())
-    for number in range(1, how_many + 1):
-        person = Person(sign_in_name=f"hand.{number}", name=f"Hand {number}", role=Role.TECHNICIAN)
-        document = {"name": person.name, "role": person.role, "password_sha256": digest(kept), "is_password_long": True}
-        entry = enter(writing, act, person.sign_in_name, EntryKind.PERSON_ADDED, document).number
-        people.add(writing, SITE, person, password_hash=kept, is_password_long=True, entry=entry)
-        found.append(person)
-    return found
+    """So many technicians with the same password."""
+    numbers = range(1, how_many + 1)
+    staff = [Person(sign_in_name=f"hand.{each}", name=f"Hand {each}", role=Role.TECHNICIAN) for each in numbers]
+    for person in staff:
+        people.add(writing, person, at=clock.now())
+    return staff
 
 
 def _hands(

@@ -9,7 +9,8 @@ from html import unescape
 from random import Random
 
 from tests.fixtures.visitor import Answer, Visitor
-from tests.hands.pharmacy import PASSWORD, Hand, Shop
+from tests.hands.pharmacy import Hand, Shop
+from tests.services.people import PASSWORD
 from tests.web.pages import fields
 
 _SHOWN = re.compile(

@@ -8,12 +8,14 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from compounder.database.engine import address_of, create_engine_for, is_current
@@ -21,6 +23,8 @@ from compounder.database.errors import DatabaseUnusable, NotThisVersion
 from compounder.domain.errors import CompoundingError
 
 _INTEGRITY: Final = text("PRAGMA integrity_check(1)")
+_COPY: Final[ContextVar[Path]] = ContextVar("copy")
+"""Which copy is opened next."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -76,17 +80,24 @@ def _copy(path: Path, copy: Path) -> None:
 
 @contextmanager
 def _opened(copy: Path) -> Iterator[Connection]:
-    engine = create_engine(URL.create("sqlite", database=str(copy)))
-    event.listen(engine, "connect", _read_any_text)
+    named = _COPY.set(copy)
     try:
-        with engine.connect() as connection:
+        with _copies().connect() as connection:
             yield connection
     finally:
-        engine.dispose()
+        _COPY.reset(named)
 
 
-def _read_any_text(connection: sqlite3.Connection, _: object) -> None:
+@lru_cache(maxsize=1)
+def _copies() -> Engine:
+    """One engine for every copy: it keeps each statement as it is sent, and to write those takes longer than to ask."""
+    return create_engine("sqlite://", creator=_connected, poolclass=NullPool)
+
+
+def _connected() -> sqlite3.Connection:
+    connection = sqlite3.connect(_COPY.get())
     connection.text_factory = lambda raw: raw.decode(errors="replace")
+    return connection
 
 
 def _require_whole(connection: Connection) -> None:
