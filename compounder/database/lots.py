@@ -108,6 +108,8 @@ def load(connection: Connection, site: str, lot_id: str) -> StoredLot:
 
 def load_each(connection: Connection, site: str, lot_ids: Sequence[str]) -> tuple[StoredLot, ...]:
     """The lots with these ids, in their sequence; refuses with `NotFound` an id that the site does not have."""
+    if not lot_ids:
+        return ()
     rows = connection.execute(_EACH, {"site": site, "ids": [row_id(lot_id) for lot_id in lot_ids]})
     found = {number: _stored(list(of_one)) for number, of_one in groupby(rows, attrgetter("id"))}
     missing = [lot_id for lot_id in lot_ids if row_id(lot_id) not in found]

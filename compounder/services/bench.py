@@ -3,7 +3,7 @@
 Lots, dates, decisions and triturations are looked at again at every step, not only when the order was stored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import LotFacts
 from compounder.services.errors import CannotBeMade, StillToBeMade
-from compounder.services.lot_use import require_usable
+from compounder.services.lot_use import require_each_usable
 from compounder.services.standings import require_possible
 from compounder.services.weighing_errors import EverythingWeighed, ExpiresBefore, LotExpired, NotTheNext, PastBeyondUse
 from compounder.services.workspace import site_settings
@@ -71,8 +71,7 @@ def look(connection: Connection, site: str, lot_number: str, person: Person, at:
         if line is None:
             return Looked(bench=bench, jar=None, balances=balances, refusal=None)
         require_theirs(bench, EntryKind.BATCH_WEIGHED, person)
-        require_open(connection, bench, at)
-        jar = jar_of(connection, bench.record, bench.making.weighings[line])
+        jar = require_open(connection, bench, at)[line]
     except CompoundingError as refusal:
         return Looked(bench=bench, jar=None, balances=balances, refusal=refusal)
     return Looked(bench=bench, jar=jar, balances=balances, refusal=None)
@@ -80,9 +79,13 @@ def look(connection: Connection, site: str, lot_number: str, person: Person, at:
 
 def jar_of(connection: Connection, record: CompoundingRecord, weighing: Weighing) -> StoredLot:
     """The lot that this is weighed from, as it is now; refuses with `StillToBeMade` a trituration that is not one."""
+    return lots.load(connection, record.site, _lot_id(connection, record, weighing))
+
+
+def _lot_id(connection: Connection, record: CompoundingRecord, weighing: Weighing) -> str:
     if weighing.role is Role.ALIQUOT:
-        return lots.load(connection, record.site, _trituration(connection, record, weighing))
-    return lots.load(connection, record.site, _lot_of(record, weighing.role))
+        return _trituration(connection, record, weighing)
+    return _lot_of(record, weighing.role)
 
 
 def _trituration(connection: Connection, record: CompoundingRecord, weighing: Weighing) -> str:
@@ -119,9 +122,12 @@ def require_theirs(bench: Bench, kind: EntryKind, person: Person) -> None:
     require_possible(bench.standing, bench.record.lot_number, kind)
 
 
-def require_open(connection: Connection, bench: Bench, at: datetime) -> None:
-    """Refuses to weigh what is undecided or cannot be made, where a trituration is not made, and where a lot is held
-    back, has expired, or expires before the batch."""
+def require_open(connection: Connection, bench: Bench, at: datetime) -> tuple[StoredLot, ...]:
+    """The jar of each line of the plan, as it is now.
+
+    Refuses to weigh what is undecided or cannot be made, where a trituration is not made, and where a lot is held back,
+    has expired, or expires before the batch.
+    """
     record, number = bench.record, bench.record.lot_number
     if bench.standing.reason:
         raise CannotBeMade(lot_number=number, reason=bench.standing.reason)
@@ -129,16 +135,14 @@ def require_open(connection: Connection, bench: Bench, at: datetime) -> None:
     for row in triturations.of_batch(connection, record.site, number):
         if row.status is not TriturationStatus.MADE:
             raise StillToBeMade(lot_number=number, trituration=row.lot_number)
-    jars = list(_jars(connection, record))
-    require_usable(connection, record.site, [jar.lot_id for jar in jars])
+    ids = [_lot_id(connection, record, weighing) for weighing in record.plan.weighings]
+    jars = lots.load_each(connection, record.site, ids)
+    require_each_usable(connection, record.site, jars)
     _require_in_date(record, jars, at)
+    return jars
 
 
-def _jars(connection: Connection, record: CompoundingRecord) -> Iterator[StoredLot]:
-    return (jar_of(connection, record, weighing) for weighing in record.plan.weighings)
-
-
-def _require_in_date(record: CompoundingRecord, jars: list[StoredLot], at: datetime) -> None:
+def _require_in_date(record: CompoundingRecord, jars: Sequence[StoredLot], at: datetime) -> None:
     """Everything is usable through its day."""
     today, beyond_use = at.astimezone(ZoneInfo(record.time_zone)).date(), record.plan.beyond_use_date
     if beyond_use < today:

@@ -21,7 +21,7 @@ from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import READING, Reading, quantity_text
 from compounder.instruments.scan_errors import ScanRefused, UnreadableScan
 from compounder.instruments.scans import read_scan
-from compounder.services.bench import Bench, bench_of, jar_of, require_next, require_open, require_theirs
+from compounder.services.bench import Bench, bench_of, require_next, require_open, require_theirs
 from compounder.services.errors import NoSuchBalance
 from compounder.services.lot_numbers import is_lot_number
 from compounder.services.once import once
@@ -61,9 +61,10 @@ def weigh(connection: Connection, weighing: Weighing) -> None:
         return
     bench = bench_of(connection, weighing.site, weighing.lot_number)
     require_theirs(bench, EntryKind.BATCH_WEIGHED, weighing.person)
-    require_open(connection, bench, weighing.at)
+    jars = require_open(connection, bench, weighing.at)
     planned = require_next(bench, weighing.plan_number, weighing.line)
-    jar = _jar(connection, weighing, bench.record, planned)
+    jar = jars[weighing.line]
+    _require_scanned(connection, weighing, bench.record, planned, jar)
     reading = _reading(connection, weighing, bench.record, planned)
     entry = _keep(connection, weighing, bench, jar, reading)
     stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), reading, entry.number)
@@ -92,18 +93,19 @@ def _keep(connection: Connection, weighing: Weighing, bench: Bench, jar: StoredL
     return enter(connection, act, bench.standing)
 
 
-def _jar(connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing) -> StoredLot:
-    """The lot that the plan names, where it is the one that was scanned; refuses with `WrongLot` by its name."""
-    jar = jar_of(connection, record, planned)
+def _require_scanned(
+    connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing, jar: StoredLot
+) -> None:
+    """Refuses with `WrongLot` any jar but the plan's, by its name."""
     number = _lot_number_in(weighing.lot, _day(weighing, record))
-    if number.upper() != jar.lot.lot_number.upper():
-        found = lots.numbered(connection, weighing.site, number)
-        raise WrongLot(
-            read=number,
-            found=" or ".join(f"{each.substance} of {each.maker}" for each in found),
-            wanted=f"lot {jar.lot.lot_number}, {planned.ingredient} of {jar.lot.maker}",
-        )
-    return jar
+    if number.upper() == jar.lot.lot_number.upper():
+        return
+    found = lots.numbered(connection, weighing.site, number)
+    raise WrongLot(
+        read=number,
+        found=" or ".join(f"{each.substance} of {each.maker}" for each in found),
+        wanted=f"lot {jar.lot.lot_number}, {planned.ingredient} of {jar.lot.maker}",
+    )
 
 
 def _lot_number_in(scanned: str, today: date) -> str:

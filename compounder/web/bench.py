@@ -83,8 +83,7 @@ class DiscardForm(FlaskForm):
 @pages.route("/<lot_number>/bench", methods=["GET", "POST"])
 def weigh(lot_number: str) -> Page | Response:
     """The next powder to weigh; or, once all are, what each capsule holds."""
-    looked, form = _looked(lot_number), WeighingForm()
-    form.describe(looked)
+    form = WeighingForm()
     if form.validate_on_submit():
         try:
             _weigh(lot_number, form)
@@ -96,6 +95,8 @@ def weigh(lot_number: str) -> Page | Response:
         else:
             flash(f"{format_reading(parse_quantity(form.reading.value, READING))} is weighed.")
             return _back(lot_number)
+    looked = _looked(lot_number)
+    form.describe(looked)
     marked = reading_on(form.reading.data or "") if form.is_submitted() else None
     return render_template("bench/weigh.html", form=form, **bench_page(looked, marked)), status_of_form()
 
