@@ -29,6 +29,18 @@ class RecordUnreadable(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class EntryUnreadable(CompoundingError):
+    """An entry of the journal in which somebody changed what makes it one."""
+
+    code = "entry-unreadable"
+    title = "The journal cannot be read"
+    number: int
+
+    def __str__(self) -> str:
+        return f"Entry {self.number} of the journal was changed and cannot be read. Run compounder verify."
+
+
+@dataclass(eq=False, kw_only=True)
 class LotInsufficient(CompoundingError):
     """Another order reserved the powder first, or there was never so much."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from compounder.codec.documents import canonical
 from compounder.database import tree
+from compounder.database.errors import EntryUnreadable
 from compounder.database.schema import JournalTable
 from compounder.database.types import AnyRow
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry, leaf_hash
@@ -47,6 +48,7 @@ _NEWEST: Final = (
     .limit(bindparam("limit"))
 )
 _LEAVES: Final = select(JournalTable.leaf_hash).order_by(JournalTable.number)
+_KINDS: Final = frozenset(EntryKind)
 _BEYOND_ALL: Final = 2**62
 
 
@@ -88,7 +90,7 @@ def entry_hash(entry: JournalEntry) -> str:
 
 
 def entries_of(connection: Connection, site: str, subject: str) -> tuple[JournalEntry, ...]:
-    """Everything that happened to a subject, such as a lot number, oldest first."""
+    """Everything that happened to a subject, such as a lot number, oldest first; refuses with `EntryUnreadable`."""
     return tuple(_entry(row) for row in connection.execute(_OF_SUBJECT, {"site": site, "subject": subject}))
 
 
@@ -127,6 +129,8 @@ def _row(entry: JournalEntry) -> Mapping[str, Any]:
 
 
 def _entry(row: AnyRow) -> JournalEntry:
+    if row.kind not in _KINDS:
+        raise EntryUnreadable(number=row.number)
     return JournalEntry(
         number=row.number,
         at=row.at,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from compounder.database import batches
 from compounder.database.engine import Connection
@@ -11,6 +11,7 @@ from compounder.domain.people.person import Person, Role
 from compounder.domain.record.amendments import Correction, Here, amend
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
+from compounder.domain.record.standing import Standing
 from compounder.services.batches import give_back
 from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import Act, enter, keep_days, require_possible, standing_of
@@ -37,7 +38,10 @@ def amend_batch(
     settings = site_settings(connection, site)
     here = Here(on=at.astimezone(settings.zone).date(), balances=settings.balances)
     document = dict(amend(record, before.amendments, correction, here))
-    entry = _enter(connection, site, lot_number, EntryKind.BATCH_AMENDED, document, person=person, at=at)
+    act = Act(
+        site=site, lot_number=lot_number, kind=EntryKind.BATCH_AMENDED, document=document, actor=person.actor, at=at
+    )
+    entry = _enter(connection, act, person.role, before)
     keep_days(connection, record, before.after(entry))
 
 
@@ -74,23 +78,14 @@ def _correct(
     connection: Connection, site: str, lot_number: str, kind: EntryKind, reason: str, *, person: Person, at: datetime
 ) -> JournalEntry:
     _require_reason(reason)
-    return _enter(connection, site, lot_number, kind, {"reason": reason}, person=person, at=at)
+    act = Act(site=site, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=person.actor, at=at)
+    return _enter(connection, act, person.role, standing_of(connection, site, lot_number))
 
 
-def _enter(
-    connection: Connection,
-    site: str,
-    lot_number: str,
-    kind: EntryKind,
-    document: dict[str, Any],
-    *,
-    person: Person,
-    at: datetime,
-) -> JournalEntry:
-    if person.role not in MAY_CORRECT[kind]:
-        raise NotForThisRole(role=person.role, act=kind.removeprefix("batch-"), may=MAY_CORRECT[kind])
-    act = Act(site=site, lot_number=lot_number, kind=kind, document=document, actor=person.actor, at=at)
-    return enter(connection, act, standing_of(connection, site, lot_number))
+def _enter(connection: Connection, act: Act, role: Role, before: Standing) -> JournalEntry:
+    if role not in MAY_CORRECT[act.kind]:
+        raise NotForThisRole(role=role, act=act.kind.removeprefix("batch-"), may=MAY_CORRECT[act.kind])
+    return enter(connection, act, before)
 
 
 def _require_reason(reason: str) -> None:

@@ -67,7 +67,7 @@ def sign_batch(
     not sign it.
     """
     require_possible(before, lot_number, kind)
-    bound = _bound(texts(connection, signing.site, lot_number), before.plan_number, before.amendments_sha256)
+    bound = _bound(texts(connection, signing.site, lot_number), before)
     if signing.shown_sha256 not in (None, _name_of(bound)):
         raise RecordMoved(lot_number=lot_number)
     signature = signature_of(signing, MEANINGS[kind], lot_number, bound, said.get("reason", ""))
@@ -84,18 +84,20 @@ def sign_batch(
 
 def to_be_signed(connection: Connection, site: str, lot_number: str, now: Standing) -> str:
     """What a signature would be bound to now, as 64 hexadecimal digits: a form carries it from what it showed."""
-    return _name_of(_bound(texts(connection, site, lot_number), now.plan_number, now.amendments_sha256))
+    return _name_of(_bound(texts(connection, site, lot_number), now))
 
 
 def _name_of(bound: Bound) -> str:
     return digest(canonical(asdict(bound)))
 
 
-def _bound(found: StoredTexts, plan_number: int, amendments_sha256: tuple[str, ...]) -> Bound:
+def _bound(found: StoredTexts, then: Standing | Signed) -> Bound:
+    """The texts as they lie in the tables, of the plan that stood then."""
     return Bound(
         record_sha256=digest(found.record),
-        plan_sha256=digest(found.plans.get(plan_number, "")),
-        amendments=amendments_sha256,
+        plan_sha256=digest(found.plans.get(then.plan_number, "")),
+        amendments=then.amendments_sha256,
+        made=then.made_sha256,
     )
 
 
@@ -107,9 +109,7 @@ def checked_of_batch(
         return ()
     found = texts(connection, site, lot_number)
     trusted = public_keys(keys) if keys else None
-    return tuple(
-        checked(each, _bound(found, each.plan_number, each.amendments_sha256), trusted) for each in now.signatures
-    )
+    return tuple(checked(each, _bound(found, each), trusted) for each in now.signatures)
 
 
 def checked(signed: Signed, bound: Bound, trusted: Collection[bytes] | None) -> CheckedSignature:

@@ -36,10 +36,10 @@ WEIGHED_COLUMN = ("Weighed", "figure")
 SIGNATURE_COLUMNS = (("Meaning", "strong"), ("Who", "text"), ("When", "date"), ("Reason", "text"), ("Holds", "text"))
 AMENDMENT_COLUMNS = (
     ("What", "strong"),
-    ("Was", "text"),
-    ("Is", "text"),
-    ("Why", "text"),
-    ("Who", "text"),
+    ("Was", "told"),
+    ("Is", "told"),
+    ("Why", "told"),
+    ("Who", "told"),
     ("When", "date"),
 )
 CORRECTIONS = {

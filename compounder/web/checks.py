@@ -1,10 +1,8 @@
 """What other people do before a batch may be dispensed: share its decision, enter its figures blind, release it."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
-from wtforms.widgets import TextArea
 
 from compounder import clock
 from compounder.domain.errors import CompoundingError
@@ -18,19 +16,14 @@ from compounder.services.releasing import release_batch
 from compounder.services.verifying import to_be_entered, verify_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows, decisions_of, release_page
 from compounder.web.cards import planned
-from compounder.web.fields import ReadField, complain, place, status_of_form, words
+from compounder.web.fields import complain, place, status_of_form
+from compounder.web.reason_form import ReasonForm
 from compounder.web.signing_form import SigningForm
 from compounder.web.workspace import database, person, site, workspace
 
 pages = Blueprint("checks", __name__, url_prefix="/batches")
 Page = tuple[str, int]
 DIFFERS = "the batch was planned with another figure. Look at your papers again."
-
-
-class DecisionForm(FlaskForm):
-    """Why the second person decides so too."""
-
-    reason = ReadField("Reason", words, widget=TextArea())
 
 
 class EntryForm(SigningForm):
@@ -40,7 +33,7 @@ class EntryForm(SigningForm):
 @pages.route("/<lot_number>/decide", methods=["GET", "POST"])
 def decide(lot_number: str) -> Page | Response:
     """Share a decision that one person made."""
-    file, form = _file(lot_number), DecisionForm()
+    file, form = _file(lot_number), ReasonForm()
     if not file.undecided:
         raise NothingToDecide(lot_number=lot_number)
     if form.validate_on_submit():

@@ -20,23 +20,11 @@ from compounder.services.corrections import amend_batch, free_batch, quarantine_
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows
 from compounder.web.checks import title_of
 from compounder.web.fields import ChoiceField, ReadField, place, status_of_form, words
-from compounder.web.signing_form import SigningForm
+from compounder.web.reason_form import ReasonForm, SignedReasonForm
 from compounder.web.workspace import database, person, site
 
 pages = Blueprint("corrections", __name__, url_prefix="/batches")
 Page = tuple[str, int]
-
-
-class ReasonForm(FlaskForm):
-    """Why."""
-
-    reason = ReadField("Reason", words, widget=TextArea())
-
-
-class SignedReasonForm(SigningForm):
-    """Why, signed."""
-
-    reason = ReadField("Reason", words, widget=TextArea())
 
 
 class AmendmentForm(FlaskForm):

@@ -12,7 +12,7 @@ from compounder.services.people import PersonFile
 from compounder.services.tokens import revoke_token, tokens_of
 from compounder.web.fields import place, status_of_form
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
-from compounder.web.people_forms import InviteForm, RoleForm, StandingForm
+from compounder.web.people_forms import InviteForm, RoleForm
 from compounder.web.people_page import (
     LINK_COLUMNS,
     PEOPLE_COLUMNS,
@@ -22,6 +22,7 @@ from compounder.web.people_page import (
     standing_of,
     token_rows,
 )
+from compounder.web.reason_form import ReasonForm
 from compounder.web.workspace import act, current_site_settings, database, site
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -120,7 +121,7 @@ def role(sign_in_name: str) -> Page | Response:
 @pages.route("/<sign_in_name>/standing", methods=["GET", "POST"])
 def standing(sign_in_name: str) -> Page | Response:
     """Let somebody sign in no more, or again."""
-    stored, form = _file(sign_in_name).line.stored, StandingForm()
+    stored, form = _file(sign_in_name).line.stored, ReasonForm()
     change = people.enable if stored.is_disabled else people.disable
     if form.validate_on_submit():
         try:

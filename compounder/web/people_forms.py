@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
-from wtforms.widgets import TextArea
 
 from compounder.domain.errors import NotAccepted
 from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.person import Role
-from compounder.web.fields import ChoiceField, ReadField, words
+from compounder.web.fields import ChoiceField, ReadField
 from compounder.web.readers import LONGEST_NAME, one_line, person_name
 from compounder.web.signing_form import SigningForm
 
@@ -95,9 +94,3 @@ class RoleForm(FlaskForm):
     """What somebody does here from now on."""
 
     role = ChoiceField("Role", ROLES)
-
-
-class StandingForm(FlaskForm):
-    """Why somebody may not sign in any more, or may again."""
-
-    reason = ReadField("Reason", words, widget=TextArea())

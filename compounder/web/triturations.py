@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms.widgets import TextArea
 
 from compounder import clock
 from compounder.domain.calendar import parse_day
@@ -13,9 +12,10 @@ from compounder.domain.units import READING, Reading, format_reading, parse_quan
 from compounder.domain.wording import with_capital
 from compounder.services.making import Making, make_trituration
 from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
-from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
+from compounder.web.reason_form import ReasonForm
 from compounder.web.trituration_page import title_of, trituration_page
 from compounder.web.workspace import actor, current_site_settings, database, site, today
 
@@ -41,12 +41,6 @@ class MakeForm(FlaskForm):
             field.label.text = f"{with_capital(weighing.ingredient)}, as weighed"
             window = f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
             field.description = f"Planned {format_reading(weighing.to_weigh)}; accepted {window}."
-
-
-class VoidForm(FlaskForm):
-    """Why a trituration is given up."""
-
-    reason = ReadField("Reason", words, widget=TextArea())
 
 
 @pages.get("/<lot_number>")
@@ -86,7 +80,7 @@ def make(lot_number: str) -> tuple[str, int] | Response:
 @pages.route("/<lot_number>/void", methods=["GET", "POST"])
 def void(lot_number: str) -> tuple[str, int] | Response:
     """Ask for the reason; give the trituration up."""
-    file, form = _file(lot_number), VoidForm()
+    file, form = _file(lot_number), ReasonForm()
     if form.validate_on_submit():
         try:
             with database().writing() as writing:

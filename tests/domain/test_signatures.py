@@ -26,7 +26,7 @@ from compounder.domain.record.signatures import (
 )
 
 AT = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
-BOUND = Bound(record_sha256="a" * 64, plan_sha256="b" * 64, amendments=("c" * 64,))
+BOUND = Bound(record_sha256="a" * 64, plan_sha256="b" * 64, amendments=("c" * 64,), made=("e" * 64,))
 CLARA = Person(sign_in_name="clara", name="Clara Kühn", role=Role.PHARMACIST)
 
 
@@ -60,11 +60,21 @@ def test_what_is_signed_is_no_checkpoint_and_all_of_it_is_ascii() -> None:
 
 def test_what_is_signed_says_who_what_when_and_of_which_record() -> None:
     said = (
-        '{"amendments":["' + "c" * 64 + '"],"at":"2026-11-21T12:30:00.000000Z","meaning":"released",'
-        '"name":"Clara K\\u00fchn","plan_sha256":"' + "b" * 64 + '","reason":"","record_sha256":"' + "a" * 64 + '",'
+        '{"amendments":["' + "c" * 64 + '"],"at":"2026-11-21T12:30:00.000000Z","made":["' + "e" * 64 + '"],'
+        '"meaning":"released","name":"Clara K\\u00fchn","plan_sha256":"'
+        + "b" * 64
+        + '","reason":"","record_sha256":"'
+        + "a" * 64
+        + '",'
         '"role":"pharmacist","sign_in_name":"clara","site":"A","subject":"261121A001K"}'
     )
     assert a_statement().claim.splitlines()[1] == said
+
+
+def test_what_was_not_made_at_the_bench_is_not_spoken_of() -> None:
+    statement = replace(a_statement(), bound=replace(BOUND, made=()))
+    assert '"made"' not in statement.claim
+    assert read_claim(statement.claim) == statement
 
 
 @given(st.text(), st.text(min_size=1), st.sampled_from(sorted(Meaning)))
@@ -110,6 +120,7 @@ def test_a_signature_fits_its_own_entry_and_record() -> None:
         ({"bound": replace(BOUND, record_sha256="d" * 64)}, "record"),
         ({"bound": replace(BOUND, plan_sha256="d" * 64)}, "plan"),
         ({"bound": replace(BOUND, amendments=())}, "amendments"),
+        ({"bound": replace(BOUND, made=())}, "making"),
     ],
 )
 def test_whatever_it_says_otherwise_is_named(changes: dict[str, object], what: str) -> None:

@@ -150,5 +150,13 @@ def test_a_signature_covers_what_stood_when_it_was_made() -> None:
     assert (second.covers, second.plan_number, len(second.amendments_sha256)) == (True, 10, 1)
 
 
+def test_a_signature_vouches_for_the_making_as_it_was_then() -> None:
+    weighed, counted = EntryKind.BATCH_WEIGHED, EntryKind.CAPSULES_COUNTED
+    now = standing(history([weighed, counted, VERIFIED, counted]))
+    assert len(now.signatures[0].made_sha256) == 2
+    assert now.made_sha256[:2] == now.signatures[0].made_sha256
+    assert len(now.made_sha256) == 3
+
+
 def test_a_batch_without_entries_stands_nowhere_yet() -> None:
     assert standing([]) == Standing()

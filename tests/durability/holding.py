@@ -55,7 +55,7 @@ def faults_of(where: Settings, told: Sequence[Acknowledged]) -> list[str]:
         if not trusted and any(act.kind in MEANINGS for act in told):
             found.append("The key that people signed with is not there.")
         findings = verify(where.database_url, trusted).findings
-    except (CompoundingError, SQLAlchemyError) as error:
+    except (CompoundingError, SQLAlchemyError, ValueError) as error:
         return [f"It cannot be read: {error}"]
     return [*found, *(each.sentence for each in findings)]
 

@@ -25,13 +25,17 @@ def finishing(number: str, person: Person = TOM, reason: str = "") -> Finishing:
     return Finishing(site=SITE, lot_number=number, person=person, at=NOON, reason=reason)
 
 
+def capsules(filled: Sequence[str] = FILLED) -> CapsuleWeights:
+    """These, in shells of 48 mg."""
+    return CapsuleWeights(filled=readings(filled), mean_empty_shell=parse_mass("48 mg"))
+
+
 def weigh(
     bench: Bench, number: str, filled: Sequence[str] = FILLED, pharmacopoeias: Sequence[str] = (), **entered: Any
 ) -> Finished:
     """Tom weighs ten capsules."""
-    weights = CapsuleWeights(filled=readings(filled), mean_empty_shell=parse_mass("48 mg"))
     with bench.database.writing() as writing:
-        return weigh_capsules(writing, finishing(number, **entered), weights, pharmacopoeias)
+        return weigh_capsules(writing, finishing(number, **entered), capsules(filled), pharmacopoeias)
 
 
 def a_count(**changes: Any) -> Reconciliation:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from compounder.database import lots
 from compounder.database.engine import Connection, Database
-from compounder.database.errors import RecordUnreadable
+from compounder.database.errors import EntryUnreadable, RecordUnreadable
 from compounder.domain.batch.source import Triturating
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.decisions import SamePerson
@@ -127,6 +127,13 @@ def test_a_record_that_is_none_any_more_is_refused_in_a_sentence(signed_batch: t
     database, number, keys = signed_batch
     changed(database, "UPDATE batch_records SET document = replace(document, '{', '[')")
     with pytest.raises(RecordUnreadable, match="was changed and cannot be read"):
+        file_of(database, number, keys)
+
+
+def test_an_entry_that_is_none_any_more_is_refused_in_a_sentence(signed_batch: tuple[Database, str, Path]) -> None:
+    database, number, keys = signed_batch
+    changed(database, "UPDATE journal SET kind = 'batch-blessed' WHERE kind = 'batch-released'")
+    with pytest.raises(EntryUnreadable, match="of the journal was changed and cannot be read"):
         file_of(database, number, keys)
 
 

@@ -11,8 +11,10 @@ import pytest
 from compounder.database.engine import open_database
 from compounder.domain.record.amendments import Amended
 from compounder.services.corrections import quarantine_batch, recall_batch, reject_batch
+from compounder.services.finishing import weigh_capsules
 from compounder.services.formulations import approve_formulation
 from compounder.settings import Settings
+from tests.services.finishing import capsules, finishing
 from tests.services.orders import SITE
 from tests.services.proved import Attack, attacked, each, hash_again, plant_again, sentences, settings_at, statement
 from tests.services.signing import CLARA, NOON, OLGA, amend, release, signing_of, verified
@@ -32,12 +34,14 @@ def covered(*attacks: Attack) -> Attack:
 
 
 def act(where: Settings) -> None:
-    """The first batch is verified, released, quarantined and recalled; the second verified and amended; the third
-    rejected; and the formulation's second version is approved."""
+    """The first batch is verified, its capsules weighed, then it is released, quarantined and recalled; the second is
+    verified and amended; the third rejected; and the formulation's second version is approved."""
     database = open_database(where.database_url)
     signing = signing_of(OLGA, where.keys)
     for lot_number in (FIRST, SECOND):
         verified(database, lot_number, where.keys, CLARA)
+    with database.writing() as writing:
+        weigh_capsules(writing, finishing(FIRST), capsules())
     release(database, FIRST, where.keys, OLGA)
     amend(database, SECOND, Amended.BEYOND_USE_DATE, "2027-01-31", person=CLARA)
     with database.writing() as writing:
@@ -137,6 +141,11 @@ def test_all_is_well_where_people_signed_and_corrected(signed: Settings) -> None
                 statement("UPDATE journal SET document = replace(document, 'In a safe', 'In a shed')"),
             ),
             "(approved: NTX-CAPS) does not hold. What was signed is not what stands here: record changed.",
+        ),
+        (
+            statement("UPDATE journal SET document = replace(document, '168.2 mg', '168.3 mg') "
+                      f"WHERE {entry('capsules-weighed', FIRST)}"),
+            f"(released: {FIRST}) does not hold. What was signed is not what stands here: making changed.",
         ),
         (
             statement(f"UPDATE journal SET kind = 'batch-freed' WHERE {entry('batch-verified', FIRST)}"),

@@ -20,10 +20,10 @@ from compounder.database.audit.finding import Finding
 from compounder.database.schema import JournalTable
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.signatures import Bound, Signed, signed_by
-from compounder.domain.record.standing import STEPS, standing
+from compounder.domain.record.standing import SIGNED_FOR, STEPS, standing
 
 _INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
-_OF_A_BATCH: Final = (EntryKind.BATCH_PLANNED, EntryKind.DECISION_SHARED, *STEPS)
+_OF_A_BATCH: Final = (EntryKind.BATCH_PLANNED, EntryKind.DECISION_SHARED, *STEPS, *SIGNED_FOR)
 _OF_A_FORMULATION: Final = (
     EntryKind.FORMULATION_ADDED,
     EntryKind.FORMULATION_REVISED,
@@ -76,7 +76,12 @@ def _batch(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
     record, plans = history[0].document, dict(_plans(history))
     for signed in now.signatures:
         plan = plans[signed.plan_number]
-        bound = Bound(record_sha256=digest(record), plan_sha256=plan, amendments=signed.amendments_sha256)
+        bound = Bound(
+            record_sha256=digest(record),
+            plan_sha256=plan,
+            amendments=signed.amendments_sha256,
+            made=signed.made_sha256,
+        )
         yield ToBeHeld(signed, bound)
 
 

@@ -71,12 +71,13 @@ def _with_article(role: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """What a signature is bound to: the SHA-256 of the record's stored text, of the plan in force, and of each
-    amendment so far. A formulation has neither plan nor amendments."""
+    """What a signature is bound to: the SHA-256 of the record's stored text, of the plan in force, of each amendment
+    so far, and of each entry of its making: weighings, steps, finished capsules. A formulation has its text alone."""
 
     record_sha256: str
     plan_sha256: str = ""
     amendments: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ class Statement:
             "record_sha256": self.bound.record_sha256,
             "plan_sha256": self.bound.plan_sha256,
             "amendments": self.bound.amendments,
+            **({"made": self.bound.made} if self.bound.made else {}),
             "reason": self.reason,
             "name": self.name,
             "sign_in_name": self.sign_in_name,
@@ -145,7 +147,10 @@ def read_claim(claim: str) -> Statement | None:
 
 def _statement(said: Mapping[str, str]) -> Statement:
     bound = Bound(
-        record_sha256=said["record_sha256"], plan_sha256=said["plan_sha256"], amendments=tuple(said["amendments"])
+        record_sha256=said["record_sha256"],
+        plan_sha256=said["plan_sha256"],
+        amendments=tuple(said["amendments"]),
+        made=tuple(said.get("made", ())),
     )
     return Statement(
         meaning=Meaning(said["meaning"]),
@@ -172,7 +177,8 @@ class Signature:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
     """An act that needs a signature, as its entry tells it. `signature` is None where nobody signed yet: a name was
-    typed. Which plan and amendments stood then, it says too, and `covers` whether they still do."""
+    typed. Which plan, amendments and making stood then, it says too, and `covers` whether what the record says still
+    does."""
 
     entry: JournalEntry
     meaning: Meaning
@@ -180,6 +186,7 @@ class Signed:
     signature: Signature | None
     plan_number: int = 1
     amendments_sha256: tuple[str, ...] = ()
+    made_sha256: tuple[str, ...] = ()
     covers: bool = True
 
     @property
@@ -246,5 +253,6 @@ def _differing(signed: Signed, statement: Statement, bound: Bound) -> Iterator[s
         "record": (was.record_sha256, bound.record_sha256),
         "plan": (was.plan_sha256, bound.plan_sha256),
         "amendments": (was.amendments, bound.amendments),
+        "making": (was.made, bound.made),
     }
     return (what for what, (then, now) in pairs.items() if then != now)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.amendments import Amendment, amendment_of
 from compounder.domain.record.decisions import SharedDecision, shared_by
-from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.journal import CAPSULE_ENTRIES, EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import MEANINGS, Signed, signed_by
 
@@ -60,6 +60,8 @@ CHANGING: Final = frozenset({EntryKind.BATCH_AMENDED, EntryKind.PLAN_REVISED, En
 """What changes what the record says: signatures from before no longer cover it."""
 AT_THE_BENCH: Final = frozenset({EntryKind.BATCH_WEIGHED, EntryKind.WEIGHING_DISCARDED})
 """What begins a batch: powder has left its jar."""
+SIGNED_FOR: Final = AT_THE_BENCH | {*CAPSULE_ENTRIES}
+"""What a signature vouches for beside the record: how the batch was made, and what became of it."""
 _DONE: Final = {EntryKind.WEIGHING_DISCARDED: "weighed anew"}
 
 
@@ -137,6 +139,7 @@ class Standing:
     signatures: tuple[Signed, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     amendments_sha256: tuple[str, ...] = ()
+    made_sha256: tuple[str, ...] = ()
     shared: tuple[SharedDecision, ...] = ()
     impossible: tuple[int, ...] = ()
 
@@ -154,10 +157,11 @@ class Standing:
             return replace(self, makers=(entry.actor.name,), is_typed=not entry.actor.is_authenticated)
         if entry.kind is EntryKind.DECISION_SHARED:
             return replace(self, shared=(*self.shared, shared_by(entry)))
+        made = self._with_made(entry) if entry.kind in SIGNED_FOR else self
         if entry.kind not in STEPS:
-            return self
+            return made
         said = json.loads(entry.document)
-        then = self._moved(entry, said)
+        then = made._moved(entry, said)
         if entry.kind in AT_THE_BENCH:
             return then._made_by(entry)
         if entry.kind in CHANGING:
@@ -187,8 +191,16 @@ class Standing:
             amendments_sha256=(*self.amendments_sha256, _sha256(entry)) if is_amendment else self.amendments_sha256,
         )
 
+    def _with_made(self, entry: JournalEntry) -> "Standing":
+        return replace(self, made_sha256=(*self.made_sha256, _sha256(entry)))
+
     def _signed(self, entry: JournalEntry, said: Mapping[str, Any]) -> "Standing":
-        signed = replace(signed_by(entry, said), plan_number=self.plan_number, amendments_sha256=self.amendments_sha256)
+        signed = replace(
+            signed_by(entry, said),
+            plan_number=self.plan_number,
+            amendments_sha256=self.amendments_sha256,
+            made_sha256=self.made_sha256,
+        )
         return replace(self, signatures=(*self.signatures, signed))
 
 
