@@ -16,7 +16,7 @@ from tests.fixtures.recorder import Recorder, recorder_of
 from tests.fixtures.visitor import NO_ANSWER
 
 BENCHES = 2
-LATEST = 900
+LATEST = 1_500
 """A round of both benches changes about so many blocks."""
 
 

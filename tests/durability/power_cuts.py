@@ -57,13 +57,19 @@ class Recording:
 
 
 def recorded(
-    before: Pharmacy, home: Path, library: Path, *, rounds: int, program: Sequence[str] = PROGRAM
+    before: Pharmacy,
+    home: Path,
+    library: Path,
+    *,
+    rounds: int,
+    program: Sequence[str] = PROGRAM,
+    at_once: int = BENCHES,
 ) -> Recording:
-    """A copy of the pharmacy at `home`, served to people at two benches at once until each did so many rounds."""
+    """A copy of the pharmacy at `home`, served to people at so many benches at once until each did so many rounds."""
     served = before.copied(home)
     recorder = recorder_of(library, home)
-    with serving(served, recorder, program, workers=BENCHES) as address, ThreadPoolExecutor(BENCHES) as pool:
-        benches = [Bench(address, served, recorder.position) for _ in range(BENCHES)]
+    with serving(served, recorder, program, workers=at_once) as address, ThreadPoolExecutor(at_once) as pool:
+        benches = [Bench(address, served, recorder.position) for _ in range(at_once)]
         list(pool.map(lambda bench: bench.work(rounds), benches))
     told = [act for bench in benches for act in bench.done]
     return Recording(before, served, list(recorder.events()), told)
