@@ -1,39 +1,21 @@
-"""The steps of a method, with the masses of the geometric dilution at the steps that add them."""
+"""The steps of a method as a worksheet lists them: a box to tick and a line to write on, or who did it and when."""
 
 from collections.abc import Iterator, Sequence
 
 from compounder.domain.batch.trituration import Trituration
-from compounder.domain.units import MASS, Mass, format_rounded
+from compounder.domain.formulary.instruction import Instruction
+from compounder.domain.record.method import planned_steps, portions_of
+from compounder.domain.units import Mass
 from compounder.printing.documents import MethodStep
 
-_OWN_BULK = "own bulk"
-_DOUBLING = ("doubl", "geometric")
 _RECORDED_ELSEWHERE = ("check", "weigh")
-_STEP_FOR_THE_REST = "Mix the filler in by geometric dilution, in these portions:"
 
 
-def method_steps(steps: Sequence[str], dilution: Sequence[Mass]) -> Iterator[MethodStep]:
+def method_steps(steps: Sequence[Instruction], dilution: Sequence[Mass]) -> Iterator[MethodStep]:
     """The formulation's steps, each portion of filler at the step that adds it; what none of them adds comes last."""
-    portions = left = portions_of(dilution)
-    for step in steps:
-        added = _added_at(step.lower(), portions, left)
-        left = left[len(added) :]
-        yield MethodStep(instruction=step, additions=added, to_record=_to_record(step.lower(), added))
-    if left:
-        yield MethodStep(instruction=_STEP_FOR_THE_REST, additions=left, to_record=_to_record("", left))
-
-
-def portions_of(dilution: Sequence[Mass]) -> tuple[str, ...]:
-    """Each portion's mass; the last is what is left."""
-    portions = [format_rounded(portion, MASS) for portion in dilution]
-    return (*portions[:-1], f"rest, {portions[-1]}") if len(portions) > 1 else tuple(portions)
-
-
-def _added_at(step: str, portions: tuple[str, ...], left: tuple[str, ...]) -> tuple[str, ...]:
-    """What a step adds: all that is left where filler is doubled, the first where the drug meets its own bulk."""
-    if any(word in step for word in _DOUBLING):
-        return left
-    return left[:1] if _OWN_BULK in step and left == portions else ()
+    for step in planned_steps(steps, dilution):
+        words, added = str(step.instruction), step.additions
+        yield MethodStep(instruction=words, additions=added, to_record=_to_record(words.lower(), added))
 
 
 def _to_record(step: str, added: tuple[str, ...]) -> str:
