@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from compounder.database.engine import open_database
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.readings import CalibrationOverdue
@@ -27,14 +29,17 @@ from compounder.domain.stock.lots import LotStatus
 from compounder.services.errors import LotHeldBack
 from compounder.services.stepping import finish_step, look_at_steps
 from compounder.services.weighing_errors import PastBeyondUse, StillToBeDone
+from compounder.settings import Settings
 from tests.services.benches import LONGEST_SENTENCE, a_batch, at_bench, discard_line, set_status, weigh_next
 from tests.services.orders import SITE, Bench, a_balance, entries, revise_settings
+from tests.services.proved import attacked, sentences, statement
 from tests.services.signing import AUGUST, CLARA, NOON, OLGA, TOM, file_of, release, verified
 from tests.services.stepping import (
     TIMED,
     a_step,
     a_timed_batch,
     a_weighed_batch,
+    assess,
     note,
     start,
     steps_of,
@@ -203,3 +208,18 @@ def test_whoever_ticked_a_step_made_the_batch(bench: Bench, tmp_path: Path) -> N
     tick(bench, number, person=TOM)
     tick_all(bench, number)
     assert "Tom Weber" in file_of(bench.database, number, tmp_path).standing.makers
+
+
+def test_the_journal_replayed_makes_the_same_of_steps_and_deviations(pharmacy: Settings) -> None:
+    number = "261121A002I"
+    with closing(open_database(pharmacy.database_url)) as database:
+        bench = Bench(database, "1", "2")
+        tick(bench, number)
+        weigh_next(bench, number)
+        weigh_next(bench, number)
+        tick_all(bench, number)
+        note(bench, number)
+        assess(bench, number)
+    assert sentences(pharmacy) == ""
+    said = attacked(pharmacy, statement("UPDATE batches SET status = 'planned' WHERE status = 'in-making'"))
+    assert f"Batch {number} is not what entry 13" in said
