@@ -33,8 +33,8 @@ def made_page(file: BatchFile, person: Person) -> Mapping[str, Any]:
     is_open = file.standing.place.allows(EntryKind.STEP_DONE) and not file.undecided and not file.status_reason
     return {
         "made": {
-            "columns": DONE_COLUMNS[:5],
-            "rows": [row[:5] for row in done_rows(file.record, file.steps, file.deviations, may_write=False)],
+            "columns": DONE_COLUMNS[:-1],
+            "rows": [row[:-1] for row in done_rows(file.record, file.steps, file.deviations, may_write=False)],
             "count": len(file.steps.every),
             "may_go_on": is_open and not file.steps.is_whole,
             "deviation_columns": DEVIATION_COLUMNS,
@@ -53,7 +53,7 @@ def deviation_rows(record: CompoundingRecord, deviations: tuple[Deviation, ...])
             each.said,
             each.by,
             format_moment(each.at, zone),
-            f"{assessed.by}, {format_moment(assessed.at, zone)}: {assessed.said}" if assessed else "Not yet",
+            f"{assessed.by}, {format_moment(assessed.at, zone)}: {assessed.said}" if assessed else "Not assessed yet",
         )
 
 

@@ -19,8 +19,7 @@ from compounder.web.journal_page import format_moment
 from compounder.web.tables import TONES, Cell, Row
 
 DONE_COLUMNS: Final = (
-    ("Step", "figure"),
-    ("Done", "strong"),
+    ("Step", "strong"),
     ("When", "date"),
     ("Who", "text"),
     ("Otherwise than planned", "text"),
@@ -111,16 +110,15 @@ def done_rows(
             said = " · ".join(each.said for each in deviations if each.happened.step == step.number)
             href = url_for("deviations.at_step", lot_number=record.lot_number, number=step.number)
             yield (
-                str(step.number),
-                step.words,
-                _when(step, zone),
-                step.done.by,
+                f"{step.number}. {step.words}",
+                format_moment(step.done.at, zone),
+                _who(step, zone),
                 said,
                 Cell(text="Write it down", href=href) if may_write else "",
             )
 
 
-def _when(step: Step, zone: ZoneInfo) -> str:
-    """When it was done; of a timed one since when too."""
-    done = format_moment(step.done.at, zone) if step.done else ""
-    return f"{done}, from {step.started.at.astimezone(zone):%H:%M}" if step.started else done
+def _who(step: Step, zone: ZoneInfo) -> str:
+    """Who did it; of a timed one, who started it at what time too."""
+    who = step.done.by if step.done else ""
+    return f"{who}; started at {step.started.at.astimezone(zone):%H:%M} by {step.started.by}" if step.started else who

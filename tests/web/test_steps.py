@@ -67,7 +67,7 @@ def test_each_step_leads_to_the_next_and_the_last_to_the_batch(bench: Bench, cli
         act(client, number)
     page = page_of(client, number)
     assert ("Every step is done" in page, buttons(page)) == (True, [])
-    assert page.count("Anna Müller</td>") == 8
+    assert page.count(">Anna Müller</td>") == 8
     assert "Go on with step" not in client.get(f"/batches/{number}/bench").text
 
 
@@ -124,7 +124,7 @@ def test_a_mixing_time_runs_by_the_servers_clock(bench: Bench, client: FlaskClie
         page = page_of(client, number)
         assert ("data-seconds-left" in page, buttons(page)) == (False, ["done"])
         assert act(client, number).status_code == 303
-        assert "from 10:30" in page_of(client, number)
+        assert "Anna Müller; started at 10:30 by Anna Müller" in page_of(client, number)
 
 
 def test_a_deviation_is_written_at_the_step_and_lets_it_end_earlier(bench: Bench, client: FlaskClient) -> None:
