@@ -21,6 +21,7 @@ from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCap
 from compounder.domain.batch.source import DrugSource, Tablets, TriturationLot, TriturationRatio, parse_ratio
 from compounder.domain.calendar import MONTH_MEANS_ITS_LAST_DAY, parse_day, parse_expiry
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotANumber
+from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.stock.substances import Substance, substance_named
 from compounder.domain.units import (
@@ -199,6 +200,20 @@ def _write_alternative(_: Any, inner: cattrs.Converter) -> Callable[[Any], Any]:
     return lambda value: inner.unstructure(value, type(value))
 
 
+def _read_instruction(inner: cattrs.Converter) -> Callable[[Any, Any], Instruction]:
+    """A step without a mixing time is its words alone, as every step was written before there were such times."""
+    timed = _read_object(Instruction, inner)
+
+    def read_instruction(said: Any, hint: Any) -> Instruction:
+        return Instruction(words=_read_text(said, hint)) if isinstance(said, str) else timed(said, hint)
+
+    return read_instruction
+
+
+def _write_instruction(step: Instruction) -> Any:
+    return step.words if step.minutes is None else {"words": step.words, "minutes": step.minutes}
+
+
 def _is_tuple(hint: Any) -> bool:
     return get_origin(hint) is tuple and get_args(hint)[-1:] == (Ellipsis,)
 
@@ -240,6 +255,8 @@ def _common(converter: cattrs.Converter) -> cattrs.Converter:
     converter.register_unstructure_hook(datetime, _write_instant)
     converter.register_structure_hook(TriturationRatio, lambda text, _: parse_ratio(text))
     converter.register_unstructure_hook(TriturationRatio, str)
+    converter.register_structure_hook(Instruction, _read_instruction(converter))
+    converter.register_unstructure_hook(Instruction, _write_instruction)
     converter.register_structure_hook(Substance, lambda name, _: substance_named(name))
     converter.register_unstructure_hook(Substance, lambda substance: substance.name)
     return converter

@@ -23,7 +23,7 @@ from compounder.printing.inspecting import inspection_of
 from compounder.printing.inspection_document import PrintedFinding
 from compounder.printing.jars import Shelf, jars_in_stock, planned_jars
 from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by, proved
-from compounder.printing.method_steps import method_steps
+from compounder.printing.method_steps import method_steps, printed_deviations
 from compounder.printing.second_lot import second_lot_of
 from compounder.printing.triturating import drawn_on, triturations_first
 from compounder.printing.vouching import NOTHING_VOUCHED, Vouched
@@ -68,7 +68,7 @@ def worksheet_of(  # long: a line for each field of the paper
         beyond_use=beyond_use(record, plan.beyond_use_date, plan.beyond_use_limit),
         equipment=tuple(_equipment(record)),
         weighings=weighings,
-        method=tuple(method_steps(formulation.steps, plan.geometric_dilution)),
+        method=tuple(method_steps(record, vouched.steps)),
         inspection=inspection_of(record, vouched.finished),
         findings=tuple(_finding(finding, record.decisions, vouched) for finding in plan.findings),
         sizes=tuple(
@@ -88,6 +88,7 @@ def worksheet_of(  # long: a line for each field of the paper
         content=f"{made.content.actual_shown} per capsule, {made.content.said}" if made and made.content else "",
         discarded=tuple(discarded_lines(record, made)) if made else (),
         amendments=tuple(vouched.amendments(record)),
+        deviations=tuple(printed_deviations(record, vouched.deviations)),
         is_example=record.is_example,
         void=void,
     )

@@ -54,6 +54,20 @@ class MethodStep:
     instruction: str
     additions: tuple[str, ...] = ()
     to_record: str = "time / initials"  # what the line beside it is for; empty: no line
+    done: str = ""  # "21 Nov 2026 12:31", where it was ticked at the bench; "by" likewise
+    by: str = ""
+    started: str = ""  # "from 12:21", where its time was taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedDeviation:
+    """What went otherwise than planned, where, and what a pharmacist said of it."""
+
+    where: str  # "Step 3"
+    what: str  # "Line the mortar with filler. …"
+    said: str
+    by: str  # "Clara Kühn, 21 Nov 2026 12:31"
+    assessed: str = ""  # "Olga Petrova, 21 Nov 2026 14:02: The mix is even all the same."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +219,7 @@ class WorksheetDocument:
     content: str = ""  # "1.5002 mg per capsule, planned 1.5 mg, +0.01 %"; empty unless it was weighed at the bench
     discarded: tuple[str, ...] = ()  # "171.2 mg of naltrexone hydrochloride, 21 Nov 2026 12:31, Clara Kühn: spilled"
     amendments: tuple[PrintedAmendment, ...] = ()
+    deviations: tuple[PrintedDeviation, ...] = ()
     is_example: bool = False
     void: str = ""  # "Void 22 Nov 2026 by A. Example: wrong lot"; empty while the batch stands
 

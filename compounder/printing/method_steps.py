@@ -1,39 +1,54 @@
-"""The steps of a method, with the masses of the geometric dilution at the steps that add them."""
+"""The steps of a method as a worksheet lists them: a box to tick and a line to write on, or who did it and when."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from compounder.domain.batch.trituration import Trituration
-from compounder.domain.units import MASS, Mass, format_rounded
-from compounder.printing.documents import MethodStep
+from compounder.domain.record.deviations import Deviation
+from compounder.domain.record.method import planned_steps, portions_of
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.steps import Step, Steps
+from compounder.domain.wording import with_capital
+from compounder.printing.documents import MethodStep, PrintedDeviation
+from compounder.printing.letterhead import moment
 
-_OWN_BULK = "own bulk"
-_DOUBLING = ("doubl", "geometric")
 _RECORDED_ELSEWHERE = ("check", "weigh")
-_STEP_FOR_THE_REST = "Mix the filler in by geometric dilution, in these portions:"
 
 
-def method_steps(steps: Sequence[str], dilution: Sequence[Mass]) -> Iterator[MethodStep]:
-    """The formulation's steps, each portion of filler at the step that adds it; what none of them adds comes last."""
-    portions = left = portions_of(dilution)
-    for step in steps:
-        added = _added_at(step.lower(), portions, left)
-        left = left[len(added) :]
-        yield MethodStep(instruction=step, additions=added, to_record=_to_record(step.lower(), added))
-    if left:
-        yield MethodStep(instruction=_STEP_FOR_THE_REST, additions=left, to_record=_to_record("", left))
+def method_steps(record: CompoundingRecord, steps: Steps) -> Iterator[MethodStep]:
+    """The steps of a batch's method; those that were ticked at the bench with who did them and when."""
+    done = {step.number: step for step in steps.done}
+    planned = planned_steps(record.formulation.steps, record.plan.geometric_dilution)
+    for number, step in enumerate(planned, 1):
+        words, added = str(step.instruction), step.additions
+        line = MethodStep(instruction=words, additions=added, to_record=_to_record(words.lower(), added))
+        yield _ticked(line, record, done[number]) if number in done else line
 
 
-def portions_of(dilution: Sequence[Mass]) -> tuple[str, ...]:
-    """Each portion's mass; the last is what is left."""
-    portions = [format_rounded(portion, MASS) for portion in dilution]
-    return (*portions[:-1], f"rest, {portions[-1]}") if len(portions) > 1 else tuple(portions)
+def _ticked(line: MethodStep, record: CompoundingRecord, step: Step) -> MethodStep:
+    if step.done is None:
+        return line
+    started = moment(step.started.at, record).rpartition(" ")[2] if step.started else ""
+    return replace(
+        line,
+        to_record="",
+        done=moment(step.done.at, record),
+        by=step.done.by,
+        started=f"from {started}" if started else "",
+    )
 
 
-def _added_at(step: str, portions: tuple[str, ...], left: tuple[str, ...]) -> tuple[str, ...]:
-    """What a step adds: all that is left where filler is doubled, the first where the drug meets its own bulk."""
-    if any(word in step for word in _DOUBLING):
-        return left
-    return left[:1] if _OWN_BULK in step and left == portions else ()
+def printed_deviations(record: CompoundingRecord, deviations: Sequence[Deviation]) -> Iterator[PrintedDeviation]:
+    """Each deviation where it happened, with who wrote it down and who assessed it; the oldest first."""
+    for each in deviations:
+        assessed = each.assessed
+        yield PrintedDeviation(
+            where=with_capital(each.happened.place),
+            what=each.happened.what if each.happened.step is not None else "",
+            said=each.said,
+            by=f"{each.by}, {moment(each.at, record)}",
+            assessed=f"{assessed.by}, {moment(assessed.at, record)}: {assessed.said}" if assessed else "",
+        )
 
 
 def _to_record(step: str, added: tuple[str, ...]) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from compounder.domain.record.deviations import Deviation
 from compounder.domain.record.finished import Finished
 from compounder.domain.record.header import RecordHeader
 from compounder.domain.record.standing import Standing
+from compounder.domain.record.steps import Steps
 from compounder.domain.wording import with_capital
 from compounder.printing.documents import PrintedAmendment, PrintedSignature
 from compounder.printing.letterhead import moment
@@ -17,12 +19,14 @@ from compounder.printing.letterhead import moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """What a batch's entries make of it and of its finished capsules, and for each of its signatures why it does not
-    hold: empty where it does."""
+    """What a batch's entries make of it, of its steps and of its finished capsules, what went otherwise, and for each
+    of its signatures why it does not hold: empty where it does."""
 
     standing: Standing = field(default_factory=Standing)
     problems: tuple[str, ...] = ()
     finished: Finished = field(default_factory=Finished)
+    steps: Steps = field(default_factory=Steps)
+    deviations: tuple[Deviation, ...] = ()
 
     def signatures(self, record: RecordHeader) -> Iterator[PrintedSignature]:
         """Each signature, in the sequence in which they were made."""

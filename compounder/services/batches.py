@@ -10,10 +10,12 @@ from compounder.domain.errors import MissingKey
 from compounder.domain.findings import Finding
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import waiting
+from compounder.domain.record.deviations import Deviation, deviations_in
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.making import Making, making
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.record.standing import Standing, standing
+from compounder.domain.record.steps import Steps, steps_at_bench
 from compounder.services.errors import AlreadyVoided
 from compounder.services.signatures import CheckedSignature, Signing, checked_of_batch, sign_batch, to_be_signed
 from compounder.services.standings import require_possible, standing_of
@@ -21,8 +23,8 @@ from compounder.services.standings import require_possible, standing_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:
-    """Everything kept of one batch: its record as amended, what its entries make of it, what was weighed of it at the
-    bench, and what happened to it.
+    """Everything kept of one batch: its record as amended, what its entries make of it, what was weighed and done of
+    it at the bench, what went otherwise, and what happened to it.
 
     `undecided` are the findings that no second person has decided on yet; `to_be_signed` names what a signature would
     be bound to now.
@@ -32,6 +34,8 @@ class BatchFile:
     record_sha256: str
     standing: Standing
     making: Making
+    steps: Steps
+    deviations: tuple[Deviation, ...]
     signatures: tuple[CheckedSignature, ...]
     undecided: tuple[Finding, ...]
     to_be_signed: str
@@ -61,12 +65,14 @@ def batch_file(connection: Connection, site: str, lot_number: str, *, keys: Path
     stored = batches.load(connection, site, lot_number)
     entries = journal.entries_of(connection, site, lot_number)
     used = triturations.as_made(connection, site, stored.record.triturations)
-    now = standing(entries)
+    now, made = standing(entries), making(stored.record, entries)
     return BatchFile(
         record=replace(as_amended(stored.record, now.amendments), triturations=used),
         record_sha256=stored.record_sha256,
         standing=now,
-        making=making(stored.record, entries),
+        making=made,
+        steps=steps_at_bench(stored.record, made, entries),
+        deviations=deviations_in(entries),
         signatures=checked_of_batch(connection, site, lot_number, now, keys),
         undecided=waiting(stored.record, now.shared),
         to_be_signed=to_be_signed(connection, site, lot_number, now),

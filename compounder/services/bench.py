@@ -3,9 +3,9 @@
 Lots, dates, decisions and triturations are looked at again at every step, not only when the order was stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from compounder.database import batches, journal, lots, triturations
@@ -18,11 +18,14 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.deviations import Deviation, deviations_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.making import Making, making
+from compounder.domain.record.readings import require_balance_calibrated
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
+from compounder.domain.record.steps import Steps, steps_at_bench
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import LotFacts
@@ -35,12 +38,15 @@ from compounder.services.workspace import site_settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """One batch at the bench: its record as amended, where it stands, and what was weighed of it."""
+    """One batch at the bench: its record as amended, where it stands, what was weighed of it, how far its method's
+    steps are, and what went otherwise."""
 
     batch_id: int
     record: CompoundingRecord
     standing: Standing
     making: Making
+    steps: Steps
+    deviations: tuple[Deviation, ...]
 
 
 def bench_of(connection: Connection, site: str, lot_number: str) -> Bench:
@@ -49,7 +55,15 @@ def bench_of(connection: Connection, site: str, lot_number: str) -> Bench:
     entries = journal.entries_of(connection, site, lot_number)
     now = standing(entries)
     record = as_amended(stored.record, now.amendments)
-    return Bench(batch_id=stored.batch_id, record=record, standing=now, making=making(record, entries))
+    made = making(record, entries)
+    return Bench(
+        batch_id=stored.batch_id,
+        record=record,
+        standing=now,
+        making=made,
+        steps=steps_at_bench(record, made, entries),
+        deviations=deviations_in(entries),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +139,9 @@ def require_theirs(bench: Bench, kind: EntryKind, person: Person) -> None:
 def require_open(connection: Connection, bench: Bench, at: datetime) -> tuple[StoredLot, ...]:
     """The jar of each line of the plan, as it is now.
 
-    Refuses to weigh what is undecided or cannot be made, where a trituration is not made, and where a lot is held back,
-    has expired, or expires before the batch.
+    Refuses to go on at the bench, weighing or with a step, with what is undecided or cannot be made, where a
+    trituration is not made, where a lot is held back, has expired, or expires before the batch, past its beyond-use
+    date, and where a balance that something was weighed on is not calibrated any more.
     """
     record, number = bench.record, bench.record.lot_number
     if bench.standing.reason:
@@ -139,12 +154,27 @@ def require_open(connection: Connection, bench: Bench, at: datetime) -> tuple[St
     jars = lots.load_each(connection, record.site, ids)
     require_each_usable(connection, record.site, jars)
     _require_in_date(record, jars, at)
+    require_calibrated(connection, record, (taken.balance for taken in bench.making.taken if taken), at)
     return jars
+
+
+def require_calibrated(connection: Connection, record: CompoundingRecord, names: Iterable[str], at: datetime) -> None:
+    """Refuses with `CalibrationOverdue` a balance of this name, as the settings have it now, whose calibration ended
+    before today. One that the pharmacy has no more was calibrated when it was read."""
+    today, used = _today(record, at), frozenset(names)
+    for balance in site_settings(connection, record.site).balances:
+        if balance.name in used:
+            require_balance_calibrated(balance, today)
+
+
+def _today(record: CompoundingRecord, at: datetime) -> date:
+    """The pharmacy's own calendar day."""
+    return at.astimezone(ZoneInfo(record.time_zone)).date()
 
 
 def _require_in_date(record: CompoundingRecord, jars: Sequence[StoredLot], at: datetime) -> None:
     """Everything is usable through its day."""
-    today, beyond_use = at.astimezone(ZoneInfo(record.time_zone)).date(), record.plan.beyond_use_date
+    today, beyond_use = _today(record, at), record.plan.beyond_use_date
     if beyond_use < today:
         raise PastBeyondUse(lot_number=record.lot_number, beyond_use_date=format_day(beyond_use))
     for jar in jars:

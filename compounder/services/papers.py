@@ -20,10 +20,12 @@ from compounder.domain.calendar import format_day
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.checkpoint import SignedCheckpoint, read_checkpoint
 from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.deviations import deviations_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.making import making
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.standing import HELD, Standing, standing
+from compounder.domain.record.steps import steps_at_bench
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.printing.composing import label_of, worksheet_of
 from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, WorksheetDocument
@@ -118,8 +120,14 @@ def _worksheet(
     record = replace(as_amended(stored.record, now.amendments), triturations=used)
     checked = checked_of_batch(connection, site, lot_number, now, keys)
     finished = finished_of(connection, site, lot_number)
-    vouched = Vouched(standing=now, problems=tuple(each.problem for each in checked), finished=finished)
     made = making(stored.record, entries)
+    vouched = Vouched(
+        standing=now,
+        problems=tuple(each.problem for each in checked),
+        finished=finished,
+        steps=steps_at_bench(stored.record, made, entries),
+        deviations=deviations_in(entries),
+    )
     return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint, vouched, made)
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from compounder.database import batches, stock, triturations
+from compounder.database import batches, journal, stock, triturations
 from compounder.database.engine import Connection
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.deviations import deviations_in, require_assessed
 from compounder.domain.record.finished import require_capsules_decided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import CompoundingRecord
@@ -27,7 +28,8 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
 
     Refuses with `StatusForbids` what is not verified, with `NotHolding` a verification that does not fit the record,
     with `StillToBeMade` a batch whose trituration is not made, with `CapsulesUndecided` one whose capsules wait for a
-    decision, a lot that is held back or was corrected, a beyond-use date that has passed, and whoever may not release.
+    decision, with `DeviationsUnassessed` one with a deviation that nobody assessed, a lot that is held back or was
+    corrected, a beyond-use date that has passed, and whoever may not release.
     """
     site = signing.site
     before = standing_of(connection, site, lot_number)
@@ -41,6 +43,7 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
         if row.status is not TriturationStatus.MADE:
             raise StillToBeMade(lot_number=lot_number, trituration=row.lot_number)
     require_capsules_decided(finished_of(connection, site, lot_number), lot_number)
+    require_assessed(deviations_in(journal.entries_of(connection, site, lot_number)), lot_number)
     _require_verified(connection, site, lot_number, before, signing.keys)
     entry = sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
     stock.use_up(connection, site, stock.Maker(batch_id=stored.batch_id), entry.number)

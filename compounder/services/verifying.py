@@ -14,12 +14,13 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.second_entry import FigureAsked, differing, figures_to_enter
 from compounder.domain.record.signatures import MAY_SIGN, Meaning, NotForThisRole
 from compounder.domain.record.standing import Standing
+from compounder.domain.record.steps import steps_at_bench
 from compounder.services.batch_lots import require_lots_as_planned
 from compounder.services.checking_errors import TooManySlips
 from compounder.services.errors import CannotBeMade
 from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import Act, append, require_possible, standing_of
-from compounder.services.weighing_errors import StillToBeWeighed
+from compounder.services.weighing_errors import StillToBeDone, StillToBeWeighed
 
 MOST_SLIPS: Final = 3
 
@@ -67,7 +68,7 @@ def require_verifiable(connection: Connection, record: CompoundingRecord, before
     require_possible(before, record.lot_number, EntryKind.BATCH_VERIFIED)
     if before.reason:
         raise CannotBeMade(lot_number=record.lot_number, reason=before.reason)
-    _require_weighed(connection, record, before)
+    _require_made(connection, record, before)
     require_decided(record, before.shared)
     require_lots_as_planned(connection, record)
     _require_few_slips(connection, record, person)
@@ -83,14 +84,19 @@ def _require_few_slips(connection: Connection, record: CompoundingRecord, person
         raise TooManySlips(lot_number=record.lot_number, name=person.name, most=MOST_SLIPS)
 
 
-def _require_weighed(connection: Connection, record: CompoundingRecord, before: Standing) -> None:
-    """What was begun at the bench is finished there; a batch that was weighed on paper has nothing to show."""
+def _require_made(connection: Connection, record: CompoundingRecord, before: Standing) -> None:
+    """What was begun at the bench is finished there, its weighings and then its steps; a batch that was made on paper
+    has nothing to show."""
     if not before.place.was_begun:
         return
-    made = making(record, journal.entries_of(connection, record.site, record.lot_number))
+    entries = journal.entries_of(connection, record.site, record.lot_number)
+    made = making(record, entries)
     if made.next_line is not None:
         ingredient = made.weighings[made.next_line].ingredient
         raise StillToBeWeighed(lot_number=record.lot_number, ingredient=ingredient)
+    steps = steps_at_bench(record, made, entries)
+    if steps.was_begun and steps.following:
+        raise StillToBeDone(lot_number=record.lot_number, step=steps.following.number)
 
 
 def makers_of(connection: Connection, record: CompoundingRecord, now: Standing) -> tuple[str, ...]:

@@ -57,6 +57,21 @@ class StillToBeWeighed(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class StillToBeDone(CompoundingError):
+    """A batch whose steps were begun at the bench is finished there."""
+
+    code = "still-to-be-done"
+    title = "Not every step is done"
+    lot_number: str
+    step: int
+
+    def __str__(self) -> str:
+        return (
+            f"Steps of batch {self.lot_number} were ticked at the bench; step {self.step} is still to be ticked there."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class LotExpired(CompoundingError):
     """A lot that was good when the batch was planned, and is not today."""
 

@@ -18,6 +18,7 @@ from compounder.web import (
     bench,
     checks,
     corrections,
+    deviations,
     finishing,
     formulations,
     front,
@@ -29,6 +30,7 @@ from compounder.web import (
     refusals,
     security,
     sign_in,
+    steps,
     triturations,
 )
 from compounder.web import settings as settings_pages
@@ -42,6 +44,8 @@ PAGES = (
     orders,
     batches,
     bench,
+    steps,
+    deviations,
     checks,
     corrections,
     finishing,

@@ -19,6 +19,7 @@ from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_readin
 from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile, EarlierPlan
 from compounder.web.cards import planned
+from compounder.web.deviations_page import DEVIATION_COLUMNS, deviation_rows, next_assessment
 from compounder.web.journal_page import format_moment
 from compounder.web.tables import TONES, Cell, Row
 
@@ -100,6 +101,8 @@ def release_page(stored: BatchFile) -> Mapping[str, Any]:
         "facts": list(_facts(stored.record)),
         "card": planned(stored.record.plan),
         "decisions": decisions_of(stored),
+        "deviation_columns": DEVIATION_COLUMNS,
+        "deviations": list(deviation_rows(stored.record, stored.deviations)),
         **_vouched(stored),
     }
 
@@ -123,11 +126,14 @@ def _next_step(stored: BatchFile, person: Person) -> Mapping[str, str]:
         return _step(said, "checks.decide", "Share the decision", lot_number, is_theirs=person.name != record.stored_by)
     if stored.status is BatchStatus.IN_MAKING and not stored.making.is_whole:
         return _step("The rest is weighed at the bench.", "bench.weigh", "Go on weighing", lot_number, is_theirs=True)
+    if is_open and stored.steps.was_begun and not stored.steps.is_whole:
+        return _step("The rest of its steps is done at the bench.", "steps.tick", "Go on", lot_number, is_theirs=True)
     if is_open and not stored.status_reason:
         said = f"Somebody other than {made_by} verifies it: enters its figures without seeing them."
         return _step(said, "checks.verify", "Verify", lot_number, is_theirs=person.name not in stored.standing.makers)
     if stored.status is BatchStatus.VERIFIED:
-        return _step("A pharmacist releases it.", "checks.release", "Release", lot_number, is_theirs=True)
+        release = _step("A pharmacist releases it.", "checks.release", "Release", lot_number, is_theirs=True)
+        return next_assessment(stored, person) or release
     return {}
 
 

@@ -12,6 +12,7 @@ from compounder.services.orders import formulation_names
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page, plan_page
+from compounder.web.deviations_page import made_page
 from compounder.web.fields import REFUSED
 from compounder.web.finishing_page import finished_page
 from compounder.web.history_export import written
@@ -118,6 +119,7 @@ def show(lot_number: str) -> str:
         "batches/show.html",
         **batch_page(file, person()),
         **finished_page(file, person()),
+        **made_page(file, person()),
         trituration_columns=TRITURATION_COLUMNS,
         triturations=[trituration_cells(row) for row in drawn_on],
         stocks=STOCK_CHOICES,

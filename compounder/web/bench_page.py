@@ -23,7 +23,9 @@ from compounder.domain.units import (
 )
 from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked
+from compounder.web.deviations_page import at_weighings
 from compounder.web.journal_page import format_moment
+from compounder.web.steps_page import may_step
 from compounder.web.tables import TONES, Cell, Row
 
 WEIGHED_COLUMNS: Final = (
@@ -72,11 +74,13 @@ def bench_page(looked: Looked, marked: Reading | None) -> Mapping[str, Any]:
         "step": _step(looked, marked),
         "then": _then(looked),
         "is_whole": made.is_whole,
+        "first_step": looked.bench.steps.following if may_step(looked.bench) else None,
         "content": made.content,
         "weighed_columns": WEIGHED_COLUMNS,
         "weighed": list(_weighed(looked)),
         "discarded_columns": DISCARDED_COLUMNS,
         "discarded": list(_discarded(looked)),
+        **at_weighings(looked.bench),
     }
 
 

@@ -17,6 +17,7 @@ from compounder.domain.formulary.formulation import (
     StrengthSet,
     parse_dosage_form,
 )
+from compounder.domain.formulary.instruction import read_instruction
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import SUBSTANCES
 from compounder.domain.units import (
@@ -116,7 +117,12 @@ class RevisionForm(FlaskForm):
     study_days = ReadField("Last day with data", parse_count_text, description="Of the study, as a day number")
     beyond_use_reference = ReadField("Reference of the study", words, is_optional=True, **LINES)
     beyond_use_basis = ReadField("What it shows", words, is_optional=True, **LINES)
-    steps = ReadField("Steps of the method", each_line(words), description="One a line", **LINES)
+    steps = ReadField(
+        "Steps of the method",
+        each_line(read_instruction),
+        description="One a line. A mixing time, which the bench then counts down, stands at its end: Mix. (10 min)",
+        **LINES,
+    )
     storage = ReadField("Storage", one_line)
     container = ReadField("Container", one_line)
     capsules_weighed = ReadField("Capsules weighed", parse_count_text)
@@ -211,7 +217,7 @@ def written(formulation: Formulation) -> dict[str, str]:  # long: a line for eac
         "study_days": str(rule.policy.study_days),
         "beyond_use_reference": rule.reference,
         "beyond_use_basis": rule.basis,
-        "steps": "\n".join(formulation.steps),
+        "steps": "\n".join(map(str, formulation.steps)),
         "storage": formulation.storage,
         "container": formulation.container,
         "capsules_weighed": str(quality.capsules_weighed),

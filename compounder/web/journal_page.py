@@ -43,9 +43,10 @@ def format_moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _reason(entry: JournalEntry) -> str:
-    """The reason that was given, where the act asks for one; of an entry that differed, in which figures."""
+    """The reason that was given, where the act asks for one, or what was said or done; of an entry that differed, in
+    which figures."""
     document = json.loads(entry.document)
     if not isinstance(document, dict):
         return ""
     differing = ", ".join(document.get("differing", ())).replace("_", " ")
-    return str(document.get("reason", "")) or differing
+    return str(document.get("reason") or document.get("said") or document.get("instruction") or differing)

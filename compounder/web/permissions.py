@@ -70,6 +70,9 @@ ALLOWED: Final = {
             "triturations.void",
             "bench.weigh",
             "bench.discard",
+            "steps.tick",
+            "deviations.at_step",
+            "deviations.at_weighing",
             "checks.verify",
             "finishing.weigh",
             "finishing.count",
@@ -82,6 +85,7 @@ ALLOWED: Final = {
         (
             "checks.decide",
             "checks.release",
+            "deviations.assess",
             "finishing.decide",
             "finishing.statistic",
             "corrections.free",

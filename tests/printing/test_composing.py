@@ -9,6 +9,7 @@ import pytest
 
 from compounder.domain.batch.plan import Estimate
 from compounder.domain.findings import decide
+from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.standing import Standing
 from compounder.domain.stock.shells import CapsuleSize
@@ -94,7 +95,8 @@ def test_a_decision_stands_at_its_own_finding(a_record: Maker) -> None:
 
 def additions(record: CompoundingRecord, *steps: str) -> list[tuple[str, ...]]:
     """What is added at each of these steps, and at the one that composing adds, if any."""
-    formulation = replace(record.formulation, steps=steps or record.formulation.steps)
+    said = tuple(Instruction(words=step) for step in steps)
+    formulation = replace(record.formulation, steps=said or record.formulation.steps)
     return [step.additions for step in composed(replace(record, formulation=formulation)).method]
 
 

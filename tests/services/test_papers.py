@@ -18,7 +18,8 @@ from compounder.services.papers import LabelRequest, labels, worksheets
 from tests.printing import reading
 from tests.services.benches import a_batch, discard_line, weigh_next
 from tests.services.orders import HYDROCHLORIDE, MORNING, SITE, Bench, a_balance, a_decision, add_lot, revise_settings
-from tests.services.signing import share
+from tests.services.signing import NOON, TOM, share
+from tests.services.stepping import TIMED, a_timed_batch, assess, note, start, tick, tick_before
 from tests.services.test_batches import file_of, lot_numbers, void
 
 
@@ -156,3 +157,26 @@ def test_the_worksheet_has_what_was_weighed_at_the_bench_when_and_by_whom(sqlite
     assert missing(said, pages) == []
     assert missing(said, before) == said
     assert len(pages) == len(before)
+
+
+def test_the_worksheet_has_each_step_with_who_and_when_and_what_went_otherwise(sqlite_bench: Bench) -> None:
+    """Twelve in UTC is one in Berlin. Before, each step has its box and its line to write on."""
+    number = a_timed_batch(sqlite_bench)
+    before = reading.pages(printed(sqlite_bench, number))
+    assert missing(["Mix to an even look. A marker dye, when used, is at most 0.5 %. (10 min)"], before) == []
+    note(sqlite_bench, number, "Spilled a little.", line=1, person=TOM)
+    tick_before(sqlite_bench, number, TIMED)
+    start(sqlite_bench, number)
+    tick(sqlite_bench, number, at=NOON + timedelta(minutes=12))
+    note(sqlite_bench, number, "Mixed two minutes longer.", step=TIMED)
+    assess(sqlite_bench, number, "Longer is no worse.")
+    pages = reading.pages(printed(sqlite_bench, number))
+    said = [
+        "from 13:30 to 21 Nov 2026 13:42 Clara Kühn",
+        "Weighing 2, microcrystalline cellulose Spilled a little. (Tom Weber, 21 Nov 2026 13:30)",
+        "Nobody has assessed it yet.",
+        "Mixed two minutes longer. (Clara Kühn, 21 Nov 2026 13:30)",
+        "Assessed by Olga Petrova, 21 Nov 2026 13:30: Longer is no worse.",
+    ]
+    assert missing(said, pages) == []
+    assert missing(said, before) == said

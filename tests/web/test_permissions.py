@@ -72,6 +72,14 @@ GET  /triturations/<lot_number>/make               tpo
 POST /triturations/<lot_number>/make               tpo
 GET  /triturations/<lot_number>/void               tpo
 POST /triturations/<lot_number>/void               tpo
+GET  /batches/<lot_number>/bench/steps             tpo
+POST /batches/<lot_number>/bench/steps             tpo
+GET  /batches/<lot_number>/bench/steps/<int(max=9999):number>/deviation  tpo
+POST /batches/<lot_number>/bench/steps/<int(max=9999):number>/deviation  tpo
+GET  /batches/<lot_number>/bench/<int(max=9999):line>/deviation  tpo
+POST /batches/<lot_number>/bench/<int(max=9999):line>/deviation  tpo
+GET  /batches/<lot_number>/deviations/<int(max=999999999):entry>/assess  po
+POST /batches/<lot_number>/deviations/<int(max=999999999):entry>/assess  po
 GET  /lots                                         tpoa
 GET  /lots/<lot_id>                                tpoa
 GET  /lots/receive                                 tpo
@@ -122,6 +130,7 @@ PLACES = {
     "<int(max=9999):version>": "1",
     "<int(max=9999):number>": "1",
     "<int(max=9999):line>": "1",
+    "<int(max=999999999):entry>": "1",
     "<path:filename>": "compounder.css",
 }
 

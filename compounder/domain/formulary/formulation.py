@@ -9,6 +9,7 @@ from compounder.domain.batch.beyond_use import BeyondUsePolicy
 from compounder.domain.batch.order import ExtraCapsules, FormulationLimits
 from compounder.domain.bounds import FRACTION, OVERAGE, TOLERANCE, Between, Quantities, require_count, require_percent
 from compounder.domain.errors import ApprovalNeedsReason, MissingKey, NotAccepted, SterileForm
+from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance
 from compounder.domain.units import MassPerCapsule, Percent, Ratio, format_dose
@@ -117,7 +118,7 @@ class Formulation(Quantities):
     beyond_use: BeyondUseRule
     storage: str
     container: str
-    steps: tuple[str, ...]
+    steps: tuple[Instruction, ...]
     quality: QualityLimits
     label: LabelTexts
     references: tuple[str, ...]

@@ -17,6 +17,7 @@ from compounder.domain.formulary.formulation import (
     QualityLimits,
     StrengthSet,
 )
+from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import MICROCRYSTALLINE_CELLULOSE, NALTREXONE_HYDROCHLORIDE
 from compounder.domain.units import MassPerCapsule, mg_per_capsule, of
@@ -63,7 +64,7 @@ def first_formulation(day_of_compounding: int) -> Formulation:  # one document, 
         ),
         storage="Controlled room temperature, away from light",
         container="Tight, light-resistant container",
-        steps=_STEPS,
+        steps=tuple(Instruction(words=step) for step in _STEPS),
         quality=QualityLimits(
             capsules_weighed=10,
             net_weight_from=Decimal("0.9"),

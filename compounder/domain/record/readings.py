@@ -113,12 +113,17 @@ def require_shown_by(balance: Balance, reading: Reading, field_name: str) -> Non
 def require_fit(balance: Balance, planned: Balance, reading: Reading, day: date) -> None:
     """Refuses with `CalibrationOverdue` a balance whose calibration ended before this day, with `BalanceTooCoarse` one
     coarser than the planned one, and with `OverCapacity` a mass that is more than it carries."""
-    if balance.calibrated_until and balance.is_overdue(day):
-        raise CalibrationOverdue(balance=balance.name, ended=format_day(balance.calibrated_until))
+    require_balance_calibrated(balance, day)
     if balance.readability > planned.readability or balance.standard_uncertainty > planned.standard_uncertainty:
         raise BalanceTooCoarse(balance=balance.name, planned=planned.name)
     if balance.capacity is not None and not balance.carries(reading):
         raise OverCapacity(balance=balance.name, capacity=format_reading(balance.capacity))
+
+
+def require_balance_calibrated(balance: Balance, day: date) -> None:
+    """Refuses with `CalibrationOverdue` a balance whose calibration ended before this day."""
+    if balance.calibrated_until and balance.is_overdue(day):
+        raise CalibrationOverdue(balance=balance.name, ended=format_day(balance.calibrated_until))
 
 
 def require_accepted(weighing: Weighing, reading: Reading) -> None:

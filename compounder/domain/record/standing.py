@@ -31,6 +31,7 @@ _TO_BE_VERIFIED: Final[Mapping[BatchStatus, BatchStatus]] = {
     RELEASED: QUARANTINED,
     QUARANTINED: QUARANTINED,
 }
+_STAYS: Final[Mapping[BatchStatus, BatchStatus]] = {each: each for each in (PLANNED, IN_MAKING, VERIFIED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class Step:
 STEPS: Final[Mapping[EntryKind, Step]] = {
     EntryKind.BATCH_WEIGHED: Step(dict.fromkeys((PLANNED, IN_MAKING), IN_MAKING)),
     EntryKind.WEIGHING_DISCARDED: Step(dict.fromkeys((PLANNED, IN_MAKING), IN_MAKING)),
+    EntryKind.STEP_STARTED: Step(dict.fromkeys((PLANNED, IN_MAKING), IN_MAKING)),
+    EntryKind.STEP_DONE: Step(dict.fromkeys((PLANNED, IN_MAKING), IN_MAKING)),
+    EntryKind.DEVIATION_NOTED: Step(_STAYS),
+    EntryKind.DEVIATION_ASSESSED: Step(_STAYS),
     EntryKind.BATCH_VERIFIED: Step(dict.fromkeys((PLANNED, IN_MAKING), VERIFIED)),
     EntryKind.BATCH_RELEASED: Step({VERIFIED: RELEASED}),
     EntryKind.BATCH_QUARANTINED: Step(dict.fromkeys((PLANNED, IN_MAKING, VERIFIED, RELEASED), QUARANTINED)),
@@ -58,11 +63,19 @@ STEPS: Final[Mapping[EntryKind, Step]] = {
 }
 CHANGING: Final = frozenset({EntryKind.BATCH_AMENDED, EntryKind.PLAN_REVISED, EntryKind.PLAN_NOT_REVISED})
 """What changes what the record says: signatures from before no longer cover it."""
-AT_THE_BENCH: Final = frozenset({EntryKind.BATCH_WEIGHED, EntryKind.WEIGHING_DISCARDED})
-"""What begins a batch: powder has left its jar."""
-SIGNED_FOR: Final = AT_THE_BENCH | {*CAPSULE_ENTRIES}
+AT_THE_BENCH: Final = frozenset(
+    {EntryKind.BATCH_WEIGHED, EntryKind.WEIGHING_DISCARDED, EntryKind.STEP_STARTED, EntryKind.STEP_DONE}
+)
+"""What begins a batch: powder has left its jar, or a step of its method is done."""
+SIGNED_FOR: Final = AT_THE_BENCH | {EntryKind.DEVIATION_NOTED, EntryKind.DEVIATION_ASSESSED, *CAPSULE_ENTRIES}
 """What a signature vouches for beside the record: how the batch was made, and what became of it."""
-_DONE: Final = {EntryKind.WEIGHING_DISCARDED: "weighed anew"}
+_DONE: Final = {
+    EntryKind.WEIGHING_DISCARDED: "weighed anew",
+    EntryKind.STEP_STARTED: "mixed at the bench",
+    EntryKind.STEP_DONE: "made at the bench",
+    EntryKind.DEVIATION_NOTED: "open to deviations",
+    EntryKind.DEVIATION_ASSESSED: "assessed",
+}
 
 
 @dataclass(eq=False, kw_only=True)

@@ -96,6 +96,22 @@ const moveOnAtEnter = (field) => field.addEventListener("keydown", (event) => {
   document.getElementById(field.dataset.enterLeadsTo)?.focus();
 });
 
+// ---- A mixing time counts down from what the server said was left; whether it is over the server says --------------
+
+const inMinutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+const countDown = (timer) => {
+  const over = Date.now() + Number(timer.dataset.secondsLeft) * 1000; // also right after the screen slept
+  const show = () => {
+    const left = Math.max(Math.ceil((over - Date.now()) / 1000), 0);
+    timer.textContent = inMinutes(left);
+    if (left > 0) return;
+    clearInterval(running);
+    all("[data-over]").forEach((part) => { part.hidden = false; });
+  };
+  const running = setInterval(show, 200);
+};
+
 // ---- Once, when the page is there ---------------------------------------------------------------------------------
 
 const form = document.querySelector("form[data-order]");
@@ -104,4 +120,5 @@ if (form && results) watchResult(form, results);
 all("[data-fill-strengths]").forEach(fillOnClick);
 all("[data-add-row]").forEach(addRowOnClick);
 all("[data-enter-leads-to]").forEach(moveOnAtEnter);
+all("[data-seconds-left]").forEach(countDown);
 document.querySelector("[data-error-summary]")?.focus();
