@@ -70,6 +70,7 @@ ALLOWED: Final = {
             "triturations.void",
             "bench.weigh",
             "bench.discard",
+            "recovering.recover",
             "checks.verify",
             "finishing.weigh",
             "finishing.count",

@@ -2,40 +2,28 @@
 
 import json
 from contextlib import closing
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from compounder.codec.documents import canonical, from_stored
 from compounder.database import batches, journal
 from compounder.database.engine import open_database
-from compounder.database.errors import LotInsufficient
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import plan_order
-from compounder.domain.batch.recovery import Impossible, Way, left_over_of
+from compounder.domain.batch.recovery import Way, left_over_of
 from compounder.domain.batch.source import Triturating
 from compounder.domain.batch.weighing import Role
-from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
-from compounder.domain.record.signatures import NotForThisRole
-from compounder.domain.record.standing import StatusForbids
 from compounder.domain.units import format_reading, parse_mass
-from compounder.services.lots import adjust_stock
-from compounder.services.proving import verify
-from compounder.services.recovering import Recoverable, Recovery, look_over, recover
-from compounder.services.recovering_errors import NotOver, OnlyDrugRecovers, WayImpossible
-from compounder.services.weighing_errors import NotTheNext, WrongLot
 from compounder.settings import Settings
-from tests.services.benches import a_batch, a_weighing, at_bench, discard_line, on_hand, weigh_next
+from tests.services.benches import a_batch, at_bench, discard_line, on_hand, weigh_next
 from tests.services.orders import (
     ANNA,
     HYDROCHLORIDE,
-    MORNING,
     SITE,
     Bench,
     a_decision,
@@ -44,26 +32,13 @@ from tests.services.orders import (
     reserved,
 )
 from tests.services.proved import attacked, sentences, statement
-from tests.services.signing import AUGUST, CLARA, OLGA, TOM, amend, file_of, release, share, verified
+from tests.services.recoveries import OVER, WHY, a_recovery, amiss, keep
+from tests.services.signing import CLARA, OLGA, TOM, amend, file_of, release, share, verified
 from tests.services.test_batches import lot_numbers
 from tests.services.test_triturations import as_planned, make, numbers_of
 
-OVER = "171.2 mg"
-WHY = "Too much was tipped in."
 OPEN = "261121A002I"
 RECOVERED_TO = 111
-
-
-def a_recovery(bench: Bench, number: str, way: Way = Way.MORE_CAPSULES, **changes: Any) -> Recovery:
-    """Clara goes by what was weighed: 171.2 mg for 158.3 mg."""
-    reason = changes.pop("reason", WHY)
-    weighing = a_weighing(bench, number, **{"reading": OVER, **changes})
-    return Recovery(weighing=weighing, way=way, reason=reason)
-
-
-def keep(bench: Bench, recovery: Recovery) -> None:
-    with bench.database.writing() as writing:
-        recover(writing, recovery)
 
 
 def recovered(bench: Bench, *strengths: str, way: Way = Way.MORE_CAPSULES) -> str:
@@ -73,21 +48,9 @@ def recovered(bench: Bench, *strengths: str, way: Way = Way.MORE_CAPSULES) -> st
     return number
 
 
-def looked_over(bench: Bench, recovery: Recovery) -> Recoverable:
-    with bench.database.reading() as reading:
-        return look_over(reading, recovery.weighing)
-
-
 def history(bench: Bench, number: str) -> tuple[JournalEntry, ...]:
     with bench.database.reading() as reading:
         return journal.entries_of(reading, SITE, number)
-
-
-def amiss(bench: Bench) -> list[str]:
-    """What `compounder verify` says, beside what the maker of the bench put in past the journal."""
-    url = bench.database.engine.url.render_as_string(hide_password=False)
-    found = [finding.sentence for finding in verify(url, {}, None).findings]
-    return [said for said in found if "approved by, approved" not in said and ": status changed" not in said]
 
 
 def to_weigh(bench: Bench, number: str) -> list[str]:
@@ -257,73 +220,6 @@ def test_what_was_changed_beside_a_recovery_is_found(recovered_in: Settings, att
     assert said in attacked(recovered_in, statement(attack))
 
 
-def test_a_stop_of_the_new_plan_and_a_way_that_cannot_be_are_refused(sqlite_bench: Bench) -> None:
-    number = a_batch(sqlite_bench)
-    with sqlite_bench.database.writing() as writing:
-        counted = parse_mass("12300 mg")
-        adjust_stock(writing, SITE, sqlite_bench.filler, counted, reason="Counted", actor=ANNA, at=MORNING)
-    recovery = a_recovery(sqlite_bench, number)
-    found = looked_over(sqlite_bench, recovery)
-    assert [type(each) for each in found.ways] == [Impossible, Impossible]
-    refused(sqlite_bench, WayImpossible, "12.3 g is free", recovery)
-    assert at_bench(sqlite_bench, number).standing.status is BatchStatus.PLANNED
-
-
-def refused(bench: Bench, kind: type[CompoundingError], said: str, recovery: Recovery) -> None:
-    """The recovery is refused so, and leaves nothing behind."""
-    before = entries(bench)
-    with pytest.raises(kind) as refusal:
-        keep(bench, recovery)
-    assert said in str(refusal.value)
-    assert entries(bench) == before
-
-
-def test_what_is_reserved_elsewhere_is_not_taken_for_more_capsules(bench: Bench) -> None:
-    """The powder left its jar, and the ledger promised it to another batch."""
-    number = a_batch(bench)
-    recovery = a_recovery(bench, number)
-    with bench.database.writing() as writing:
-        counted = parse_mass("171.0 mg")
-        adjust_stock(writing, SITE, bench.active, counted, reason="Counted", actor=ANNA, at=MORNING)
-    refused(bench, LotInsufficient, "NTX-2411", recovery)
-    assert at_bench(bench, number).record.plan_number == 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "said", "changes"),
-    [
-        (MissingKey, "reason", {"reason": " "}),
-        (NotOver, "159.8 mg is not above 159.8 mg", {"reading": "159.8 mg"}),
-        (NotOver, "150.0 mg is not above 159.8 mg", {"reading": "150.0 mg"}),
-        (WrongLot, "Put it back", {"lot": "MCC-118"}),
-        (NotForThisRole, "an auditor cannot do it", {"person": AUGUST}),
-        (NotTheNext, "no longer the next", {"plan_number": 2}),
-        (CompoundingError, "typed first", {"again": "171.3 mg"}),
-        (CompoundingError, "in steps of 0.1 mg", {"reading": "171.25 mg"}),
-    ],
-)
-def test_what_must_not_be_recovered_is_refused_by_name(
-    sqlite_bench: Bench, kind: type[CompoundingError], said: str, changes: dict[str, Any]
-) -> None:
-    number = a_batch(sqlite_bench)
-    refused(sqlite_bench, kind, said, a_recovery(sqlite_bench, number, **changes))
-
-
-def test_filler_that_is_over_is_no_reason_for_another_plan(sqlite_bench: Bench) -> None:
-    number = a_batch(sqlite_bench)
-    weigh_next(sqlite_bench, number)
-    refused(sqlite_bench, OnlyDrugRecovers, "cellulose", a_recovery(sqlite_bench, number, reading="13000.0 mg"))
-
-
-def test_a_verified_or_released_batch_is_not_revised(sqlite_bench: Bench, tmp_path: Path) -> None:
-    number = a_batch(sqlite_bench)
-    recovery = a_recovery(sqlite_bench, number)
-    verified(sqlite_bench.database, number, tmp_path)
-    refused(sqlite_bench, StatusForbids, "only a planned or in-making one is weighed", recovery)
-    release(sqlite_bench.database, number, tmp_path)
-    refused(sqlite_bench, StatusForbids, "released", recovery)
-
-
 def test_a_revised_plan_is_signed_anew(sqlite_bench: Bench, tmp_path: Path) -> None:
     """Verified on paper, then amended and so open again, then begun at the bench and recovered."""
     number = a_batch(sqlite_bench)
@@ -351,11 +247,3 @@ def test_what_two_people_decided_holds_for_the_revised_plan(sqlite_bench: Bench)
     keep(sqlite_bench, a_recovery(sqlite_bench, number, reading="140.0 mg"))
     weigh_next(sqlite_bench, number)
     assert at_bench(sqlite_bench, number).making.is_whole
-
-
-def test_a_reading_of_a_batch_that_moved_on_is_not_recovered(sqlite_bench: Bench) -> None:
-    number = a_batch(sqlite_bench)
-    recovery = a_recovery(sqlite_bench, number)
-    weigh_next(sqlite_bench, number)
-    stale = replace(recovery, weighing=replace(recovery.weighing, one_time_key="another"))
-    refused(sqlite_bench, NotTheNext, "no longer the next", stale)

@@ -79,6 +79,10 @@ class Overweighed:
         planned = drug_of_weights(self.order, [planned.exact for planned, _ in self.drug])
         return capsules_mixed(self.plan) * ratio(drug_of_weights(self.order, self.weights) / planned)
 
+    def share_by(self, plan: BatchPlan) -> Decimal:
+        """What each capsule of a plan holds by the drug as weighed, where 1 is what it should."""
+        return self.enough_for / capsules_mixed(plan)
+
 
 def left_over(masses: Sequence[Mass], fill: Mass, capsules: int) -> Mass:
     """What the masses of all weighings together leave over once the capsules are filled; nothing below a nanogram."""

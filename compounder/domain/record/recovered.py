@@ -7,11 +7,23 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from compounder.domain.batch.recovery import Way, left_over
 from compounder.domain.record.journal import EntryKind, JournalEntry
-from compounder.domain.units import MASS, MASS_PER_CAPSULE, READING, Mass, Reading, capsule, kept_quantity, of
+from compounder.domain.units import (
+    MASS,
+    MASS_PER_CAPSULE,
+    READING,
+    Mass,
+    Reading,
+    capsule,
+    format_reading,
+    format_rounded,
+    kept_quantity,
+    of,
+)
 
 Document = Mapping[str, Any]
 _PLANNED: Final = frozenset({EntryKind.BATCH_PLANNED, EntryKind.PLAN_REVISED})
@@ -41,6 +53,26 @@ class Recovered:
     by: str
     at: datetime
 
+    @property
+    def ingredient(self) -> str:
+        """What was weighed too much of."""
+        return self.was.to_weigh[self.line][0]
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The old plan beside the new, for people: `"capsules: 103, now 111"`; and what is left over."""
+        was, now = (f"{plan.capsules_to_make:,}" for plan in (self.was, self.now))
+        lines = [f"capsules: {_beside(was, now)}"]
+        for (ingredient, before), (_, after) in zip(self.was.to_weigh, self.now.to_weigh, strict=True):
+            lines.append(f"{ingredient}: {_beside(format_reading(before), format_reading(after))}")
+        if self.left_over.magnitude:
+            lines.append(f"left over, discarded: {format_rounded(self.left_over, MASS)}")
+        return tuple(lines)
+
+
+def _beside(was: str, now: str) -> str:
+    return was if was == now else f"{was}, now {now}"
+
 
 def recovered_by(entry: JournalEntry) -> Document | None:
     """What an entry says of a recovery; None of any other."""
@@ -52,14 +84,11 @@ def recovered_by(entry: JournalEntry) -> Document | None:
 
 def every_recovery(entries: Iterable[JournalEntry]) -> Iterator[Recovered]:
     """Each recovery among a batch's entries, the oldest first, beside the plan that it replaced."""
-    before: Document = {}
-    for entry in entries:
-        if entry.kind in _PLANNED:
-            said = recovered_by(entry)
-            plan = json.loads(entry.document)["plan"]
-            if said:
-                yield _recovered(entry, said, before)
-            before = plan
+    planned = [entry for entry in entries if entry.kind in _PLANNED]
+    for before, entry in pairwise(planned):
+        said = recovered_by(entry)
+        if said:
+            yield _recovered(entry, said, json.loads(before.document)["plan"])
 
 
 def _recovered(entry: JournalEntry, said: Document, before: Document) -> Recovered:
