@@ -8,13 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField
+from wtforms.validators import StopValidation
 from wtforms.widgets import TextArea
 
 from compounder import clock
 from compounder.domain.batch.recovery import Way
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_reading
-from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked, look
 from compounder.services.recovering import Recoverable, Recovery, look_over
 from compounder.services.recovering import recover as keep_recovered
@@ -22,7 +22,7 @@ from compounder.services.weighing import Weighing
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
 from compounder.web.bench import scanned, typed
 from compounder.web.bench_page import heading_of, plan_and_line
-from compounder.web.fields import OneTimeKey, ReadField, complain, place, status_of_form, words
+from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.recovery_page import offered, recovery_page
 from compounder.web.workspace import database, person, site
 
@@ -65,13 +65,10 @@ class RecoveryForm(FlaskForm):
             self.step.data = f"{looked.bench.record.plan_number}-{looked.bench.making.next_line}"
             self.key.give()
 
-    @property
-    def chosen(self) -> Way | None:
-        """The way, where one was chosen; a complaint where none was."""
-        if self.way.data in list(Way):
-            return Way(self.way.data)
-        complain(self.way, "Choose one of the ways.")
-        return None
+    def validate_way(self, way: RadioField) -> None:
+        """None is chosen for anybody."""
+        if way.data not in list(Way):
+            raise StopValidation("Choose one of the ways.")
 
 
 @pages.route("/<lot_number>/bench/recover", methods=["GET", "POST"])
@@ -84,8 +81,8 @@ def recover(lot_number: str) -> Page | Response:
     read, form = ReadingForm(formdata=request.args or None), RecoveryForm()
     read.describe(looked)
     try:
-        if form.is_submitted() and read.validate() and form.validate() and form.chosen:
-            _recover(lot_number, read, form, form.chosen)
+        if form.is_submitted() and read.validate() and form.validate():
+            _recover(lot_number, read, form)
             flash(f"The plan is revised; {read.reading.value} is weighed.")
             return _back(lot_number)
     except (NotTheNext, EverythingWeighed) as refusal:
@@ -107,7 +104,7 @@ def _page(looked: Looked, read: ReadingForm, form: RecoveryForm, found: Recovera
         lot_number=looked.bench.record.lot_number,
         title=heading_of(looked),
         line=line,
-        ingredient=with_capital(making.weighings[line].ingredient),
+        ingredient=making.weighings[line].ingredient,
         planned=format_reading(making.weighings[line].to_weigh),
         found=recovery_page(found) if found else None,
     )
@@ -127,10 +124,10 @@ def _found(looked: Looked, read: ReadingForm, form: RecoveryForm) -> Recoverable
     return found
 
 
-def _recover(lot_number: str, read: ReadingForm, form: RecoveryForm, way: Way) -> None:
+def _recover(lot_number: str, read: ReadingForm, form: RecoveryForm) -> None:
     weighing = _weighing(lot_number, read, plan_and_line(form.step.data), form.key.data)
     with database().writing() as writing:
-        keep_recovered(writing, Recovery(weighing=weighing, way=way, reason=form.reason.value))
+        keep_recovered(writing, Recovery(weighing=weighing, way=Way(form.way.data), reason=form.reason.value))
 
 
 def _weighing(lot_number: str, read: ReadingForm, step: tuple[int, int], key: str = "") -> Weighing:

@@ -51,7 +51,14 @@ def recovery_page(found: Recoverable) -> Mapping[str, Any]:
 
 def offered(found: Recoverable) -> list[tuple[str, str]]:
     """The ways that can be gone, each in words."""
-    return [(each.way.value, WAYS[each.way]) for each in found.ways if isinstance(each, Revised)]
+    return [(each.way.value, _said(found.over, each)) for each in found.ways if isinstance(each, Revised)]
+
+
+def _said(over: Overweighed, revised: Revised) -> str:
+    was, now, left = over.plan.capsules_to_make, revised.plan.capsules_to_make, left_over_of(revised.plan)
+    discarded = f"{format_rounded(left, MASS)} left over and discarded" if left.magnitude else "nothing left over"
+    many = f"{now:,} instead of {was:,}, " if now != was else ""
+    return f"{WAYS[revised.way]}: {many}{discarded}"
 
 
 def _columns(over: Overweighed) -> tuple[tuple[str, str], ...]:
@@ -61,7 +68,8 @@ def _columns(over: Overweighed) -> tuple[tuple[str, str], ...]:
         ("Capsules", "figure"),
         *powders,
         ("Left over", "figure"),
-        ("Each capsule holds, as weighed", "text"),
+        ("Each would hold", "figure"),
+        ("Off the strength", "figure"),
     )
 
 
@@ -80,7 +88,8 @@ def _row(title: str, over: Overweighed, plan: BatchPlan) -> Row:
         f"{plan.capsules_to_make:,}",
         *(format_reading(each.to_weigh) for each in plan.weighings),
         format_rounded(left, MASS) if left.magnitude else "nothing",
-        f"{content.actual_shown}, {content.said}",
+        content.actual_shown,
+        content.difference_shown,
     )
 
 

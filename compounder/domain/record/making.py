@@ -80,10 +80,15 @@ class Content:
         return format_rounded(self.actual, MASS_PER_CAPSULE, _CONTENT_PLACES)
 
     @property
+    def difference_shown(self) -> str:
+        """How far it is off, for people: `"+0.01 %"`."""
+        percent = self.difference.scaleb(2).quantize(_PERCENT_PLACES, ROUND_HALF_UP)
+        return f"{'−' if percent < 0 else '+'}{abs(percent)} %"
+
+    @property
     def said(self) -> str:
         """What it should hold and how far it is off, for people: `"planned 1.5 mg, +0.01 %"`."""
-        percent = self.difference.scaleb(2).quantize(_PERCENT_PLACES, ROUND_HALF_UP)
-        return f"planned {format_dose(self.planned)}, {'−' if percent < 0 else '+'}{abs(percent)} %"
+        return f"planned {format_dose(self.planned)}, {self.difference_shown}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
