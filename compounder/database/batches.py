@@ -32,7 +32,7 @@ class NewBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A new plan of a batch, as its journal `entry` tells it, and the ingredient lot that is in it now as well."""
+    """A new plan of a batch, as its journal `entry` tells it, and the ingredient lots that are in it now as well."""
 
     batch_id: int
     plan: BatchPlan
@@ -155,7 +155,7 @@ def hold_days(connection: Connection, site: str, lot_number: str, compounded_on:
 
 def revise(connection: Connection, site: str, revision: Revision) -> None:
     """Keep a new plan of a batch beside the old ones, and go by it from now on."""
-    document = canonical(revision.plan)
+    plan, document = revision.plan, canonical(revision.plan)
     row = {
         "batch_id": revision.batch_id,
         "site": site,
@@ -165,9 +165,11 @@ def revise(connection: Connection, site: str, revision: Revision) -> None:
         "journal_number": revision.entry.number,
     }
     connection.execute(_ADD_PLANS, row)
-    hold(connection, site, revision.batch_id, revision.added)
+    if revision.added:
+        hold(connection, site, revision.batch_id, revision.added)
     statement = update(BatchTable).where(BatchTable.site == site, BatchTable.id == revision.batch_id)
-    connection.execute(statement.values(plan_number=revision.number, beyond_use_date=revision.plan.beyond_use_date))
+    made = {"capsules": plan.capsules_to_make, "beyond_use_date": plan.beyond_use_date}
+    connection.execute(statement.values(plan_number=revision.number, **made))
 
 
 def hold(connection: Connection, site: str, batch_id: int, added: Mapping[str, int]) -> None:

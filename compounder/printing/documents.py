@@ -218,6 +218,7 @@ class WorksheetDocument:
     signatures: tuple[PrintedSignature, ...] = ()
     content: str = ""  # "1.5002 mg per capsule, planned 1.5 mg, +0.01 %"; empty unless it was weighed at the bench
     discarded: tuple[str, ...] = ()  # "171.2 mg of naltrexone hydrochloride, 21 Nov 2026 12:31, Clara Kühn: spilled"
+    recovered: tuple[str, ...] = ()  # "Plan 2, 21 Nov 2026 12:31, Clara Kühn: 171.2 mg of … was weighed. Capsules: …"
     amendments: tuple[PrintedAmendment, ...] = ()
     deviations: tuple[PrintedDeviation, ...] = ()
     is_example: bool = False

@@ -58,6 +58,14 @@ def discarded_lines(record: CompoundingRecord, made: Making) -> Iterator[str]:
         yield f"{what}, {moment(lost.at, record)}, {lost.by}: {lost.reason}"
 
 
+def recovered_lines(record: CompoundingRecord, made: Making) -> Iterator[str]:
+    """How the plan was revised to what was weighed: the old beside the new, when, who and why."""
+    for each in made.recovered:
+        what = f"{format_reading(each.reading)} of {each.ingredient} was weighed"
+        plans = with_capital("; ".join(each.compared))
+        yield f"Plan {each.plan_number}, {moment(each.at, record)}, {each.by}: {what}. {plans}. {each.reason}"
+
+
 def _to_crush(weighing: PlannedWeighing) -> str:
     match weighing.tablets:
         case None:

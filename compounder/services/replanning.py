@@ -80,14 +80,14 @@ def _revise(
 
 def _outcome(connection: Connection, site: str, batch: StoredBatch, made: StoredLot) -> BatchPlan | str:
     """The new plan, or the sentence that says why there is none."""
-    (outcome,) = work_out_order(_order(connection, site, batch, made)).outcomes
+    (outcome,) = work_out_order(order_from(connection, site, batch, made)).outcomes
     if isinstance(outcome, CompoundingError):
         return str(outcome)
     stops = outcome.findings_of(Severity.STOP)
     return stops[0].message if stops else outcome
 
 
-def _order(connection: Connection, site: str, batch: StoredBatch, made: StoredLot) -> BatchOrder:
+def order_from(connection: Connection, site: str, batch: StoredBatch, made: StoredLot) -> BatchOrder:
     """This one strength of the order, its drug taken from the trituration as it was made."""
     record = batch.record
     line = StrengthLine(strength=record.plan.strength, capsules=record.plan.capsules_ordered)

@@ -64,14 +64,17 @@ def weigh(connection: Connection, weighing: Weighing) -> None:
     jars = require_open(connection, bench, weighing.at)
     planned = require_next(bench, weighing.plan_number, weighing.line)
     jar = jars[weighing.line]
-    _require_scanned(connection, weighing, bench.record, planned, jar)
-    reading = _reading(connection, weighing, bench.record, planned)
-    entry = _keep(connection, weighing, bench, jar, reading)
-    stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), reading, entry.number)
+    require_scanned(connection, weighing, bench.record, planned, jar)
+    reading = fit_reading(connection, weighing, bench.record, planned)
+    require_accepted(planned, reading)
+    entry = keep_weighing(connection, weighing, bench, jar, reading)
     one_time_keys.use(connection, weighing.site, act, weighing.lot_number, entry.number)
 
 
-def _keep(connection: Connection, weighing: Weighing, bench: Bench, jar: StoredLot, reading: Reading) -> JournalEntry:
+def keep_weighing(
+    connection: Connection, weighing: Weighing, bench: Bench, jar: StoredLot, reading: Reading
+) -> JournalEntry:
+    """The entry of a weighing, and the stock that goes down by it."""
     document: dict[str, Any] = {
         "plan_number": weighing.plan_number,
         "line": weighing.line,
@@ -90,10 +93,12 @@ def _keep(connection: Connection, weighing: Weighing, bench: Bench, jar: StoredL
         actor=weighing.person.actor,
         at=weighing.at,
     )
-    return enter(connection, act, bench.standing)
+    entry = enter(connection, act, bench.standing)
+    stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), reading, entry.number)
+    return entry
 
 
-def _require_scanned(
+def require_scanned(
     connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing, jar: StoredLot
 ) -> None:
     """Refuses with `WrongLot` any jar but the plan's, by its name."""
@@ -119,15 +124,15 @@ def _lot_number_in(scanned: str, today: date) -> str:
     return scan.lot_number
 
 
-def _reading(
+def fit_reading(
     connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing
 ) -> Reading:
+    """What a fit balance showed, whatever the plan makes of it."""
     balance = _balance(connection, weighing)
     reading = read_twice(weighing.reading, weighing.again)
     named = next(each for each in record.order.balances if each.name == planned.balance)
     require_fit(balance, named, reading, _day(weighing, record))
     require_shown_by(balance, reading, "reading")
-    require_accepted(planned, reading)
     return reading
 
 

@@ -21,6 +21,7 @@ from compounder.services.batches import BatchFile, EarlierPlan
 from compounder.web.cards import planned
 from compounder.web.deviations_page import DEVIATION_COLUMNS, deviation_rows, next_assessment
 from compounder.web.journal_page import format_moment
+from compounder.web.recovered import RECOVERED_COLUMNS, recovered_rows
 from compounder.web.tables import TONES, Cell, Row
 
 COMPONENT_COLUMNS = (
@@ -67,8 +68,7 @@ def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
         },
         "next_step": _next_step(stored, person),
         "facts": [*_facts(record), *_content(made)],
-        "component_columns": (*COMPONENT_COLUMNS, WEIGHED_COLUMN) if made.is_begun else COMPONENT_COLUMNS,
-        "components": [*_with_weights(record, made)] if made.is_begun else [*_components(record)],
+        **_weighed(record, made),
         "at_the_bench": stored.standing.place.allows(EntryKind.BATCH_WEIGHED) and not stored.undecided,
         "decisions": decisions_of(stored),
         **_vouched(stored),
@@ -82,6 +82,16 @@ def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
         "corrections": [said for act, said in CORRECTIONS.items() if stored.standing.place.allows(act)],
         "has_labels": stored.status not in HELD and not stored.status_reason and not stored.undecided,
         "has_worksheet": not stored.undecided and (stored.status in HELD or not stored.status_reason),
+    }
+
+
+def _weighed(record: CompoundingRecord, made: Making) -> Mapping[str, Any]:
+    """What is weighed; what was at the bench; and how the plan was revised to that."""
+    return {
+        "component_columns": (*COMPONENT_COLUMNS, WEIGHED_COLUMN) if made.is_begun else COMPONENT_COLUMNS,
+        "components": [*_with_weights(record, made)] if made.is_begun else [*_components(record)],
+        "recovered_columns": RECOVERED_COLUMNS,
+        "recovered": list(recovered_rows(record, made)),
     }
 
 

@@ -1,6 +1,5 @@
 """The bench of a batch: one powder after the other, scanned, weighed and read twice; what was lost is discarded."""
 
-import re
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -20,15 +19,15 @@ from compounder.services.discarding import discard as keep_discarded
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
-from compounder.web.bench_page import bench_page, heading_of, reading_on
+from compounder.web.bench_page import bench_page, heading_of, plan_and_line, reading_on
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.recovery_page import recovery_from
 from compounder.web.workspace import database, person, site
 
 pages = Blueprint("bench", __name__, url_prefix="/batches")
 Page = tuple[str, int]
 LONGEST_SCAN: Final = 200
 _SEPARATOR: Final = "\x1d"
-_STEP: Final = re.compile(r"[0-9]{1,4}-[0-9]{1,4}", re.ASCII)
 
 
 def scanned(text: str) -> str:
@@ -67,9 +66,7 @@ class WeighingForm(FlaskForm):
 
     @property
     def plan_and_line(self) -> tuple[int, int]:
-        """Of what is no step, plan 0: no batch has one."""
-        plan_number, line = (self.step.data if _STEP.fullmatch(self.step.data or "") else "0-0").split("-")
-        return int(plan_number), int(line)
+        return plan_and_line(self.step.data)
 
 
 class DiscardForm(FlaskForm):
@@ -83,7 +80,7 @@ class DiscardForm(FlaskForm):
 @pages.route("/<lot_number>/bench", methods=["GET", "POST"])
 def weigh(lot_number: str) -> Page | Response:
     """The next powder to weigh; or, once all are, what each capsule holds."""
-    form = WeighingForm()
+    form, refused = WeighingForm(), None
     if form.validate_on_submit():
         try:
             _weigh(lot_number, form)
@@ -92,13 +89,16 @@ def weigh(lot_number: str) -> Page | Response:
             return _back(lot_number)
         except CompoundingError as refusal:
             place(form, refusal, list(form))
+            refused = refusal
         else:
             flash(f"{format_reading(parse_quantity(form.reading.value, READING))} is weighed.")
             return _back(lot_number)
     looked = _looked(lot_number)
     form.describe(looked)
     marked = reading_on(form.reading.data or "") if form.is_submitted() else None
-    return render_template("bench/weigh.html", form=form, **bench_page(looked, marked)), status_of_form()
+    recovery = recovery_from(looked, form, refused) if refused else ""
+    page = render_template("bench/weigh.html", form=form, recovery=recovery, **bench_page(looked, marked))
+    return page, status_of_form()
 
 
 def _weigh(lot_number: str, form: WeighingForm) -> None:

@@ -1,5 +1,6 @@
 """The page of a batch's bench in finished strings: the one mass to weigh now, its window as a bar, what was done."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +27,7 @@ from compounder.services.bench import Looked
 from compounder.web.deviations_page import at_weighings
 from compounder.web.journal_page import format_moment
 from compounder.web.steps_page import may_step
+from compounder.web.recovered import RECOVERED_COLUMNS, recovered_rows
 from compounder.web.tables import TONES, Cell, Row
 
 WEIGHED_COLUMNS: Final = (
@@ -45,6 +47,7 @@ DISCARDED_COLUMNS: Final = (
     ("When", "date"),
     ("Who", "text"),
 )
+_STEP: Final = re.compile(r"[0-9]{1,4}-[0-9]{1,4}", re.ASCII)
 _WIDE, _FROM, _TO, _EDGE = 1_000, 250, 750, 12
 
 
@@ -81,6 +84,8 @@ def bench_page(looked: Looked, marked: Reading | None) -> Mapping[str, Any]:
         "discarded_columns": DISCARDED_COLUMNS,
         "discarded": list(_discarded(looked)),
         **at_weighings(looked.bench),
+        "recovered_columns": RECOVERED_COLUMNS,
+        "recovered": list(recovered_rows(record, made)),
     }
 
 
@@ -88,6 +93,12 @@ def heading_of(looked: Looked) -> str:
     """Preparation and strength."""
     record = looked.bench.record
     return f"{record.formulation.label.preparation} {format_dose(record.plan.strength)}"
+
+
+def plan_and_line(step: str | None) -> tuple[int, int]:
+    """Which plan and line a form was of; of what is no step, plan 0: no batch has one."""
+    plan_number, line = (step if step and _STEP.fullmatch(step) else "0-0").split("-")
+    return int(plan_number), int(line)
 
 
 def reading_on(text: str) -> Reading | None:

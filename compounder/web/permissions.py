@@ -73,6 +73,7 @@ ALLOWED: Final = {
             "steps.tick",
             "deviations.at_step",
             "deviations.at_weighing",
+            "recovering.recover",
             "checks.verify",
             "finishing.weigh",
             "finishing.count",

@@ -30,6 +30,7 @@ class Moves:
         columns: dict[str, Any] = {"status": place.status.value, "status_reason": place.reason}
         if kind is EntryKind.PLAN_REVISED:
             columns["plan_number"] = document["plan_number"]
+            columns["capsules"] = document["plan"]["capsules_to_make"]
             columns["beyond_use_date"] = min(document["plan"]["beyond_use_date"], self._amended.get(key, _NEVER))
         elif kind is EntryKind.BATCH_AMENDED and "beyond_use_date" in document:
             columns["beyond_use_date"] = self._amended[key] = document["beyond_use_date"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from compounder.domain.batch.as_weighed_derivation import derive_as_weighed, derive_left_over
 from compounder.domain.batch.capsules import Fill, FillMethod
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
 from compounder.domain.batch.dilution_derivation import (
@@ -34,6 +35,7 @@ from compounder.domain.units import (
     format_shown,
     percent_text,
     shown,
+    with_commas,
 )
 from compounder.domain.wording import with_capital
 
@@ -43,10 +45,11 @@ def derive(order: BatchOrder, figures: Figures, triturations: Sequence[Triturati
     drawn_on = _of_the_next_lot(order) if figures.is_from_the_next_lot else order
     return (
         _potency(drawn_on, figures.potency),
-        _capsules_to_make(order, figures),
+        *_capsules_to_make(order, figures),
         *_powders(drawn_on, figures),
         *derive_dilution(figures, triturations),
         *_weighings(order, figures),
+        *derive_left_over(order, figures),
         *derive_uncertainty(figures),
         _beyond_use(order, figures),
     )
@@ -125,9 +128,12 @@ def _division(basis: Substance, other: Substance) -> str:
     return f"{basis.molar_mass} ÷ {other.molar_mass}"
 
 
-def _capsules_to_make(order: BatchOrder, figures: Figures) -> DerivationLine:
+def _capsules_to_make(order: BatchOrder, figures: Figures) -> Iterator[DerivationLine]:
+    if order.as_weighed:
+        yield from derive_as_weighed(order, order.as_weighed, figures)
+        return
     formula, numbers = order.extra_capsules.as_formula(figures.line.capsules)
-    return derivation_line("Capsules to make", formula, numbers, f"{figures.capsules_to_make:,}", "formulation")
+    yield derivation_line("Capsules to make", formula, numbers, f"{figures.capsules_to_make:,}", "formulation")
 
 
 def _active_per_capsule(order: BatchOrder, figures: Figures) -> DerivationLine:
@@ -217,7 +223,8 @@ def _exact(figures: Figures, weighing: Weighing) -> tuple[str, str]:
     """The rule for a mass and its numbers: per capsule × capsules, where no dilution or second lot came between."""
     per_capsule = {Role.ACTIVE: figures.fill.active, Role.FILLER: figures.fill.filler}
     if weighing.role in per_capsule and not figures.supply.is_dilute and not figures.is_from_two_lots:
-        numbers = f"{_per_capsule(per_capsule[weighing.role])} × {figures.capsules_to_make:,}"
+        capsules = with_commas(shown(figures.dose.mixed_for))
+        numbers = f"{_per_capsule(per_capsule[weighing.role])} × {capsules}"
         return "per capsule × capsules", f"{numbers} = {format_shown(weighing.exact, MASS)}"
     return "as worked out above", format_shown(weighing.exact, MASS)
 

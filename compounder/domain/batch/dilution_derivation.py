@@ -21,6 +21,7 @@ from compounder.domain.units import (
     of,
     percent_text,
     shown,
+    with_commas,
 )
 
 _BRIEFLY = Context(prec=3, rounding=ROUND_HALF_UP)
@@ -66,13 +67,13 @@ def _aliquot(figures: Figures) -> Iterator[DerivationLine]:
 
 def derive_two_lots(figures: Figures, second: SecondLot) -> Iterator[DerivationLine]:
     """What the second lot adds to the first, and the filler beside them both."""
-    capsules, first, adds = figures.capsules_to_make, *figures.weighings[:2]
+    capsules, first, adds = figures.dose.mixed_for, *figures.weighings[:2]
     exchange = figures.potency.value / second.potency.value
     wanted = first.exact + adds.exact / exchange
     yield derivation_line(
         "Drug powder for all capsules, of the first lot alone",
         "strength × (1 + overage) ÷ potency × capsules",
-        f"{_per_capsule(wanted / of(capsules, capsule))} × {capsules:,}",
+        f"{_per_capsule(wanted / of(capsules, capsule))} × {with_commas(shown(capsules))}",
         _mass(wanted),
         "USP <1160>",
     )

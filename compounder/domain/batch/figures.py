@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from compounder.domain.batch.beyond_use import DateLimit, beyond_use_limit, date_limits
 from compounder.domain.batch.capsules import Fill
@@ -17,13 +18,24 @@ from compounder.domain.batch.uncertainty import Uncertainty, expanded_uncertaint
 from compounder.domain.batch.ways import A_NANOGRAM
 from compounder.domain.batch.weighing import Role, Weighing, WeighingRange, weighing_ranges
 from compounder.domain.errors import MissingPackStatistic
-from compounder.domain.units import MASS, Mass, MassPerCapsule, capsule, format_dose, format_rounded, magnitude, of
+from compounder.domain.units import (
+    MASS,
+    MASS_PER_CAPSULE,
+    Mass,
+    MassPerCapsule,
+    capsule,
+    format_dose,
+    format_rounded,
+    in_unit,
+    magnitude,
+    of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dose:
     """What one strength needs, whichever way its drug is weighed: `drug`, powder as weighed, and `filler`, for all
-    capsules."""
+    capsules; or for `mixed_for` so many, where a mixture for more than are filled is made of what was weighed."""
 
     index: int
     line: StrengthLine
@@ -33,6 +45,12 @@ class Dose:
     sizes: tuple[SizeConsidered, ...]
     drug: Mass
     filler: Mass
+    mixed_for: Decimal
+
+    @property
+    def left_over(self) -> Mass:
+        """What is left of the mixture once all capsules are filled."""
+        return batch_mass(self.fill.total, self.mixed_for - self.capsules_to_make)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +143,10 @@ def _as_packed(order: BatchOrder) -> BatchOrder:
 def dose_of(ground: Groundwork, index: int) -> Dose:
     """What one strength of an order needs; refuses where no answer exists."""
     order, line = ground.order, ground.order.strengths[index]
-    to_make = order.extra_capsules.capsules_to_make(line.capsules)
+    to_make = order.capsules_to_make(line)
     powder = active_per_capsule(order, line.strength, ground.potency)
     filled, sizes = _filled(order, line.strength, powder)
+    drug, mixed_for = _mixture(ground, filled.active, to_make)
     dose = Dose(
         index=index,
         line=line,
@@ -135,11 +154,32 @@ def dose_of(ground: Groundwork, index: int) -> Dose:
         capsules_to_make=to_make,
         fill=filled,
         sizes=sizes,
-        drug=batch_mass(filled.active, to_make),
-        filler=batch_mass(filled.filler, to_make),
+        drug=drug,
+        filler=batch_mass(filled.filler, mixed_for),
+        mixed_for=mixed_for,
     )
     _require_room(dose, ground.supply)
     return dose
+
+
+def _mixture(ground: Groundwork, active: MassPerCapsule, to_make: int) -> tuple[Mass, Decimal]:
+    """The drug powder that is mixed, and for how many capsules: those to make, or as many as all of it would fill."""
+    told = ground.order.as_weighed
+    if told is None or not told.mixes_all:
+        return batch_mass(active, to_make), Decimal(to_make)
+    drug = drug_of_weights(ground.order, [told.weighed])
+    return drug, magnitude(drug, MASS) / magnitude(active, MASS_PER_CAPSULE)
+
+
+def drug_of_weights(order: BatchOrder, weights: Sequence[Mass]) -> Mass:
+    """Drug powder in the weights of an order's drug, its first lot's where it comes from two; that lot's own mass may
+    be left out."""
+    *first, last = weights
+    if order.next_active is None:
+        return in_unit(last, MASS) / supply_of(order).dilution
+    gives = first[0] if first else order.next_active.first_gives
+    second = potency_of(replace(order, active=order.next_active.powder))
+    return in_unit(gives, MASS) + in_unit(last, MASS) * (second.value / potency_of(order).value)
 
 
 def _filled(order: BatchOrder, strength: MassPerCapsule, powder: MassPerCapsule) -> SizedFill:
@@ -219,7 +259,7 @@ def active_per_capsule(order: BatchOrder, strength: MassPerCapsule, potency: Pot
     return strength * (1 + order.active_overage) / potency.value
 
 
-def batch_mass(per_capsule: MassPerCapsule, capsules: int) -> Mass:
+def batch_mass(per_capsule: MassPerCapsule, capsules: int | Decimal) -> Mass:
     """What `capsules` capsules hold together, in mg."""
     return per_capsule * of(capsules, capsule)
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
+from compounder.domain.batch.as_weighed import AsWeighed, most_capsules
 from compounder.domain.batch.beyond_use import BeyondUsePolicy
 from compounder.domain.batch.source import MOST_RATIOS, USUAL_RATIOS, DrugSource, Triturating, TriturationRatio
 from compounder.domain.bounds import (
+    ABSENT_BY_DEFAULT,
     EXTRA,
     FRACTION,
     MOST_CAPSULES,
@@ -169,7 +171,8 @@ class BatchOrder(Quantities):
     """The whole order. The fill method follows from what is given: `fill_per_capsule` fixes the mass, pack statistics
     of both powders are the rule, densities of both mean volumes. Volumes, where given, are all that are known.
     `alternative` names the way of weighing that a person took instead of the preferred one;
-    `trituration_excess` is made above what the aliquots need.
+    `trituration_excess` is made above what the aliquots need; `as_weighed` stands in an order of one strength that was
+    revised at the bench, and only there.
     """
 
     compounded_on: date
@@ -194,6 +197,7 @@ class BatchOrder(Quantities):
     trituration_excess: Percent = Decimal(0)
     alternative: str | None = None
     next_active: NextActive | None = None
+    as_weighed: AsWeighed | None = field(default=None, metadata=ABSENT_BY_DEFAULT)
 
     def __post_init__(self) -> None:
         Quantities.__post_init__(self)
@@ -208,6 +212,7 @@ class BatchOrder(Quantities):
         require_percent(self.uncertainty_target, TARGET, "uncertainty_target")
         require_percent(self.trituration_excess, EXTRA, "trituration_excess")
         self._require_an_allowed_size()
+        self._require_enough_capsules()
 
     def _require_distinct_strengths(self) -> None:
         seen = set()
@@ -233,3 +238,18 @@ class BatchOrder(Quantities):
                 accepted=f"size {' or '.join(allowed)}, as the formulation says,",
                 field_name="capsule_size",
             )
+
+    def capsules_to_make(self, line: StrengthLine) -> int:
+        """Of one strength: as the formulation has it, or as it was revised to."""
+        if self.as_weighed:
+            return self.as_weighed.capsules_to_make
+        return self.extra_capsules.capsules_to_make(line.capsules)
+
+    def _require_enough_capsules(self) -> None:
+        """What was revised at the bench is one batch, and still makes what was ordered of it."""
+        if self.as_weighed is None:
+            return
+        require_length(self.strengths, 1, "strengths")
+        (line,) = self.strengths
+        to_make = self.as_weighed.capsules_to_make
+        require_count(to_make, line.capsules, most_capsules(line.capsules), "as_weighed")

@@ -15,6 +15,7 @@ from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import corrected_potency
 from compounder.domain.batch.sizes import heaviest_plausible
 from compounder.domain.batch.source import TriturationLot, tablets_of
+from compounder.domain.batch.ways import A_NANOGRAM
 from compounder.domain.batch.weighing_review import (
     balances_are_calibrated,
     every_mass_can_be_weighed,
@@ -31,6 +32,7 @@ from compounder.domain.units import (
     format_dose,
     format_rounded,
     format_shown,
+    magnitude,
     percent_text,
 )
 from compounder.domain.wording import with_capital
@@ -164,9 +166,7 @@ def _corrected_mass(order: BatchOrder, figures: Figures) -> str:
     except CompoundingError as refusal:
         return f"no corrected mass exists. {refusal}"
     powder = active_per_capsule(order, figures.line.strength, potency)
-    return (
-        f"corrected by the certificate it would be {format_shown(batch_mass(powder, figures.capsules_to_make), MASS)}."
-    )
+    return f"corrected by the certificate it would be {format_shown(batch_mass(powder, figures.dose.mixed_for), MASS)}."
 
 
 def policy_limits_beyond_use(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
@@ -199,6 +199,17 @@ def size_was_chosen(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
         )
 
 
+def all_of_the_mixture_is_filled(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """What a plan that was revised to more powder than its capsules hold leaves over is no more capsules."""
+    left_over = magnitude(figures.dose.left_over, MASS)
+    if left_over >= A_NANOGRAM:
+        yield caution(
+            "mixture-left-over",
+            f"{format_rounded(figures.dose.left_over, MASS)} of the mixture is left over once "
+            f"{figures.capsules_to_make:,} capsules are filled; discard it.",
+        )
+
+
 RULES: tuple[Rule, ...] = (
     strength_in_range,
     every_mass_can_be_weighed,
@@ -215,4 +226,5 @@ RULES: tuple[Rule, ...] = (
     policy_limits_beyond_use,
     beyond_use_within_study,
     size_was_chosen,
+    all_of_the_mixture_is_filled,
 )

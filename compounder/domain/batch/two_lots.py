@@ -101,7 +101,7 @@ def _from_the_second(jars: Jars, dose: Dose) -> Figures:
 
 
 def _from_both(jars: Jars, dose: Dose, gives: Mass, adds: Mass) -> Figures:
-    shares = (mass / of(dose.capsules_to_make, capsule) for mass in (gives, adds))
+    shares = (mass / of(dose.mixed_for, capsule) for mass in (gives, adds))
     own, other = (
         fill(jar.order, share, dose.fill.size) for jar, share in zip((jars.first, jars.second), shares, strict=True)
     )
@@ -123,14 +123,14 @@ def _from_both(jars: Jars, dose: Dose, gives: Mass, adds: Mass) -> Figures:
 def _term(jars: Jars, dose: Dose, weighing: Weighing) -> UncertaintyTerm:
     """What one of the two weighings contributes: u × its potency ÷ all the drug, in powder of the first lot."""
     share = weighing.exact if weighing.role is Role.ACTIVE else weighing.exact / jars.exchange
-    whole = dose.line.strength * of(dose.capsules_to_make, capsule) * (1 + jars.first.order.active_overage)
+    whole = dose.line.strength * of(dose.mixed_for, capsule) * (1 + jars.first.order.active_overage)
     equivalent = whole / jars.first.potency.value
     u = range_for(weighing.exact, jars.first.ranges).balance.standard_uncertainty
     return UncertaintyTerm(term=weighing.ingredient, percent=ratio(u / weighing.exact) * ratio(share / equivalent))
 
 
 def _dose_of_both(dose: Dose, filled: Fill) -> Dose:
-    drug, filler = (batch_mass(mass, dose.capsules_to_make) for mass in (filled.active, filled.filler))
+    drug, filler = (batch_mass(mass, dose.mixed_for) for mass in (filled.active, filled.filler))
     return replace(dose, fill=filled, drug=drug, filler=filler)
 
 

@@ -1,20 +1,23 @@
 """The making of a batch at the bench: what was weighed, what is weighed next, and what it comes to in each capsule.
 
-Everything follows from the journal: an accepted weighing is an entry, a discarded one opens its line again. Content per
-capsule = mass as weighed × potency ÷ capsules, of an aliquot by the drug in it; what it should be is the strength with
-its overage. Source: USP <795> (2023), compounding record: quantities planned and as weighed.
+Everything follows from the journal: an accepted weighing is an entry, a discarded one opens its line again, a plan that
+was revised to what was weighed keeps what was weighed before. Content per capsule = mass as weighed × potency ÷
+capsules that the mixture is for, of an aliquot by the drug in it; what it should be is the strength with its overage.
+Source: USP <795> (2023), compounding record: quantities planned and as weighed.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from compounder.domain.batch.recovery import capsules_mixed
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.recovered import Recovered, every_recovery
 from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,
@@ -77,21 +80,27 @@ class Content:
         return format_rounded(self.actual, MASS_PER_CAPSULE, _CONTENT_PLACES)
 
     @property
+    def difference_shown(self) -> str:
+        """How far it is off, for people: `"+0.01 %"`."""
+        percent = self.difference.scaleb(2).quantize(_PERCENT_PLACES, ROUND_HALF_UP)
+        return f"{'−' if percent < 0 else '+'}{abs(percent)} %"
+
+    @property
     def said(self) -> str:
         """What it should hold and how far it is off, for people: `"planned 1.5 mg, +0.01 %"`."""
-        percent = self.difference.scaleb(2).quantize(_PERCENT_PLACES, ROUND_HALF_UP)
-        return f"planned {format_dose(self.planned)}, {'−' if percent < 0 else '+'}{abs(percent)} %"
+        return f"planned {format_dose(self.planned)}, {self.difference_shown}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """Each line of the plan with its weighing, None where there is none yet; `content` once all of the drug is
-    weighed."""
+    weighed; `recovered` is how the plan was revised to what was weighed, the oldest first."""
 
     weighings: tuple[Weighing, ...]
     taken: tuple[Taken | None, ...]
     discarded: tuple[Discarded, ...]
     content: Content | None
+    recovered: tuple[Recovered, ...] = ()
 
     @property
     def next_line(self) -> int | None:
@@ -111,9 +120,11 @@ class Making:
 
 def making(record: CompoundingRecord, entries: Iterable[JournalEntry]) -> Making:
     """What a batch's entries, the oldest first, say was weighed by the plan in force."""
+    entries = tuple(entries)
+    recovered = tuple(each for each in every_recovery(entries) if each.plan_number <= record.plan_number)
     taken: list[Taken | None] = [None] * len(record.plan.weighings)
     discarded: list[Discarded] = []
-    for entry, said in _by_this_plan(record, entries):
+    for entry, said in _by_this_plan(_leading_to(record.plan_number, recovered), entries):
         reading = kept_quantity(said["reading"], READING)
         by, at = entry.actor.name, entry.at
         if entry.kind is EntryKind.BATCH_WEIGHED:
@@ -128,16 +139,26 @@ def making(record: CompoundingRecord, entries: Iterable[JournalEntry]) -> Making
         taken=tuple(taken),
         discarded=tuple(discarded),
         content=_content(record, taken),
+        recovered=recovered,
     )
 
 
+def _leading_to(plan_number: int, recovered: Sequence[Recovered]) -> frozenset[int]:
+    """The number of the plan in force, and of those before it that what was weighed was carried over from."""
+    numbers = {plan_number}
+    for each in reversed(recovered):
+        if each.plan_number in numbers:
+            numbers.add(each.plan_number - 1)
+    return frozenset(numbers)
+
+
 def _by_this_plan(
-    record: CompoundingRecord, entries: Iterable[JournalEntry]
+    plan_numbers: frozenset[int], entries: Iterable[JournalEntry]
 ) -> Iterator[tuple[JournalEntry, dict[str, Any]]]:
     for entry in entries:
         if entry.kind in (EntryKind.BATCH_WEIGHED, EntryKind.WEIGHING_DISCARDED):
             said = json.loads(entry.document)
-            if said["plan_number"] == record.plan_number:
+            if said["plan_number"] in plan_numbers:
                 yield entry, said
 
 
@@ -145,14 +166,15 @@ def _content(record: CompoundingRecord, taken: list[Taken | None]) -> Content | 
     """Each weighing of the drug gives its share in the measure in which it was weighed."""
     plan = record.plan
     planned = in_unit(plan.strength * (1 + record.order.active_overage), MASS_PER_CAPSULE)
-    whole = in_unit(planned * of(plan.capsules_to_make, capsule), MASS)
+    mixed_for = of(capsules_mixed(plan), capsule)
+    whole = in_unit(planned * mixed_for, MASS)
     given = of(0, mg)
     drug = [(each, read) for each, read in zip(plan.weighings, taken, strict=True) if each.role is not Role.FILLER]
     for share, (weighing, read) in zip(_shares(whole, plan.potency, drug), drug, strict=True):
         if read is None:
             return None
         given = given + share * ratio(read.reading / weighing.exact)
-    actual = in_unit(given / of(plan.capsules_to_make, capsule), MASS_PER_CAPSULE)
+    actual = in_unit(given / mixed_for, MASS_PER_CAPSULE)
     return Content(actual=actual, planned=planned)
 
 

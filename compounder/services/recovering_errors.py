@@ -1,0 +1,44 @@
+"""Refusals of a recovery at the bench: nothing is over, it is no drug, or the way chosen cannot be gone."""
+
+from dataclasses import dataclass
+
+from compounder.domain.errors import CompoundingError
+
+
+@dataclass(eq=False, kw_only=True)
+class OnlyDrugRecovers(CompoundingError):
+    """Filler that is over is taken away again: the drug is not in it."""
+
+    code = "only-drug-recovers"
+    title = "Not a drug"
+    ingredient: str
+
+    def __str__(self) -> str:
+        return f"The plan is revised to the drug, not to {self.ingredient}; take some away, or discard it."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotOver(CompoundingError):
+    """A reading that asks for no other plan."""
+
+    code = "not-over"
+    title = "The reading is not over"
+    read: str
+    most: str
+    field_name: str = "reading"
+
+    def __str__(self) -> str:
+        return f"{self.read} is not above {self.most}, the most that the plan accepts; weigh it at the bench."
+
+
+@dataclass(eq=False, kw_only=True)
+class WayImpossible(CompoundingError):
+    """A way that is not offered, and why."""
+
+    code = "way-impossible"
+    title = "The plan cannot be revised so"
+    because: str
+    field_name: str = "way"
+
+    def __str__(self) -> str:
+        return self.because

@@ -1,0 +1,151 @@
+"""Recovery at the bench: a reading that is over, both ways beside the plan in force, and one of them with its reason.
+
+The reading comes along in the address, from the bench's refusal or from this page's own first form, and is read anew
+each time; what is sent is only the choice.
+"""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, RadioField
+from wtforms.validators import StopValidation
+from wtforms.widgets import TextArea
+
+from compounder import clock
+from compounder.domain.batch.recovery import Way
+from compounder.domain.errors import CompoundingError
+from compounder.domain.units import format_reading
+from compounder.services.bench import Looked, look
+from compounder.services.recovering import Recoverable, Recovery, look_over
+from compounder.services.recovering import recover as keep_recovered
+from compounder.services.weighing import Weighing
+from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
+from compounder.web.bench import scanned, typed
+from compounder.web.bench_page import heading_of, plan_and_line
+from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.recovery_page import offered, recovery_page
+from compounder.web.workspace import database, person, site
+
+pages = Blueprint("recovering", __name__, url_prefix="/batches")
+Page = tuple[str, int]
+
+
+class ReadingForm(FlaskForm):
+    """A reading that is over, as the bench takes it: looked at, and carried along in the address."""
+
+    class Meta:
+        csrf = False
+
+    lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
+    balance = RadioField("Balance", validate_choice=False)
+    reading = ReadField("Reading", typed)
+    again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
+
+    def describe(self, looked: Looked) -> None:
+        """Which balances there are; the plan's is chosen until somebody takes another."""
+        self.balance.choices = [
+            (each.name, f"{each.name}, {format_reading(each.readability)}") for each in looked.balances
+        ]
+        if not self.balance.data:
+            self.balance.data = looked.bench.making.weighings[looked.bench.making.next_line or 0].balance
+
+
+class RecoveryForm(FlaskForm):
+    """Which of the ways, and why; `step` says of which plan and line."""
+
+    way = RadioField("Go by", choices=[], validate_choice=False)
+    reason = ReadField("Reason", words, widget=TextArea())
+    step = HiddenField()
+    key = OneTimeKey()
+
+    def describe(self, looked: Looked, found: Recoverable) -> None:
+        """The ways that there are; none is chosen for anybody."""
+        self.way.choices = offered(found)
+        if not self.is_submitted():
+            self.step.data = f"{looked.bench.record.plan_number}-{looked.bench.making.next_line}"
+            self.key.give()
+
+    def validate_way(self, way: RadioField) -> None:
+        """None is chosen for anybody."""
+        if way.data not in list(Way):
+            raise StopValidation("Choose one of the ways.")
+
+
+@pages.route("/<lot_number>/bench/recover", methods=["GET", "POST"])
+def recover(lot_number: str) -> Page | Response:
+    """Ask for a reading that is over; then show what can be made of it, and go by one of the plans."""
+    with database().reading() as reading:
+        looked = look(reading, site(), lot_number, person(), clock.now())
+    if looked.jar is None:
+        return _back(lot_number)
+    read, form = ReadingForm(formdata=request.args or None), RecoveryForm()
+    read.describe(looked)
+    try:
+        if form.is_submitted() and read.validate() and form.validate():
+            _recover(lot_number, read, form)
+            flash(f"The plan is revised; {read.reading.value} is weighed.")
+            return _back(lot_number)
+    except (NotTheNext, EverythingWeighed) as refusal:
+        flash(str(refusal))
+        return _back(lot_number)
+    except CompoundingError as refusal:
+        place(form, refusal, list(form))
+    found = _found(looked, read, form) if request.args and read.validate() else None
+    return _page(looked, read, form, found), status_of_form()
+
+
+def _page(looked: Looked, read: ReadingForm, form: RecoveryForm, found: Recoverable | None) -> str:
+    making = looked.bench.making
+    line = making.next_line or 0
+    return render_template(
+        "bench/recover.html",
+        read_form=read,
+        form=form,
+        lot_number=looked.bench.record.lot_number,
+        title=heading_of(looked),
+        line=line,
+        ingredient=making.weighings[line].ingredient,
+        planned=format_reading(making.weighings[line].to_weigh),
+        found=recovery_page(found) if found else None,
+    )
+
+
+def _found(looked: Looked, read: ReadingForm, form: RecoveryForm) -> Recoverable | None:
+    """What can be made of the reading; where it is refused, its form says why."""
+    record, line = looked.bench.record, looked.bench.making.next_line or 0
+    weighing = _weighing(record.lot_number, read, (record.plan_number, line))
+    try:
+        with database().reading() as reading:
+            found = look_over(reading, weighing)
+    except CompoundingError as refusal:
+        place(read, refusal, list(read))
+        return None
+    form.describe(looked, found)
+    return found
+
+
+def _recover(lot_number: str, read: ReadingForm, form: RecoveryForm) -> None:
+    weighing = _weighing(lot_number, read, plan_and_line(form.step.data), form.key.data)
+    with database().writing() as writing:
+        keep_recovered(writing, Recovery(weighing=weighing, way=Way(form.way.data), reason=form.reason.value))
+
+
+def _weighing(lot_number: str, read: ReadingForm, step: tuple[int, int], key: str = "") -> Weighing:
+    plan_number, line = step
+    return Weighing(
+        site=site(),
+        lot_number=lot_number,
+        plan_number=plan_number,
+        line=line,
+        lot=read.lot.value,
+        balance=read.balance.data or "",
+        reading=read.reading.value,
+        again=read.again.value,
+        one_time_key=key,
+        person=person(),
+        at=clock.now(),
+    )
+
+
+def _back(lot_number: str) -> Response:
+    return redirect(url_for("bench.weigh", lot_number=lot_number), 303)
