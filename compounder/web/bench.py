@@ -1,18 +1,18 @@
 """The bench of a batch: one powder after the other, scanned, weighed and read twice; what was lost is discarded."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, StringField, SubmitField
 from wtforms.widgets import TextArea
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError, NotAccepted
-from compounder.domain.units import READING, format_reading, parse_quantity
+from compounder.domain.errors import CompoundingError
+from compounder.domain.units import Reading, format_reading
 from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
@@ -20,22 +20,15 @@ from compounder.services.discarding import discard as keep_discarded
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
+from compounder.web.bench_offer import offer_of, offer_shown
 from compounder.web.bench_page import bench_page, heading_of, reading_on
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.readers import scanned
 from compounder.web.workspace import database, person, site
 
 pages = Blueprint("bench", __name__, url_prefix="/batches")
 Page = tuple[str, int]
-LONGEST_SCAN: Final = 200
-_SEPARATOR: Final = "\x1d"
 _STEP: Final = re.compile(r"[0-9]{1,4}-[0-9]{1,4}", re.ASCII)
-
-
-def scanned(text: str) -> str:
-    """What a scanner typed, GS1's separators with it; or a person."""
-    if len(text) > LONGEST_SCAN or not text.replace(_SEPARATOR, "").isprintable():
-        raise NotAccepted(read=text, accepted="the lot on the jar, scanned or typed")
-    return text
 
 
 def typed(text: str) -> str:
@@ -44,12 +37,14 @@ def typed(text: str) -> str:
 
 
 class WeighingForm(FlaskForm):
-    """One weighing; `step` says of which plan and line."""
+    """One weighing; `step` says of which plan and line, `offered` which reading is taken that the balance sent."""
 
     lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
     balance = RadioField("Balance", validate_choice=False)
     reading = ReadField("Reading", typed)
     again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
+    offered = StringField()
+    look = SubmitField("Look again")
     step = HiddenField()
     key = OneTimeKey()
 
@@ -60,10 +55,17 @@ class WeighingForm(FlaskForm):
         self.balance.choices = offered
         planned = looked.bench.making.weighings[line]
         self.reading.description = "With its unit and every digit that the balance shows."
+        self.reading.is_optional = self.again.is_optional = bool(self.offered.data)
         if not self.is_submitted():
             self.balance.data = planned.balance
             self.step.data = f"{looked.bench.record.plan_number}-{line}"
             self.key.give()
+
+    def reading_in(self, looked: Looked) -> Reading | None:
+        """What is to be weighed, taken from the balance or typed; None where that cannot be read, or is past."""
+        if self.offered.data:
+            return next((each.reading for each in looked.offered if each.offer_id == self.offered.data), None)
+        return reading_on(self.reading.data or "")
 
     @property
     def plan_and_line(self) -> tuple[int, int]:
@@ -85,7 +87,8 @@ def weigh(lot_number: str) -> Page | Response:
     """The next powder to weigh; or, once all are, what each capsule holds."""
     looked, form = _looked(lot_number), WeighingForm()
     form.describe(looked)
-    if form.validate_on_submit():
+    taken = form.reading_in(looked)
+    if not form.look.data and form.validate_on_submit():
         try:
             _weigh(lot_number, form)
         except (NotTheNext, EverythingWeighed) as refusal:
@@ -94,10 +97,19 @@ def weigh(lot_number: str) -> Page | Response:
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:
-            flash(f"{format_reading(parse_quantity(form.reading.value, READING))} is weighed.")
+            flash(f"{format_reading(taken)} is weighed." if taken else "It is weighed.")
             return _back(lot_number)
-    marked = reading_on(form.reading.data or "") if form.is_submitted() else None
-    return render_template("bench/weigh.html", form=form, **bench_page(looked, marked)), status_of_form()
+    offer = offer_of(looked, form.balance.data or "")
+    page = bench_page(looked, taken or (offer.reading if offer else None))
+    status = 200 if form.look.data else status_of_form()
+    return render_template("bench/weigh.html", form=form, offer=offer_shown(looked, offer), **page), status
+
+
+@pages.get("/<lot_number>/bench/offered")
+def offered(lot_number: str) -> dict[str, Any]:
+    """What the balance that is chosen offers now, for the page to show."""
+    looked = _looked(lot_number)
+    return dict(offer_shown(looked, offer_of(looked, request.args.get("balance", ""))))
 
 
 def _weigh(lot_number: str, form: WeighingForm) -> None:
@@ -109,8 +121,9 @@ def _weigh(lot_number: str, form: WeighingForm) -> None:
         line=line,
         lot=form.lot.value,
         balance=form.balance.data or "",
-        reading=form.reading.value,
-        again=form.again.value,
+        reading=form.reading.value or "",
+        again=form.again.value or "",
+        offered=form.offered.data or "",
         one_time_key=form.key.data,
         person=person(),
         at=clock.now(),

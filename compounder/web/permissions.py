@@ -69,6 +69,8 @@ ALLOWED: Final = {
             "triturations.make",
             "triturations.void",
             "bench.weigh",
+            "bench.offered",
+            "api.readings",
             "bench.discard",
             "checks.verify",
             "finishing.weigh",
