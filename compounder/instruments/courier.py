@@ -51,6 +51,7 @@ class Courier:
         self._pause = pause
         self._patience = patience
         self._parcels: SimpleQueue[Parcel | None] = SimpleQueue()
+        self._newest: Parcel | None = None
         self._stopped = Event()
         self._thread = Thread(target=self._work, daemon=True)
         self.lost = 0
@@ -70,7 +71,8 @@ class Courier:
 
     def send(self, reading: BalanceReading) -> None:
         """Take a reading along; it is sent as soon as those before it are."""
-        self._parcels.put(Parcel(reading=reading, key=secrets.token_urlsafe(16), since=time.monotonic()))
+        self._newest = Parcel(reading=reading, key=secrets.token_urlsafe(16), since=time.monotonic())
+        self._parcels.put(self._newest)
 
     def _work(self) -> None:
         for parcel in iter(self._parcels.get, None):
@@ -111,6 +113,6 @@ class Courier:
         """Why a reading is not sent again; nothing where it is."""
         if self._stopped.is_set():
             return "This program was ended."
-        if not self._parcels.empty():
+        if parcel is not self._newest:
             return "The balance has sent another since."
         return "It is too old; weigh again." if time.monotonic() - parcel.since + self._pause > self._patience else ""

@@ -43,7 +43,7 @@ class Server:
             answer = connection.getresponse()
             said = answer.read(_LONGEST_ANSWER)
         except (OSError, HTTPException) as lost:
-            raise ServerLost(server=self.name, why=str(lost) or type(lost).__name__) from None
+            raise ServerLost(server=self.name, why=_why(lost)) from None
         finally:
             connection.close()
         self._require_taken(answer, said)
@@ -74,6 +74,11 @@ def server_at(address: str, balance: str, token: str) -> Server:
         raise Unprotected(read=address)
     path = f"{parts.path.rstrip('/')}/api/v1/balances/{quote(balance, safe='')}/readings"
     return Server(host=host, port=port, is_protected=parts.scheme == "https", path=path, token=token)
+
+
+def _why(lost: Exception) -> str:
+    """In the system's own words where it has some."""
+    return getattr(lost, "strerror", None) or str(lost) or type(lost).__name__
 
 
 def _sentence(said: bytes) -> str:

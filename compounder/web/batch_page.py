@@ -20,7 +20,7 @@ from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile, EarlierPlan
 from compounder.web.cards import planned
 from compounder.web.journal_page import format_moment
-from compounder.web.sent_lines import SENT_COLUMNS, sent_rows
+from compounder.web.sent_lines import sent_lines
 from compounder.web.tables import TONES, Cell, Row
 
 COMPONENT_COLUMNS = (
@@ -69,8 +69,7 @@ def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
         "facts": [*_facts(record), *_content(made)],
         "component_columns": (*COMPONENT_COLUMNS, WEIGHED_COLUMN) if made.is_begun else COMPONENT_COLUMNS,
         "components": [*_with_weights(record, made)] if made.is_begun else [*_components(record)],
-        "sent_columns": SENT_COLUMNS,
-        "sent": [*sent_rows(made, ZoneInfo(record.time_zone))],
+        **sent_lines(made, ZoneInfo(record.time_zone)),
         "at_the_bench": stored.standing.place.allows(EntryKind.BATCH_WEIGHED) and not stored.undecided,
         "decisions": decisions_of(stored),
         **_vouched(stored),

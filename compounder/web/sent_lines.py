@@ -1,7 +1,7 @@
 """The lines that balances sent of what was weighed, as rows: the evidence of each figure that nobody typed."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from compounder.domain.record.making import Making
@@ -19,7 +19,12 @@ SENT_COLUMNS: Final = (
 )
 
 
-def sent_rows(made: Making, zone: ZoneInfo) -> Iterator[Row]:
+def sent_lines(made: Making, zone: ZoneInfo) -> Mapping[str, Any]:
+    """What a page needs to show them: columns and rows."""
+    return {"sent_columns": SENT_COLUMNS, "sent": list(_rows(made, zone))}
+
+
+def _rows(made: Making, zone: ZoneInfo) -> Iterator[Row]:
     """Each weighing that was taken from its balance, in the order of `SENT_COLUMNS`."""
     for planned, taken in zip(made.weighings, made.taken, strict=True):
         if taken and taken.sent:

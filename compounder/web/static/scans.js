@@ -48,6 +48,7 @@ const follow = (event) => {
   if (event.target.form?.method !== "post" || event.target.matches(NEVER_SCANNED)) return;
   if (ENDS.includes(event.key)) end(event);
   if (event.key.length > 1 || event.repeat) return;
+  if (event.key === " " && event.target instanceof HTMLButtonElement && goesOn(event)) event.preventDefault();
   if (!goesOn(event)) burst = begin(event);
   burst.text += event.key;
   burst.last = event.timeStamp;
