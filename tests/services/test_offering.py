@@ -1,4 +1,4 @@
-"""What balances offer: read from their own lines, for two minutes, once, and taken only by whoever chose that balance."""
+"""What balances offer: read from their own lines, for two minutes, once, to whoever chose that balance."""
 
 import json
 from datetime import datetime, timedelta

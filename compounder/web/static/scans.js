@@ -6,11 +6,11 @@ const FEWEST = 6; // keys
 const LONGEST_GAP = 150; // milliseconds between two keys
 const LONGEST_MEAN = 40; // nobody types so fast, not even for six keys
 const READING = /^[0-9]+(\.[0-9]+)? ?(mcg|mg|g|kg)$/;
-const ENDS = ["Enter", "Tab"];
-const NEVER_SCANNED = "[type=password], [autocomplete=one-time-code], textarea";
+const NEVER_SCANNED = "[type=password], [autocomplete=one-time-code], [autocomplete=username], textarea";
 const SAID = "That was a scan. This field takes none; nothing was changed.";
 
 let burst = { target: null };
+let ended = -Infinity;
 
 const begin = (event) => ({ target: event.target, before: event.target.value, text: "", began: event.timeStamp, last: event.timeStamp });
 
@@ -36,17 +36,21 @@ const undo = (field) => {
   return true;
 };
 
-// Enter would send the form, or press the button that has the focus.
+// Enter would send the form, or press the button that has the focus; some scanners send it twice.
 const end = (event) => {
-  if (!isScan(event)) return;
+  const isSecond = event.timeStamp - ended <= LONGEST_GAP;
+  if (isSecond) event.stopImmediatePropagation();
+  if (isSecond) event.preventDefault();
+  if (isSecond || !isScan(event)) return;
+  ended = event.timeStamp;
   const isUndone = event.target instanceof HTMLInputElement && undo(event.target);
-  if (event.key === "Enter") event.preventDefault();
+  event.preventDefault();
   if (isUndone || event.target instanceof HTMLButtonElement) event.stopImmediatePropagation();
 };
 
 const follow = (event) => {
   if (event.target.form?.method !== "post" || event.target.matches(NEVER_SCANNED)) return;
-  if (ENDS.includes(event.key)) end(event);
+  if (event.key === "Enter") end(event);
   if (event.key.length > 1 || event.repeat) return;
   if (event.key === " " && event.target instanceof HTMLButtonElement && goesOn(event)) event.preventDefault();
   if (!goesOn(event)) burst = begin(event);
