@@ -53,6 +53,11 @@ def _newest(connection: Connection, site: str, balance: str) -> OfferedReading |
     return next((each for each in found if each.balance == balance), None)
 
 
+def newest_of(connection: Connection, site: str, balance: str, at: datetime) -> OfferedReading | None:
+    """What a balance offers to whoever weighs on it; None where it sent nothing that may still be taken."""
+    return next((each for each in offered_now(connection, site, at, since=None) if each.balance == balance), None)
+
+
 def offered_now(
     connection: Connection, site: str, at: datetime, *, since: datetime | None
 ) -> tuple[OfferedReading, ...]:

@@ -17,10 +17,11 @@ from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
 from compounder.services.discarding import discard as keep_discarded
+from compounder.services.offering import newest_of
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
-from compounder.web.bench_offer import offer_of, offer_shown
+from compounder.web.bench_offer import ago, offer_of, offer_shown
 from compounder.web.bench_page import bench_page, heading_of, reading_on
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.readers import scanned
@@ -107,9 +108,19 @@ def weigh(lot_number: str) -> Page | Response:
 
 @pages.get("/<lot_number>/bench/offered")
 def offered(lot_number: str) -> dict[str, Any]:
-    """What the balance that is chosen offers now, for the page to show."""
+    """What the balance that is chosen offers now, for a page that shows the reading `shown` already, if any.
+
+    Every open page asks once a second: the batch is looked at only where there is something new.
+    """
+    balance = request.args.get("balance", "")
+    with database().reading() as reading:
+        newest = newest_of(reading, site(), balance, clock.now())
+    if newest is None:
+        return {}
+    if newest.offer_id == request.args.get("shown"):
+        return {"id": newest.offer_id, "ago": ago(newest)}
     looked = _looked(lot_number)
-    return dict(offer_shown(looked, offer_of(looked, request.args.get("balance", ""))))
+    return dict(offer_shown(looked, offer_of(looked, balance)))
 
 
 def _weigh(lot_number: str, form: WeighingForm) -> None:

@@ -1,7 +1,6 @@
 """What the page of the bench shows of a balance that sends its readings by itself."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from compounder import clock
@@ -26,14 +25,16 @@ def offer_shown(looked: Looked, offer: OfferedReading | None) -> Mapping[str, An
     return {
         "id": offer.offer_id,
         "said": f"{offer.balance} shows {format_reading(offer.reading)}",
-        "ago": f"{_ago(offer.sent.at, clock.now())}, {_verdict(planned, offer.reading)}",
+        "ago": ago(offer),
+        "verdict": _verdict(planned, offer.reading),
         "take": f"Take {format_reading(offer.reading)}",
         "place": bar_of(planned, offer.reading).read,
     }
 
 
-def _ago(then: datetime, now: datetime) -> str:
-    return f"{max(int((now - then).total_seconds()), 0)} s ago"
+def ago(offer: OfferedReading) -> str:
+    """How long ago the balance sent it, in whole seconds."""
+    return f"{max(int((clock.now() - offer.sent.at).total_seconds()), 0)} s ago"
 
 
 def _verdict(planned: Weighing, reading: Reading) -> str:

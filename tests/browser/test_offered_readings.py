@@ -2,15 +2,16 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import product
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
-from tests.browser.test_bench import assert_well_made, go_to_a_bench, scan
+from tests.browser.test_bench import assert_well_made, go_to_a_bench
 from tests.fixtures.served import COMPOUNDER, ServedWorkspace
 from tests.instruments.played import Terminal, a_terminal, an_adapter, answers
 
@@ -54,6 +55,23 @@ def wait_until_asked(terminal: Terminal) -> None:
     assert any(terminal.heard() for _ in range(30))
 
 
+def type_as_fast_as_a_scanner(page: Page, text: str) -> bool:
+    """Whether this machine was as fast; a scanner takes less than 20 ms a key."""
+    began = time.monotonic()
+    page.keyboard.type(text)
+    return time.monotonic() - began < 0.04 * len(text)
+
+
+def scan_into(page: Page, field: Locator, before: str, text: str) -> None:
+    """A scan with the focus on this field, which holds something: the text and Enter."""
+    for _ in range(20):
+        field.fill(before)
+        field.focus()
+        if type_as_fast_as_a_scanner(page, text):
+            break
+    page.keyboard.press("Enter")
+
+
 def test_what_the_balance_shows_is_taken_with_one_press(
     page: Page, example_server: ServedWorkspace, assert_accessible: Check
 ) -> None:
@@ -68,14 +86,14 @@ def test_what_the_balance_shows_is_taken_with_one_press(
         wait_until_asked(terminal)
         show(terminal, program, "S S      171.2 mg")
         expect(page.locator("[data-offer-said]")).to_have_text("B1 shows 171.2 mg")
-        expect(page.locator("[data-offer-ago]")).to_contain_text("s ago, above the window")
+        expect(page.locator("[data-offer-verdict]")).to_have_text("above the window")
         page.set_viewport_size({"width": 360, "height": 740})
         assert_well_made(page, assert_accessible)
         page.get_by_label("Lot on the jar").fill(jar)
         page.get_by_role("button", name="Take 171.2 mg").click()
         expect(page.get_by_role("alert")).to_contain_text("156.7 mg to 159.8 mg is accepted")
         show(terminal, program, "S S      158.3 mg")
-        expect(page.locator("[data-offer-ago]")).to_contain_text("s ago, in the window")
+        expect(page.locator("[data-offer-verdict]")).to_have_text("in the window")
         expect(page.locator(".bench__read")).to_have_attribute("x", "503")
         assert_well_made(page, assert_accessible)
         page.get_by_label("Lot on the jar").focus()
@@ -115,30 +133,26 @@ def test_a_scan_with_the_focus_on_a_reading_changes_nothing_and_sends_nothing(
     here = page.url
     scans = ("EXAMPLE-NTX-2", "0109506000134352172806301012345", "261121A0078", "4006381333931")
     for field, text in product(("Reading", "The reading again"), scans):
-        page.get_by_label(field, exact=True).fill("158.3")
-        page.get_by_label(field, exact=True).focus()
-        scan(page, text)
+        scan_into(page, page.get_by_label(field, exact=True), "158.3", text)
         expect(page.get_by_label(field, exact=True)).to_have_value("158.3")
         expect(page.get_by_text("That was a scan.")).to_be_visible()
     page.get_by_role("button", name="Weighed").focus()
-    scan(page, "EXAMPLE NTX-2")
+    type_as_fast_as_a_scanner(page, "EXAMPLE-NTX 2")
+    page.keyboard.press("Enter")
     assert page.url == here
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_scan_stores_no_order_and_receives_no_lot(page: Page, shown_server: ServedWorkspace) -> None:
     steps.open_order_form(page, shown_server.address)
-    here = page.url
     for name in ("Strength, row 1", "Capsules, row 1", "Compounded on"):
         before = page.get_by_label(name).input_value()
-        page.get_by_label(name).focus()
-        scan(page, "010950600013435210EXAMPLE-NTX-2")
+        scan_into(page, page.get_by_label(name), before, "010950600013435210EXAMPLE-NTX-2")
         expect(page.get_by_label(name)).to_have_value(before)
     expect(page.locator("[data-results]")).to_have_count(0)
     page.goto(f"{shown_server.address}/lots/receive")
     for name, kept in (("Quantity received", ""), ("Assay, %", ""), ("Maker's lot number", "010950600013435210AB-7")):
-        page.get_by_label(name).focus()
-        scan(page, "010950600013435210AB-7")
+        scan_into(page, page.get_by_label(name), "", "010950600013435210AB-7")
         expect(page.get_by_label(name)).to_have_value(kept)
     expect(page.get_by_role("alert")).to_have_count(0)
-    assert here != page.url
+    expect(page.get_by_role("heading", name="Receive a lot")).to_be_visible()

@@ -118,7 +118,7 @@ def test_the_bench_offers_what_its_balance_shows_and_marks_it_on_the_bar(
     offer(balance, milliseconds_ago=4_000)
     offer(balance, "S S       0.16 g", WHERE.replace("B1", "B2"))
     page = client.get(address(number)).text
-    for said in ("B1 shows 158.6 mg", "4 s ago, in the window", "Take 158.6 mg", "what was read is marked"):
+    for said in ("B1 shows 158.6 mg", "4 s ago", "in the window", "Take 158.6 mg", "what was read is marked"):
         assert said in page
     assert "B2 shows" not in page
 
@@ -198,10 +198,12 @@ def test_the_page_asks_by_itself_for_what_the_chosen_balance_shows(
     assert client.get(f"{where}?balance=B1").json == {
         "id": offer_id,
         "said": "B1 shows 160.0 mg",
-        "ago": "0 s ago, above the window",
+        "ago": "0 s ago",
+        "verdict": "above the window",
         "take": "Take 160.0 mg",
         "place": 782,
     }
+    assert client.get(f"{where}?balance=B1&shown={offer_id}").json == {"id": offer_id, "ago": "0 s ago"}
     assert [client.get(f"{where}{asked}").json for asked in ("", "?balance=B2", "?balance=%00")] == [{}, {}, {}]
 
 

@@ -23,22 +23,26 @@ const mark = (place) => {
   bar.append(read);
 };
 
-const show = (told) => {
+const showNew = (told) => {
   const take = part("take");
-  const isNew = take.value !== (told.id || "");
   say(part("said"), told.said || NOTHING);
-  say(part("ago"), told.ago || "");
+  say(part("verdict"), told.verdict || "");
   say(take, told.take || "");
-  part("ago").hidden = take.hidden = !told.id;
+  part("verdict").hidden = part("ago").hidden = take.hidden = !told.id;
   take.value = told.id || "";
-  if (isNew) mark(told.place);
-  const lot = document.getElementById("lot");
-  lot.dataset.enterLeadsTo = told.id ? "take" : "reading";
+  mark(told.place);
+  document.getElementById("lot").dataset.enterLeadsTo = told.id ? "take" : "reading";
+};
+
+const show = (told) => {
+  if (part("take").value !== (told.id || "")) showNew(told);
+  say(part("ago"), told.ago || "");
 };
 
 const ask = async () => {
   const asked = chosenBalance();
-  const answer = await fetch(`${offer.dataset.offer}?balance=${encodeURIComponent(asked)}`, { redirect: "error" });
+  const query = new URLSearchParams({ balance: asked, shown: part("take").value });
+  const answer = await fetch(`${offer.dataset.offer}?${query}`, { redirect: "error" });
   if (!answer.ok) throw new Error(answer.statusText);
   const told = await answer.json();
   if (asked === chosenBalance()) show(told);

@@ -3,8 +3,8 @@
 "use strict";
 
 const FEWEST = 6; // keys
-const LONGEST_GAP = 150; // milliseconds between two keys
-const LONGEST_MEAN = 40; // nobody types so fast, not even for six keys
+const LONGEST_GAP = 300; // milliseconds between two keys
+const LONGEST_MEAN = 60; // 200 words a minute: nobody types a figure so fast
 const READING = /^[0-9]+(\.[0-9]+)? ?(mcg|mg|g|kg)$/;
 const NEVER_SCANNED = "[type=password], [autocomplete=one-time-code], [autocomplete=username], textarea";
 const SAID = "That was a scan. This field takes none; nothing was changed.";
