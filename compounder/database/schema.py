@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compounder.database.base import Base as Base
 from compounder.database.base import journal_number
+from compounder.database.offered_tables import OfferedReadingTable as OfferedReadingTable
 from compounder.database.people_tables import ApiTokenTable as ApiTokenTable
 from compounder.database.people_tables import FailureTable as FailureTable
 from compounder.database.people_tables import InvitationTable as InvitationTable

@@ -5,13 +5,14 @@ value moved, after a silence, or with other digits it is given again, so that te
 readings, and so are two presses of the balance's print key.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from compounder.instruments import mt_sics, sbi
 from compounder.instruments.connection import Connection, Told
 from compounder.instruments.errors import BalanceSilent, LineRefused
 from compounder.instruments.ports import SerialSettings
+from compounder.instruments.protocols import PARSERS, Parse
 from compounder.instruments.reading import BalanceReading
 
 SILENCES = 10
@@ -22,7 +23,7 @@ SILENCES = 10
 class BalanceProtocol:
     """How a maker's balances speak. `ask` makes it send; where it then goes on sending, `hush` ends that."""
 
-    parse: Callable[[str], BalanceReading]
+    parse: Parse
     ask: bytes
     hush: bytes
     settings: SerialSettings
@@ -36,14 +37,14 @@ class BalanceProtocol:
 PROTOCOLS = {
     # Factory setting of the Host interface: 9600 baud, 8 bits, no parity, Xon/Xoff (AT, XPR and XSR balances).
     "mt-sics": BalanceProtocol(
-        parse=mt_sics.parse,
+        parse=PARSERS["mt-sics"],
         ask=mt_sics.ASK,
         hush=mt_sics.HUSH,
         settings=SerialSettings(baud=9_600, bits=8, parity="none", has_xon_xoff=True),
     ),
     # Factory setting of Cubis, Secura, Quintix and Entris II. Older balances: 1200 baud, 7 bits, odd (Master, CP).
     "sbi": BalanceProtocol(
-        parse=sbi.parse,
+        parse=PARSERS["sbi"],
         ask=sbi.ASK,
         hush=b"",
         settings=SerialSettings(baud=9_600, bits=8, parity="odd", has_xon_xoff=False),

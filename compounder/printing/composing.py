@@ -27,7 +27,14 @@ from compounder.printing.method_steps import method_steps, printed_deviations
 from compounder.printing.second_lot import second_lot_of
 from compounder.printing.triturating import drawn_on, triturations_first
 from compounder.printing.vouching import NOTHING_VOUCHED, Vouched
-from compounder.printing.weighing_lines import balances_of, discarded_lines, recovered_lines, stickers_of, weighed_lines
+from compounder.printing.weighing_lines import (
+    balances_of,
+    discarded_lines,
+    recovered_lines,
+    sent_lines,
+    stickers_of,
+    weighed_lines,
+)
 
 
 def worksheet_of(  # long: a line for each field of the paper
@@ -88,6 +95,7 @@ def worksheet_of(  # long: a line for each field of the paper
         content=f"{made.content.actual_shown} per capsule, {made.content.said}" if made and made.content else "",
         discarded=tuple(discarded_lines(record, made)) if made else (),
         recovered=tuple(recovered_lines(record, made)) if made else (),
+        sent=tuple(sent_lines(record, made)) if made else (),
         amendments=tuple(vouched.amendments(record)),
         deviations=tuple(printed_deviations(record, vouched.deviations)),
         is_example=record.is_example,

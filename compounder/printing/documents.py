@@ -40,11 +40,19 @@ class Weighing:
     accept: str  # "156.8–159.8 mg"
     balance: str  # "B1, 0.1 mg"
     actual: str = ""  # "158.4 mg", where the record knows it; otherwise it is written by hand
-    used: str = ""  # "on B0", where it was weighed on another balance than planned
+    used: str = ""  # "on B0", where it was weighed on another balance than planned; "sent by B1", where nobody typed it
     day: str = ""  # "21 Nov 2026" and "12:31", where it was weighed at the bench
     time: str = ""
     by: str = ""  # "Clara Kühn", likewise
     estimated: str = ""  # "Pack statistic estimated from size 1"; empty when it was measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedLine:
+    """What a balance sent, as it came: the evidence of a figure that nobody typed."""
+
+    said: str  # "B1 sent of naltrexone hydrochloride, 21 Nov 2026 12:31:07, mt-sics, by the program of Clara Kühn:"
+    line: str  # "S S      158.3 mg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +227,7 @@ class WorksheetDocument:
     content: str = ""  # "1.5002 mg per capsule, planned 1.5 mg, +0.01 %"; empty unless it was weighed at the bench
     discarded: tuple[str, ...] = ()  # "171.2 mg of naltrexone hydrochloride, 21 Nov 2026 12:31, Clara Kühn: spilled"
     recovered: tuple[str, ...] = ()  # "Plan 2, 21 Nov 2026 12:31, Clara Kühn: 171.2 mg of … was weighed. Capsules: …"
+    sent: tuple[PrintedLine, ...] = ()  # where balances sent what they showed
     amendments: tuple[PrintedAmendment, ...] = ()
     deviations: tuple[PrintedDeviation, ...] = ()
     is_example: bool = False

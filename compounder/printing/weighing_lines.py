@@ -10,7 +10,7 @@ from compounder.domain.record.making import Making, Taken
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import MASS, Reading, format_reading, format_shown
 from compounder.domain.wording import with_capital
-from compounder.printing.documents import Equipment, Weighing
+from compounder.printing.documents import Equipment, PrintedLine, Weighing
 from compounder.printing.jars import Shelf
 from compounder.printing.letterhead import moment
 
@@ -47,7 +47,8 @@ def _weighed_line(shelf: Shelf, record: CompoundingRecord, weighing: PlannedWeig
     if taken is None:
         return weighing_line(shelf, weighing)
     day, _, time = moment(taken.at, record).rpartition(" ")
-    used = f"on {taken.balance}" if taken.balance != weighing.balance else ""
+    elsewhere = f"on {taken.balance}" if taken.balance != weighing.balance else ""
+    used = f"sent by {taken.balance}" if taken.sent else elsewhere
     return replace(weighing_line(shelf, weighing, taken.reading), used=used, day=day, time=time, by=taken.by)
 
 
@@ -64,6 +65,15 @@ def recovered_lines(record: CompoundingRecord, made: Making) -> Iterator[str]:
         what = f"{format_reading(each.reading)} of {each.ingredient} was weighed"
         plans = with_capital("; ".join(each.compared))
         yield f"Plan {each.plan_number}, {moment(each.at, record)}, {each.by}: {what}. {plans}. {each.reason}"
+
+
+def sent_lines(record: CompoundingRecord, made: Making) -> Iterator[PrintedLine]:
+    """Each line that a balance sent of what was weighed."""
+    for planned, taken in zip(made.weighings, made.taken, strict=True):
+        if taken and taken.sent:
+            sent = taken.sent
+            what = f"{taken.balance} sent of {planned.ingredient}, {moment(sent.at, record)}:{sent.at:%S}"
+            yield PrintedLine(said=f"{what}, {sent.protocol}, by the program of {sent.by}:", line=sent.line)
 
 
 def _to_crush(weighing: PlannedWeighing) -> str:

@@ -21,6 +21,7 @@ from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.deviations import Deviation, deviations_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.making import Making, making
+from compounder.domain.record.offered import OfferedReading
 from compounder.domain.record.readings import require_balance_calibrated
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
@@ -31,6 +32,7 @@ from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import LotFacts
 from compounder.services.errors import CannotBeMade, StillToBeMade
 from compounder.services.lot_use import require_each_usable
+from compounder.services.offering import offered_now
 from compounder.services.standings import require_possible
 from compounder.services.weighing_errors import EverythingWeighed, ExpiresBefore, LotExpired, NotTheNext, PastBeyondUse
 from compounder.services.workspace import site_settings
@@ -69,12 +71,13 @@ def bench_of(connection: Connection, site: str, lot_number: str) -> Bench:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """What somebody sees who comes to the bench: how far it is, from which jar the next powder comes, which balances
-    there are, and why nothing may be weighed now, where that is so."""
+    there are and what they offer, and why nothing may be weighed now, where that is so."""
 
     bench: Bench
     jar: StoredLot | None
     balances: tuple[Balance, ...]
     refusal: CompoundingError | None
+    offered: tuple[OfferedReading, ...] = ()
 
 
 def look(connection: Connection, site: str, lot_number: str, person: Person, at: datetime) -> Looked:
@@ -88,7 +91,8 @@ def look(connection: Connection, site: str, lot_number: str, person: Person, at:
         jar = require_open(connection, bench, at)[line]
     except CompoundingError as refusal:
         return Looked(bench=bench, jar=None, balances=balances, refusal=refusal)
-    return Looked(bench=bench, jar=jar, balances=balances, refusal=None)
+    offered = offered_now(connection, site, at, since=bench.making.moved_at)
+    return Looked(bench=bench, jar=jar, balances=balances, refusal=None, offered=offered)
 
 
 def jar_of(connection: Connection, record: CompoundingRecord, weighing: Weighing) -> StoredLot:

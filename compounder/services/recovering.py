@@ -29,7 +29,7 @@ from compounder.services.once import once
 from compounder.services.recovering_errors import NotOver, OnlyDrugRecovers, WayImpossible
 from compounder.services.replanning import order_from
 from compounder.services.standings import Act, enter, keep_days
-from compounder.services.weighing import Weighing, fit_reading, keep_weighing, require_scanned
+from compounder.services.weighing import Shown, Weighing, fit_reading, keep_weighing, require_scanned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Recoverable:
     bench: Bench
     batch: StoredBatch
     jar: StoredLot
-    reading: Reading
+    shown: Shown
     over: Overweighed
     ways: tuple[Revised | Impossible, ...]
 
@@ -67,12 +67,12 @@ def look_over(connection: Connection, weighing: Weighing) -> Recoverable:
         raise OnlyDrugRecovers(ingredient=planned.ingredient)
     jar = jars[weighing.line]
     require_scanned(connection, weighing, bench.record, planned, jar)
-    reading = fit_reading(connection, weighing, bench.record, planned)
-    if reading <= planned.accept_to:
-        raise NotOver(read=format_reading(reading), most=format_reading(planned.accept_to))
+    shown = fit_reading(connection, weighing, bench, planned)
+    if shown.reading <= planned.accept_to:
+        raise NotOver(read=format_reading(shown.reading), most=format_reading(planned.accept_to))
     batch = batches.load(connection, weighing.site, weighing.lot_number)
-    over = _over(connection, bench, batch, jar, reading)
-    return Recoverable(bench=bench, batch=batch, jar=jar, reading=reading, over=over, ways=recoveries(over))
+    over = _over(connection, bench, batch, jar, shown.reading)
+    return Recoverable(bench=bench, batch=batch, jar=jar, shown=shown, over=over, ways=recoveries(over))
 
 
 def recover(connection: Connection, recovery: Recovery) -> None:
@@ -95,7 +95,7 @@ def recover(connection: Connection, recovery: Recovery) -> None:
     entry = _revise(connection, recovery, found, revised)
     bench = replace(found.bench, standing=found.bench.standing.after(entry))
     by_this_plan = replace(weighing, plan_number=weighing.plan_number + 1)
-    keep_weighing(connection, by_this_plan, bench, found.jar, found.reading)
+    keep_weighing(connection, by_this_plan, bench, found.jar, found.shown)
     one_time_keys.use(connection, weighing.site, act, weighing.lot_number, entry.number)
 
 
@@ -150,7 +150,7 @@ def _revise(connection: Connection, recovery: Recovery, found: Recoverable, revi
     recovered = {
         "line": weighing.line,
         "way": revised.way,
-        "reading": quantity_text(found.reading, READING),
+        "reading": quantity_text(found.shown.reading, READING),
         "carried": carried,
     }
     told: dict[str, Any] = {"plan_number": number, "plan": revised.plan, "order": revised.order}

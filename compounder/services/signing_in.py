@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from compounder.database import people, sessions
 from compounder.database.engine import Connection, Database
 from compounder.database.people import StoredPerson
-from compounder.database.sessions import StoredSession
+from compounder.database.sessions import StoredSession, StoredToken
 from compounder.domain.people.names import plain
 from compounder.domain.people.person import Person, Role, Signatory
 from compounder.domain.people.sign_in import LONGEST, NotProved, WrongPassword, is_over, require_attempt
@@ -118,17 +118,22 @@ Session: TypeAlias = StoredSession
 
 
 def signed_in(place: Place, token: str, *, at: datetime) -> Session | None:
-    """The session with this token; None if there is none, or it is over."""
-    kept = hash_of(token)
+    """The session with this token, in which something is asked now; None if there is none, or it is over."""
+    found = session_of(place, token, at=at)
+    if found is not None and at - found.seen_at >= _SEEN_EVERY:
+        sessions.see(place.database, hash_of(token), at=at)
+    return found
+
+
+def session_of(place: Place, token: str, *, at: datetime) -> Session | None:
+    """The same without anybody having asked: a page that looks for news by itself keeps no session alive."""
     with place.database.reading() as reading:
-        found = sessions.find(reading, place.site, kept)
+        found = sessions.find(reading, place.site, hash_of(token))
     if found is None:
         return None
     if is_over(found.started_at, found.seen_at, at):
         sign_out(place.database, token)
         return None
-    if at - found.seen_at >= _SEEN_EVERY:
-        sessions.see(place.database, kept, at=at)
     return found
 
 
@@ -138,8 +143,8 @@ def sign_out(database: Database, token: str) -> None:
         sessions.end(writing, hash_of(token))
 
 
-def bearer(place: Place, token: str) -> Role | None:
-    """The role that a program's token acts in; None if it is good for nothing."""
+def bearer(place: Place, token: str) -> StoredToken | None:
+    """A program's token, with its person and the role that it acts in; None if it is good for nothing."""
     with place.database.reading() as reading:
         found = sessions.bearer(reading, place.site, hash_of(token))
-    return found.role if found and found.role in (found.person.role, Role.AUDITOR) else None
+    return found if found and found.role in (found.person.role, Role.AUDITOR) else None

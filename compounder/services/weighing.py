@@ -8,32 +8,30 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from compounder.database import lots, one_time_keys, stock
+from compounder.database import lots, offered_readings, one_time_keys, stock
 from compounder.database.engine import Connection
 from compounder.database.lots import StoredLot
 from compounder.database.stock import Maker
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
+from compounder.domain.calendar import format_day
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.readings import read_twice, require_accepted, require_fit, require_shown_by
 from compounder.domain.record.record import CompoundingRecord
-from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import READING, Reading, quantity_text
-from compounder.instruments.scan_errors import ScanRefused, UnreadableScan
-from compounder.instruments.scans import read_scan
 from compounder.services.bench import Bench, bench_of, require_next, require_open, require_theirs
-from compounder.services.errors import NoSuchBalance
-from compounder.services.lot_numbers import is_lot_number
+from compounder.services.offering import offered_now, require_offered
 from compounder.services.once import once
+from compounder.services.scanning import scanned_lot
 from compounder.services.standings import Act, enter
-from compounder.services.weighing_errors import WrongLot
-from compounder.services.workspace import site_settings
+from compounder.services.weighing_errors import OtherExpiry, WrongLot
+from compounder.services.workspace import balance_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
     """One weighing as somebody says it: of which batch, plan and line (from 0), the jar as scanned or typed, the
-    balance, and the reading typed twice."""
+    balance, and the reading typed twice; or in its place `offered`, the id of one that the balance sent."""
 
     site: str
     lot_number: str
@@ -46,33 +44,49 @@ class Weighing:
     one_time_key: str
     person: Person
     at: datetime
+    offered: str = ""
 
 
-def weigh(connection: Connection, weighing: Weighing) -> None:
-    """Keep one weighing; a second click on the same form changes nothing.
+def weigh(connection: Connection, weighing: Weighing) -> Reading | None:
+    """Keep one weighing, and say what the balance showed; a second click on the same form changes nothing: None.
 
     Refuses what `bench.require_theirs` and `require_open` do, another line than the next (`NotTheNext`), another jar
     (`WrongLot`), a balance that is not the site's or too coarse, a reading that differs when typed again, that the
-    balance cannot show, or outside the window, and with `LotInsufficient` more than there is.
+    balance cannot show, or outside the window, one that is not offered any more or by another balance
+    (`NotOfferedAnyMore`, `OfAnotherBalance`), and with `LotInsufficient` more than there is.
     """
-    asked = (weighing.lot_number, weighing.line, weighing.lot, weighing.balance, weighing.reading, weighing.again)
-    act = once(weighing.one_time_key, asked)
+    act = once(weighing.one_time_key, _asked(weighing))
     if one_time_keys.subject_of(connection, weighing.site, act) is not None:
-        return
+        return None
     bench = bench_of(connection, weighing.site, weighing.lot_number)
     require_theirs(bench, EntryKind.BATCH_WEIGHED, weighing.person)
     jars = require_open(connection, bench, weighing.at)
     planned = require_next(bench, weighing.plan_number, weighing.line)
     jar = jars[weighing.line]
     require_scanned(connection, weighing, bench.record, planned, jar)
-    reading = fit_reading(connection, weighing, bench.record, planned)
-    require_accepted(planned, reading)
-    entry = keep_weighing(connection, weighing, bench, jar, reading)
+    shown = fit_reading(connection, weighing, bench, planned)
+    require_accepted(planned, shown.reading)
+    entry = keep_weighing(connection, weighing, bench, jar, shown)
     one_time_keys.use(connection, weighing.site, act, weighing.lot_number, entry.number)
+    return shown.reading
+
+
+def _asked(weighing: Weighing) -> tuple[str | int, ...]:
+    """What makes a second click the same act."""
+    read = (weighing.offered,) if weighing.offered else (weighing.reading, weighing.again)
+    return (weighing.lot_number, weighing.line, weighing.lot, weighing.balance, *read)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the balance showed, and what the entry says of how that is known."""
+
+    reading: Reading
+    evidence: dict[str, Any]
 
 
 def keep_weighing(
-    connection: Connection, weighing: Weighing, bench: Bench, jar: StoredLot, reading: Reading
+    connection: Connection, weighing: Weighing, bench: Bench, jar: StoredLot, shown: Shown
 ) -> JournalEntry:
     """The entry of a weighing, and the stock that goes down by it."""
     document: dict[str, Any] = {
@@ -82,8 +96,8 @@ def keep_weighing(
         "lot_number": jar.lot.lot_number,
         "lot_read": weighing.lot,
         "balance": weighing.balance,
-        "typed": [weighing.reading, weighing.again],
-        "reading": quantity_text(reading, READING),
+        **shown.evidence,
+        "reading": quantity_text(shown.reading, READING),
     }
     act = Act(
         site=weighing.site,
@@ -94,57 +108,52 @@ def keep_weighing(
         at=weighing.at,
     )
     entry = enter(connection, act, bench.standing)
-    stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), reading, entry.number)
+    stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), shown.reading, entry.number)
+    if weighing.offered:
+        offered_readings.use(connection, weighing.site, weighing.offered)
     return entry
 
 
 def require_scanned(
     connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing, jar: StoredLot
 ) -> None:
-    """Refuses with `WrongLot` any jar but the plan's, by its name."""
-    number = _lot_number_in(weighing.lot, _day(weighing, record))
-    if number.upper() == jar.lot.lot_number.upper():
-        return
-    found = lots.numbered(connection, weighing.site, number)
-    raise WrongLot(
-        read=number,
-        found=" or ".join(f"{each.substance} of {each.maker}" for each in found),
-        wanted=f"lot {jar.lot.lot_number}, {planned.ingredient} of {jar.lot.maker}",
-    )
+    """Refuses with `WrongLot` any jar but the plan's, by its name, and with `OtherExpiry` one whose code says so."""
+    scan = scanned_lot(weighing.lot, today=_day(weighing, record))
+    number = scan.lot_number
+    if number.upper() != jar.lot.lot_number.upper():
+        found = lots.numbered(connection, weighing.site, number)
+        raise WrongLot(
+            read=number,
+            found=" or ".join(f"{each.substance} of {each.maker}" for each in found),
+            wanted=f"lot {jar.lot.lot_number}, {planned.ingredient} of {jar.lot.maker}",
+        )
+    if scan.expires_on is not None and scan.expires_on != jar.lot.expires_on:
+        dates = format_day(scan.expires_on), format_day(jar.lot.expires_on)
+        raise OtherExpiry(lot_number=jar.lot.lot_number, scanned=dates[0], recorded=dates[1])
 
 
-def _lot_number_in(scanned: str, today: date) -> str:
-    """The lot number that a scan or a typed text names; refuses with `ScanRefused` what names none."""
-    try:
-        scan = read_scan(scanned, is_ours=is_lot_number, today=today)
-        if scan.lot_number is None:
-            raise UnreadableScan(read=scanned)
-    except ScanRefused as refusal:
-        raise refusal.at("/lot") from None
-    return scan.lot_number
-
-
-def fit_reading(
-    connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing
-) -> Reading:
+def fit_reading(connection: Connection, weighing: Weighing, bench: Bench, planned: PlannedWeighing) -> Shown:
     """What a fit balance showed, whatever the plan makes of it."""
-    balance = _balance(connection, weighing)
-    reading = read_twice(weighing.reading, weighing.again)
+    shown, record = _shown(connection, weighing, bench), bench.record
+    balance = balance_named(connection, weighing.site, weighing.balance)
     named = next(each for each in record.order.balances if each.name == planned.balance)
-    require_fit(balance, named, reading, _day(weighing, record))
-    require_shown_by(balance, reading, "reading")
-    return reading
+    require_fit(balance, named, shown.reading, _day(weighing, record))
+    require_shown_by(balance, shown.reading, "reading")
+    return shown
+
+
+def _shown(connection: Connection, weighing: Weighing, bench: Bench) -> Shown:
+    """The reading that the balance sent, from its own line; or the one that was typed twice."""
+    if not weighing.offered:
+        typed = [weighing.reading, weighing.again]
+        return Shown(reading=read_twice(*typed), evidence={"typed": typed})
+    offered = offered_now(connection, weighing.site, weighing.at, since=bench.making.moved_at)
+    found = require_offered(offered, weighing.offered, weighing.balance)
+    sent = found.sent
+    evidence = {"line": sent.line, "protocol": sent.protocol, "at": sent.at, "by": sent.by}
+    return Shown(reading=found.reading, evidence={"sent": evidence})
 
 
 def _day(weighing: Weighing, record: CompoundingRecord) -> date:
     """The pharmacy's own calendar day."""
     return weighing.at.astimezone(ZoneInfo(record.time_zone)).date()
-
-
-def _balance(connection: Connection, weighing: Weighing) -> Balance:
-    """The balance as the site's settings have it now; refuses with `NoSuchBalance`."""
-    known = site_settings(connection, weighing.site).balances
-    found = next((each for each in known if each.name == weighing.balance), None)
-    if found is None:
-        raise NoSuchBalance(read=weighing.balance, known=tuple(each.name for each in known))
-    return found

@@ -22,6 +22,22 @@ class WrongLot(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class OtherExpiry(CompoundingError):
+    """The right lot number, and another expiry in the jar's code than the one that was entered for the lot."""
+
+    code = "other-expiry"
+    title = "Another expiry"
+    lot_number: str
+    scanned: str
+    recorded: str
+    field_name: str = "lot"
+
+    def __str__(self) -> str:
+        dates = f"The jar's code says {self.scanned}, lot {self.lot_number} is entered with {self.recorded}"
+        return f"{dates}; weigh nothing of it, and correct the lot or its label."
+
+
+@dataclass(eq=False, kw_only=True)
 class NotTheNext(CompoundingError):
     """A step of a page that somebody else went past, or that was sent once more later."""
 

@@ -10,6 +10,8 @@ from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.site import Pharmacy, SiteSettings
+from compounder.domain.stock.equipment import Balance
+from compounder.services.errors import NoSuchBalance
 from compounder.settings import Settings
 
 PROGRAM: Final = Actor(name="Compounder", is_authenticated=True)
@@ -68,4 +70,13 @@ def site_settings(connection: Connection, site: str) -> SiteSettings:
     found = settings.current(connection, site)
     if found is None:
         raise NotFound(what="site", name=site)
+    return found
+
+
+def balance_named(connection: Connection, site: str, name: str) -> Balance:
+    """The balance as the site's settings have it now; refuses with `NoSuchBalance`."""
+    known = site_settings(connection, site).balances
+    found = next((each for each in known if each.name == name), None)
+    if found is None:
+        raise NoSuchBalance(read=name, known=tuple(each.name for each in known))
     return found

@@ -16,13 +16,24 @@ from compounder.domain.people.person import Role
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from compounder.services.people import person_file
 from compounder.services.people_errors import AnothersForm
-from compounder.services.signing_in import Place, Proof, Session, bearer, sign_in, sign_in_name_of, signed_in
+from compounder.services.signing_in import (
+    Place,
+    Proof,
+    Session,
+    bearer,
+    session_of,
+    sign_in,
+    sign_in_name_of,
+    signed_in,
+)
 from compounder.settings import LOOPBACK_NAMES
 from compounder.web.workspace import current_site_settings, database, site, workspace
 
 TOKEN: Final = "token"  # noqa: S105 - the name under which the cookie holds it
 WHO: Final = "who"
 """The name under which the cookie keeps who was signed in last, when the session has ended."""
+BY_ITSELF: Final = frozenset({"bench.offered"})
+"""What a page asks for without anybody there; a session ends all the same."""
 BEARER: Final = "bearer"
 AGAIN: Final = ("again-sign_in_name", "again-password", "again-code")
 NEVER_KEPT: Final = frozenset({*AGAIN, "password", "code", "new_password", "again", "new_code"})
@@ -66,7 +77,8 @@ def _ask_program() -> None:
     """Refuses with status 401. The example's calculations are open to programs on its own machine."""
     said = request.headers.get("Authorization", "")
     scheme, _, token = said.partition(" ")
-    role = bearer(place_of_proof(), token.strip()) if scheme.casefold() == BEARER else None
+    found = bearer(place_of_proof(), token.strip()) if scheme.casefold() == BEARER else None
+    g.token, role = found, found.role if found else None
     if role is None and not said and offers_example():
         role = Role.AUDITOR
     if role is None:
@@ -75,7 +87,8 @@ def _ask_program() -> None:
 
 
 def _ask_person() -> Response | None:
-    found = signed_in(place_of_proof(), session.get(TOKEN, ""), at=clock.now())
+    look = session_of if request.endpoint in BY_ITSELF else signed_in
+    found = look(place_of_proof(), session.get(TOKEN, ""), at=clock.now())
     if found is None and AGAIN[1] in request.form:
         return _sign_in_again()
     if found is None:

@@ -22,6 +22,7 @@ from compounder.web.cards import planned
 from compounder.web.deviations_page import DEVIATION_COLUMNS, deviation_rows, next_assessment
 from compounder.web.journal_page import format_moment
 from compounder.web.recovered import RECOVERED_COLUMNS, recovered_rows
+from compounder.web.sent_lines import sent_lines
 from compounder.web.tables import TONES, Cell, Row
 
 COMPONENT_COLUMNS = (
@@ -69,6 +70,7 @@ def batch_page(stored: BatchFile, person: Person) -> Mapping[str, Any]:
         "next_step": _next_step(stored, person),
         "facts": [*_facts(record), *_content(made)],
         **_weighed(record, made),
+        **sent_lines(made, ZoneInfo(record.time_zone)),
         "at_the_bench": stored.standing.place.allows(EntryKind.BATCH_WEIGHED) and not stored.undecided,
         "decisions": decisions_of(stored),
         **_vouched(stored),

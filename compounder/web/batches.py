@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
 from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.orders import formulation_names
+from compounder.services.scanning import misread
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page, plan_page
@@ -106,6 +107,8 @@ def find() -> Response:
         return redirect(url_for("batches.show" if found else "triturations.show", lot_number=numbers[0]))
     if found:
         return redirect(url_for("batches.index", lot_number=typed))
+    if sentence := misread(typed.upper()):
+        flash(sentence)
     return redirect(url_for("batches.index", words=typed))
 
 

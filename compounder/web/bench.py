@@ -1,40 +1,34 @@
 """The bench of a batch: one powder after the other, scanned, weighed and read twice; what was lost is discarded."""
 
-from typing import Final
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, StringField, SubmitField
 from wtforms.widgets import TextArea
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError, NotAccepted
-from compounder.domain.units import READING, format_reading, parse_quantity
+from compounder.domain.errors import CompoundingError
+from compounder.domain.units import Reading, format_reading
 from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
 from compounder.services.discarding import discard as keep_discarded
+from compounder.services.offering import newest_of
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
+from compounder.web.bench_offer import ago, offer_of, offer_shown
 from compounder.web.bench_page import bench_page, heading_of, plan_and_line, reading_on
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.readers import scanned
 from compounder.web.recovery_page import recovery_from
 from compounder.web.workspace import database, person, site
 
 pages = Blueprint("bench", __name__, url_prefix="/batches")
 Page = tuple[str, int]
-LONGEST_SCAN: Final = 200
-_SEPARATOR: Final = "\x1d"
-
-
-def scanned(text: str) -> str:
-    """What a scanner typed, GS1's separators with it; or a person."""
-    if len(text) > LONGEST_SCAN or not text.replace(_SEPARATOR, "").isprintable():
-        raise NotAccepted(read=text, accepted="the lot on the jar, scanned or typed")
-    return text
 
 
 def typed(text: str) -> str:
@@ -43,12 +37,14 @@ def typed(text: str) -> str:
 
 
 class WeighingForm(FlaskForm):
-    """One weighing; `step` says of which plan and line."""
+    """One weighing; `step` says of which plan and line, `offered` which reading is taken that the balance sent."""
 
     lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
     balance = RadioField("Balance", validate_choice=False)
     reading = ReadField("Reading", typed)
     again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
+    offered = StringField()
+    look = SubmitField("Look again")
     step = HiddenField()
     key = OneTimeKey()
 
@@ -63,6 +59,12 @@ class WeighingForm(FlaskForm):
             self.balance.data = planned.balance
             self.step.data = f"{looked.bench.record.plan_number}-{line}"
             self.key.give()
+
+    def reading_in(self, looked: Looked) -> Reading | None:
+        """What is to be weighed, taken from the balance or typed; None where that cannot be read, or is past."""
+        if self.offered.data:
+            return next((each.reading for each in looked.offered if each.offer_id == self.offered.data), None)
+        return reading_on(self.reading.data or "")
 
     @property
     def plan_and_line(self) -> tuple[int, int]:
@@ -81,9 +83,10 @@ class DiscardForm(FlaskForm):
 def weigh(lot_number: str) -> Page | Response:
     """The next powder to weigh; or, once all are, what each capsule holds."""
     form, refused = WeighingForm(), None
-    if form.validate_on_submit():
+    form.reading.is_optional = form.again.is_optional = bool(form.offered.data)
+    if not form.look.data and form.validate_on_submit():
         try:
-            _weigh(lot_number, form)
+            weighed = _weigh(lot_number, form)
         except (NotTheNext, EverythingWeighed) as refusal:
             flash(str(refusal))
             return _back(lot_number)
@@ -91,17 +94,42 @@ def weigh(lot_number: str) -> Page | Response:
             place(form, refusal, list(form))
             refused = refusal
         else:
-            flash(f"{format_reading(parse_quantity(form.reading.value, READING))} is weighed.")
+            flash(f"{format_reading(weighed)} is weighed." if weighed else "It is weighed.")
             return _back(lot_number)
     looked = _looked(lot_number)
     form.describe(looked)
-    marked = reading_on(form.reading.data or "") if form.is_submitted() else None
-    recovery = recovery_from(looked, form, refused) if refused else ""
-    page = render_template("bench/weigh.html", form=form, recovery=recovery, **bench_page(looked, marked))
-    return page, status_of_form()
+    return _page(looked, form, refused), 200 if form.look.data else status_of_form()
 
 
-def _weigh(lot_number: str, form: WeighingForm) -> None:
+def _page(looked: Looked, form: WeighingForm, refused: CompoundingError | None) -> str:
+    taken, offer = form.reading_in(looked), offer_of(looked, form.balance.data or "")
+    return render_template(
+        "bench/weigh.html",
+        form=form,
+        offer=offer_shown(looked, offer),
+        recovery=recovery_from(looked, form, refused, taken) if refused else "",
+        **bench_page(looked, taken or (offer.reading if offer else None)),
+    )
+
+
+@pages.get("/<lot_number>/bench/offered")
+def offered(lot_number: str) -> dict[str, Any]:
+    """What the balance that is chosen offers now, for a page that shows the reading `shown` already, if any.
+
+    Every open page asks once a second: the batch is looked at only where there is something new.
+    """
+    balance = request.args.get("balance", "")
+    with database().reading() as reading:
+        newest = newest_of(reading, site(), balance, clock.now())
+    if newest is None:
+        return {}
+    if newest.offer_id == request.args.get("shown"):
+        return {"id": newest.offer_id, "ago": ago(newest)}
+    looked = _looked(lot_number)
+    return dict(offer_shown(looked, offer_of(looked, balance)))
+
+
+def _weigh(lot_number: str, form: WeighingForm) -> Reading | None:
     plan_number, line = form.plan_and_line
     weighing = Weighing(
         site=site(),
@@ -110,14 +138,15 @@ def _weigh(lot_number: str, form: WeighingForm) -> None:
         line=line,
         lot=form.lot.value,
         balance=form.balance.data or "",
-        reading=form.reading.value,
-        again=form.again.value,
+        reading=form.reading.value or "",
+        again=form.again.value or "",
+        offered=form.offered.data or "",
         one_time_key=form.key.data,
         person=person(),
         at=clock.now(),
     )
     with database().writing() as writing:
-        keep_weighed(writing, weighing)
+        return keep_weighed(writing, weighing)
 
 
 @pages.route("/<lot_number>/bench/<int(max=9999):line>/discard", methods=["GET", "POST"])

@@ -26,8 +26,8 @@ from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked
 from compounder.web.deviations_page import at_weighings
 from compounder.web.journal_page import format_moment
-from compounder.web.steps_page import may_step
 from compounder.web.recovered import RECOVERED_COLUMNS, recovered_rows
+from compounder.web.steps_page import may_step
 from compounder.web.tables import TONES, Cell, Row
 
 WEIGHED_COLUMNS: Final = (
@@ -163,7 +163,7 @@ def _weighed(looked: Looked) -> Iterator[Row]:
                 format_reading(planned.to_weigh),
                 format_reading(taken.reading),
                 taken.lot_number,
-                taken.balance,
+                f"{taken.balance}, from the balance" if taken.sent else taken.balance,
                 format_moment(taken.at, zone),
                 taken.by,
                 Cell(text="Discard", href=again) if may_go else "",

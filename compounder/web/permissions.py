@@ -69,6 +69,8 @@ ALLOWED: Final = {
             "triturations.make",
             "triturations.void",
             "bench.weigh",
+            "bench.offered",
+            "api.readings",
             "bench.discard",
             "steps.tick",
             "deviations.at_step",

@@ -27,8 +27,16 @@ Read = TypeVar("Read")
 LONGEST_LINE = 200
 LONGEST_NAME = 60
 MOST_LINES = 60
+LONGEST_SCAN = 200
 ONE_GRAM = Decimal(1_000)
 DECIMALS_READ = 6
+
+
+def scanned(text: str) -> str:
+    """What a scanner typed, GS1's separators with it; or a person."""
+    if len(text) > LONGEST_SCAN or not text.replace("\x1d", "").isprintable():
+        raise NotAccepted(read=text, accepted="the lot on the jar, scanned or typed")
+    return text
 
 
 def one_line(text: str) -> str:

@@ -6,17 +6,18 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms.widgets import TextArea
 
-from compounder.domain.calendar import parse_day, parse_expiry
-from compounder.domain.errors import NotANumber
+from compounder.domain.calendar import format_day, parse_day, parse_expiry
+from compounder.domain.errors import CompoundingError, NotANumber
 from compounder.domain.stock.lots import IngredientLot
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, SUBSTANCES
 from compounder.domain.stock.tablets import FEWEST_TABLETS, MOST_TABLETS, TabletFacts
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, parse_mass, parse_percent
+from compounder.services.scanning import makers_lot
 from compounder.web.certificate_fields import CertificateFields
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, words
 from compounder.web.lot_forms import BASES, SUBSTANCE_CHOICES, weights_of
 from compounder.web.lot_words import tablet_grade
-from compounder.web.readers import by_size, one_line, read_density
+from compounder.web.readers import by_size, one_line, read_density, scanned
 
 LONGEST_WEIGHTS = 2_000
 POWDER, TABLETS = "powder", "tablets"
@@ -37,7 +38,7 @@ class ReceiveForm(CertificateFields, FlaskForm):
     substance = ChoiceField("Substance", SUBSTANCE_CHOICES)
     grade = ReadField("Grade", one_line, is_optional=True, description="Such as PH-102")
     maker = ReadField("Maker", one_line)
-    lot_number = ReadField("Maker's lot number", one_line)
+    lot_number = ReadField("Maker's lot number", scanned)
     certificate_number = ReadField("Certificate number", one_line, is_optional=True)
     quantity = ReadField(
         "Quantity received", parse_mass, description="With its unit, such as 50 g; all tablets together"
@@ -80,12 +81,26 @@ class ReceiveForm(CertificateFields, FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Read every field, then ask whether the certificate, or the tablets' label, goes with the substance."""
         super().validate(extra_validators)
+        if not self.lot_number.errors and not self.received_on.errors:
+            self._take_scan()
         if self.kind.data == TABLETS:
             self._check_tablets()
         elif not self.substance.errors:
             self.check_certificate(SUBSTANCES[self.substance.data])
             self.leave_empty((self.tablet_strength, self.weights), "this lot comes as powder.")
         return not self.errors
+
+    def _take_scan(self) -> None:
+        """Of a scanned pack its lot number; the expiry in its code is the one that is typed."""
+        try:
+            scan = makers_lot(self.lot_number.value, today=self.received_on.value)
+            self.lot_number.value = one_line(scan.lot_number)
+        except CompoundingError as refusal:
+            complain(self.lot_number, str(refusal))
+            return
+        if scan.expires_on and not self.expires_on.errors and scan.expires_on != self.expires_on.value:
+            said, typed = format_day(scan.expires_on), format_day(self.expires_on.value)
+            complain(self.expires_on, f"The pack's code says {said}, and {typed} was typed; look at the pack.")
 
     def _check_tablets(self) -> None:
         """Tablets are stated as the hydrochloride; their label stands, and no certificate is asked for."""

@@ -20,9 +20,10 @@ from compounder.services.recovering import Recoverable, Recovery, look_over
 from compounder.services.recovering import recover as keep_recovered
 from compounder.services.weighing import Weighing
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
-from compounder.web.bench import scanned, typed
+from compounder.web.bench import typed
 from compounder.web.bench_page import heading_of, plan_and_line
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.readers import scanned
 from compounder.web.recovery_page import offered, recovery_page
 from compounder.web.workspace import database, person, site
 

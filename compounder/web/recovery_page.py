@@ -13,8 +13,16 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding
 from compounder.domain.record.making import Content
 from compounder.domain.record.readings import ReadingOutsideWindow
-from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_reading, format_rounded, in_unit, parse_quantity
-from compounder.domain.units import READING as AS_READ
+from compounder.domain.units import (
+    MASS,
+    MASS_PER_CAPSULE,
+    READING,
+    Reading,
+    format_reading,
+    format_rounded,
+    in_unit,
+    quantity_text,
+)
 from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked
 from compounder.services.recovering import Recoverable
@@ -23,14 +31,17 @@ from compounder.web.tables import Row
 WAYS: Final = {Way.MORE_CAPSULES: "More capsules", Way.MORE_FILLER: "Same capsules, more filler"}
 
 
-def recovery_from(looked: Looked, form: FlaskForm, refusal: CompoundingError) -> str:
-    """Where a reading that was refused is recovered; nothing unless it is the drug's, and over."""
+def recovery_from(looked: Looked, form: FlaskForm, refusal: CompoundingError, shown: Reading | None) -> str:
+    """Where a reading that was refused is recovered; nothing unless it is the drug's, and over.
+
+    What a balance sent is typed again there: by the time somebody has chosen a plan it is offered no more.
+    """
     planned = looked.bench.making.weighings[looked.bench.making.next_line or 0]
     if not isinstance(refusal, ReadingOutsideWindow) or planned.role is Role.FILLER:
         return ""
-    if parse_quantity(form.reading.value, AS_READ) <= planned.accept_to:
+    if shown is None or shown <= planned.accept_to:
         return ""
-    typed = {name: form[name].data for name in ("lot", "balance", "reading", "again")}
+    typed = {name: form[name].data for name in ("lot", "balance", "again")} | {"reading": quantity_text(shown, READING)}
     return url_for("recovering.recover", lot_number=looked.bench.record.lot_number, **typed)
 
 
@@ -39,7 +50,7 @@ def recovery_page(found: Recoverable) -> Mapping[str, Any]:
     over = found.over
     planned, number = over.plan.weighings[over.line], found.bench.record.plan_number
     return {
-        "read": format_reading(found.reading),
+        "read": format_reading(found.shown.reading),
         "most": format_reading(planned.accept_to),
         "columns": _columns(over),
         "rows": list(_rows(found)),

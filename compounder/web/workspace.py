@@ -13,6 +13,7 @@ from compounder.domain.record.journal import Actor
 from compounder.domain.site import SiteSettings
 from compounder.services.people import Act
 from compounder.services.signing_in import Session
+from compounder.services.tokens import IssuedToken
 from compounder.services.workspace import site_settings
 from compounder.settings import Settings
 
@@ -50,6 +51,11 @@ def current_site_settings() -> SiteSettings:
 def person() -> Person:
     """Who is signed in."""
     return cast("Session", g.session).person
+
+
+def token_holder() -> Person:
+    """Whose program asks."""
+    return cast("IssuedToken", g.token).person
 
 
 def actor() -> Actor:

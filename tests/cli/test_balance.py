@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from compounder.cli_balance import balance
 from compounder.instruments import balance as balances
 from tests.instruments.played import a_terminal, an_adapter, answers, sends
+from tests.instruments.played_server import a_server
 
 MOVING_THEN_STABLE = b"S D      99.98 g\r\nS D      99.99 g\r\nS S     100.00 g\r\n"
 PROGRAM = "from compounder.cli_balance import balance; balance()"
@@ -83,5 +84,46 @@ def test_a_balance_that_is_not_there_ends_with_status_two() -> None:
 )
 def test_what_cannot_be_meant_is_refused(arguments: tuple[str, ...], complaint: str) -> None:
     status, said, complaints = called(*arguments)
+    assert (status, said) == (2, "")
+    assert complaint in complaints
+
+
+def offered(*arguments: str, token: str = "t" * 43) -> tuple[int, str, str]:
+    """The same, with a token in the environment."""
+    ended = CliRunner().invoke(balance, arguments, env={"COMPOUNDER_TOKEN": token})
+    return ended.exit_code, ended.stdout, ended.stderr
+
+
+def test_a_reading_is_printed_and_offered_to_the_server() -> None:
+    with a_server() as played, an_adapter(answers(b"SIR\r\n", b"S S     100.00 g\r\n")) as (host, port):
+        where = ("--tcp", f"{host}:{port}", "--server", played.address, "--name", "B1")
+        assert offered(*where, "--protocol", "mt-sics", "--once") == (0, "100.00 g\n", "")
+    assert played.documents[0]["line"] == "S S     100.00 g"
+    assert played.asked[0][1] == f"Bearer {'t' * 43}"
+
+
+def test_a_reading_that_the_server_refuses_is_printed_and_ends_with_status_two() -> None:
+    refusal = (422, {"detail": '"B9" is not a balance of this pharmacy; choose B1.'})
+    with a_server(refusal) as played, an_adapter(answers(b"SIR\r\n", b"S S     100.00 g\r\n")) as (host, port):
+        where = ("--tcp", f"{host}:{port}", "--server", played.address, "--name", "B9")
+        status, said, complaint = offered(*where, "--protocol", "mt-sics", "--once")
+    assert (status, said) == (2, "100.00 g\n")
+    assert complaint == '100.00 g was not offered: "B9" is not a balance of this pharmacy; choose B1.\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "token", "complaint"),
+    [
+        (("--server", "http://127.0.0.1:1"), "t", "Name both --server and --name, or neither."),
+        (("--name", "B1"), "t", "Name both --server and --name, or neither."),
+        (("--name", "B1", "--server", "http://127.0.0.1:1"), "", "Put a token from Account"),
+        (("--name", "B1", "--server", "http://127.0.0.1:1"), "a\r\nb: c", "Put a token from Account"),
+        (("--name", "B1", "--server", "http://10.0.0.7:1"), "t", "use https"),
+    ],
+)
+def test_what_would_reach_no_server_is_refused_before_anything_is_read(
+    arguments: tuple[str, ...], token: str, complaint: str
+) -> None:
+    status, said, complaints = offered("--protocol", "sbi", "--port", "/dev/nothing", *arguments, token=token)
     assert (status, said) == (2, "")
     assert complaint in complaints

@@ -37,6 +37,7 @@ GET  /batches/<lot_number>/worksheet.pdf           tpoa
 GET  /batches/<lot_number>/labels.pdf              tpoa
 GET  /batches/<lot_number>/bench                   tpo
 POST /batches/<lot_number>/bench                   tpo
+GET  /batches/<lot_number>/bench/offered           tpo
 GET  /batches/<lot_number>/bench/<int(max=9999):line>/discard  tpo
 POST /batches/<lot_number>/bench/<int(max=9999):line>/discard  tpo
 GET  /batches/<lot_number>/bench/recover           tpo
@@ -126,6 +127,7 @@ GET  /account/tokens/new                           tpoa
 POST /account/tokens/new                           tpoa
 POST /account/tokens/<token_id>/revoke             tpoa
 POST /api/v1/calculations
+POST /api/v1/balances/<path:name>/readings
 """
 WHO = {"t": TOM, "p": ANNA, "o": OLGA, "a": IDA, "-": None}
 PLACES = {

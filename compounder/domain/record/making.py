@@ -16,6 +16,7 @@ from typing import Any, Final
 from compounder.domain.batch.recovery import capsules_mixed
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.offered import Sent
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.recovered import Recovered, every_recovery
 from compounder.domain.units import (
@@ -42,13 +43,17 @@ _PERCENT_PLACES: Final = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A weighing as it was taken: from which lot, on which balance, what it showed, who read it and when."""
+    """A weighing as it was taken: from which lot, on which balance, what it showed, who read it and when.
+
+    `sent` is the line that the balance sent, where nobody typed what it showed.
+    """
 
     lot_number: str
     balance: str
     reading: Reading
     by: str
     at: datetime
+    sent: Sent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +118,11 @@ class Making:
         return bool(self.discarded) or any(self.taken)
 
     @property
+    def moved_at(self) -> datetime | None:
+        """When something was weighed or discarded last; None where nothing was."""
+        return max((each.at for each in (*self.taken, *self.discarded) if each), default=None)
+
+    @property
     def is_whole(self) -> bool:
         """Whether every line is weighed."""
         return self.next_line is None
@@ -128,8 +138,10 @@ def making(record: CompoundingRecord, entries: Iterable[JournalEntry]) -> Making
         reading = kept_quantity(said["reading"], READING)
         by, at = entry.actor.name, entry.at
         if entry.kind is EntryKind.BATCH_WEIGHED:
-            read = Taken(lot_number=said["lot_number"], balance=said["balance"], reading=reading, by=by, at=at)
-            taken[said["line"]] = read
+            lot_number, balance = said["lot_number"], said["balance"]
+            taken[said["line"]] = Taken(
+                lot_number=lot_number, balance=balance, reading=reading, by=by, at=at, sent=_sent(said)
+            )
         else:
             taken[said["line"]] = None
             lost = Discarded(line=said["line"], reading=reading, reason=said["reason"], by=by, at=at)
@@ -150,6 +162,14 @@ def _leading_to(plan_number: int, recovered: Sequence[Recovered]) -> frozenset[i
         if each.plan_number in numbers:
             numbers.add(each.plan_number - 1)
     return frozenset(numbers)
+
+
+def _sent(said: dict[str, Any]) -> Sent | None:
+    """The evidence of a reading that its balance sent; None of one that was typed."""
+    if "sent" not in said:
+        return None
+    sent = said["sent"]
+    return Sent(line=sent["line"], protocol=sent["protocol"], at=datetime.fromisoformat(sent["at"]), by=sent["by"])
 
 
 def _by_this_plan(

@@ -1,0 +1,45 @@
+"""The lot that a scan names, or a person who typed it; and its expiry, where the code says one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from compounder.instruments.scan_errors import ScanRefused, UnreadableScan, WrongCheckCharacter
+from compounder.instruments.scans import MakersPack, has_our_form, read_scan
+from compounder.services.lot_numbers import is_lot_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedLot:
+    """A lot number; `expires_on` is None where nothing but that was read."""
+
+    lot_number: str
+    expires_on: date | None = None
+
+
+def scanned_lot(text: str, *, today: date) -> ScannedLot:
+    """The lot that the text names; refuses with `ScanRefused` what names none."""
+    try:
+        scan = read_scan(text, is_ours=is_lot_number, today=today)
+        if scan.lot_number is None:
+            raise UnreadableScan(read=text)
+    except ScanRefused as refusal:
+        raise refusal.at("/lot") from None
+    expires_on = scan.expires_on if isinstance(scan, MakersPack) else None
+    return ScannedLot(lot_number=scan.lot_number, expires_on=expires_on)
+
+
+def makers_lot(text: str, *, today: date) -> ScannedLot:
+    """The same of a pack that comes in: whatever its maker calls the lot, also what looks like a number of ours."""
+    try:
+        return scanned_lot(text, today=today)
+    except WrongCheckCharacter:
+        return ScannedLot(lot_number=text)
+
+
+def misread(text: str) -> str:
+    """That the text has the form of our lot numbers and was misread, in a sentence; nothing of any other text.
+
+    >>> misread("261121A0078"), misread("261121A0087")
+    ('', 'The check character of lot number "261121A0087" is wrong; scan it again.')
+    """
+    return str(WrongCheckCharacter(read=text)) if has_our_form(text) and not is_lot_number(text) else ""
