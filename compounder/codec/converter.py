@@ -16,6 +16,7 @@ from cattrs import BaseValidationError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from compounder.codec.complaints import complaints_of, key_of, one_error
+from compounder.domain.absent import is_absent_while_empty
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, BeyondUsePolicy
 from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCapsules
 from compounder.domain.batch.source import DrugSource, Tablets, TriturationLot, TriturationRatio, parse_ratio
@@ -173,8 +174,13 @@ def _write_object(kind: Any, inner: cattrs.Converter) -> Callable[[Any], Any]:
 
 
 def _renamed(kind: Any) -> dict[str, Any]:
-    keys = {field.name: key_of(kind, field.name) for field in fields(kind)}
-    return {name: override(rename=key) for name, key in keys.items() if key != name}
+    """What is not as attrs has it: the key's name, and whether it is left out while it says nothing."""
+    keys = {field.name: (key_of(kind, field.name), is_absent_while_empty(field.metadata)) for field in fields(kind)}
+    return {
+        name: override(rename=key, omit_if_default=is_absent)
+        for name, (key, is_absent) in keys.items()
+        if key != name or is_absent
+    }
 
 
 def _require_object(values: object) -> None:

@@ -29,6 +29,7 @@ from compounder.web import (
     refusals,
     security,
     sign_in,
+    trends,
     triturations,
 )
 from compounder.web import settings as settings_pages
@@ -45,6 +46,7 @@ PAGES = (
     checks,
     corrections,
     finishing,
+    trends,
     triturations,
     papers,
     lots,

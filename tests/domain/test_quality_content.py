@@ -55,6 +55,7 @@ def test_e11_ten_contents_pass_at_the_first_stage() -> None:
         "100.1",
         "1.77638834593",
         "100.1",
+        "2.4",
         "4.26333203023",
     ]
 
