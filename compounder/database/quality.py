@@ -33,15 +33,11 @@ SHOWN: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighedBatch:
-    """A batch whose capsules were weighed: its place in a trend, its strength, how many were weighed, their mean, when,
-    and where the batch stands now."""
+    """A batch whose capsules were weighed: its place in a trend, its strength, and their mean net weight."""
 
     weights: BatchWeights
     strength: str
-    capsules: int
     mean_net: Mass
-    weighed_at: datetime
-    status: BatchStatus
 
 
 _ADD: Final = insert(QualityTable)
@@ -51,12 +47,9 @@ _HOLDING: Final = (
         BatchTable.lot_number,
         BatchTable.strength,
         BatchTable.compounded_on,
-        BatchTable.status,
-        QualityTable.capsules,
         QualityTable.mean_net,
         QualityTable.theory,
         QualityTable.relative_standard_deviation,
-        QualityTable.weighed_at,
     )
     .join(BatchTable, (BatchTable.id == QualityTable.batch_id) & (BatchTable.plan_number == QualityTable.plan_number))
     .where(
@@ -84,12 +77,12 @@ def keep(connection: Connection, stored: StoredBatch, inspected: Inspected, numb
         "formulation_code": record.formulation.code,
         "filler_lot_id": row_id(record.order.filler.lot.lot_id),
         "weighed_at": at,
-        **figures_of(inspected),
+        **_figures_of(inspected),
     }
     connection.execute(_ADD, row)
 
 
-def figures_of(inspected: Inspected) -> dict[str, Any]:
+def _figures_of(inspected: Inspected) -> dict[str, Any]:
     """The columns that follow from the weights and from the planned fill."""
     weights = inspected.weights
     return {
@@ -126,8 +119,5 @@ def _weighed(row: AnyRow) -> WeighedBatch:
     return WeighedBatch(
         weights=weights,
         strength=row.strength,
-        capsules=row.capsules,
         mean_net=mean_net,
-        weighed_at=row.weighed_at,
-        status=BatchStatus(row.status),
     )

@@ -72,8 +72,8 @@ def finished_page(file: BatchFile, person: Person) -> Mapping[str, Any]:
 
 
 def released_page(file: BatchFile) -> Mapping[str, Any]:
-    """What the capsules come to, for whoever is about to release them."""
-    return {"capsules": _results(file, finished_in(file.entries))}
+    """What the capsules come to, for whoever is about to release them; beside the signature there is less room."""
+    return {"capsules": {**_results(file, finished_in(file.entries)), "columns": RESULT_COLUMNS[:-1]}}
 
 
 def _results(file: BatchFile, finished: Finished) -> Mapping[str, Any]:

@@ -9,20 +9,18 @@ from compounder.domain.calendar import format_day
 from compounder.domain.units import MASS, format_rounded
 from compounder.printing.control_chart import NARROW, means_drawing, spreads_drawing
 from compounder.services.trends import Trended, trend_of_filler_lot, trend_of_formulation
-from compounder.web.tables import TONES, Cell, Row
+from compounder.web.tables import Cell, Row
 from compounder.web.workspace import database, site
 
 pages = Blueprint("trends", __name__)
 COLUMNS: Final = (
     ("Lot number", "lot"),
-    ("On the charts", "number"),
+    ("No.", "number"),
     ("Made on", "date"),
     ("Strength", "strong"),
-    ("Weighed", "number"),
     ("Mean net", "figure"),
     ("Of theory", "number"),
     ("RSD", "number"),
-    ("Status", "status"),
 )
 
 
@@ -76,9 +74,7 @@ def _rows(found: Trended) -> Iterator[Row]:
             str(number),
             format_day(weights.compounded_on),
             batch.strength,
-            str(batch.capsules),
             format_rounded(batch.mean_net, MASS),
             f"{100 * weights.mean:.1f} %",
             f"{100 * weights.relative_standard_deviation:.2f} %",
-            Cell(text=batch.status.value, tone=TONES[batch.status]),
         )
