@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
+from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextArea
 
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, BeyondUsePolicy
@@ -36,6 +37,7 @@ from compounder.web.signing_form import SigningForm
 
 BASES = [(each.name, each.name) for each in SUBSTANCES.values() if each.is_active]
 FILLERS = [(each.name, each.name) for each in SUBSTANCES.values() if not each.is_active]
+NAMED_RULES = [SelectChoice(rule.value, said) for rule, said in RULES.items()]
 LINES = {"widget": TextArea()}
 QUALITY = (
     "capsules_weighed",
@@ -141,7 +143,7 @@ class RevisionForm(FlaskForm):
     relative_standard_deviation = ReadField("RSD at most, %", parse_percent)
     powder_loss = ReadField("Powder loss at most, %", parse_percent)
     description = ReadField("Description", one_line)
-    rules = RulesField("Rules of pharmacopoeias", choices=list(RULES.items()))
+    rules = RulesField("Rules of pharmacopoeias", choices=NAMED_RULES)
     label_preparation = ReadField("Preparation", one_line)
     label_form = ReadField("Form", one_line)
     label_storage = ReadField("Storage on the label", one_line, is_optional=True)
