@@ -16,10 +16,10 @@ from cattrs import BaseValidationError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from compounder.codec.complaints import complaints_of, key_of, one_error
+from compounder.domain.absent import is_absent_while_empty
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, BeyondUsePolicy
 from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCapsules
 from compounder.domain.batch.source import DrugSource, Tablets, TriturationLot, TriturationRatio, parse_ratio
-from compounder.domain.bounds import ABSENT_BY_DEFAULT
 from compounder.domain.calendar import MONTH_MEANS_ITS_LAST_DAY, parse_day, parse_expiry
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotANumber
 from compounder.domain.formulary.instruction import Instruction
@@ -175,12 +175,13 @@ def _write_object(kind: Any, inner: cattrs.Converter) -> Callable[[Any], Any]:
 
 
 def _renamed(kind: Any) -> dict[str, Any]:
-    keys = {field.name: key_of(kind, field.name) for field in fields(kind)}
-    renamed = {name: override(rename=key) for name, key in keys.items() if key != name}
-    absent = {
-        field.name: override(omit_if_default=True) for field in fields(kind) if field.metadata == ABSENT_BY_DEFAULT
+    """What is not as attrs has it: the key's name, and whether it is left out while it says nothing."""
+    keys = {field.name: (key_of(kind, field.name), is_absent_while_empty(field.metadata)) for field in fields(kind)}
+    return {
+        name: override(rename=key, omit_if_default=is_absent)
+        for name, (key, is_absent) in keys.items()
+        if key != name or is_absent
     }
-    return renamed | absent
 
 
 def _require_object(values: object) -> None:

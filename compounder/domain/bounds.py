@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Final, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import pint
 
@@ -47,9 +46,6 @@ EARLIEST_DAY = date(1900, 1, 1)
 LATEST_DAY = date(2200, 12, 31)
 MOST_EXTRA_CAPSULES = 50
 MOST_CAPSULES = 100_000
-ABSENT_BY_DEFAULT: Final = MappingProxyType({"is_absent_by_default": True})
-"""Of a field that documents leave out where it has its default: those written before it was thought of stay as they
-are."""
 
 
 def require_percent(value: Decimal, allowed: Between, field_name: str) -> None:

@@ -11,6 +11,7 @@ from compounder.domain.record.checkpoint import SignedCheckpoint
 from compounder.domain.record.making import Making
 from compounder.domain.record.record import CompoundingRecord, Decision
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_rounded
+from compounder.printing.assaying import assay_of
 from compounder.printing.certainty import printed_uncertainty
 from compounder.printing.derivations import printed_derivation
 from compounder.printing.documents import (
@@ -77,6 +78,7 @@ def worksheet_of(  # long: a line for each field of the paper
         weighings=weighings,
         method=tuple(method_steps(record, vouched.steps)),
         inspection=inspection_of(record, vouched.finished),
+        assay=assay_of(record, vouched.finished),
         findings=tuple(_finding(finding, record.decisions, vouched) for finding in plan.findings),
         sizes=tuple(
             SizeChoice(size=size.size, verdict="chosen" if size.is_taken else "not chosen", reason=size.reason)

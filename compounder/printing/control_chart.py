@@ -44,9 +44,9 @@ def means_drawing(trend: Trend, width: Decimal) -> ChartDrawing:
     return drawn(_of_batches(trend, trend.means, head, "Moving range of means, %", None), width)
 
 
-def spreads_drawing(trend: Trend, limits: QualityLimits, width: Decimal) -> ChartDrawing:
-    """The relative standard deviations of batches, below the formulation's limit."""
-    most = limits.relative_standard_deviation
+def spreads_drawing(trend: Trend, limits: QualityLimits | None, width: Decimal) -> ChartDrawing:
+    """The relative standard deviations of batches, below the formulation's limit where they are all of one."""
+    most = limits.relative_standard_deviation if limits else None
     head = "Relative standard deviation of each batch, %"
     return drawn(_of_batches(trend, trend.spreads, head, "Moving range of deviations, %", most), width)
 

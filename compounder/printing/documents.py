@@ -6,7 +6,7 @@ printed as nothing where the comment on the field says so.
 
 from dataclasses import dataclass
 
-from compounder.printing.inspection_document import Inspection, PrintedFinding
+from compounder.printing.inspection_document import Inspection, PrintedFinding, PrintedResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +150,18 @@ class DerivationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedAssay:
+    """What a laboratory found in single capsules, and what it comes to."""
+
+    verdict: str  # "Passes: acceptance value 4.3"
+    contents: tuple[str, ...]  # "98.2", % of label claim, one for each capsule
+    results: tuple[PrintedResult, ...]
+    derivation: tuple[DerivationLine, ...]
+    findings: tuple[PrintedFinding, ...]
+    entered: tuple[str, ...]  # "Example Laboratory, report 7, 20 Nov 2026; entered 22 Nov 2026 10:14 by T. Example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedSignature:
     """An act that was signed on the screen."""
 
@@ -224,6 +236,7 @@ class WorksheetDocument:
     uncertainty: PrintedUncertainty | None = None  # None in records that were stored before it was worked out
     checkpoint: PrintedCheckpoint | None = None  # None where nobody signs
     signatures: tuple[PrintedSignature, ...] = ()
+    assay: PrintedAssay | None = None  # None until a laboratory reports
     content: str = ""  # "1.5002 mg per capsule, planned 1.5 mg, +0.01 %"; empty unless it was weighed at the bench
     discarded: tuple[str, ...] = ()  # "171.2 mg of naltrexone hydrochloride, 21 Nov 2026 12:31, Clara Kühn: spilled"
     recovered: tuple[str, ...] = ()  # "Plan 2, 21 Nov 2026 12:31, Clara Kühn: 171.2 mg of … was weighed. Capsules: …"

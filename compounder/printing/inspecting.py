@@ -8,7 +8,7 @@ from compounder.domain.findings import Finding
 from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.quality.results import QualityResult, RuleName
 from compounder.domain.quality.spread import Spread
-from compounder.domain.quality.weight_rules import Inspected
+from compounder.domain.quality.weight_rules import SOURCES, Inspected
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.record.finished import CapsulesCounted, CapsulesWeighed, Entered, Finished
 from compounder.domain.record.record import CompoundingRecord
@@ -31,7 +31,6 @@ _OVER_WEIGHT: Final = (
     "Weight shows the fill, not the content: below 25 mg it cannot claim content uniformity (USP <905>)."
 )
 AnyEntered: TypeAlias = Entered[CapsulesWeighed] | Entered[CapsulesCounted]
-_PASSES: Final = {True: "passes", False: "fails"}
 
 
 def inspection_of(record: CompoundingRecord, finished: Finished) -> Inspection:
@@ -44,13 +43,18 @@ def _to_fill_in(record: CompoundingRecord) -> Inspection:
     quality, fill = record.formulation.quality, record.plan.fill_per_capsule
     window = format_limits(record.net_weight_from, record.net_weight_to, MASS_PER_CAPSULE)
     return Inspection(
-        instruction=f"Net weight of {quality.capsules_weighed} capsules, mg. Each {window} "
+        instruction=f"Net weight of {quality.capsules_to_weigh} capsules, mg. Each {window} "
         f"({percent_text(quality.net_weight_from)}–{percent_text(quality.net_weight_to)} % of "
-        f"{format_rounded(fill, MASS_PER_CAPSULE)}).",
-        capsules=_numbers(quality.capsules_weighed),
+        f"{format_rounded(fill, MASS_PER_CAPSULE)}).{_named(quality)}",
+        capsules=_numbers(quality.capsules_to_weigh),
         results=_results(quality),
         remark=_OVER_WEIGHT,
     )
+
+
+def _named(quality: QualityLimits) -> str:
+    """The pharmacopoeias' rules that the formulation names beside its own limits."""
+    return f" Held also to {', '.join(SOURCES[rule] for rule in quality.rules)}." if quality.rules else ""
 
 
 def _numbers(count: int) -> tuple[str, ...]:
@@ -82,8 +86,8 @@ def _filled_in(
         taken=_nets(weights),
         found=(*_of_weights(weights), *_of_results(verdict.results), *_of_count(finished.counted)),
         entered=tuple(_entered(record, finished)),
-        verdicts=tuple(map(_verdict, verdict.results)),
-        findings=tuple(_finding(finding, finished) for finding in verdict.to_decide),
+        verdicts=tuple(printed_result(result, "fails") for result in verdict.results),
+        findings=tuple(printed_finding(finding, finished) for finding in verdict.to_decide),
         chart=weights_drawing(theory, NARROW),
     )
 
@@ -135,17 +139,19 @@ def _nets(weights: CapsuleWeights) -> tuple[str, ...]:
     return tuple(f"{net:.{places}f}" for net in weights.net.figures)
 
 
-def _verdict(result: QualityResult) -> PrintedResult:
+def printed_result(result: QualityResult, otherwise: str) -> PrintedResult:
+    """One rule's clause; `otherwise` is what it is called that does not pass."""
     return PrintedResult(
         rule=f"{result.title} ({result.source})",
         figure=result.figure_text,
         limit=result.limit_text,
-        verdict=_PASSES[result.passes],
+        verdict="passes" if result.passes else otherwise,
         sentence=result.sentence,
     )
 
 
-def _finding(finding: Finding, finished: Finished) -> PrintedFinding:
+def printed_finding(finding: Finding, finished: Finished) -> PrintedFinding:
+    """A finding of the capsules, and who decided on it."""
     decided = [f"{each.name}: {each.said.reason}" for each in finished.decisions_on(finding)]
     first, *others = decided or [": "]
     name, _, reason = first.partition(": ")

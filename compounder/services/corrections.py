@@ -9,10 +9,13 @@ from compounder.database.engine import Connection
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.amendments import Correction, Here, amend
+from compounder.domain.record.finished import require_capsules_decided
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
 from compounder.domain.record.standing import Standing
 from compounder.services.batches import give_back
+from compounder.services.finishing import finished_of
 from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import Act, enter, keep_days, require_possible, standing_of
 from compounder.services.workspace import site_settings
@@ -55,7 +58,12 @@ def quarantine_batch(
 def free_batch(
     connection: Connection, site: str, lot_number: str, *, reason: str, person: Person, at: datetime
 ) -> None:
-    """Lift the quarantine: the batch stands where it stood before; one amended meanwhile is to be verified again."""
+    """Lift the quarantine: the batch stands where it stood before; one amended meanwhile is to be verified again.
+
+    Refuses with `CapsulesUndecided` one that would be released again while its capsules wait for a decision.
+    """
+    if standing_of(connection, site, lot_number).place.back_to is BatchStatus.RELEASED:
+        require_capsules_decided(finished_of(connection, site, lot_number), lot_number)
     _correct(connection, site, lot_number, EntryKind.BATCH_FREED, reason, person=person, at=at)
 
 

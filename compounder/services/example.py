@@ -21,6 +21,7 @@ from compounder.services.batches import batch_file, void_batch
 from compounder.services.corrections import quarantine_batch, recall_batch
 from compounder.services.deciding import share_decision
 from compounder.services.errors import FolderNotEmpty
+from compounder.services.example_capsules import assay_three, finish_capsules
 from compounder.services.example_people import PHARMACIST, SITE, TECHNICIAN, add_example_people, morning
 from compounder.services.example_shelf import Shelf, stocked
 from compounder.services.formulations import approve_formulation
@@ -60,6 +61,10 @@ ORDERS: Sequence[tuple[int, tuple[str, ...], int]] = (
 """Days before today, strengths in mg, capsules of each."""
 ORDERED_TWICE, TRITURATED = 9, 5
 RECALLED, HELD_BACK = 290, 61
+WEIGHED_SINCE = 185
+"""Capsules of older orders were weighed on paper."""
+ASSAYED = (96, 40, 23)
+"""The first batch of each was sent to a laboratory."""
 CHECKED = 5
 """Orders at least so many days old are verified and released; what is younger waits for its second person."""
 
@@ -95,7 +100,8 @@ def _fill(connection: Connection, keys: Path, opened: date, today: date) -> int:
     twice = made[ORDERED_TWICE].pop()
     void_batch(connection, twice, _signing(keys, today), reason="Example: ordered twice")
     for ago in made:
-        _check(connection, keys, made[ago], today - timedelta(days=ago), is_released=ago >= CHECKED)
+        _check(connection, keys, made[ago], today - timedelta(days=ago), today)
+    assay_three(connection, [made[ago][0] for ago in ASSAYED], today - timedelta(days=ASSAYED[-1] - 14))
     spotted, held = made[RECALLED][1], made[HELD_BACK][0]
     recall_batch(connection, spotted, _signing(keys, today), reason="Example: grey specks seen in two capsules")
     reason = "Example: the prescriber asked about it"
@@ -109,15 +115,17 @@ def _signing(keys: Path, day: date) -> Signing:
     return Signing(site=SITE, signatory=signatory, keys=keys, at=morning(day))
 
 
-def _check(connection: Connection, keys: Path, numbers: Sequence[str], day: date, *, is_released: bool) -> None:
-    """What the pharmacist does with the technician's batches: decide too, and verify and release them."""
-    for number in numbers:
+def _check(connection: Connection, keys: Path, numbers: Sequence[str], day: date, today: date) -> None:
+    """What becomes of an order's batches: decided on together, and released once they are weighed and verified."""
+    for turn, number in enumerate(numbers, start=day.toordinal()):
         file = batch_file(connection, SITE, number)
         if file.undecided:
             reason = "Seen with the prescriber"
             share_decision(connection, SITE, number, person=PHARMACIST, reason=reason, at=morning(day))
-        if is_released:
+        if day <= today - timedelta(days=CHECKED):
             signing = _signing(keys, day)
+            if day >= today - timedelta(days=WEIGHED_SINCE):
+                finish_capsules(connection, file.record, day, turn)
             verify_batch(connection, number, right_figures(file.record), signing)
             release_batch(connection, number, signing)
 

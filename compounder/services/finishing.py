@@ -1,31 +1,34 @@
-"""Finished capsules: weighed, counted, decided on. Each is an entry of the batch's journal, and the batch stays where
-it stands.
+"""Finished capsules: weighed, counted, decided on; assayed in `assaying`. Each is an entry of the batch's journal, and
+the batch stays where it stands.
 
 Whoever weighs or counts does not count as a maker: no figure that the second person verifies comes from it. What stands
 in their place is that nobody decides on capsules whose figures they entered themselves.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from compounder.codec.converter import write
 from compounder.codec.documents import canonical, from_stored
-from compounder.database import batches, journal
+from compounder.database import batches, journal, quality
+from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person
 from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.results import RuleName
-from compounder.domain.quality.verdict import Verdict, verdict_on
-from compounder.domain.quality.weight_rules import Inspected
+from compounder.domain.quality.verdict import Verdict, left_out, review_left_out, verdict_on
+from compounder.domain.quality.weight_rules import SOURCES, Inspected
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation, reconciled
 from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.finished import (
+    DECIDED,
     FINISHING,
     AnySaid,
+    CapsulesAssayed,
     CapsulesCounted,
     CapsulesDecided,
     CapsulesWeighed,
@@ -37,13 +40,14 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
 from compounder.services.errors import CannotBeMade, NothingToDecide
-from compounder.services.finishing_errors import EnteredAlready, NotAtTheBench, NotWeighedYet
+from compounder.services.finishing_errors import EnteredAlready, NamedRuleLeftOut, NotAtTheBench, NotWeighedYet
 from compounder.services.standings import Act, append, standing_of
 
 SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
     EntryKind.CAPSULES_WEIGHED: CapsulesWeighed,
     EntryKind.CAPSULES_COUNTED: CapsulesCounted,
     EntryKind.CAPSULES_DECIDED: CapsulesDecided,
+    EntryKind.CAPSULES_ASSAYED: CapsulesAssayed,
 }
 
 
@@ -60,66 +64,92 @@ class Finishing:
 
 
 def weigh_capsules(
-    connection: Connection, finishing: Finishing, weights: CapsuleWeights, pharmacopoeias: Iterable[str] = ()
+    connection: Connection,
+    finishing: Finishing,
+    weights: CapsuleWeights,
+    pharmacopoeias: Iterable[str] = (),
+    left_out_because: str = "",
 ) -> Finished:
     """Keep what finished capsules weigh, with what the formulation's rules and those named beside it make of it.
 
-    The same again changes nothing; other weights need a reason. Refuses with `NotAtTheBench` what is released or held,
-    with `WrongNumberWeighed` too few or too many for a rule.
+    The same again changes nothing; other weights need a reason, and so does a rule that the formulation names and that
+    is not checked (`NamedRuleLeftOut`). Refuses with `NotAtTheBench` what is released or held, with
+    `WrongNumberWeighed` too few or too many for a rule.
     """
-    record, before = _at_the_bench(connection, finishing)
-    rules = named_rules(tuple(pharmacopoeias))
-    now = before.weighed
+    stored, before = _at_the_bench(connection, finishing)
+    record, rules, now = stored.record, named_rules(tuple(pharmacopoeias)), before.weighed
     if now and canonical([now.said.weights, now.said.rules]) == canonical([weights, rules]):
         return before
-    _require_reason_again(finishing, "weighed", now.name if now else "")
-    count = before.counted.said.count if before.counted else None
+    require_reason_again(finishing, "weighed", now.name if now else "")
+    _require_named_rules(record, rules, left_out_because)
     said = CapsulesWeighed(
         weights=weights,
         rules=rules,
-        verdict=_verdict(record, weights, rules, count),
+        verdict=Verdict(results=(), findings=()),
         reason=finishing.reason,
         plan_number=record.plan_number,
+        left_out_because=left_out_because if left_out(record.formulation.quality, rules) else "",
     )
-    return _entered(connection, finishing, EntryKind.CAPSULES_WEIGHED, said, before)
+    said = replace(said, verdict=_verdict(record, said, before.counted.said.count if before.counted else None))
+    after, number = entered(connection, finishing, EntryKind.CAPSULES_WEIGHED, said, before)
+    quality.keep(connection, stored, inspected_of(record, weights), number, finishing.at)
+    return after
+
+
+def _require_named_rules(record: CompoundingRecord, rules: tuple[RuleName, ...], because: str) -> None:
+    """Refuses with `NamedRuleLeftOut` a rule that the formulation names and that is silently left out."""
+    missing = left_out(record.formulation.quality, rules)
+    if missing and not because.strip():
+        raise NamedRuleLeftOut(rule=SOURCES[missing[0]])
 
 
 def count_capsules(connection: Connection, finishing: Finishing, count: Reconciliation) -> Finished:
     """Keep what became of capsules and powder, with the yield. The same again changes nothing; another count needs a
     reason. Refuses as `weigh_capsules` does, and with `NotWeighedYet` a batch whose capsules were not weighed.
     """
-    record, before = _at_the_bench(connection, finishing)
+    stored, before = _at_the_bench(connection, finishing)
+    record = stored.record
     if before.weighed is None:
         raise NotWeighedYet(lot_number=finishing.lot_number)
     now = before.counted
     if now and canonical(now.said.count) == canonical(count):
         return before
-    _require_reason_again(finishing, "counted", now.name if now else "")
-    weighed = before.weighed.said
+    require_reason_again(finishing, "counted", now.name if now else "")
     said = CapsulesCounted(
         count=count,
-        verdict=_verdict(record, weighed.weights, weighed.rules, count),
+        verdict=_verdict(record, before.weighed.said, count),
         reason=finishing.reason,
         plan_number=record.plan_number,
     )
-    return _entered(connection, finishing, EntryKind.CAPSULES_COUNTED, said, before)
+    return entered(connection, finishing, EntryKind.CAPSULES_COUNTED, said, before)[0]
 
 
 def decide_on_capsules(connection: Connection, finishing: Finishing) -> Finished:
-    """Decide, with a reason, that a batch may go on with capsules that a rule or a limit does not pass.
+    """Decide, with a reason, that a batch may go on with capsules that a rule, a limit or an assay does not pass; of a
+    released one, that it stays released.
 
-    Refuses with `NotForThisRole` whoever is no pharmacist, with `SamePerson` whoever weighed or counted them.
+    Refuses with `NotForThisRole` whoever is no pharmacist, with `SamePerson` whoever entered the figures.
     """
     if not finishing.reason.strip():
         raise MissingKey(missing="reason", field_name="reason")
     if finishing.person.role not in PHARMACISTS:
         raise NotForThisRole(role=finishing.person.role, act="decided on finished capsules", may=PHARMACISTS)
-    _, before = _at_the_bench(connection, finishing)
+    before = decidable(connection, finishing.site, finishing.lot_number)
     if not before.waiting:
         raise NothingToDecide(lot_number=finishing.lot_number)
     require_somebody_else(before, finishing.lot_number, finishing.person.name)
     said = CapsulesDecided(findings=before.waiting, reason=finishing.reason)
-    return _entered(connection, finishing, EntryKind.CAPSULES_DECIDED, said, before)
+    return entered(connection, finishing, EntryKind.CAPSULES_DECIDED, said, before)[0]
+
+
+def decidable(connection: Connection, site: str, lot_number: str) -> Finished:
+    """What was entered of a batch's capsules, to be decided on; refuses one of which nothing becomes any more."""
+    now = standing_of(connection, site, lot_number)
+    if now.status not in DECIDED:
+        raise NotAtTheBench(lot_number=lot_number, status=now.status)
+    if now.status in FINISHING:
+        require_at_the_bench(batches.load(connection, site, lot_number).record, now)
+    return finished_of(connection, site, lot_number)
 
 
 def finished_of(connection: Connection, site: str, lot_number: str) -> Finished:
@@ -151,13 +181,13 @@ def require_at_the_bench(record: CompoundingRecord, now: Standing) -> None:
     require_decided(record, now.shared)
 
 
-def _at_the_bench(connection: Connection, finishing: Finishing) -> tuple[CompoundingRecord, Finished]:
+def _at_the_bench(connection: Connection, finishing: Finishing) -> tuple[StoredBatch, Finished]:
     if finishing.person.role not in EVERYBODY_AT_WORK:
         raise NotForThisRole(role=finishing.person.role, act="weighed and counted", may=EVERYBODY_AT_WORK)
     site, lot_number = finishing.site, finishing.lot_number
-    record = batches.load(connection, site, lot_number).record
-    require_at_the_bench(record, standing_of(connection, site, lot_number))
-    return record, finished_of(connection, site, lot_number)
+    stored = batches.load(connection, site, lot_number)
+    require_at_the_bench(stored.record, standing_of(connection, site, lot_number))
+    return stored, finished_of(connection, site, lot_number)
 
 
 def inspected_of(record: CompoundingRecord, weights: CapsuleWeights) -> Inspected:
@@ -165,21 +195,23 @@ def inspected_of(record: CompoundingRecord, weights: CapsuleWeights) -> Inspecte
     return Inspected(weights=weights, theory=record.plan.fill_per_capsule, limits=record.formulation.quality)
 
 
-def _verdict(
-    record: CompoundingRecord, weights: CapsuleWeights, rules: tuple[RuleName, ...], count: Reconciliation | None
-) -> Verdict:
-    found = reconciled(count, weights) if count else None
-    return verdict_on(inspected_of(record, weights), record.plan.strength, rules, found)
+def _verdict(record: CompoundingRecord, said: CapsulesWeighed, count: Reconciliation | None) -> Verdict:
+    found = reconciled(count, said.weights) if count else None
+    verdict = verdict_on(inspected_of(record, said.weights), record.plan.strength, said.rules, found)
+    missing = review_left_out(record.formulation.quality, said.rules, said.left_out_because)
+    return replace(verdict, findings=(*missing, *verdict.findings))
 
 
-def _require_reason_again(finishing: Finishing, did: str, by: str) -> None:
+def require_reason_again(finishing: Finishing, did: str, by: str) -> None:
+    """Refuses with `EnteredAlready` other figures than those that `by` entered before, where nobody says why."""
     if by and not finishing.reason.strip():
         raise EnteredAlready(lot_number=finishing.lot_number, did=did, name=by)
 
 
-def _entered(
+def entered(
     connection: Connection, finishing: Finishing, kind: EntryKind, said: AnySaid, before: Finished
-) -> Finished:
+) -> tuple[Finished, int]:
+    """What was entered of the capsules with this as well, and the number of its entry."""
     act = Act(
         site=finishing.site,
         lot_number=finishing.lot_number,
@@ -189,4 +221,4 @@ def _entered(
         at=finishing.at,
     )
     entry = append(connection, act)
-    return before.after(entry.number, said, entry.actor.name, entry.at)
+    return before.after(entry.number, said, entry.actor.name, entry.at), entry.number

@@ -55,3 +55,28 @@ class SaysNothingOfItsFiller(CompoundingError):
 
     def __str__(self) -> str:
         return f"No pack statistic of the filler follows from the capsules of {self.lot_number}; measure pure filler."
+
+
+@dataclass(eq=False, kw_only=True)
+class NamedRuleLeftOut(CompoundingError):
+    """A rule that the formulation names is checked, or somebody says why it is not."""
+
+    code = "named-rule-left-out"
+    title = "A rule of the formulation is left out"
+    rule: str
+    field_name: str = "left_out_because"
+
+    def __str__(self) -> str:
+        return f"The formulation names {self.rule}; tick it, or say why it is not checked."
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingToAssay(CompoundingError):
+    """A batch that was given up before anything came of it."""
+
+    code = "nothing-to-assay"
+    title = "Nothing to assay"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} is voided; nothing came of it that a laboratory could have assayed."

@@ -32,6 +32,7 @@ from compounder.web import (
     security,
     sign_in,
     steps,
+    trends,
     triturations,
 )
 from compounder.web import settings as settings_pages
@@ -51,6 +52,7 @@ PAGES = (
     checks,
     corrections,
     finishing,
+    trends,
     triturations,
     papers,
     lots,

@@ -110,7 +110,7 @@ def _vouched(stored: BatchFile) -> Mapping[str, Any]:
 def release_page(stored: BatchFile) -> Mapping[str, Any]:
     """What somebody looks at before they release it: what it is, what was found and decided, who signed."""
     return {
-        "facts": list(_facts(stored.record)),
+        "facts": [*_facts(stored.record), *_content(stored.making)],
         "card": planned(stored.record.plan),
         "decisions": decisions_of(stored),
         "deviation_columns": DEVIATION_COLUMNS,

@@ -1,7 +1,9 @@
 """The result beside the form, a card a strength, in finished strings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from compounder.domain.batch.derivation_lines import DerivationLine
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.uncertainty import LEFT_OUT, Uncertainty
@@ -21,6 +23,14 @@ class Step:
     numbers: str
     result: str
     source: str
+
+
+def as_steps(lines: Iterable[DerivationLine]) -> tuple[Step, ...]:
+    """A derivation line by line."""
+    return tuple(
+        Step(label=line.label, rule=line.formula, numbers=line.numbers, result=line.result, source=line.source)
+        for line in lines
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +85,7 @@ def planned(plan: BatchPlan) -> Card:
             for size in plan.sizes_considered
         ),
         beyond_use=f"{format_day(plan.beyond_use_date)}, set by {plan.beyond_use_limit}",
-        steps=tuple(
-            Step(label=line.label, rule=line.formula, numbers=line.numbers, result=line.result, source=line.source)
-            for line in plan.derivation
-        ),
+        steps=as_steps(plan.derivation),
         uncertainty=_uncertainty(plan.uncertainty) if plan.uncertainty else "",
         budget=shares_of(plan.uncertainty.budget) if plan.uncertainty else (),
     )

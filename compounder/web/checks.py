@@ -17,6 +17,7 @@ from compounder.services.verifying import to_be_entered, verify_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows, decisions_of, release_page
 from compounder.web.cards import planned
 from compounder.web.fields import complain, place, status_of_form
+from compounder.web.finishing_page import released_page
 from compounder.web.reason_form import ReasonForm
 from compounder.web.signing_form import SigningForm
 from compounder.web.workspace import database, person, site, workspace
@@ -126,6 +127,7 @@ def release(lot_number: str) -> Page | Response:
         lot_number=lot_number,
         title=title_of(file),
         **release_page(file),
+        **released_page(file),
     )
     return page, status_of_form()
 

@@ -1,4 +1,4 @@
-"""Finished capsules on the screen: weighed, counted, decided on; each leads back to the batch's page."""
+"""Finished capsules on the screen: weighed, counted, assayed, decided on; each leads back to the batch's page."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,10 +12,12 @@ from compounder.database.engine import Connection
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.finished import Finished
 from compounder.domain.units import MASS_PER_CAPSULE, format_rounded
+from compounder.services.assaying import assay_capsules, require_assayable
 from compounder.services.batches import BatchFile, batch_file
 from compounder.services.finishing import (
     Finishing,
     count_capsules,
+    decidable,
     decide_on_capsules,
     finished_in,
     require_at_the_bench,
@@ -25,7 +27,7 @@ from compounder.services.finishing_errors import NotWeighedYet
 from compounder.services.finishing_statistic import take_statistic
 from compounder.web.checks import title_of
 from compounder.web.fields import place, status_of_form
-from compounder.web.finishing_forms import CountForm, DecideForm, WeighForm
+from compounder.web.finishing_forms import AssayForm, CountForm, DecideForm, WeighForm
 from compounder.web.finishing_page import decisions_on, statistic_of, waits
 from compounder.web.workspace import current_site_settings, database, person, site
 
@@ -44,7 +46,8 @@ def weigh(lot_number: str) -> Page | Response:
         form.start(file.record, shells, before)
 
     def store(connection: Connection) -> str:
-        finished = weigh_capsules(connection, _finishing(lot_number, form.why), form.weights(), form.rules.data or ())
+        act, rules = _finishing(lot_number, form.why), form.rules.data or ()
+        finished = weigh_capsules(connection, act, form.weights(), rules, form.why_left_out)
         return f"The capsules of {lot_number} are weighed{waits(finished)}."
 
     return _act(file, form, "finishing/weigh.html", store)
@@ -58,9 +61,9 @@ def count(lot_number: str) -> Page | Response:
         raise NotWeighedYet(lot_number=lot_number)
     form = CountForm()
     form.settle(is_again=before.counted is not None)
-    form.offer(file.record)
+    form.offer(file.record, file.making)
     if request.method == "GET":
-        form.start(before)
+        form.start(before, file.making)
 
     def store(connection: Connection) -> str:
         finished = count_capsules(connection, _finishing(lot_number, form.why), form.count())
@@ -69,10 +72,28 @@ def count(lot_number: str) -> Page | Response:
     return _act(file, form, "finishing/count.html", store)
 
 
+@pages.route("/<lot_number>/assay", methods=["GET", "POST"])
+def assay(lot_number: str) -> Page | Response:
+    """What a laboratory found in single capsules."""
+    file = _file(lot_number)
+    require_assayable(file.record, file.standing)
+    form, before = AssayForm(), finished_in(file.entries)
+    form.settle(is_again=before.assayed is not None)
+    if request.method == "GET":
+        form.start(before)
+
+    def store(connection: Connection) -> str:
+        finished = assay_capsules(connection, _finishing(lot_number, form.why), form.report(), form.contents())
+        return f"The assay of {lot_number} is kept{waits(finished)}."
+
+    return _act(file, form, "finishing/assay.html", store)
+
+
 @pages.route("/<lot_number>/decide-on-capsules", methods=["GET", "POST"])
 def decide(lot_number: str) -> Page | Response:
-    """Why the batch may go on with capsules that are not as asked."""
-    file, before = _at_the_bench(lot_number)
+    """Why the batch may go on with capsules that are not as asked, or stay released."""
+    with database().reading() as reading:
+        file, before = batch_file(reading, site(), lot_number), decidable(reading, site(), lot_number)
     form = DecideForm()
 
     def store(connection: Connection) -> str:
@@ -86,8 +107,7 @@ def decide(lot_number: str) -> Page | Response:
 @pages.route("/<lot_number>/filler-pack-statistic", methods=["GET", "POST"])
 def statistic(lot_number: str) -> Page | Response:
     """Why what the capsules say of the filler becomes its lot's pack statistic."""
-    with database().reading() as reading:
-        file = batch_file(reading, site(), lot_number)
+    file = _file(lot_number)
     form = DecideForm()
 
     def store(connection: Connection) -> str:
@@ -104,10 +124,14 @@ def _finishing(lot_number: str, reason: str) -> Finishing:
     return Finishing(site=site(), lot_number=lot_number, person=person(), at=clock.now(), reason=reason)
 
 
+def _file(lot_number: str) -> BatchFile:
+    with database().reading() as reading:
+        return batch_file(reading, site(), lot_number)
+
+
 def _at_the_bench(lot_number: str) -> tuple[BatchFile, Finished]:
     """The batch and what was entered of its capsules; refuses one whose capsules are not weighed now."""
-    with database().reading() as reading:
-        file = batch_file(reading, site(), lot_number)
+    file = _file(lot_number)
     require_at_the_bench(file.record, file.standing)
     return file, finished_in(file.entries)
 

@@ -1,7 +1,7 @@
 """Forms about finished capsules: what they weigh, what became of them, and the decision where they are not as asked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from flask_wtf import FlaskForm
@@ -9,18 +9,23 @@ from wtforms import SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
-from compounder.domain.errors import MissingKey, NotANumber, OutOfBounds
-from compounder.domain.quality.inspection import PHARMACOPOEIAS
-from compounder.domain.quality.results import RuleName
+from compounder.domain.bounds import require_percent
+from compounder.domain.calendar import parse_day
+from compounder.domain.errors import MissingKey, NotAccepted, NotANumber, OutOfBounds
+from compounder.domain.quality.content import CONTENT, FIRST_STAGE, SECOND_STAGE
+from compounder.domain.quality.laboratory import LaboratoryReport
+from compounder.domain.quality.results import PHARMACOPOEIAS, RuleName
 from compounder.domain.quality.weights import FEWEST_CAPSULES, MOST_CAPSULES, CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation
 from compounder.domain.record.finished import Finished
+from compounder.domain.record.making import Making
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import (
     MASS,
     READING,
     Mass,
+    Percent,
     Reading,
     format_stock,
     mg,
@@ -28,10 +33,13 @@ from compounder.domain.units import (
     parse_count_text,
     parse_mass,
     parse_number,
+    parse_percent,
     parse_quantity,
+    percent_text,
     quantity_text,
 )
 from compounder.web.fields import ReadField, words
+from compounder.web.readers import one_line, written_mass
 
 LONGEST_WEIGHTS: Final = 800
 RULES: Final[Mapping[RuleName, str]] = {
@@ -62,6 +70,27 @@ def _reading(written: str) -> Reading:
     figure, _, unit = written.partition("_")
     parse_number(figure)
     return parse_quantity(f"{figure} {unit or 'mg'}", READING)
+
+
+def read_contents(count: int, in_words: str) -> Callable[[str], tuple[Percent, ...]]:
+    """A reader of so many contents in % of the label claim, with spaces or lines between: `98.2 101.4`."""
+
+    def read(text: str) -> tuple[Percent, ...]:
+        figures = text.replace("%", " ").split() if len(text) <= LONGEST_WEIGHTS else []
+        if len(figures) != count:
+            found = f"A list of {len(figures)}" if figures else text
+            raise NotAccepted(read=found, accepted=f"a list of {in_words}, such as 98.2 101.4,")
+        contents = tuple(parse_percent(figure) for figure in figures)
+        for content in contents:
+            require_percent(content, CONTENT, "")
+        return contents
+
+    return read
+
+
+def written_contents(contents: tuple[Percent, ...]) -> str:
+    """Contents as `read_contents` reads them."""
+    return " ".join(map(percent_text, contents))
 
 
 def written(readings: tuple[Reading, ...]) -> str:
@@ -103,19 +132,30 @@ class WeighForm(AgainForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(),
     )
+    left_out_because = ReadField(
+        "Why a rule of the formulation is not checked",
+        words,
+        is_optional=True,
+        widget=TextArea(),
+        description="Only where you take the tick from a rule that the formulation names; a pharmacist then decides.",
+    )
 
     def offer(self, record: CompoundingRecord, shells: Mapping[CapsuleSize, Mass]) -> None:
-        """Say how many are asked for, and whose the shell is that stands there."""
-        count = record.formulation.quality.capsules_weighed
+        """Say how many are asked for, which rules the formulation names, and whose the shell is that stands there."""
+        count, named = record.formulation.quality.capsules_to_weigh, record.formulation.quality.rules
+        self.rules.choices = [SelectChoice(rule.value, _offered(rule, named)) for rule in PHARMACOPOEIAS]
+        if not named:
+            del self["left_out_because"]
         self.filled.description = f"One a line or with spaces between; the formulation asks for {count}."
         if known := _known_shell(record, shells):
             said = f"The site's own setting for size {record.plan.capsule_size} is {known}, to be verified."
             self.mean_empty_shell.description = said
 
     def start(self, record: CompoundingRecord, shells: Mapping[CapsuleSize, Mass], before: Finished) -> None:
-        """What was weighed before, or an empty form with the site's own shell."""
+        """What was weighed before, or an empty form with the formulation's rules and the site's own shell."""
         if before.weighed is None:
             self.mean_empty_shell.data = _known_shell(record, shells)
+            self.rules.data = [rule.value for rule in record.formulation.quality.rules]
             return
         said = before.weighed.said
         self.filled.data = written(said.weights.filled)
@@ -123,6 +163,13 @@ class WeighForm(AgainForm):
         mean = said.weights.mean_empty_shell
         self.mean_empty_shell.data = "" if mean is None else quantity_text(mean, MASS)
         self.rules.data = [rule.value for rule in said.rules if rule in PHARMACOPOEIAS]
+        if "left_out_because" in self:
+            self["left_out_because"].data = said.left_out_because
+
+    @property
+    def why_left_out(self) -> str:
+        """Why a rule that the formulation names is not checked, where it names any."""
+        return self["left_out_because"].value or "" if "left_out_because" in self else ""
 
     def weights(self) -> CapsuleWeights:
         """What the valid form says; refuses what the capsules' own constructor refuses."""
@@ -131,6 +178,11 @@ class WeighForm(AgainForm):
         if mean is None and not shells:
             raise MissingKey(missing="mean empty shell", field_name="mean_empty_shell")
         return CapsuleWeights(filled=self.filled.value, mean_empty_shell=mean, empty_shells=shells)
+
+
+def _offered(rule: RuleName, named: tuple[RuleName, ...]) -> str:
+    """A rule in words, and whether the formulation names it."""
+    return f"{RULES[rule]} (named by the formulation)" if rule in named else RULES[rule]
 
 
 def _known_shell(record: CompoundingRecord, shells: Mapping[CapsuleSize, Mass]) -> str:
@@ -149,15 +201,17 @@ class CountForm(AgainForm):
     powder_weighed = ReadField("Powder weighed", parse_mass)
     powder_left = ReadField("Powder left over", parse_mass, is_optional=True, description="Empty: none")
 
-    def offer(self, record: CompoundingRecord) -> None:
-        """Name what the plan has, without writing it down for what was found."""
+    def offer(self, record: CompoundingRecord, made: Making) -> None:
+        """Name what the plan has and what was weighed at the bench, without writing it down for what was found."""
         self.made.description = f"Planned: {record.plan.capsules_to_make:,}"
         planned = sum((weighing.to_weigh.to(mg) for weighing in record.plan.weighings), start=of(0, mg))
-        self.powder_weighed.description = f"All ingredients, as weighed. Planned: {format_stock(planned)}"
+        so_far = f" At the bench: {format_stock(made.mass_weighed)}" if made.is_begun else ""
+        self.powder_weighed.description = f"All ingredients, as weighed. Planned: {format_stock(planned)}.{so_far}"
 
-    def start(self, before: Finished) -> None:
-        """What was counted before, or an empty form."""
+    def start(self, before: Finished, made: Making) -> None:
+        """What was counted before, or a form with nothing but what was weighed at the bench, if all of it was."""
         if before.counted is None:
+            self.powder_weighed.data = written_mass(made.mass_weighed) if made.is_whole else ""
             return
         count = before.counted.said.count
         for name in ("made", "good", "rejected", "samples"):
@@ -176,6 +230,45 @@ class CountForm(AgainForm):
             powder_weighed=self.powder_weighed.value,
             powder_left=of(0, mg) if left is None else left,
         )
+
+
+class AssayForm(AgainForm):
+    """What a laboratory found in single capsules: ten of them, and twenty more where the ten did not pass."""
+
+    laboratory = ReadField("Laboratory", one_line)
+    number = ReadField("Report number", one_line)
+    dated = ReadField("Date of the report", parse_day, description="Such as 2026-11-21")
+    first = ReadField(
+        "First ten capsules, % of label claim",
+        read_contents(FIRST_STAGE, "ten"),
+        widget=TextArea(),
+        description="One a line or with spaces between, in the report's sequence, such as 98.2 101.4",
+    )
+    more = ReadField(
+        "Twenty more capsules, % of label claim",
+        read_contents(SECOND_STAGE - FIRST_STAGE, "twenty"),
+        is_optional=True,
+        widget=TextArea(),
+        description="Only where the first ten did not pass. All thirty count then.",
+    )
+
+    def start(self, before: Finished) -> None:
+        """What was assayed before, or an empty form."""
+        if before.assayed is None:
+            return
+        said = before.assayed.said
+        self.laboratory.data, self.number.data = said.report.laboratory, said.report.number
+        self.dated.data = said.report.dated.isoformat()
+        self.first.data = written_contents(said.assay.contents[:FIRST_STAGE])
+        self.more.data = written_contents(said.assay.contents[FIRST_STAGE:])
+
+    def report(self) -> LaboratoryReport:
+        """Whose figures the valid form holds."""
+        return LaboratoryReport(laboratory=self.laboratory.value, number=self.number.value, dated=self.dated.value)
+
+    def contents(self) -> tuple[Percent, ...]:
+        """The figures of the valid form, the first ten first."""
+        return (*self.first.value, *(self.more.value or ()))
 
 
 class DecideForm(FlaskForm):

@@ -1,42 +1,45 @@
 """Finished capsules on their batch's page, in finished strings: results, chart, yield, decisions, earlier entries."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from compounder.domain.batch.derivation_lines import DerivationLine
+from flask import url_for
+
 from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person
 from compounder.domain.quality.control_chart import control_chart, derive_chart
 from compounder.domain.quality.pack_statistic import derive_filler_statistic
-from compounder.domain.quality.results import QualityResult, told
+from compounder.domain.quality.results import told
 from compounder.domain.quality.verdict import Verdict
 from compounder.domain.quality.weight_rules import Inspected
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation, reconciled
 from compounder.domain.record.decisions import is_named
-from compounder.domain.record.finished import CapsulesCounted, CapsulesWeighed, Entered, Finished, Said
+from compounder.domain.record.finished import (
+    DECIDED,
+    FINISHING,
+    CapsulesCounted,
+    CapsulesWeighed,
+    Entered,
+    Finished,
+    Said,
+)
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.standing import HELD
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
-from compounder.domain.wording import with_capital
 from compounder.printing.control_chart import NARROW, weights_drawing
+from compounder.services.assaying import may_be_assayed
 from compounder.services.batches import BatchFile
 from compounder.services.finishing import finished_in, inspected_of, may_finish
 from compounder.services.finishing_statistic import shown_by
-from compounder.web.cards import Step
+from compounder.web.assay_page import alarm, assay_section, earlier_assays
+from compounder.web.cards import Step, as_steps
 from compounder.web.finishing_forms import written
 from compounder.web.journal_page import format_moment
-from compounder.web.tables import Cell, Row
+from compounder.web.quality_rows import RESULT_COLUMNS, result_row
+from compounder.web.tables import Row
 
-RESULT_COLUMNS: Final = (
-    ("Rule", "strong"),
-    ("Found", "figure"),
-    ("Accepted", "number"),
-    ("Result", "status"),
-    ("Why", "text"),
-    ("Whose rule", "quiet"),
-)
 EARLIER_COLUMNS: Final = (
     ("What", "strong"),
     ("Was", "text"),
@@ -44,53 +47,67 @@ EARLIER_COLUMNS: Final = (
     ("When", "date"),
     ("Entered again because", "text"),
 )
-PASSES, FAILS = Cell(text="passes", tone="done"), Cell(text="fails", tone="held")
 ANOTHER_PLAN: Final = "The batch has another plan now."
 
 
 def finished_page(file: BatchFile, person: Person) -> Mapping[str, Any]:
     """The section of finished capsules on the page of a batch, as this person sees it."""
-    finished, zone = finished_in(file.entries), ZoneInfo(file.record.time_zone)
-    verdict, weighed, counted = finished.verdict, finished.weighed, finished.counted
-    inspected = inspected_of(file.record, weighed.said.weights) if weighed else None
+    finished, record = finished_in(file.entries), file.record
     return {
         "capsules": {
-            "weighed": list(_weighed(weighed, zone)) if weighed else [],
-            "counted": list(_counted(counted, weighed.said.weights, zone)) if weighed and counted else [],
-            "columns": RESULT_COLUMNS,
-            "rows": [result_row(each) for each in verdict.results] if verdict else [],
-            "findings": verdict.findings if verdict else (),
-            "decisions": decisions_on(finished),
+            **_results(file, finished),
             "waits": _waits_for(finished),
             "is_theirs": not is_named(person.name, finished.entered_by),
-            "chart": weights_drawing(inspected, NARROW) if inspected else None,
-            "steps": _steps(verdict, inspected),
             "earlier_columns": EARLIER_COLUMNS,
-            "earlier": list(_earlier(finished, zone)),
-            "statistic": statistic_of(file.record, finished),
+            "earlier": list(_earlier(finished, ZoneInfo(record.time_zone))),
+            "statistic": statistic_of(record, finished),
+            "alarm": alarm(finished, file.standing, record.lot_number),
+            "trends": list(_trends(record)),
             "may_be_taken": file.status not in HELD and not finished.waiting,
             "may_be_entered": may_finish(file.standing) and not file.undecided,
+            "may_be_assayed": may_be_assayed(file.standing) and not file.undecided,
+            "may_be_decided": file.status in DECIDED - FINISHING or (may_finish(file.standing) and not file.undecided),
         }
     }
 
 
-def result_row(result: QualityResult) -> Row:
-    """One rule's clause, in the order of `RESULT_COLUMNS`."""
-    return (
-        result.title,
-        result.figure_text,
-        result.limit_text,
-        PASSES if result.passes else FAILS,
-        result.sentence,
-        with_capital(result.source),
-    )
+def released_page(file: BatchFile) -> Mapping[str, Any]:
+    """What the capsules come to, for whoever is about to release them; beside the signature there is less room."""
+    return {"capsules": {**_results(file, finished_in(file.entries)), "columns": RESULT_COLUMNS[:-1]}}
+
+
+def _results(file: BatchFile, finished: Finished) -> Mapping[str, Any]:
+    """What was weighed, counted, assayed and decided, with what every rule comes to."""
+    zone = ZoneInfo(file.record.time_zone)
+    verdict, weighed, counted = finished.verdict, finished.weighed, finished.counted
+    inspected = inspected_of(file.record, weighed.said.weights) if weighed else None
+    assay = assay_section(finished, zone)
+    return {
+        "weighed": list(_weighed(weighed, zone)) if weighed else [],
+        "counted": list(_counted(counted, weighed.said.weights, zone)) if weighed and counted else [],
+        "columns": RESULT_COLUMNS,
+        "rows": [result_row(each) for each in verdict.results] if verdict else [],
+        "assay": assay,
+        "findings": (*(verdict.findings if verdict else ()), *(assay.get("findings", ()))),
+        "decisions": decisions_on(finished),
+        "chart": weights_drawing(inspected, NARROW) if inspected else None,
+        "steps": _steps(verdict, inspected),
+    }
+
+
+def _trends(record: CompoundingRecord) -> Iterator[Mapping[str, str]]:
+    """Where these weights stand among those of other batches."""
+    code, filler = record.formulation.code, record.order.filler.lot
+    yield {"href": url_for("trends.of_formulation", code=code), "said": f"Trend of {code}"}
+    if filler is not None:
+        href = url_for("trends.of_filler_lot", lot_id=filler.lot_id)
+        yield {"href": href, "said": f"Trend of filler lot {filler.lot_number}"}
 
 
 def decisions_on(finished: Finished) -> list[dict[str, str]]:
     """Who decided on what stands now, and why: a line for each decision."""
-    findings = finished.verdict.to_decide if finished.verdict else ()
     codes: dict[str, list[str]] = {}
-    for finding in findings:
+    for finding in finished.to_decide:
         for each in finished.decisions_on(finding):
             codes.setdefault(f"{each.name}: {each.said.reason}", []).append(finding.code)
     return [{"label": ", ".join(of), "value": said, "kind": "wide"} for said, of in codes.items()]
@@ -111,7 +128,7 @@ def statistic_of(record: CompoundingRecord, finished: Finished) -> Mapping[str, 
     return {
         "said": f"These capsules show a pack statistic of {figure} for the filler{went_by}.",
         "lot": record.order.filler.lot.lot_number,
-        "steps": _as_steps(lines),
+        "steps": as_steps(lines),
     }
 
 
@@ -164,19 +181,12 @@ def _who(entered: Entered[CapsulesWeighed] | Entered[CapsulesCounted], zone: Zon
     return f"{entered.name}, {format_moment(entered.at, zone)}"
 
 
-def _steps(verdict: Verdict | None, inspected: Inspected | None) -> list[Step]:
+def _steps(verdict: Verdict | None, inspected: Inspected | None) -> tuple[Step, ...]:
     """How every figure came about; a line that two rules share stands once."""
     lines = dict.fromkeys(line for result in verdict.results for line in result.derivation) if verdict else {}
     if inspected:
         lines |= dict.fromkeys(derive_chart(control_chart(inspected.shares)))
-    return _as_steps(lines)
-
-
-def _as_steps(lines: Iterable[DerivationLine]) -> list[Step]:
-    return [
-        Step(label=line.label, rule=line.formula, numbers=line.numbers, result=line.result, source=line.source)
-        for line in lines
-    ]
+    return as_steps(lines)
 
 
 def _earlier(finished: Finished, zone: ZoneInfo) -> Iterator[Row]:
@@ -187,6 +197,7 @@ def _earlier(finished: Finished, zone: ZoneInfo) -> Iterator[Row]:
         yield ("Weights", was, weighed.name, format_moment(weighed.at, zone), why)
     for counted, why in _replaced(finished.every_counted, holds=finished.counted is not None):
         yield ("Count", _told(counted.said.count), counted.name, format_moment(counted.at, zone), why)
+    yield from earlier_assays(finished, zone)
 
 
 def _replaced(entered: Sequence[Entered[Said]], *, holds: bool) -> Iterator[tuple[Entered[Said], str]]:

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms.widgets import HiddenInput, TextArea
+from wtforms import SelectMultipleField
+from wtforms.fields import SelectChoice
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextArea
 
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, BeyondUsePolicy
 from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCapsules
@@ -18,6 +20,7 @@ from compounder.domain.formulary.formulation import (
     parse_dosage_form,
 )
 from compounder.domain.formulary.instruction import read_instruction
+from compounder.domain.quality.results import PHARMACOPOEIAS, RuleName
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import SUBSTANCES
 from compounder.domain.units import (
@@ -29,11 +32,13 @@ from compounder.domain.units import (
     quantity_text,
 )
 from compounder.web.fields import ChoiceField, ReadField, words
+from compounder.web.finishing_forms import RULES
 from compounder.web.readers import each_line, one_line, read_per_capsule
 from compounder.web.signing_form import SigningForm
 
 BASES = [(each.name, each.name) for each in SUBSTANCES.values() if each.is_active]
 FILLERS = [(each.name, each.name) for each in SUBSTANCES.values() if not each.is_active]
+NAMED_RULES = [SelectChoice(rule.value, said) for rule, said in RULES.items()]
 LINES = {"widget": TextArea()}
 QUALITY = (
     "capsules_weighed",
@@ -42,6 +47,7 @@ QUALITY = (
     "relative_standard_deviation",
     "powder_loss",
     "description",
+    "rules",
 )
 
 
@@ -91,6 +97,18 @@ def read_policy(text: str) -> BeyondUsePolicy:
     raise NotAccepted(read=text, accepted="a length such as 365 days or 6 months")
 
 
+class RulesField(SelectMultipleField):
+    """The pharmacopoeias' rules that finished capsules are held to beside the formulation's own limits."""
+
+    option_widget = CheckboxInput()
+    widget = ListWidget()
+
+    @property
+    def value(self) -> tuple[RuleName, ...]:
+        """Those that are ticked, as people list them."""
+        return tuple(rule for rule in PHARMACOPOEIAS if rule in (self.data or ()))
+
+
 class RevisionForm(FlaskForm):
     """Every field of a formulation. What is sent becomes the version after `base`, which stays as it was."""
 
@@ -131,6 +149,7 @@ class RevisionForm(FlaskForm):
     relative_standard_deviation = ReadField("RSD at most, %", parse_percent)
     powder_loss = ReadField("Powder loss at most, %", parse_percent)
     description = ReadField("Description", one_line)
+    rules = RulesField("Rules of pharmacopoeias", choices=NAMED_RULES)
     label_preparation = ReadField("Preparation", one_line)
     label_form = ReadField("Form", one_line)
     label_storage = ReadField("Storage on the label", one_line, is_optional=True)
@@ -144,6 +163,7 @@ class RevisionForm(FlaskForm):
         self.base.data = str(formulation.version)
         for name, text in written(formulation).items():
             self[name].data = text
+        self.rules.data = [rule.value for rule in formulation.quality.rules]
 
     def revised(self, before: Formulation) -> Formulation:  # long: a line for each field
         """The version after `base` that the valid form describes; refuses what its constructor refuses."""
@@ -226,6 +246,7 @@ def written(formulation: Formulation) -> dict[str, str]:  # long: a line for eac
         "relative_standard_deviation": percent_text(quality.relative_standard_deviation),
         "powder_loss": percent_text(quality.powder_loss),
         "description": quality.description,
+        "rules": "; ".join(RULES[rule] for rule in quality.rules),
         "label_preparation": label.preparation,
         "label_form": label.form,
         "label_storage": label.storage,

@@ -48,6 +48,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "relative_standard_deviation",
         "powder_loss",
         "description",
+        "rules",
     ),
     "Storage and container": ("storage", "container"),
     "Label": ("label_preparation", "label_form", "label_storage", "label_statement"),
@@ -58,11 +59,12 @@ WIDE = frozenset(
         "beyond_use_reference",
         "beyond_use_basis",
         "description",
+        "rules",
         "storage",
         "container",
     }
 )
-LISTS = {"usual_strengths": "; ", "strength_sets": "\n", "steps": "\n", "references": "\n"}
+LISTS = {"usual_strengths": "; ", "rules": "; ", "strength_sets": "\n", "steps": "\n", "references": "\n"}
 """Fields that are lists, with what stands between: of these, what came and went is told apart."""
 STRONG = frozenset({"strength_range", "beyond_use"})
 PERCENT = ", %"

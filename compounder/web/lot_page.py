@@ -134,6 +134,7 @@ def _standing(file: LotFile, today: date) -> Mapping[str, Any]:
     return {
         "status": status_cell(stored.status, stored.lot.expires_on, today),
         "is_bought": stored.lot.trituration is None,
+        "is_filler": not stored.lot.substance.is_active,
         "is_rejected": stored.status is LotStatus.REJECTED,
         "outdated": planned_lines(file.outdated),
     }

@@ -33,6 +33,10 @@ OTHERS = (
     "/people/a.example",
     "/batches?status=recalled",
     "/lots/1/amend",
+    "/formulations/NTX-CAPS/trend",
+    "/lots/2/trend",
+    "/lots/5/trend",
+    "/formulations/NTX-CAPS/revise",
 )
 WIDE = {"width": 1280, "height": 900}
 EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings", "/people", "/people/invite")

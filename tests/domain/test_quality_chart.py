@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from compounder.domain.quality.control_chart import control_chart, derive_chart
 from compounder.domain.quality.errors import TooFewForControlLimits
-from compounder.domain.quality.trend import BatchWeights, batch_weights, trend
-from tests.domain.inspections import inspected
+from compounder.domain.quality.trend import BatchWeights, trend
 
 FLOW_RATES = ("49.6", "47.6", "49.9", "51.3", "47.8", "51.2", "52.6", "52.4", "53.6", "52.1")
 HAIR = Fraction(1, 10**20)
@@ -78,12 +77,6 @@ def test_a_trend_is_by_day_whatever_the_sequence_it_comes_in() -> None:
     assert found.spreads.figures == (Decimal("0.02"), Decimal("0.03"), Decimal("0.02"))
     with pytest.raises(TooFewForControlLimits):
         trend([a_batch(1)])
-
-
-def test_a_batchs_place_in_the_trend_comes_from_its_capsules() -> None:
-    found = batch_weights("261121A001K", DAY, inspected())
-    assert found.mean == Decimal("120.2") / 120
-    assert f"{found.relative_standard_deviation:.3%}" == "1.113%"
 
 
 figures = st.lists(st.decimals(min_value="0.5", max_value="1.5", places=4), min_size=2, max_size=40)

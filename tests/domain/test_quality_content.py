@@ -55,6 +55,7 @@ def test_e11_ten_contents_pass_at_the_first_stage() -> None:
         "100.1",
         "1.77638834593",
         "100.1",
+        "2.4",
         "4.26333203023",
     ]
 
@@ -169,3 +170,25 @@ def test_the_value_and_the_verdict_agree_with_fractions(percents: list[str], tar
 def test_the_sequence_of_the_units_changes_no_value(percents: list[str]) -> None:
     forward, backward = value_of(*percents), value_of(*reversed(percents))
     assert forward == backward
+
+
+def test_thirty_units_use_k_of_2() -> None:
+    """Fifteen of 98 and fifteen of 102: X̄ = M = 100, s = √(30 × 2² ÷ 29) = 2.0342, AV = 2.0 × 2.0342 = 4.068.
+    Three lower, X̄ = 97 and M = 98.5: AV = 1.5 + 4.068 = 5.568. Worked by hand from USP <905>."""
+    at_claim, below = value_of(*("98", "102") * 15), value_of(*("95", "99") * 15)
+    assert f"{at_claim.standard_deviation:.4%} {at_claim.value:.3%} {at_claim.reference:.1%}" == "2.0342% 4.068% 100.0%"
+    assert f"{below.standard_deviation:.4%} {below.value:.3%} {below.reference:.1%}" == "2.0342% 5.568% 98.5%"
+    (_, constant, _) = (line.result for line in verdict(*("98", "102") * 15).results[1].derivation[2:])
+    assert constant == "2.0"
+
+
+def test_thirty_of_exactly_15_pass_unrounded() -> None:
+    """Thirty of 83.5: M = 98.5, AV = 15.0 and no spread; a hair less does not pass."""
+    assert verdict(*("83.5",) * 30).verdict is ContentVerdict.PASSES
+    assert verdict(*("83.499999",) * 30).verdict is ContentVerdict.FAILS
+
+
+def test_a_unit_at_exactly_75_percent_of_m_passes() -> None:
+    """Twenty-nine of 98 and one of 73.875: X̄ = 97.1958, so M = 98.5, and 0.75 × 98.5 = 73.875."""
+    assert [each.passes for each in verdict(*("98",) * 29, "73.875").results] == [True, True, True]
+    assert [each.passes for each in verdict(*("98",) * 29, "73.8749").results] == [True, True, False]

@@ -1,8 +1,13 @@
 """What was entered of finished capsules, on their worksheet: in the boxes, and with its verdict."""
 
+from dataclasses import replace
+
+from compounder.domain.formulary.naltrexone import first_formulation
+from compounder.domain.quality.results import RuleName
 from tests.printing import reading
-from tests.services.finishing import FILLED, ONE_HEAVY, count, decide, weigh
+from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, count, decide, weigh
 from tests.services.orders import Bench
+from tests.services.test_assaying import SCATTERED, TWENTY, assay
 from tests.services.test_batches import lot_numbers
 from tests.services.test_papers import missing, printed
 
@@ -42,3 +47,23 @@ def test_twenty_capsules_have_twenty_boxes(sqlite_bench: Bench) -> None:
     number = a_batch(sqlite_bench)
     weigh(sqlite_bench, number, (*FILLED, *(f"17{digit}.3" for digit in range(10))))
     assert missing(["122.3", "131.3"], reading.pages(printed(sqlite_bench, number))) == []
+
+
+def test_an_assay_is_printed_line_by_line_also_of_capsules_weighed_on_paper(bench: Bench) -> None:
+    number = a_batch(bench)
+    assay(bench, number, *SCATTERED)
+    waits = reading.pages(printed(bench, number))
+    said = ["Assay 20 more: acceptance value 18.6", "Reference value M, 10 units", "Nobody has decided yet."]
+    report = "Example Laboratories, report L-7, 21 Nov 2026; entered 21 Nov 2026 13:30 by Tom Weber"
+    assert missing([*said, report, *SCATTERED, "Mean net, mg"], waits) == []
+    assay(bench, number, *SCATTERED, *TWENTY)
+    both = reading.pages(printed(bench, number))
+    thirty = ["Passes: acceptance value 8.9", "Acceptance value, 30 units", "Unit farthest from M", "holds no more"]
+    assert missing([*thirty, "92 108 93 107 92 108 93 107 100 110 %"], both) == []
+
+
+def test_the_worksheet_asks_for_the_rules_that_the_formulation_names(sqlite_bench: Bench) -> None:
+    limits = replace(first_formulation(1).quality, rules=(RuleName.PH_EUR,))
+    number = by_another_version(sqlite_bench, quality=limits)
+    pages = reading.pages(printed(sqlite_bench, number))
+    assert missing(["Net weight of 20 capsules, mg.", "Held also to Ph. Eur. 2.9.5."], pages) == []

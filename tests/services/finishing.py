@@ -3,8 +3,11 @@
 Each act is a transaction of its own, as a form's would be."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from compounder.database import formulations
+from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.people.person import Person
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation
@@ -12,8 +15,9 @@ from compounder.domain.record.finished import Finished
 from compounder.domain.units import mg, of, parse_mass
 from compounder.services.finishing import Finishing, count_capsules, decide_on_capsules, finished_of, weigh_capsules
 from tests.domain.inspections import readings
-from tests.services.orders import SITE, Bench
+from tests.services.orders import SITE, Bench, an_entry, approval
 from tests.services.signing import CLARA, NOON, TOM
+from tests.services.test_batches import lot_numbers
 
 FILLED = ("168.2", "167.9", "169.4", "168.8", "170.1", "168.0", "167.1", "169.9", "168.6", "168.4")
 ONE_HEAVY = ("180.9", *FILLED[1:])
@@ -31,11 +35,16 @@ def capsules(filled: Sequence[str] = FILLED) -> CapsuleWeights:
 
 
 def weigh(
-    bench: Bench, number: str, filled: Sequence[str] = FILLED, pharmacopoeias: Sequence[str] = (), **entered: Any
+    bench: Bench,
+    number: str,
+    filled: Sequence[str] = FILLED,
+    pharmacopoeias: Sequence[str] = (),
+    left_out_because: str = "",
+    **entered: Any,
 ) -> Finished:
     """Tom weighs ten capsules."""
     with bench.database.writing() as writing:
-        return weigh_capsules(writing, finishing(number, **entered), capsules(filled), pharmacopoeias)
+        return weigh_capsules(writing, finishing(number, **entered), capsules(filled), pharmacopoeias, left_out_because)
 
 
 def a_count(**changes: Any) -> Reconciliation:
@@ -67,3 +76,12 @@ def found(bench: Bench, number: str) -> Finished:
     """What the journal tells of them."""
     with bench.database.reading() as reading:
         return finished_of(reading, SITE, number)
+
+
+def by_another_version(bench: Bench, **changes: Any) -> str:
+    """Our lot number of a batch by version 2 of the formulation, changed so and approved."""
+    second = replace(first_formulation(1), version=2, reason="Changed", **changes)
+    with bench.database.writing() as writing:
+        formulations.add_version(writing, SITE, second, an_entry(writing))
+        formulations.approve(writing, SITE, "NTX-CAPS", 2, approval())
+    return lot_numbers(bench, bench.order("1.5 mg", version=2))[0]

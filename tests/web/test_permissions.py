@@ -52,6 +52,8 @@ GET  /batches/<lot_number>/weigh-capsules          tpo
 POST /batches/<lot_number>/weigh-capsules          tpo
 GET  /batches/<lot_number>/count-capsules          tpo
 POST /batches/<lot_number>/count-capsules          tpo
+GET  /batches/<lot_number>/assay                   tpo
+POST /batches/<lot_number>/assay                   tpo
 GET  /batches/<lot_number>/decide-on-capsules      po
 POST /batches/<lot_number>/decide-on-capsules      po
 GET  /batches/<lot_number>/filler-pack-statistic   po
@@ -97,6 +99,8 @@ GET  /lots/<lot_id>/amend                          po
 POST /lots/<lot_id>/amend                          po
 GET  /formulations                                 tpoa
 GET  /formulations/<code>                          tpoa
+GET  /formulations/<code>/trend                    tpoa
+GET  /lots/<lot_id>/trend                          tpoa
 GET  /formulations/<code>/revise                   po
 POST /formulations/<code>/revise                   po
 GET  /formulations/<code>/<int(max=9999):version>/approve  po

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from compounder.database.audit import columns, people_columns
+from compounder.database.audit import columns, people_columns, quality_columns
 from compounder.database.audit.columns import Changes, Columns, Document
 from compounder.database.audit.entries import ENTRY_COLUMNS, Told, raw
 from compounder.database.schema import (
@@ -20,6 +20,7 @@ from compounder.database.schema import (
     OrderTable,
     PersonTable,
     PlanTable,
+    QualityTable,
     RecordTable,
     SettingsTable,
     TriturationTable,
@@ -126,6 +127,25 @@ PROJECTIONS: Final = (
         .join(LotTable, LotTable.id == TriturationTable.ingredient_lot_id, isouter=True),
         name=lambda row: f"trituration {row.lot_number}",
         columns=columns.of_trituration,
+    ),
+    Projection(
+        table=QualityTable,
+        kinds=(EntryKind.CAPSULES_WEIGHED,),
+        rows=_rows(
+            QualityTable,
+            raw(BatchTable.lot_number, "of_batch"),
+            raw(RecordTable.document, "record"),
+            raw(PlanTable.document, "plan"),
+        )
+        .join(BatchTable, BatchTable.id == QualityTable.batch_id, isouter=True)
+        .join(RecordTable, RecordTable.batch_id == QualityTable.batch_id, isouter=True)
+        .join(
+            PlanTable,
+            (PlanTable.batch_id == QualityTable.batch_id) & (PlanTable.number == QualityTable.plan_number),
+            isouter=True,
+        ),
+        name=lambda row: f"what the capsules of batch {row.of_batch} weighed",
+        columns=quality_columns.of_quality,
     ),
     Projection(
         table=PersonTable,

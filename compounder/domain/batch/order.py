@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
+from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.as_weighed import AsWeighed, most_capsules
 from compounder.domain.batch.beyond_use import BeyondUsePolicy
 from compounder.domain.batch.source import MOST_RATIOS, USUAL_RATIOS, DrugSource, Triturating, TriturationRatio
 from compounder.domain.bounds import (
-    ABSENT_BY_DEFAULT,
     EXTRA,
     FRACTION,
     MOST_CAPSULES,
@@ -197,7 +197,7 @@ class BatchOrder(Quantities):
     trituration_excess: Percent = Decimal(0)
     alternative: str | None = None
     next_active: NextActive | None = None
-    as_weighed: AsWeighed | None = field(default=None, metadata=ABSENT_BY_DEFAULT)
+    as_weighed: AsWeighed | None = field(default=None, metadata=ABSENT_WHILE_EMPTY)
 
     def __post_init__(self) -> None:
         Quantities.__post_init__(self)

@@ -1,15 +1,18 @@
 """The master formulation record (MFR): the approved recipe of a preparation, in numbered versions never edited."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.beyond_use import BeyondUsePolicy
 from compounder.domain.batch.order import ExtraCapsules, FormulationLimits
 from compounder.domain.bounds import FRACTION, OVERAGE, TOLERANCE, Between, Quantities, require_count, require_percent
 from compounder.domain.errors import ApprovalNeedsReason, MissingKey, NotAccepted, SterileForm
+from compounder.domain.formulary.errors import RulesDisagree
 from compounder.domain.formulary.instruction import Instruction
+from compounder.domain.quality.results import PHARMACOPOEIAS, RuleName, units_for
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance
 from compounder.domain.units import MassPerCapsule, Percent, Ratio, format_dose
@@ -59,7 +62,8 @@ class BeyondUseRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityLimits:
-    """What finished capsules must meet: how many are weighed net, the window around theory, spread, powder loss."""
+    """What finished capsules must meet: how many are weighed net, the window around theory, spread, powder loss; and
+    the pharmacopoeias' rules that they are held to beside these, none where nothing is said."""
 
     capsules_weighed: int
     net_weight_from: Percent
@@ -67,12 +71,27 @@ class QualityLimits:
     relative_standard_deviation: Percent
     powder_loss: Percent
     description: str
+    rules: tuple[RuleName, ...] = field(default=(), metadata=ABSENT_WHILE_EMPTY)
 
     def __post_init__(self) -> None:
         require_count(self.capsules_weighed, 1, 30, "capsules_weighed")
+        self._require_rules()
         for name in ("net_weight_from", "relative_standard_deviation", "powder_loss"):
             require_percent(getattr(self, name), FRACTION, name)
         require_percent(self.net_weight_to, Between(self.net_weight_from, TWICE), "net_weight_to")
+
+    def _require_rules(self) -> None:
+        """Each is one of the pharmacopoeias', once, and some number of capsules satisfies them all."""
+        for rule in self.rules:
+            if rule not in PHARMACOPOEIAS or self.rules.count(rule) > 1:
+                raise NotAccepted(read=rule, accepted=" or ".join(PHARMACOPOEIAS), field_name="rules")
+        if not self.capsules_to_weigh:
+            raise RulesDisagree(rules=", ".join(self.rules), least=self.capsules_weighed)
+
+    @property
+    def capsules_to_weigh(self) -> int:
+        """How many capsules are weighed, so that every rule that is named can be worked out."""
+        return units_for(self.rules, self.capsules_weighed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

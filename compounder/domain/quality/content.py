@@ -212,6 +212,9 @@ def _derivation(stage: _Stage) -> tuple[DerivationLine, ...]:
         ),
         derivation_line("Reference value M", rule, f"X̄ = {mean}, T = {percent_text(stage.target)}", reference, SOURCE),
         derivation_line(
+            "Acceptability constant k", "2.4 for 10 units, 2.0 for 30", f"n = {count}", str(stage.constant), SOURCE
+        ),
+        derivation_line(
             "Acceptance value",
             "abs(M − X̄) + k × s",
             f"abs({reference} − {mean}) + {stage.constant} × {deviation}",

@@ -13,7 +13,7 @@ from typing import Final
 from compounder.domain.errors import NotAccepted
 from compounder.domain.findings import Finding, caution, note
 from compounder.domain.formulary.formulation import QualityLimits
-from compounder.domain.quality.results import QualityResult, RuleName
+from compounder.domain.quality.results import PHARMACOPOEIAS, QualityResult, RuleName
 from compounder.domain.quality.weight_rules import WEIGHT_RULES, Inspected
 from compounder.domain.quality.yields import IN_PROCESS_LOSS, BatchYield, loss_result
 from compounder.domain.units import (
@@ -29,7 +29,6 @@ from compounder.domain.units import (
 
 FORMULATION_RULES: Final = (RuleName.NET_WEIGHT, RuleName.RELATIVE_STANDARD_DEVIATION, RuleName.POWDER_LOSS)
 """What every formulation's limits are: each net weight, its spread, the powder loss."""
-PHARMACOPOEIAS: Final = (RuleName.WHO, RuleName.PH_EUR, RuleName.BRAZIL, RuleName.DAC_NRF)
 LEAST_ACTIVE: Final = of(25, mg_per_capsule)
 LEAST_SHARE: Final = Decimal("0.25")
 """From 25 mg and 25 % of active on, weight may stand for content. Source: USP <905>, table 1."""

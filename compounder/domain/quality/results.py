@@ -3,11 +3,12 @@
 Every figure is a share, 1 being all of it: of theory, of the mean, of the label claim, of the powder weighed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import count
+from typing import Final
 
 from compounder.domain.batch.derivation_lines import DerivationLine
 from compounder.domain.units import Percent, percent_text
@@ -24,6 +25,25 @@ class RuleName(StrEnum):
     BRAZIL = "brazil-formulario-nacional"
     DAC_NRF = "dac-nrf-in-process"
     CONTENT = "usp-905-content"
+
+
+PHARMACOPOEIAS: Final = (RuleName.WHO, RuleName.PH_EUR, RuleName.BRAZIL, RuleName.DAC_NRF)
+"""The rules on weights that a formulation may name beside its own limits."""
+UNITS_ASKED: Final[Mapping[RuleName, tuple[int, ...]]] = {
+    RuleName.WHO: (20,),
+    RuleName.PH_EUR: (20,),
+    RuleName.BRAZIL: (10,),
+    RuleName.DAC_NRF: (10, 20),
+}
+"""How many capsules each of them is of."""
+
+
+def units_for(rules: Collection[RuleName], least: int) -> int:
+    """How few capsules, `least` of them or more, satisfy all these rules; 0 where no number does."""
+    asked = [set(UNITS_ASKED[rule]) for rule in rules]
+    if not asked:
+        return least
+    return min((number for number in set.intersection(*asked) if number >= least), default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

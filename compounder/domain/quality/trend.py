@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from compounder.domain.quality.control_chart import ControlChart, control_chart
-from compounder.domain.quality.weight_rules import Inspected
 from compounder.domain.units import Percent
 
 
@@ -29,16 +28,6 @@ class Trend:
     batches: tuple[BatchWeights, ...]
     means: ControlChart
     spreads: ControlChart
-
-
-def batch_weights(lot_number: str, compounded_on: date, inspected: Inspected) -> BatchWeights:
-    """One batch's place in a trend."""
-    return BatchWeights(
-        lot_number=lot_number,
-        compounded_on=compounded_on,
-        mean=inspected.mean_share,
-        relative_standard_deviation=inspected.weights.net.relative_standard_deviation,
-    )
 
 
 def trend(batches: Sequence[BatchWeights]) -> Trend:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from compounder.domain.findings import Finding, Severity, decide
+from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.quality.inspection import inspect_weights, inspect_yield, review_weights
 from compounder.domain.quality.results import QualityResult, RuleName
-from compounder.domain.quality.weight_rules import Inspected
+from compounder.domain.quality.weight_rules import SOURCES, Inspected
 from compounder.domain.quality.yields import BatchYield, review_yield
 from compounder.domain.units import MassPerCapsule
 
@@ -44,3 +45,16 @@ def _failed(results: Iterable[QualityResult]) -> Iterator[Finding]:
     failed = (each for each in results if not each.passes and each.rule is not RuleName.POWDER_LOSS)
     for rule, clauses in groupby(sorted(failed, key=lambda each: each.rule), key=lambda each: each.rule):
         yield decide(f"{rule}-failed", " ".join(each.sentence for each in clauses))
+
+
+def left_out(limits: QualityLimits, rules: Sequence[RuleName]) -> tuple[RuleName, ...]:
+    """The rules that the formulation names and that were not checked."""
+    return tuple(rule for rule in limits.rules if rule not in rules)
+
+
+def review_left_out(limits: QualityLimits, rules: Sequence[RuleName], because: str) -> tuple[Finding, ...]:
+    """What a person decides on where a rule that the formulation names was not checked, and why it was not."""
+    return tuple(
+        decide("named-rule-not-checked", f"The formulation names {SOURCES[rule]}, which was not checked: {because}")
+        for rule in left_out(limits, rules)
+    )

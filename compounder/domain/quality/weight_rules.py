@@ -12,7 +12,7 @@ from typing import Final
 from compounder.domain.bounds import Quantities
 from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.quality.errors import WrongNumberWeighed
-from compounder.domain.quality.results import QualityResult, RuleName, told, told_limit
+from compounder.domain.quality.results import UNITS_ASKED, QualityResult, RuleName, told, told_limit
 from compounder.domain.quality.spread import Spread
 from compounder.domain.quality.weight_derivation import derive_deviation, derive_share, derive_spread
 from compounder.domain.quality.weights import CapsuleWeights
@@ -78,14 +78,14 @@ def spread_as_the_formulation_says(inspected: Inspected) -> Iterator[QualityResu
 
 def each_intact_near_the_mean(inspected: Inspected) -> Iterator[QualityResult]:
     """WHO: twenty intact capsules, each within 10 % of their mean; otherwise the contents are weighed."""
-    _require(inspected, (20,), "WHO Ph. Int. 5.2")
+    _require(inspected, RuleName.WHO, "WHO Ph. Int. 5.2")
     what = "intact capsules"
     yield _near_the_mean(RuleName.WHO, inspected.weights.intact, what, TENTH, 0, "; weigh the contents of each")
 
 
 def contents_near_the_mean(inspected: Inspected) -> Iterator[QualityResult]:
     """Ph. Eur.: of twenty contents at most two beyond 10 % of the mean (7.5 % from 300 mg on), none beyond double."""
-    _require(inspected, (20,), "Ph. Eur. 2.9.5")
+    _require(inspected, RuleName.PH_EUR, "Ph. Eur. 2.9.5")
     net = inspected.weights.net
     window = _window(net)
     yield _near_the_mean(RuleName.PH_EUR, net, "contents", window, ALLOWED_BEYOND, "")
@@ -94,7 +94,7 @@ def contents_near_the_mean(inspected: Inspected) -> Iterator[QualityResult]:
 
 def brazilian_weights(inspected: Inspected) -> Iterator[QualityResult]:
     """Brazil: ten intact capsules near their mean and little scattered, and each holds 90–110 % of theory."""
-    _require(inspected, (10,), "Brazil's Formulário Nacional")
+    _require(inspected, RuleName.BRAZIL, "Brazil's Formulário Nacional")
     rule, intact = RuleName.BRAZIL, inspected.weights.intact
     yield _near_the_mean(rule, intact, "intact capsules", _window(intact), 0, "")
     yield _scatter(rule, intact, "intact weights", BRAZILIAN_SPREAD)
@@ -103,7 +103,7 @@ def brazilian_weights(inspected: Inspected) -> Iterator[QualityResult]:
 
 def in_process_spread(inspected: Inspected) -> Iterator[QualityResult]:
     """DAC/NRF: ten or twenty, net weights scattered by at most 5 %; its limit of mass loss is a rule on the yield."""
-    _require(inspected, (10, 20), "DAC/NRF in-process control")
+    _require(inspected, RuleName.DAC_NRF, "DAC/NRF in-process control")
     yield _scatter(RuleName.DAC_NRF, inspected.weights.net, "net weights", IN_PROCESS_SPREAD)
 
 
@@ -111,10 +111,10 @@ def _window(spread: Spread) -> Decimal:
     return TENTH if spread.exact_mean < HEAVY else THREE_QUARTERS_OF_A_TENTH
 
 
-def _require(inspected: Inspected, asked: Sequence[int], rule: str) -> None:
-    if inspected.weights.count not in asked:
-        numbers = " or ".join(str(number) for number in asked)
-        raise WrongNumberWeighed(rule=rule, units=inspected.weights.count, asked=numbers)
+def _require(inspected: Inspected, rule: RuleName, name: str) -> None:
+    if inspected.weights.count not in UNITS_ASKED[rule]:
+        numbers = " or ".join(str(number) for number in UNITS_ASKED[rule])
+        raise WrongNumberWeighed(rule=name, units=inspected.weights.count, asked=numbers)
 
 
 def _require_at_least(inspected: Inspected, least: int, rule: str) -> None:

@@ -1,8 +1,9 @@
-"""Finished capsules as a batch's entries tell of them: weighed, counted, decided on; the newest holds, none is lost.
+"""Finished capsules as a batch's entries tell of them: weighed, counted, assayed, decided on; the newest holds.
 
-A verdict is of one plan: what was weighed under another holds no more. Each entry of weights or counts keeps the
-verdict on all that was there then. A decision is of findings as they were worded, figures included, so other figures
-ask for another decision; and whoever entered the figures is not who decides on them.
+A verdict on weights is of one plan: what was weighed under another holds no more. An assay is of the label claim, which
+every plan of a batch shares, so it holds under all of them. Each entry of weights or counts keeps the verdict on all
+that was there then; none is lost. A decision is of findings as they were worded, figures included, so other figures ask
+for another decision; and whoever entered the figures is not who decides on them.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
+from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding
+from compounder.domain.quality.content import FIRST_STAGE, SECOND_STAGE, ContentAssay, ContentUniformity
+from compounder.domain.quality.laboratory import LaboratoryReport
 from compounder.domain.quality.results import RuleName
 from compounder.domain.quality.verdict import Verdict
 from compounder.domain.quality.weights import CapsuleWeights
@@ -21,17 +25,23 @@ from compounder.domain.record.record import BatchStatus
 
 FINISHING: Final = frozenset({BatchStatus.PLANNED, BatchStatus.IN_MAKING, BatchStatus.VERIFIED})
 """Where a batch stands while its capsules are weighed and counted: released is done, held waits."""
+ASSAYED: Final = frozenset(BatchStatus) - {BatchStatus.VOIDED}
+"""Where a batch stands when a laboratory reports on it: that takes weeks, so it may be released or held by then."""
+DECIDED: Final = FINISHING | {BatchStatus.RELEASED, BatchStatus.QUARANTINED}
+"""Where a batch stands while a decision on its capsules changes what becomes of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapsulesWeighed:
-    """What an entry of weights says. `reason` is why they were weighed again; empty the first time."""
+    """What an entry of weights says. `reason` is why they were weighed again; empty the first time. `left_out_because`
+    is why a rule that the formulation names was not checked."""
 
     weights: CapsuleWeights
     rules: tuple[RuleName, ...]
     verdict: Verdict
     reason: str
     plan_number: int
+    left_out_because: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +62,31 @@ class CapsulesDecided:
     reason: str
 
 
-Said = TypeVar("Said", CapsulesWeighed, CapsulesCounted, CapsulesDecided)
-AnySaid = CapsulesWeighed | CapsulesCounted | CapsulesDecided
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapsulesAssayed:
+    """What an entry of an assay says: whose report, what each capsule holds, and what it came to. `reason` is why
+    other figures were entered than those before; empty the first time, and where only twenty more units came."""
+
+    report: LaboratoryReport
+    assay: ContentAssay
+    uniformity: ContentUniformity
+    findings: tuple[Finding, ...]
+    reason: str
+
+    @property
+    def acceptance_value(self) -> str:
+        """The last stage's, for people: `"4.3"`, never rounded across its limit."""
+        stages = self.uniformity.values
+        return self.uniformity.results[len(stages) - 1].figure_text.removesuffix(" %")
+
+    def continues(self, before: "CapsulesAssayed") -> bool:
+        """Whether this is the second stage of that: the same ten units, and twenty more."""
+        contents = self.assay.contents
+        return len(contents) == SECOND_STAGE and contents[:FIRST_STAGE] == before.assay.contents
+
+
+Said = TypeVar("Said", CapsulesWeighed, CapsulesCounted, CapsulesDecided, CapsulesAssayed)
+AnySaid = CapsulesWeighed | CapsulesCounted | CapsulesDecided | CapsulesAssayed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +107,8 @@ class Finished:
     plan_number: int = 1
     every_weighed: tuple[Entered[CapsulesWeighed], ...] = ()
     every_counted: tuple[Entered[CapsulesCounted], ...] = ()
-    decided: tuple[Entered[CapsulesDecided], ...] = field(default=())
+    decided: tuple[Entered[CapsulesDecided], ...] = ()
+    every_assayed: tuple[Entered[CapsulesAssayed], ...] = ()
 
     def after(self, number: int, said: AnySaid, name: str, at: datetime) -> "Finished":
         """What the next entry makes of it."""
@@ -88,6 +122,9 @@ class Finished:
             case CapsulesDecided():
                 decided = Entered(number=number, said=said, name=name, at=at)
                 return replace(self, decided=(*self.decided, decided))
+            case CapsulesAssayed():
+                assayed = Entered(number=number, said=said, name=name, at=at)
+                return replace(self, every_assayed=(*self.every_assayed, assayed))
 
     @property
     def weighed(self) -> Entered[CapsulesWeighed] | None:
@@ -108,15 +145,25 @@ class Finished:
         return max(entered, key=lambda each: each[0])[1] if entered else None
 
     @property
+    def assayed(self) -> Entered[CapsulesAssayed] | None:
+        """The assay that holds."""
+        return next(iter(self.every_assayed[-1:]), None)
+
+    @property
+    def to_decide(self) -> tuple[Finding, ...]:
+        """What a person has to decide on: of weights and count, and of the assay."""
+        verdict, assayed = self.verdict, self.assayed
+        return (*(verdict.to_decide if verdict else ()), *(assayed.said.findings if assayed else ()))
+
+    @property
     def waiting(self) -> tuple[Finding, ...]:
         """What nobody has decided on yet."""
-        verdict = self.verdict
-        return tuple(each for each in verdict.to_decide if not self.decisions_on(each)) if verdict else ()
+        return tuple(each for each in self.to_decide if not self.decisions_on(each))
 
     @property
     def entered_by(self) -> tuple[str, ...]:
         """Who entered the figures that hold, each once."""
-        return tuple(dict.fromkeys(each.name for each in (self.weighed, self.counted) if each))
+        return tuple(dict.fromkeys(each.name for each in (self.weighed, self.counted, self.assayed) if each))
 
     def decisions_on(self, finding: Finding) -> Sequence[Entered[CapsulesDecided]]:
         """Who decided on a finding as it is worded now."""

@@ -48,6 +48,7 @@ class EntryKind(StrEnum):
     CAPSULES_WEIGHED = "capsules-weighed"
     CAPSULES_COUNTED = "capsules-counted"
     CAPSULES_DECIDED = "capsules-decided"
+    CAPSULES_ASSAYED = "capsules-assayed"
     PERSON_INVITED = "person-invited"
     PERSON_ADDED = "person-added"
     PASSWORD_SET = "password-set"  # noqa: S105 - the name of an entry
@@ -59,7 +60,12 @@ class EntryKind(StrEnum):
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - as above
 
 
-CAPSULE_ENTRIES: Final = (EntryKind.CAPSULES_WEIGHED, EntryKind.CAPSULES_COUNTED, EntryKind.CAPSULES_DECIDED)
+CAPSULE_ENTRIES: Final = (
+    EntryKind.CAPSULES_WEIGHED,
+    EntryKind.CAPSULES_COUNTED,
+    EntryKind.CAPSULES_DECIDED,
+    EntryKind.CAPSULES_ASSAYED,
+)
 """What is told of finished capsules; a batch stays where it stands."""
 
 

@@ -113,6 +113,11 @@ class Making:
         return next((line for line, each in enumerate(self.taken) if each is None), None)
 
     @property
+    def mass_weighed(self) -> Mass:
+        """All that was weighed into the batch at the bench so far."""
+        return sum((in_unit(each.reading, MASS) for each in self.taken if each), start=of(0, mg))
+
+    @property
     def is_begun(self) -> bool:
         """Whether powder has left its jar at the bench."""
         return bool(self.discarded) or any(self.taken)
