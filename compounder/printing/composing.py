@@ -14,15 +14,11 @@ from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_rounde
 from compounder.printing.assaying import assay_of
 from compounder.printing.certainty import printed_uncertainty
 from compounder.printing.derivations import printed_derivation
-from compounder.printing.documents import (
-    Equipment,
-    LabelDocument,
-    SizeChoice,
-    WorksheetDocument,
-)
+from compounder.printing.documents import Equipment, SizeChoice, WorksheetDocument
 from compounder.printing.inspecting import inspection_of
 from compounder.printing.inspection_document import PrintedFinding
 from compounder.printing.jars import Shelf, jars_in_stock, planned_jars
+from compounder.printing.label_document import LabelDocument
 from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by, proved
 from compounder.printing.method_steps import method_steps, printed_deviations
 from compounder.printing.second_lot import second_lot_of

@@ -6,9 +6,9 @@ from functools import partial
 import pydyf
 from weasyprint import Document
 
-from compounder.printing.documents import LabelDocument
 from compounder.printing.errors import LabelDoesNotFit
 from compounder.printing.imposition import place_on_sheets, repeat_pages
+from compounder.printing.label_document import LabelDocument
 from compounder.printing.paper import LabelStock
 from compounder.printing.press import lay_out
 

@@ -5,8 +5,9 @@ Printed are the bytes of one document or several in one file; the same documents
 
 from collections.abc import Sequence
 
-from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, WorksheetDocument
+from compounder.printing.documents import TriturationWorksheetDocument, WorksheetDocument
 from compounder.printing.errors import NothingToPrint, NotOnThisSheet
+from compounder.printing.label_document import LabelDocument
 from compounder.printing.paper import LabelStock, Paper
 
 

@@ -16,8 +16,9 @@ from compounder.domain.record.trituration_record import TriturationMade, Tritura
 from compounder.domain.units import MASS, format_shown
 from compounder.printing.certainty import printed_uncertainty
 from compounder.printing.derivations import printed_derivation
-from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, Weighing
+from compounder.printing.documents import TriturationWorksheetDocument, Weighing
 from compounder.printing.jars import Shelf, jars_in_stock, trituration_jar
+from compounder.printing.label_document import LabelDocument
 from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by, proved
 from compounder.printing.method_steps import trituration_steps
 from compounder.printing.triturating import ratio_in_words, strength_text, used_by

@@ -28,7 +28,8 @@ from compounder.domain.record.standing import HELD, Standing, standing
 from compounder.domain.record.steps import steps_at_bench
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.printing.composing import label_of, worksheet_of
-from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, WorksheetDocument
+from compounder.printing.documents import TriturationWorksheetDocument, WorksheetDocument
+from compounder.printing.label_document import LabelDocument
 from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of

@@ -7,7 +7,6 @@ from compounder.printing.documents import (
     BudgetLine,
     DerivationLine,
     Equipment,
-    LabelDocument,
     MethodStep,
     Pharmacy,
     PrintedUncertainty,
@@ -16,6 +15,7 @@ from compounder.printing.documents import (
     WorksheetDocument,
 )
 from compounder.printing.inspection_document import Inspection, PrintedFinding
+from compounder.printing.label_document import LabelDocument
 
 PLAN_SHA256 = "9f2c41d7 03be88a1 5c6e0f92 ab47d310 7e5591c4 2d0b6f38 e1a9c774 50bd12f6"
 RECORD_SHA256 = "c81e728d 9d4c2f63 6f067f89 cc14862c 65a1b0d3 4e9f2a77 d05c6b18 93fe4a21"

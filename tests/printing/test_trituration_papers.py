@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from compounder.domain.record.trituration_record import Start
-from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument
+from compounder.printing.documents import TriturationWorksheetDocument
 from compounder.printing.errors import NothingToPrint
+from compounder.printing.label_document import LabelDocument
 from compounder.printing.paper import SMALL, STOCKS, LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
