@@ -21,7 +21,7 @@ from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.deviations import Deviation, deviations_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.making import Making, making
-from compounder.domain.record.readings import require_balance_calibrated
+from compounder.domain.record.readings import CalibrationOverdue, UsedBalanceOverdue, require_balance_calibrated
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
@@ -147,7 +147,10 @@ def require_open(connection: Connection, bench: Bench, at: datetime) -> None:
     jars = list(_jars(connection, record))
     require_usable(connection, record.site, [jar.lot_id for jar in jars])
     _require_in_date(record, jars, at)
-    require_calibrated(connection, record, (taken.balance for taken in bench.making.taken if taken), at)
+    try:
+        require_calibrated(connection, record, (taken.balance for taken in bench.making.taken if taken), at)
+    except CalibrationOverdue as overdue:
+        raise UsedBalanceOverdue(balance=overdue.balance, ended=overdue.ended) from None
 
 
 def require_calibrated(connection: Connection, record: CompoundingRecord, names: Iterable[str], at: datetime) -> None:
