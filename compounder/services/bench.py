@@ -22,7 +22,7 @@ from compounder.domain.record.deviations import Deviation, deviations_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.making import Making, making
 from compounder.domain.record.offered import OfferedReading
-from compounder.domain.record.readings import require_balance_calibrated
+from compounder.domain.record.readings import CalibrationOverdue, UsedBalanceOverdue, require_balance_calibrated
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
@@ -158,7 +158,10 @@ def require_open(connection: Connection, bench: Bench, at: datetime) -> tuple[St
     jars = lots.load_each(connection, record.site, ids)
     require_each_usable(connection, record.site, jars)
     _require_in_date(record, jars, at)
-    require_calibrated(connection, record, (taken.balance for taken in bench.making.taken if taken), at)
+    try:
+        require_calibrated(connection, record, (taken.balance for taken in bench.making.taken if taken), at)
+    except CalibrationOverdue as overdue:
+        raise UsedBalanceOverdue(balance=overdue.balance, ended=overdue.ended) from None
     return jars
 
 

@@ -12,7 +12,7 @@ import pytest
 from compounder.database.engine import open_database
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind
-from compounder.domain.record.readings import CalibrationOverdue
+from compounder.domain.record.readings import CalibrationOverdue, UsedBalanceOverdue
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.record.standing import StatusForbids
@@ -158,7 +158,8 @@ def test_lots_dates_and_balances_are_looked_at_again_at_each_step(bench: Bench) 
     refused(bench, PastBeyondUse, "20 Nov 2027", lambda: tick(bench, number, at=later))
     ended = tuple(calibrated(name, date(2026, 11, 20)) for name in ("B1", "B2"))
     revise_settings(bench, balances=ended)
-    refused(bench, CalibrationOverdue, "B1 ended on 20 Nov 2026", lambda: tick(bench, number))
+    said = "weighed on balance B1, whose calibration ended on 20 Nov 2026"
+    refused(bench, UsedBalanceOverdue, said, lambda: tick(bench, number))
     with bench.database.reading() as reading:
         assert "calibration" in str(look_at_steps(reading, SITE, number, CLARA, NOON).refusal)
 
@@ -179,7 +180,7 @@ def test_weighing_goes_on_only_while_the_balances_used_are_calibrated(bench: Ben
     weigh_next(bench, number)
     fine = a_balance("B0", "0.1 mg")
     revise_settings(bench, balances=(calibrated("B1", date(2026, 11, 20)), fine))
-    refused(bench, CalibrationOverdue, "B1 ended", lambda: weigh_next(bench, number, balance="B0"))
+    refused(bench, UsedBalanceOverdue, "B1, whose calibration ended", lambda: weigh_next(bench, number, balance="B0"))
 
 
 def test_an_auditor_ticks_nothing_and_what_is_verified_is_not_made_any_more(bench: Bench, tmp_path: Path) -> None:

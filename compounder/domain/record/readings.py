@@ -57,6 +57,17 @@ class CalibrationOverdue(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class UsedBalanceOverdue(CalibrationOverdue):
+    """A balance on which powder of the batch was weighed, and whose calibration has ended since."""
+
+    def __str__(self) -> str:
+        return (
+            f"Powder was weighed on balance {self.balance}, whose calibration ended on {self.ended}; "
+            "have it calibrated, or weigh anew."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class OverCapacity(CompoundingError):
     """More than the balance carries."""
 
