@@ -26,7 +26,7 @@ STABLE = "S S      158.3 mg"
 
 def send(bench: Bench, line: str = STABLE, balance: str = "B1", at: datetime = NOON, **changes: Any) -> str:
     """The id of what a balance sent, by Tom's program."""
-    usual = {"key": f"key-of-{line[-10:]}{balance}".replace(" ", "-").replace(".", "_").ljust(22, "x")[:22]}
+    usual: dict[str, Any] = {"key": f"key-of-{line[-10:]}{balance}".replace(" ", "-").replace(".", "_").ljust(22, "x")[:22]}
     usual |= {"protocol": "mt-sics", "line": line, "milliseconds_ago": 0}
     received = ReadingSent(**{**usual, **changes})
     with bench.database.writing() as writing:
@@ -148,7 +148,7 @@ def test_what_was_sent_is_looked_at_like_what_was_typed_and_stays_offered(
     ],
 )
 def test_what_is_no_stable_reading_of_a_balance_of_ours_is_refused(
-    sqlite_bench: Bench, changes: dict[str, str], kind: type[CompoundingError]
+    sqlite_bench: Bench, changes: dict[str, Any], kind: type[CompoundingError]
 ) -> None:
     number = a_batch(sqlite_bench)
     with pytest.raises(kind):
