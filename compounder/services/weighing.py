@@ -68,7 +68,7 @@ def weigh(connection: Connection, weighing: Weighing) -> None:
     entry = _keep(connection, weighing, bench, jar, read)
     stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), read.reading, entry.number)
     if weighing.offered:
-        offered_readings.use(connection, weighing.site, weighing.offered)
+        offered_readings.use(connection, weighing.site, weighing.offered, at=weighing.at)
     one_time_keys.use(connection, weighing.site, act, weighing.lot_number, entry.number)
 
 
