@@ -1,5 +1,6 @@
 """What balances offer: of each the newest reading, and whether it was used."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -47,10 +48,11 @@ def keep(connection: Connection, site: str, offered: OfferedReading) -> None:
     connection.execute(insert(table), row)
 
 
-def use(connection: Connection, site: str, offer_id: str) -> None:
-    """The reading was taken; it is not offered again."""
+def use(connection: Connection, site: str, offer_id: str, *, at: datetime) -> None:
+    """The reading was taken; neither it nor one that was sent before this moment is offered again."""
     table = OfferedReadingTable
-    connection.execute(update(table).where(table.site == site, table.offer_id == offer_id).values(is_used=True))
+    used = update(table).where(table.site == site, table.offer_id == offer_id)
+    connection.execute(used.values(is_used=True, sent_at=at))
 
 
 def _offered(row: Any) -> OfferedReading:

@@ -4,6 +4,7 @@ The figure is the one that this server reads in the line; what else a program sa
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from compounder.database import offered_readings
@@ -19,7 +20,8 @@ from compounder.services.workspace import balance_named
 def offer(
     connection: Connection, site: str, balance: str, received: ReadingSent, *, by: str, at: datetime
 ) -> OfferedReading:
-    """The reading, offered from now on; one that was sent twice is offered once, and none after a later one.
+    """The reading, offered from now on; one that was sent twice is offered once, and none after a later one. A balance
+    that sends the same line again and again goes on offering one reading, so that it can be taken meanwhile.
 
     Refuses with `NoSuchBalance`, `NotAccepted` another protocol, and with `LineRefused` what is no stable reading.
     """
@@ -34,7 +36,9 @@ def offer(
     )
     before = _newest(connection, site, balance)
     if before is None or (before.offer_id != received.key and before.sent.at <= moment):
-        offered_readings.keep(connection, site, offered)
+        stands_on = before is not None and not before.is_used and before.sent.line == received.line
+        kept = replace(offered, offer_id=before.offer_id) if before and stands_on else offered
+        offered_readings.keep(connection, site, kept)
     return offered
 
 

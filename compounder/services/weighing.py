@@ -110,7 +110,7 @@ def keep_weighing(
     entry = enter(connection, act, bench.standing)
     stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), shown.reading, entry.number)
     if weighing.offered:
-        offered_readings.use(connection, weighing.site, weighing.offered)
+        offered_readings.use(connection, weighing.site, weighing.offered, at=weighing.at)
     return entry
 
 

@@ -30,7 +30,7 @@ def a_token(page: Page, address: str) -> str:
 @contextmanager
 def running(token: str, address: str, *port: str) -> Iterator["subprocess.Popen[str]"]:
     """`compounder balance`, as it runs beside the balance."""
-    command = [COMPOUNDER, "balance", *port, "--protocol", "mt-sics", "--server", address, "--name", "B1"]
+    command = [str(COMPOUNDER), "balance", *port, "--protocol", "mt-sics", "--server", address, "--name", "B1"]
     with subprocess.Popen(
         command,
         env={**os.environ, "COMPOUNDER_TOKEN": token},

@@ -26,7 +26,9 @@ STABLE = "S S      158.3 mg"
 
 def send(bench: Bench, line: str = STABLE, balance: str = "B1", at: datetime = NOON, **changes: Any) -> str:
     """The id of what a balance sent, by Tom's program."""
-    usual = {"key": f"key-of-{line[-10:]}{balance}".replace(" ", "-").replace(".", "_").ljust(22, "x")[:22]}
+    usual: dict[str, Any] = {
+        "key": f"key-of-{line[-10:]}{balance}".replace(" ", "-").replace(".", "_").ljust(22, "x")[:22]
+    }
     usual |= {"protocol": "mt-sics", "line": line, "milliseconds_ago": 0}
     received = ReadingSent(**{**usual, **changes})
     with bench.database.writing() as writing:
@@ -148,7 +150,7 @@ def test_what_was_sent_is_looked_at_like_what_was_typed_and_stays_offered(
     ],
 )
 def test_what_is_no_stable_reading_of_a_balance_of_ours_is_refused(
-    sqlite_bench: Bench, changes: dict[str, str], kind: type[CompoundingError]
+    sqlite_bench: Bench, changes: dict[str, Any], kind: type[CompoundingError]
 ) -> None:
     number = a_batch(sqlite_bench)
     with pytest.raises(kind):
@@ -164,3 +166,16 @@ def test_what_is_no_stable_reading_of_a_balance_of_ours_is_refused(
 def test_what_no_balance_program_sends_is_refused(sqlite_bench: Bench, changes: dict[str, Any]) -> None:
     with pytest.raises(CompoundingError):
         send(sqlite_bench, **changes)
+
+
+def test_a_balance_that_repeats_its_line_goes_on_offering_one_reading(sqlite_bench: Bench) -> None:
+    number, other = a_batch(sqlite_bench), a_batch(sqlite_bench, key="other")
+    send(sqlite_bench, key="a" * 22)
+    later = NOON + timedelta(seconds=2)
+    send(sqlite_bench, key="b" * 22, at=later)
+    assert [(each.offer_id, each.sent.at) for each in offered(sqlite_bench, number, later)] == [("a" * 22, later)]
+    take(sqlite_bench, number, "a" * 22, at=later)
+    send(sqlite_bench, key="b" * 22, at=later + timedelta(seconds=1), milliseconds_ago=1_001)
+    assert offered(sqlite_bench, other, later) == ()
+    send(sqlite_bench, key="c" * 22, at=later + timedelta(seconds=3))
+    assert [each.offer_id for each in offered(sqlite_bench, other, later + timedelta(seconds=3))] == ["c" * 22]

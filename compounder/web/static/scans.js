@@ -46,6 +46,7 @@ const end = (event) => {
   const isUndone = event.target instanceof HTMLInputElement && undo(event.target);
   event.preventDefault();
   if (isUndone || event.target instanceof HTMLButtonElement) event.stopImmediatePropagation();
+  burst = { target: null };
 };
 
 const follow = (event) => {
@@ -54,6 +55,7 @@ const follow = (event) => {
   if (event.key.length > 1 || event.repeat) return;
   if (event.key === " " && event.target instanceof HTMLButtonElement && goesOn(event)) event.preventDefault();
   if (!goesOn(event)) burst = begin(event);
+  ended = -Infinity;
   burst.text += event.key;
   burst.last = event.timeStamp;
 };
