@@ -22,7 +22,7 @@ from bench.planning import DOCUMENT
 from bench.table import Row, Target, interleaved, middle
 
 COMPOUNDER = Path(sys.executable).with_name("compounder")
-SECONDS_TO_WAIT = 20
+SECONDS_TO_WAIT = 60
 NOTHING, CALCULATE, RUN = "python -c pass", "compounder calculate, first answer", "compounder run, first page"
 WANTED_WHERE_NOTHING_TAKES = 0.015
 TARGETS = {

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.templates",
     "tests.fixtures.served",
     "tests.fixtures.browser",
+    "tests.fixtures.telling",
 ]
 
 MEMORY, ENOUGH_MEMORY = Path("/dev/shm"), 4 * 2**30

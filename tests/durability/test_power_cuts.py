@@ -12,9 +12,12 @@ from tests.durability.pharmacy import Pharmacy, a_pharmacy_without_keys
 from tests.durability.power_cuts import Recording, found_after_power_cuts, recorded
 from tests.durability.serving import weakened
 from tests.fixtures.recorder import recorder_of
+from tests.fixtures.telling import Tell
 
 LOSING = {"WAL-NORMAL": ("WAL", "NORMAL"), "DELETE-FULL": ("DELETE", "FULL")}
 CUTS, CUTS_TO_SEE, CUTS_AT_LENGTH = 75, 30, 250
+LONGEST = 1_800
+"""Seconds: what takes longer hangs, and is told."""
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -84,11 +87,14 @@ def test_writes_that_went_past_the_recorder_are_noticed(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(0)
+@pytest.mark.timeout(LONGEST)
 @pytest.mark.parametrize("seed", range(100, 140))
 def test_none_of_ten_thousand_power_cuts_loses_or_halves_anything(
-    pharmacy: Pharmacy, tmp_path: Path, recorder_library: Path, seed: int
+    pharmacy: Pharmacy, tmp_path: Path, recorder_library: Path, seed: int, tell: Tell
 ) -> None:
     recording = recorded(pharmacy, tmp_path / "served", recorder_library, rounds=4)
     assert recording.unseen() == []
-    assert found_after_power_cuts(recording, tmp_path, CUTS_AT_LENGTH, seed) == {}
+    tell("acts acknowledged before power cuts", len(recording.told))
+    found = found_after_power_cuts(recording, tmp_path, CUTS_AT_LENGTH, seed)
+    tell("power cuts", CUTS_AT_LENGTH)
+    assert found == {}

@@ -108,7 +108,7 @@ def _said(answer: Answer) -> str:
 
 
 def weigh_at_once(shop: Shop, address: str, seconds: float, pause: tuple[float, float]) -> Sequence[Sent]:
-    """Everything that the shop's people sent in so many seconds, each with pauses of a length in between."""
+    """Everything that the shop's people sent in so many seconds, or until all is weighed, with pauses in between."""
     benches = [AtWork(hand, Visitor(address), pause) for hand in shop.hands]
     with ThreadPoolExecutor(len(benches)) as pool:
         list(pool.map(AtWork.sign_in, benches))
