@@ -13,7 +13,16 @@ from tests.fixtures.served import ServedWorkspace
 Check = Callable[[Page], None]
 ON_A_PHONE = pytest.mark.parametrize("viewport_width", [360], indirect=True)
 BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
-MAIN = ("/", "/batches", "/lots", "/lots/1", "/formulations/NTX-CAPS", "/settings", "/account")
+MAIN = (
+    "/",
+    "/batches",
+    "/lots",
+    "/lots/1",
+    "/formulations/NTX-CAPS",
+    "/formulations/NTX-CAPS/trend",
+    "/settings",
+    "/account",
+)
 OTHERS = (
     "/batches?strength=1,5+mg",
     "/batches/find?lot=nowhere",
@@ -33,7 +42,6 @@ OTHERS = (
     "/people/a.example",
     "/batches?status=recalled",
     "/lots/1/amend",
-    "/formulations/NTX-CAPS/trend",
     "/lots/2/trend",
     "/lots/5/trend",
     "/formulations/NTX-CAPS/revise",

@@ -30,7 +30,8 @@ class _Reader(HTMLParser):
         if attributes.get("form", self.open_form) != self.form:
             return
         name = attributes.get("name", "")
-        if tag == "input" and name and attributes.get("type") not in IGNORED:
+        is_unticked = attributes.get("type") == "checkbox" and "checked" not in attributes
+        if tag == "input" and name and attributes.get("type") not in IGNORED and not is_unticked:
             self.fields[name] = attributes.get("value", "")
         elif tag == "textarea":
             self._area, self.fields[name] = name, ""

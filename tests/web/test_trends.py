@@ -43,7 +43,7 @@ def test_a_trend_shows_charts_beside_a_list_of_batches(client: FlaskClient, benc
         assert said in page
     for said in ("120.6 mg", "100.1 %", "0.78 %", "3 mg", "21 Nov 2026"):
         assert said in unescape(page)
-    assert ("4.0" in page.partition("Relative standard deviation")[2]) is place.startswith("/formulations")
+    assert ("Limit 4.0 %." in page) is place.startswith("/formulations")
 
 
 def test_trends_are_reached_from_the_pages_of_formulation_lot_and_batch(client: FlaskClient, bench: Bench) -> None:
