@@ -103,6 +103,72 @@ def test_two_people_take_an_order_to_its_release(
     assert "Released A. Example, pharmacist" in sheets
 
 
+def weigh(page: Page, reading: str = "") -> None:
+    """The jar that the bench names, and the mass that it asks for or another."""
+    read = reading or page.locator("p.bench__figure").inner_text().replace(",", "")
+    page.get_by_label("Lot on the jar").fill(page.locator(".bench__jar .figure").inner_text())
+    for name in ("Reading", "The reading again"):
+        page.get_by_label(name, exact=True).fill(read)
+    page.get_by_role("button", name="Weighed").click()
+
+
+def make_at_the_bench(page: Page, address: str, number: str) -> None:
+    """The drug is over and the plan revised to it, the filler weighed, each step ticked, one of them otherwise."""
+    page.goto(f"{address}/batches/{number}/bench")
+    weigh(page, "171.2 mg")
+    page.get_by_role("link", name="Recover: revise the plan to it").click()
+    page.get_by_label("More capsules: 111 instead of 103").check()
+    page.get_by_label("Reason").fill("The spatula slipped; the powder is clean")
+    page.get_by_role("button", name="Revise the plan").click()
+    weigh(page)
+    page.get_by_role("link", name="Go on with step 1").click()
+    page.get_by_role("link", name="It went otherwise: write it down").click()
+    page.get_by_label("What went otherwise").fill("The hood was cleaned a second time")
+    page.get_by_role("button", name="Write it down").click()
+    while page.get_by_role("heading", name="Every step is done").count() == 0:
+        page.get_by_role("button", name=re.compile(r"Step \d is done")).click()
+
+
+def finish_capsules(page: Page, address: str, number: str) -> None:
+    """Ten capsules weighed, and all of them counted; the powder stands there as it was weighed at the bench."""
+    page.goto(f"{address}/batches/{number}/weigh-capsules")
+    page.get_by_label("Weights of filled capsules, mg").fill(
+        "\n".join(["168.2", "167.9", "169.4", "168.8", "168.5"] * 2)
+    )
+    page.get_by_role("button", name="Keep the weights").click()
+    page.get_by_role("link", name="Count capsules").click()
+    expect(page.get_by_label("Powder weighed")).to_have_value("13.3768 g")
+    for label, count in (("Capsules made", "111"), ("Good", "109"), ("Rejected", "2")):
+        page.get_by_label(label).fill(count)
+    page.get_by_role("button", name="Keep the count").click()
+
+
+def test_a_batch_made_at_the_bench_goes_from_its_order_to_its_release(
+    desk: Page, phone: Page, example_server: ServedWorkspace, assert_accessible: Callable[[Page], None]
+) -> None:
+    address = example_server.address
+    number = ordered(desk, address)
+    make_at_the_bench(desk, address, number)
+    finish_capsules(desk, address, number)
+    assert_accessible(desk)
+
+    steps.sign_in(phone, f"{address}/batches/{number}/verify")
+    enter(phone, **{"Capsules to make": "111", "To weigh of naltrexone hydrochloride": "170.6 mg"})
+    expect(phone.get_by_role("status")).to_have_text(f"Batch {number} is verified.")
+    phone.get_by_role("link", name="Assess it").first.click()
+    phone.get_by_label("What it means for the batch").fill("Nothing")
+    phone.get_by_role("button", name="Keep the assessment").click()
+    phone.goto(f"{address}/batches/{number}/release")
+    expect(phone.get_by_text("1.5055 mg per capsule, planned 1.5 mg, +0.37 %")).to_be_visible()
+    assert_accessible(phone)
+    phone.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
+    phone.get_by_role("button", name="Release the batch").click()
+    expect(phone.get_by_role("status")).to_have_text(f"Batch {number} is released.")
+    sheets = "\n".join(reading.pages(steps.file_behind(phone, "Worksheet, A4")))
+    for said in ("The spatula slipped", "The hood was cleaned a second time", "Released A. Example, pharmacist"):
+        assert said in sheets
+
+
 def test_what_was_released_is_amended_verified_anew_and_recalled(
     desk: Page, example_server: ServedWorkspace, assert_accessible: Callable[[Page], None]
 ) -> None:
