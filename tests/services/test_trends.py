@@ -143,7 +143,7 @@ def test_weights_from_before_the_table_are_kept_when_the_database_is_upgraded(ph
     with attacking(pharmacy.database_url) as connection:
         rows = connection.execute(sa.text("SELECT * FROM batch_quality ORDER BY journal_number")).all()
         connection.execute(sa.text("DROP TABLE batch_quality"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '2026_11_22_people'"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '2026_11_22_offered'"))
     upgrade(pharmacy.database_url)
     with attacking(pharmacy.database_url) as connection:
         assert connection.execute(sa.text("SELECT * FROM batch_quality ORDER BY journal_number")).all() == rows
