@@ -19,6 +19,7 @@ from compounder.web import (
     checks,
     corrections,
     deviations,
+    courses,
     finishing,
     formulations,
     front,
@@ -44,6 +45,7 @@ LARGEST_FORM = 1_000_000
 PAGES = (
     front,
     orders,
+    courses,
     batches,
     bench,
     steps,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,6 +23,7 @@ MAIN = (
     "/formulations/NTX-CAPS/trend",
     "/settings",
     "/account",
+    "/courses/new",
 )
 OTHERS = (
     "/batches?strength=1,5+mg",
@@ -45,6 +47,19 @@ OTHERS = (
     "/lots/2/trend",
     "/lots/5/trend",
     "/formulations/NTX-CAPS/revise",
+)
+COURSE = "/courses/new?" + urlencode(
+    {
+        "protocol": "trial",
+        "start_on": "2026-12-01",
+        "supply_days": "90",
+        "fill_with": "0.75 mg",
+        "steps": "",
+        "step_days": "7",
+        "time_of_day": "",
+        "treatment_started_on": "",
+        "beyond_use_date": "2027-02-01",
+    }
 )
 WIDE = {"width": 1280, "height": 900}
 EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings", "/people", "/people/invite")
@@ -71,7 +86,7 @@ def test_the_pages_of_a_workspace_at_work(page: Page, shown_server: ServedWorksp
     page.goto(f"{shown_server.address}/sign-in")
     assert_well_made(page)
     steps.sign_in(page, f"{shown_server.address}/account")
-    for address in MAIN if page.viewport_size == WIDE else (*MAIN, *OTHERS):
+    for address in (*MAIN, COURSE) if page.viewport_size == WIDE else (*MAIN, COURSE, *OTHERS):
         page.goto(shown_server.address + address)
         assert_well_made(page)
 
