@@ -22,9 +22,10 @@ from compounder.services.opioids import known_opioids
 LIST = known_opioids()
 GUESSED = [opioid for opioid in LIST if len(" ".join(opioid.words)) >= SHORTEST_GUESS]
 NO_OPIOIDS = """levothyroxine 50 mcg, vitamin D 1000 IU, ibuprofen 400 mg as needed, paracetamol, aspirin 100,
-metformin, lisinopril, amlodipine, atorvastatin, omeprazole, pantoprazole, sertraline, citalopram, duloxetine, amitriptyline,
-gabapentin, pregabalin, baclofen, prednisone, methotrexate, hydroxychloroquine, mesalazine, azathioprine, folic acid,
-magnesium, zinc, omega-3, melatonin, cetirizine, salbutamol, insulin glargine, warfarin, bisoprolol, furosemide"""
+metformin, lisinopril, amlodipine, atorvastatin, omeprazole, pantoprazole, sertraline, citalopram, duloxetine,
+amitriptyline, gabapentin, pregabalin, baclofen, prednisone, methotrexate, hydroxychloroquine,
+mesalazine, azathioprine, folic acid, magnesium, zinc, omega-3, melatonin,
+cetirizine, salbutamol, insulin glargine, warfarin, bisoprolol, furosemide"""
 
 
 def read(medicines: str) -> list[tuple[str, str, bool]]:
