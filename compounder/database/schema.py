@@ -18,6 +18,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compounder.database.base import Base as Base
 from compounder.database.base import journal_number
+from compounder.database.care_tables import BottleTable as BottleTable
+from compounder.database.care_tables import CapsuleMovementTable as CapsuleMovementTable
+from compounder.database.care_tables import CapsuleStockTable as CapsuleStockTable
+from compounder.database.care_tables import PatientTable as PatientTable
+from compounder.database.care_tables import PrescribedTable as PrescribedTable
+from compounder.database.care_tables import PrescriptionTable as PrescriptionTable
+from compounder.database.care_tables import ProtocolTable as ProtocolTable
 from compounder.database.offered_tables import OfferedReadingTable as OfferedReadingTable
 from compounder.database.people_tables import ApiTokenTable as ApiTokenTable
 from compounder.database.people_tables import FailureTable as FailureTable

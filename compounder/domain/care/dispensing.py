@@ -1,0 +1,108 @@
+"""Dispensing: which batches a bottle is filled from, earliest beyond-use date first.
+
+A bottle is of one batch unless somebody asks for several; all of them are named. No capsule is given out that would be
+taken after its beyond-use date. Source: USP <795> (2023) on beyond-use dates; 21 CFR 211.150(a), oldest stock first.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from compounder.domain.bounds import MOST_CAPSULES, require_count
+from compounder.domain.calendar import format_day
+from compounder.domain.errors import CompoundingError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnShelf:
+    """Capsules of a released batch that are there."""
+
+    lot_number: str
+    beyond_use_date: date
+    capsules: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Capsules of one batch that go into a bottle."""
+
+    lot_number: str
+    beyond_use_date: date
+    capsules: int
+
+
+@dataclass(eq=False, kw_only=True)
+class NotOnShelf(CompoundingError):
+    """Fewer capsules than the bottle needs keep to their beyond-use date until the last dose."""
+
+    code = "not-on-shelf"
+    title = "Not enough capsules"
+    strength: str
+    wanted: int
+    there: int
+    last_dose_on: date
+    outlasted: date | None
+    field_name: str = "capsules"
+
+    def __str__(self) -> str:
+        there = f"{self.wanted:,} capsules of {self.strength} are wanted and {self.there:,} are there"
+        if self.outlasted is None:
+            return f"{there}; order more, or dispense fewer."
+        last = format_day(self.last_dose_on)
+        return f"{there} that keep until {last}, the last dose; others only to {format_day(self.outlasted)}."
+
+
+@dataclass(eq=False, kw_only=True)
+class SeveralBatchesNeeded(CompoundingError):
+    """No single batch has enough, and nobody asked for several."""
+
+    code = "several-batches-needed"
+    title = "One batch is not enough"
+    wanted: int
+    lot_numbers: tuple[str, ...]
+    field_name: str = "several_batches"
+
+    def __str__(self) -> str:
+        lots = ", ".join(self.lot_numbers)
+        return f"No batch has {self.wanted:,} capsules. Ask for several to one bottle: {lots}; the label names each."
+
+
+def pick(
+    shelf: Iterable[OnShelf], capsules: int, *, strength: str, last_dose_on: date, of_several: bool
+) -> tuple[Taken, ...]:
+    """What a bottle is filled from: the batch that ends first among those with enough, or several where asked for.
+
+    Refuses with `NotOnShelf` more than keeps to the last dose, and with `SeveralBatchesNeeded`.
+    """
+    require_count(capsules, 1, MOST_CAPSULES, "capsules")
+    there = sorted(shelf, key=lambda batch: (batch.beyond_use_date, batch.lot_number))
+    usable = [batch for batch in there if batch.beyond_use_date >= last_dose_on]
+    whole = next((batch for batch in usable if batch.capsules >= capsules), None)
+    if whole:
+        return (_taken(whole, capsules),)
+    taken = _of_several(usable, capsules)
+    if sum(each.capsules for each in taken) < capsules:
+        ends = [batch.beyond_use_date for batch in there if batch not in usable]
+        raise NotOnShelf(
+            strength=strength,
+            wanted=capsules,
+            there=sum(batch.capsules for batch in usable),
+            last_dose_on=last_dose_on,
+            outlasted=max(ends, default=None),
+        )
+    if not of_several:
+        raise SeveralBatchesNeeded(wanted=capsules, lot_numbers=tuple(each.lot_number for each in taken))
+    return taken
+
+
+def _of_several(usable: Sequence[OnShelf], capsules: int) -> tuple[Taken, ...]:
+    taken: list[Taken] = []
+    for batch in usable:
+        left = capsules - sum(each.capsules for each in taken)
+        if left and batch.capsules:
+            taken.append(_taken(batch, min(left, batch.capsules)))
+    return tuple(taken)
+
+
+def _taken(batch: OnShelf, capsules: int) -> Taken:
+    return Taken(lot_number=batch.lot_number, beyond_use_date=batch.beyond_use_date, capsules=capsules)

@@ -1,0 +1,137 @@
+"""Safety questions before low-dose naltrexone is dispensed: opioids among the medicines, the liver, an allergy.
+
+Naltrexone takes an opioid's effect away: contraindicated with opioid painkillers, cough and diarrhoea remedies,
+methadone and buprenorphine; 7–10 days free of short-acting ones, up to 14 after buprenorphine or methadone; hepatitis
+or liver failure on older labels; hypersensitivity. Source: labels of naltrexone hydrochloride tablets.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import Final
+
+from compounder.domain.bounds import require_text
+from compounder.domain.findings import Finding, decide
+
+LONGEST_NAME: Final = 60
+SHORTEST_GUESS: Final = 5
+"""A shorter name is not looked for with a slip in it: too many words are one letter away."""
+_WORD: Final = re.compile(r"\w+")
+
+
+class Acting(StrEnum):
+    """How long an opioid stays."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
+WASHOUT: Final = {Acting.SHORT: "7 to 10 days", Acting.LONG: "up to 14 days"}
+"""How long somebody is to be free of it before the first dose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opioid:
+    """A name that an opioid goes by, generic or brand. `reference` is empty where nobody has verified it yet."""
+
+    name: str
+    atc: str
+    acting: Acting
+    reference: str = ""
+
+    def __post_init__(self) -> None:
+        require_text(self.name, LONGEST_NAME, "name")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is compared of the name."""
+        return words_of(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Words as somebody typed them that are an opioid's name, or are one slip away from it."""
+
+    read: str
+    opioid: Opioid
+    is_exact: bool
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text without case and accents.
+
+    >>> words_of("Padéryl, 20 mg")
+    ('paderyl', '20', 'mg')
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return tuple(_WORD.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter))))
+
+
+def matches(medicines: str, opioids: Iterable[Opioid]) -> tuple[Match, ...]:
+    """Every opioid that medicines as typed name, each read once; a name that is typed rightly before a guess."""
+    typed = words_of(medicines)
+    found = [match for opioid in opioids for match in _found(typed, opioid)]
+    exact = {word for match in found if match.is_exact for word in match.read.split()}
+    kept: dict[str, Match] = {}
+    for match in sorted(found, key=lambda each: (not each.is_exact, -len(each.read))):
+        if match.is_exact or not exact & set(match.read.split()):
+            kept.setdefault(match.read, match)
+    return tuple(kept.values())
+
+
+def _found(typed: tuple[str, ...], opioid: Opioid) -> Iterator[Match]:
+    names, name = opioid.words, " ".join(opioid.words)
+    for start in range(len(typed) - len(names) + 1):
+        read = " ".join(typed[start : start + len(names)])
+        if read == name:
+            yield Match(read=read, opioid=opioid, is_exact=True)
+        elif len(name) >= SHORTEST_GUESS and is_one_slip_away(read, name):
+            yield Match(read=read, opioid=opioid, is_exact=False)
+
+
+def is_one_slip_away(read: str, name: str) -> bool:
+    """Whether a letter too many, too few, another, or two swapped neighbours make one of the other.
+
+    >>> [is_one_slip_away(read, "codeine") for read in ("codein", "codiene", "kodeine", "coding")]
+    [True, True, True, False]
+    """
+    if abs(len(read) - len(name)) > 1 or read == name:
+        return False
+    start = next((at for at, pair in enumerate(zip(read, name, strict=False)) if pair[0] != pair[1]), len(name))
+    if len(read) != len(name):
+        shorter, longer = sorted((read, name), key=len)
+        at = min(start, len(shorter))
+        return shorter[at:] == longer[at + 1 :]
+    swapped = read[start : start + 2] == name[start : start + 2][::-1] and read[start + 2 :] == name[start + 2 :]
+    return swapped or read[start + 1 :] == name[start + 1 :]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What was asked of a patient: medicines taken now as typed, a disease of the liver, hypersensitivity."""
+
+    medicines: str
+    has_liver_disease: bool
+    is_hypersensitive: bool
+
+
+def screen(answers: Answers, opioids: Iterable[Opioid]) -> tuple[Finding, ...]:
+    """What a pharmacist decides on before the first capsule is given out; empty where nothing speaks against it."""
+    return tuple(chain(map(_named, matches(answers.medicines, opioids)), _conditions(answers)))
+
+
+def _named(match: Match) -> Finding:
+    name, free = match.opioid.name, f"{WASHOUT[match.opioid.acting]} without it before the first dose"
+    if match.is_exact:
+        return decide("opioid-named", f"“{match.read}” is {name}, an opioid. Naltrexone blocks it; {free}.")
+    return decide("opioid-perhaps", f"“{match.read}” may be {name}, an opioid. Ask; if it is, {free}.")
+
+
+def _conditions(answers: Answers) -> Iterator[Finding]:
+    if answers.has_liver_disease:
+        yield decide("liver-disease", "A disease of the liver: older labels name hepatitis. Ask the prescriber.")
+    if answers.is_hypersensitive:
+        yield decide("hypersensitivity", "Hypersensitive to naltrexone or the filler. Ask the prescriber.")
