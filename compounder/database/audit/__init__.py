@@ -2,5 +2,5 @@
 
 `snapshot` one state of the database, `entries` the journal and its tree, `replay` each table's rows against the
 entries that made them (`projections`), `signed` what was signed and each step of a batch, `ledger` the stock, `recall`
-what was made from which lot. What does not fit is a `Finding`.
+what was made from which lot, `prescribed` the capsules of prescriptions. What does not fit is a `Finding`.
 """

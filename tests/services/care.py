@@ -1,0 +1,60 @@
+"""Plain makers for care: patients who were never born, their courses, and prescriptions of them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from compounder.codec.converter import read
+from compounder.domain.care.course import CourseOrder
+from compounder.domain.care.patients import Patient
+from compounder.services.patients import add_patient
+from compounder.services.people import Act
+from compounder.services.prescriptions import PrescriptionRequest, preview_prescription, store_prescription
+from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench
+
+NAME = "Zoë Nobody-Beispiel"
+ACT = Act(site=SITE, actor=ANNA, at=MORNING)
+LATER = Act(site=SITE, actor=ANNA, at=MORNING + timedelta(days=1))
+
+
+def a_patient(**changes: Any) -> Patient:
+    """Somebody who takes something, bears something badly, and has something."""
+    usual: dict[str, Any] = {
+        "name": NAME,
+        "born_on": date(1984, 2, 29),
+        "contact": "7 Nowhere Lane\n555 0177",
+        "medicines": ("levothyroxine 50 mcg",),
+        "allergies": ("penicillin",),
+        "conditions": ("fibromyalgia",),
+    }
+    return Patient(**{**usual, **changes})
+
+
+def a_course(**changes: Any) -> CourseOrder:
+    """The standard course of 42 days in its steps' own strengths."""
+    usual = {"protocol": "standard", "start_on": "2026-12-01", "supply_days": 42, "fill_with": "step-strengths"}
+    return read({**usual, **changes}, CourseOrder)
+
+
+def added(bench: Bench, *, key: str = "patient", **changes: Any) -> str:
+    """The identifier of a patient now kept."""
+    with bench.database.writing() as writing:
+        return add_patient(writing, ACT, a_patient(**changes), one_time_key=key)
+
+
+def a_request(patient: str, **changes: Any) -> PrescriptionRequest:
+    """The standard course, prescribed today."""
+    usual: dict[str, Any] = {
+        "patient": patient,
+        "prescriber": "Dr. Ada Example",
+        "written_on": DAY,
+        "formulation": "NTX-CAPS",
+        "order": a_course(),
+    }
+    return PrescriptionRequest(**{**usual, **changes})
+
+
+def prescribed(bench: Bench, request: PrescriptionRequest, *, key: str = "prescription", act: Act = ACT) -> str:
+    """The number of a prescription, looked at and stored."""
+    with bench.database.writing() as writing:
+        shown = preview_prescription(writing, SITE, request)
+        return store_prescription(writing, act, request, shown_sha256=shown.sha256, one_time_key=key)
