@@ -1,14 +1,17 @@
 """Plain makers for care: patients who were never born, their courses, and prescriptions of them."""
 
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
 from compounder.codec.converter import read
+from compounder.database.engine import Connection, open_database
 from compounder.domain.care.course import CourseOrder
 from compounder.domain.care.patients import Patient
 from compounder.services.patients import add_patient
 from compounder.services.people import Act
 from compounder.services.prescriptions import PrescriptionRequest, preview_prescription, store_prescription
+from compounder.settings import Settings
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench
 
 NAME = "Zoë Nobody-Beispiel"
@@ -41,6 +44,13 @@ def added(bench: Bench, *, key: str = "patient", **changes: Any) -> str:
         return add_patient(writing, ACT, a_patient(**changes), one_time_key=key)
 
 
+def prescribed_there(where: Settings) -> tuple[str, str]:
+    """The identifier of a patient in a workspace, and the number of their prescription."""
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        patient = add_patient(writing, ACT, a_patient(), one_time_key="patient")
+        return patient, _stored(writing, a_request(patient), "prescription", ACT)
+
+
 def a_request(patient: str, **changes: Any) -> PrescriptionRequest:
     """The standard course, prescribed today."""
     usual: dict[str, Any] = {
@@ -56,5 +66,9 @@ def a_request(patient: str, **changes: Any) -> PrescriptionRequest:
 def prescribed(bench: Bench, request: PrescriptionRequest, *, key: str = "prescription", act: Act = ACT) -> str:
     """The number of a prescription, looked at and stored."""
     with bench.database.writing() as writing:
-        shown = preview_prescription(writing, SITE, request)
-        return store_prescription(writing, act, request, shown_sha256=shown.sha256, one_time_key=key)
+        return _stored(writing, request, key, act)
+
+
+def _stored(connection: Connection, request: PrescriptionRequest, key: str, act: Act) -> str:
+    shown = preview_prescription(connection, SITE, request)
+    return store_prescription(connection, act, request, shown_sha256=shown.sha256, one_time_key=key)

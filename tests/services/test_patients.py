@@ -202,7 +202,7 @@ def test_the_file_keeps_no_byte_of_whom_it_erased(sqlite_bench: Bench) -> None:
     for number in range(60):
         added(sqlite_bench, key=f"{number}", name=f"Somebody Else{number}")
     identifier = added(sqlite_bench)
-    assert "Nobody-Beispiel".encode() in path.read_bytes()
+    assert b"Nobody-Beispiel" in path.read_bytes()
     correct(sqlite_bench, identifier, a_patient(name="Zed Nomore"), file_of(sqlite_bench, identifier).as_of)
     erase(sqlite_bench, identifier)
     sqlite_bench.database.close()
