@@ -3,28 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
-from compounder.codec.documents import canonical, digest
-from compounder.database import formulations, journal, lot_numbers, one_time_keys, patients, prescriptions
+from compounder.database import journal, lot_numbers, one_time_keys, patients, prescriptions
 from compounder.database.engine import Connection
-from compounder.database.errors import NotFound
 from compounder.database.prescriptions import PrescriptionFilter, PrescriptionPage, StoredPrescription
 from compounder.domain.calendar import format_day
-from compounder.domain.care.course import Course, CourseOrder
-from compounder.domain.care.course_changes import hold, slow, step_back
 from compounder.domain.care.patients import Patient, require_nameless, require_somebody_else, sees_patients
 from compounder.domain.care.prescriptions import (
     Prescription,
     PrescriptionNotOpen,
     PrescriptionStatus,
-    directions_of,
-    prescription_findings,
 )
-from compounder.domain.care.titration import work_out_course
 from compounder.domain.errors import MissingKey
-from compounder.domain.findings import Finding, Severity
-from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.services.care_errors import NumberTaken, PrescriptionStopped, WrittenLater
@@ -32,59 +22,8 @@ from compounder.services.errors import ResultChanged
 from compounder.services.once import once
 from compounder.services.patients import Seen, patient_file, require_patient
 from compounder.services.people import Act
+from compounder.services.prescribing import PrescriptionPreview, PrescriptionRequest, preview_prescription
 from compounder.services.workspace import site_settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrescriptionRequest:
-    """A prescription as a person enters it; without a number of the pharmacy's own it gets one of ours."""
-
-    number: str = ""
-    patient: str
-    prescriber: str
-    written_on: date
-    formulation: str
-    order: CourseOrder
-    replaces: str | None = None
-    reason: str = ""
-
-
-class CourseChange(StrEnum):
-    """What is done to a course under way."""
-
-    HOLD = "hold"
-    SLOW = "slow"
-    STEP_BACK = "step-back"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRequest:
-    """A change of a prescription's course from a day on, as a prescriber asked for it on `written_on`."""
-
-    number: str
-    what: CourseChange
-    on: date
-    days: int
-    written_on: date
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrescriptionPreview:
-    """What a prescription comes to. `sha256` names exactly this: what was asked, and what came out."""
-
-    request: PrescriptionRequest
-    course: Course
-    directions: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def stops(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.severity is Severity.STOP)
-
-    @property
-    def sha256(self) -> str:
-        return digest(canonical([canonical(self.request), canonical(self.course), *self.directions]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,15 +50,6 @@ def subject_of(number: str) -> str:
     return f"prescription {number}"
 
 
-def prescribable(connection: Connection, site: str) -> tuple[Formulation, ...]:
-    """The formulations that may be prescribed: the newest version in use of each."""
-    latest = (
-        formulations.latest_approved(connection, site, each.formulation.code)
-        for each in formulations.listed(connection, site)
-    )
-    return tuple(stored.formulation for stored in latest if stored)
-
-
 def prescription_list(
     connection: Connection, site: str, asked: PrescriptionFilter, role: Role, *, after: int | None = None
 ) -> PrescriptionList:
@@ -140,50 +70,6 @@ def prescription_file(connection: Connection, site: str, number: str, role: Role
         entries=entries,
         entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
-
-
-def preview_prescription(connection: Connection, site: str, request: PrescriptionRequest) -> PrescriptionPreview:
-    """What a request comes to, before anything is stored; refuses a formulation that nobody approved."""
-    stored = formulations.latest_approved(connection, site, request.formulation)
-    if stored is None:
-        raise NotFound(what="approved formulation", name=request.formulation)
-    course = work_out_course(request.order)
-    return PrescriptionPreview(
-        request=request,
-        course=course,
-        directions=directions_of(course),
-        findings=prescription_findings(course, stored.formulation),
-    )
-
-
-def changed_request(connection: Connection, site: str, change: ChangeRequest) -> PrescriptionRequest:
-    """The prescription that takes the place of another whose course is held, slowed or stepped back.
-
-    Refuses a cancelled prescription with `PrescriptionNotOpen`, and what the course cannot do.
-    """
-    stored = prescriptions.load(connection, site, change.number)
-    if stored.status is PrescriptionStatus.CANCELLED:
-        raise PrescriptionNotOpen(number=change.number, status=stored.status)
-    before = stored.prescription
-    return PrescriptionRequest(
-        patient=before.patient,
-        prescriber=before.prescriber,
-        written_on=change.written_on,
-        formulation=before.formulation,
-        order=_changed(before.order, change),
-        replaces=before.number,
-        reason=change.reason,
-    )
-
-
-def _changed(order: CourseOrder, change: ChangeRequest) -> CourseOrder:
-    match change.what:
-        case CourseChange.HOLD:
-            return hold(order, change.on, change.days)
-        case CourseChange.SLOW:
-            return slow(order, change.on, change.days)
-        case CourseChange.STEP_BACK:
-            return step_back(order, change.on)
 
 
 def store_prescription(

@@ -10,7 +10,8 @@ from compounder.domain.care.course import CourseOrder
 from compounder.domain.care.patients import Patient
 from compounder.services.patients import add_patient
 from compounder.services.people import Act
-from compounder.services.prescriptions import PrescriptionRequest, preview_prescription, store_prescription
+from compounder.services.prescribing import PrescriptionRequest, preview_prescription
+from compounder.services.prescriptions import store_prescription
 from compounder.settings import Settings
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench
 

@@ -19,14 +19,11 @@ from compounder.domain.units import MASS_PER_CAPSULE, format_dose, parse_quantit
 from compounder.services.care_errors import NumberTaken, PrescriptionStopped, WrittenLater
 from compounder.services.demand import demand
 from compounder.services.errors import ResultChanged
+from compounder.services.prescribing import ChangeRequest, CourseChange, changed_request, prescribable
 from compounder.services.prescriptions import (
-    ChangeRequest,
-    CourseChange,
     PrescriptionFile,
     cancel_prescription,
-    changed_request,
     fill_prescription,
-    prescribable,
     prescription_file,
     prescription_list,
     store_prescription,
