@@ -6,6 +6,7 @@ An entry says that a patient was added, which kinds of facts were corrected, or 
 import secrets
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
+from typing import Final, TypeAlias
 
 from compounder.database import journal, one_time_keys, patients, prescriptions
 from compounder.database.engine import Connection
@@ -30,7 +31,9 @@ from compounder.services.once import once
 from compounder.services.people import Act
 from compounder.services.workspace import site_settings
 
-Seen = StoredPatient
+MOST_FOUND: Final = patients.PAGE
+"""A search shows no more at once."""
+Seen: TypeAlias = StoredPatient
 """A patient as somebody is shown them: by identifier alone where the role does not need more."""
 
 

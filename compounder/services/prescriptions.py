@@ -6,7 +6,13 @@ from datetime import date
 
 from compounder.database import journal, lot_numbers, one_time_keys, patients, prescriptions
 from compounder.database.engine import Connection
-from compounder.database.prescriptions import PrescriptionFilter, PrescriptionPage, StoredPrescription
+from compounder.database.prescriptions import (
+    PrescribedLine,
+    PrescriptionFilter,
+    PrescriptionPage,
+    PrescriptionRow,
+    StoredPrescription,
+)
 from compounder.domain.calendar import format_day
 from compounder.domain.care.patients import Patient, require_nameless, require_somebody_else, sees_patients
 from compounder.domain.care.prescriptions import (
@@ -24,6 +30,19 @@ from compounder.services.patients import Seen, patient_file, require_patient
 from compounder.services.people import Act
 from compounder.services.prescribing import PrescriptionPreview, PrescriptionRequest, preview_prescription
 from compounder.services.workspace import site_settings
+
+__all__ = [
+    "PrescribedLine",
+    "PrescriptionFile",
+    "PrescriptionFilter",
+    "PrescriptionList",
+    "PrescriptionRow",
+    "cancel_prescription",
+    "fill_prescription",
+    "prescription_file",
+    "prescription_list",
+    "store_prescription",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

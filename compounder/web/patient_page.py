@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import url_for
 
-from compounder.database.prescriptions import PrescribedLine, PrescriptionRow
 from compounder.domain.calendar import format_day
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.prescriptions import PrescriptionStatus
 from compounder.domain.site import SiteSettings
 from compounder.domain.units import format_dose
 from compounder.services.patients import PatientFile, Seen
+from compounder.services.prescriptions import PrescribedLine, PrescriptionRow
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.tables import Cell, Row
 

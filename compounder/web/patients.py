@@ -3,11 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from compounder.database.patients import PAGE
 from compounder.domain.care.patients import sees_patients
 from compounder.domain.errors import CompoundingError
 from compounder.services.care_errors import PatientErased, PatientKnown
 from compounder.services.patients import (
+    MOST_FOUND,
     PatientFile,
     Seen,
     add_patient,
@@ -45,7 +45,7 @@ def find() -> Page:
     born_on = form.born_on.value
     with database().reading() as reading:
         found = find_patients(reading, site(), form.words.value or "", born_on)
-    return _list(form, found, said_of_found(len(found), born_on, PAGE))
+    return _list(form, found, said_of_found(len(found), born_on, MOST_FOUND))
 
 
 def _list(form: FindForm, found: tuple[Seen, ...], sentence: str) -> Page:

@@ -6,7 +6,6 @@ from flask_wtf import FlaskForm
 from wtforms import Form, HiddenField
 from wtforms.widgets import TextArea
 
-from compounder.database.prescriptions import PrescriptionFilter
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.care.course import CourseOrder
 from compounder.domain.care.filling import FillWith, StepStrengths, parse_fill_with
@@ -16,6 +15,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.units import parse_count_text, parse_mass
 from compounder.services.prescribing import ChangeRequest, CourseChange, PrescriptionRequest
+from compounder.services.prescriptions import PrescriptionFilter
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, place, words
 from compounder.web.readers import lines_of, one_line
 
