@@ -27,7 +27,7 @@ def read_name(text: str) -> str:
 class FindForm(FlaskForm):
     """Whom to look for; sent, never put into an address."""
 
-    words = ReadField("Name", sought, is_optional=True, description="The beginnings of its parts, such as ann mue")
+    words = ReadField("Name, or its beginnings", sought, is_optional=True)
     born_on = ReadField("Born on", parse_day, is_optional=True)
 
     @property

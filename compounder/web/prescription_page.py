@@ -8,7 +8,7 @@ from flask import url_for
 from compounder.domain.calendar import format_day
 from compounder.domain.care.course import Course, CourseStep, calendar_of
 from compounder.domain.care.demand import DemandLine, by_formulation
-from compounder.domain.care.prescriptions import Prescription, PrescriptionStatus, take
+from compounder.domain.care.prescriptions import Prescription, PrescriptionStatus
 from compounder.domain.findings import Finding
 from compounder.domain.site import SiteSettings
 from compounder.domain.units import MASS, format_dose
@@ -18,7 +18,7 @@ from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.patient_page import TONES, who_it_is
 from compounder.web.tables import Row
 
-STEP_COLUMNS = (("From", "date"), ("To", "date"), ("Dose a day", "strong"), ("Capsules", "text"), ("In all", "number"))
+STEP_COLUMNS = (("Days", "date"), ("Dose a day", "strong"), ("Directions", "text"), ("Capsules", "text"))
 DAY_COLUMNS = (("Day", "number"), ("Date", "date"), ("Capsules", "text"), ("Dose", "strong"))
 LEFT_COLUMNS = (("Strength", "strong"), ("Prescribed", "number"), ("Dispensed", "number"), ("Left", "number"))
 DEMAND_COLUMNS = (
@@ -45,9 +45,8 @@ def course_card(shown: PrescriptionPreview) -> Mapping[str, Any]:
 def course_page(course: Course, directions: Sequence[str]) -> Mapping[str, Any]:
     """A course step by step and day by day."""
     return {
-        "directions": list(directions),
         "step_columns": STEP_COLUMNS,
-        "steps": [_step(step, course) for step in course.steps],
+        "steps": [_step(step, said) for step, said in zip(course.steps, directions, strict=True)],
         "day_columns": DAY_COLUMNS,
         "days": list(_days(course)),
     }
@@ -63,14 +62,10 @@ def reassessed(course: Course) -> str:
     return f"reassess between {format_day(course.reassess_from)} and {format_day(course.reassess_to)}"
 
 
-def _step(step: CourseStep, course: Course) -> Row:
-    return (
-        format_day(step.starts_on),
-        format_day(step.ends_on),
-        format_dose(step.dose, MASS),
-        f"{take(step, course.time_of_day)}, {format_dose(step.strength)} each",
-        f"{step.capsules:,}",
-    )
+def _step(step: CourseStep, directions: str) -> Row:
+    first, last = format_day(step.starts_on), format_day(step.ends_on)
+    days = first if first == last else f"{first} to {last}"
+    return days, format_dose(step.dose, MASS), directions, f"{step.capsules:,} of {format_dose(step.strength)}"
 
 
 def _days(course: Course) -> Iterator[Row]:

@@ -33,6 +33,11 @@ OTHERS = (
     "/people/a.example",
     "/batches?status=recalled",
     "/lots/1/amend",
+    "/prescriptions?status=",
+    "/prescriptions/demand",
+    "/patients",
+    "/patients/new",
+    "/patients/due",
 )
 WIDE = {"width": 1280, "height": 900}
 EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings", "/people", "/people/invite")

@@ -4,8 +4,11 @@ from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Row, select
+
 from compounder.codec.converter import read
 from compounder.database.engine import Connection, open_database
+from compounder.database.schema import Base
 from compounder.domain.care.course import CourseOrder
 from compounder.domain.care.patients import Patient
 from compounder.services.patients import add_patient
@@ -13,9 +16,12 @@ from compounder.services.people import Act
 from compounder.services.prescribing import PrescriptionRequest, preview_prescription
 from compounder.services.prescriptions import store_prescription
 from compounder.settings import Settings
+from tests.printing.reading import pages
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench
 
 NAME = "Zoë Nobody-Beispiel"
+NEVER_ELSEWHERE = ("nobody", "beispiel", "nowhere lane", "0177", "levothyroxine", "penicillin", "fibromyalgia")
+"""Words of the patient below that no other table, address, log or paper may have."""
 ACT = Act(site=SITE, actor=ANNA, at=MORNING)
 LATER = Act(site=SITE, actor=ANNA, at=MORNING + timedelta(days=1))
 
@@ -73,3 +79,19 @@ def prescribed(bench: Bench, request: PrescriptionRequest, *, key: str = "prescr
 def _stored(connection: Connection, request: PrescriptionRequest, key: str, act: Act) -> str:
     shown = preview_prescription(connection, SITE, request)
     return store_prescription(connection, act, request, shown_sha256=shown.sha256, one_time_key=key)
+
+
+def holding(bench: Bench, words: tuple[str, ...] = NEVER_ELSEWHERE) -> set[str]:
+    """The tables in which any of the words stands anywhere; of issued papers their text is read."""
+    with bench.database.reading() as reading:
+        return {
+            table.name
+            for table in Base.metadata.sorted_tables
+            for row in reading.execute(select(table))
+            if any(word in _text_of(row) for word in words)
+        }
+
+
+def _text_of(row: Row[Any]) -> str:
+    values = (" ".join(pages(value)) if isinstance(value, bytes) else str(value) for value in row)
+    return " ".join(values).casefold()

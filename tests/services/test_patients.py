@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import func, select
 
 from compounder.database import journal
 from compounder.database.errors import NotFound
-from compounder.database.schema import Base, PatientTable
+from compounder.database.schema import PatientTable
 from compounder.domain.care.patients import NamesThePatient, Patient
 from compounder.domain.errors import MissingKey, OutOfBounds
 from compounder.domain.people.person import Role
@@ -27,10 +27,8 @@ from compounder.services.patients import (
     subject_of,
 )
 from compounder.services.prescriptions import cancel_prescription
-from tests.services.care import ACT, LATER, NAME, a_patient, a_request, added, prescribed
+from tests.services.care import ACT, LATER, NAME, NEVER_ELSEWHERE, a_patient, a_request, added, holding, prescribed
 from tests.services.orders import DAY, SITE, Bench, entries
-
-NEVER_ELSEWHERE = ("nobody", "beispiel", "nowhere lane", "0177", "levothyroxine", "penicillin", "fibromyalgia")
 
 
 def file_of(bench: Bench, identifier: str, role: Role = Role.PHARMACIST) -> PatientFile:
@@ -55,17 +53,6 @@ def found(bench: Bench, words: str, born_on: date | None = None) -> list[str]:
     """The identifiers found."""
     with bench.database.reading() as reading:
         return [seen.identifier for seen in find_patients(reading, SITE, words, born_on)]
-
-
-def holding(bench: Bench, words: tuple[str, ...]) -> set[str]:
-    """The tables in which any of the words stands anywhere."""
-    tables = set()
-    with bench.database.reading() as reading:
-        for table in Base.metadata.sorted_tables:
-            for row in reading.execute(select(*(cast(column, Text) for column in table.columns))):
-                text = " ".join(str(value) for value in row).casefold()
-                tables |= {table.name for word in words if word in text}
-    return tables
 
 
 def test_a_patient_is_kept_as_typed(bench: Bench) -> None:

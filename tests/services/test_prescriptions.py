@@ -78,7 +78,7 @@ def test_a_prescription_keeps_its_course_and_directions(bench: Bench) -> None:
         "3 mg": 14,
         "4.5 mg": 14,
     }
-    assert kept.directions[0] == "From 1 Dec 2026 to 14 Dec 2026: Take 1 capsule of 1.5 mg at bedtime."
+    assert kept.directions[0] == "Take 1 capsule of 1.5 mg at bedtime"
     assert file.seen.patient == a_patient()
     assert file.stored.status is PrescriptionStatus.OPEN is status_of(file.entries)
 

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Final
 
 from compounder.domain.bounds import require_day, require_text
-from compounder.domain.calendar import format_day
 from compounder.domain.care.course import Course, CourseOrder, CourseStep
 from compounder.domain.care.patients import require_identifier
 from compounder.domain.care.protocol import TimeOfDay
@@ -90,27 +89,24 @@ def require_prescription_number(number: str) -> None:
 
 
 def take(step: CourseStep, time_of_day: TimeOfDay) -> str:
-    """What a patient does on each day of a step, in plain words with numerals.
+    """What a patient does on each day of a step, in plain words with numerals, from one bottle whose label has the
+    strength.
 
-    Such as `Take 1 capsule at bedtime`; the label it stands on names the strength.
+    Such as `Take 1 capsule at bedtime`.
     """
-    capsules = f"{step.capsules_per_day:,} capsule{'' if step.capsules_per_day == 1 else 's'}"
-    return f"Take {capsules} {_WHEN[time_of_day]}"
+    return f"Take {_capsules(step)} {_WHEN[time_of_day]}"
 
 
 def directions_of(course: Course) -> tuple[str, ...]:
-    """A sentence for each step of a course: which days, which capsules, how many, and when."""
-    return tuple(f"{_days(step)}: {_take_named(step, course.time_of_day)}." for step in course.steps)
+    """The directions for each step, in the sequence of the steps; they name the strength where there are several."""
+    if len(course.capsules) == 1:
+        return tuple(take(step, course.time_of_day) for step in course.steps)
+    when = _WHEN[course.time_of_day]
+    return tuple(f"Take {_capsules(step)} of {format_dose(step.strength)} {when}" for step in course.steps)
 
 
-def _take_named(step: CourseStep, time_of_day: TimeOfDay) -> str:
-    capsules = f"{step.capsules_per_day:,} capsule{'' if step.capsules_per_day == 1 else 's'}"
-    return f"Take {capsules} of {format_dose(step.strength)} {_WHEN[time_of_day]}"
-
-
-def _days(step: CourseStep) -> str:
-    first, last = format_day(step.starts_on), format_day(step.ends_on)
-    return f"On {first}" if first == last else f"From {first} to {last}"
+def _capsules(step: CourseStep) -> str:
+    return f"{step.capsules_per_day:,} capsule{'' if step.capsules_per_day == 1 else 's'}"
 
 
 def prescription_findings(course: Course, formulation: Formulation) -> tuple[Finding, ...]:
