@@ -18,7 +18,7 @@ from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.patient_page import TONES, who_it_is
 from compounder.web.tables import Row
 
-STEP_COLUMNS = (("Days", "date"), ("Dose a day", "strong"), ("Directions", "text"), ("Capsules", "text"))
+STEP_COLUMNS = (("Dose a day", "strong"), ("Days", "text"), ("Directions", "text"), ("Capsules", "text"))
 DAY_COLUMNS = (("Day", "number"), ("Date", "date"), ("Capsules", "text"), ("Dose", "strong"))
 LEFT_COLUMNS = (("Strength", "strong"), ("Prescribed", "number"), ("Dispensed", "number"), ("Left", "number"))
 DEMAND_COLUMNS = (
@@ -65,7 +65,7 @@ def reassessed(course: Course) -> str:
 def _step(step: CourseStep, directions: str) -> Row:
     first, last = format_day(step.starts_on), format_day(step.ends_on)
     days = first if first == last else f"{first} to {last}"
-    return days, format_dose(step.dose, MASS), directions, f"{step.capsules:,} of {format_dose(step.strength)}"
+    return format_dose(step.dose, MASS), days, directions, f"{step.capsules:,} of {format_dose(step.strength)}"
 
 
 def _days(course: Course) -> Iterator[Row]:
