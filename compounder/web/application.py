@@ -18,6 +18,7 @@ from compounder.web import (
     bench,
     checks,
     corrections,
+    courses,
     finishing,
     formulations,
     front,
@@ -42,6 +43,7 @@ LARGEST_FORM = 1_000_000
 PAGES = (
     front,
     orders,
+    courses,
     batches,
     bench,
     checks,

@@ -67,6 +67,7 @@ ALLOWED: Final = {
         (
             "orders.new",
             "orders.work_out",
+            "courses.new",
             "lots.receive",
             "lots.measure",
             "lots.set_status",

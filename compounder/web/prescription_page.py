@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from compounder.domain.calendar import format_day
-from compounder.domain.care.course import Course, CourseStep, calendar_of
+from compounder.domain.care.course import Course, CourseOrder, CourseStep
 from compounder.domain.care.demand import DemandLine, by_formulation
 from compounder.domain.care.prescriptions import Prescription, PrescriptionStatus
 from compounder.domain.findings import Finding
@@ -14,12 +14,12 @@ from compounder.domain.site import SiteSettings
 from compounder.domain.units import MASS, format_dose
 from compounder.services.prescribing import PrescriptionPreview
 from compounder.services.prescriptions import PrescriptionFile
+from compounder.web.course_page import course_page
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.patient_page import TONES, who_it_is
 from compounder.web.tables import Row
 
 STEP_COLUMNS = (("Dose a day", "strong"), ("Days", "text"), ("Directions", "text"), ("Capsules", "text"))
-DAY_COLUMNS = (("Day", "number"), ("Date", "date"), ("Capsules", "text"), ("Dose", "strong"))
 LEFT_COLUMNS = (("Strength", "strong"), ("Prescribed", "number"), ("Dispensed", "number"), ("Left", "number"))
 DEMAND_COLUMNS = (
     ("Strength", "strong"),
@@ -28,13 +28,12 @@ DEMAND_COLUMNS = (
     ("To make", "figure"),
     ("Open prescriptions", "number"),
 )
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def course_card(shown: PrescriptionPreview) -> Mapping[str, Any]:
     """What a prescription comes to, before it is stored."""
     return {
-        **course_page(shown.course, shown.directions),
+        **_course(shown.request.order, shown.course, shown.directions),
         "findings": [_finding(finding) for finding in shown.findings],
         "is_stopped": bool(shown.stops),
         "capsules": capsules_said(shown.course),
@@ -42,13 +41,14 @@ def course_card(shown: PrescriptionPreview) -> Mapping[str, Any]:
     }
 
 
-def course_page(course: Course, directions: Sequence[str]) -> Mapping[str, Any]:
-    """A course step by step and day by day."""
+def _course(order: CourseOrder, course: Course, directions: Sequence[str]) -> Mapping[str, Any]:
+    """A course step by step, and month by month."""
+    page = course_page(order, course)
     return {
         "step_columns": STEP_COLUMNS,
         "steps": [_step(step, said) for step, said in zip(course.steps, directions, strict=True)],
-        "day_columns": DAY_COLUMNS,
-        "days": list(_days(course)),
+        "weekdays": page["weekdays"],
+        "months": page["months"],
     }
 
 
@@ -68,16 +68,6 @@ def _step(step: CourseStep, directions: str) -> Row:
     return format_dose(step.dose, MASS), days, directions, f"{step.capsules:,} of {format_dose(step.strength)}"
 
 
-def _days(course: Course) -> Iterator[Row]:
-    for day in calendar_of(course):
-        yield (
-            f"{day.day:,}",
-            f"{WEEKDAYS[day.on.weekday()]} {format_day(day.on)}",
-            f"{day.capsules:,} of {format_dose(day.strength)}",
-            format_dose(day.dose, MASS),
-        )
-
-
 def _finding(finding: Finding) -> dict[str, str]:
     return {"severity": finding.severity.value, "code": finding.code, "message": finding.message}
 
@@ -94,7 +84,7 @@ def prescription_page(file: PrescriptionFile, settings: SiteSettings) -> Mapping
         "is_changeable": stored.status is not PrescriptionStatus.CANCELLED and file.seen.patient is not None,
         "facts": list(_facts(file, kept)),
         "findings": [_finding(finding) for finding in kept.course.findings],
-        **course_page(kept.course, kept.directions),
+        **_course(kept.order, kept.course, kept.directions),
         "left_columns": LEFT_COLUMNS,
         "left": [
             (

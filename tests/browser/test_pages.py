@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +14,7 @@ from tests.fixtures.served import ServedWorkspace
 Check = Callable[[Page], None]
 ON_A_PHONE = pytest.mark.parametrize("viewport_width", [360], indirect=True)
 BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
-MAIN = ("/", "/batches", "/lots", "/lots/1", "/formulations/NTX-CAPS", "/settings", "/account")
+MAIN = ("/", "/batches", "/lots", "/lots/1", "/formulations/NTX-CAPS", "/settings", "/account", "/courses/new")
 OTHERS = (
     "/batches?strength=1,5+mg",
     "/batches/find?lot=nowhere",
@@ -38,6 +39,19 @@ OTHERS = (
     "/patients",
     "/patients/new",
     "/patients/due",
+)
+COURSE = "/courses/new?" + urlencode(
+    {
+        "protocol": "trial",
+        "start_on": "2026-12-01",
+        "supply_days": "90",
+        "fill_with": "0.75 mg",
+        "steps": "",
+        "step_days": "7",
+        "time_of_day": "",
+        "treatment_started_on": "",
+        "beyond_use_date": "2027-02-01",
+    }
 )
 WIDE = {"width": 1280, "height": 900}
 EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings", "/people", "/people/invite")
@@ -64,7 +78,7 @@ def test_the_pages_of_a_workspace_at_work(page: Page, shown_server: ServedWorksp
     page.goto(f"{shown_server.address}/sign-in")
     assert_well_made(page)
     steps.sign_in(page, f"{shown_server.address}/account")
-    for address in MAIN if page.viewport_size == WIDE else (*MAIN, *OTHERS):
+    for address in (*MAIN, COURSE) if page.viewport_size == WIDE else (*MAIN, COURSE, *OTHERS):
         page.goto(shown_server.address + address)
         assert_well_made(page)
 

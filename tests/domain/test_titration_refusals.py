@@ -16,7 +16,7 @@ from compounder.services.courses import titrate
 from tests.codec.test_complaints import mutate, parent_and_step, places
 from tests.domain.courses import a_course, free_steps, refusals
 
-MUTATIONS = 4_000 if not os.environ.get("COMPOUNDER_LONG") else 200_000
+MUTATIONS = 2_000 if not os.environ.get("COMPOUNDER_LONG") else 200_000
 STEPS = [{"dose": "0.5 mg", "days": 7}, {"dose": "1 mg", "days": 7}]
 FULL: dict[str, Any] = a_course(
     protocol=write(STANDARD),

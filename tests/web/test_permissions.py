@@ -27,6 +27,7 @@ POST /orders/new                                   tpo
 GET  /orders/<order_number>                        tpoa
 GET  /orders/<order_number>/worksheets.pdf         tpoa
 GET  /orders/<order_number>/labels.pdf             tpoa
+GET  /courses/new                                  tpo
 GET  /batches                                      tpoa
 GET  /batches/history.csv                          tpoa
 GET  /batches/counts                               tpoa

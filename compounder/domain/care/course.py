@@ -124,8 +124,8 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoseDay(Quantities):
-    """One day of the calendar: which day of the course, and what is taken."""
+class DoseDay:
+    """One day of the calendar: which day of the course, and what is taken; its step has been checked."""
 
     day: int
     on: date
