@@ -7,21 +7,17 @@ from wtforms import Form, HiddenField
 from wtforms.widgets import TextArea
 
 from compounder.domain.calendar import format_day, parse_day
-from compounder.domain.care.course import CourseOrder
-from compounder.domain.care.filling import FillWith, StepStrengths, parse_fill_with
 from compounder.domain.care.prescriptions import PrescriptionStatus, require_prescription_number
-from compounder.domain.care.protocol import PROTOCOLS, TimeOfDay, TitrationStep
-from compounder.domain.errors import CompoundingError
+from compounder.domain.care.protocol import PROTOCOLS
 from compounder.domain.formulary.formulation import Formulation
-from compounder.domain.units import parse_count_text, parse_mass
+from compounder.domain.units import parse_count_text
 from compounder.services.prescribing import ChangeRequest, CourseChange, PrescriptionRequest
 from compounder.services.prescriptions import PrescriptionFilter
-from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, place, words
-from compounder.web.readers import lines_of, one_line
+from compounder.web.course_form import CourseForm
+from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, words
+from compounder.web.readers import one_line
 
-OWN_STEPS = ""
-USUAL_SUPPLY = "30"
-TIMES = (("", "as the protocol says"), (TimeOfDay.BEDTIME, "at bedtime"), (TimeOfDay.MORNING, "in the morning"))
+OFFERED = tuple(PROTOCOLS.values())
 CHANGES = {
     CourseChange.HOLD: "hold: this dose for so many days longer",
     CourseChange.SLOW: "slow: every step so many days longer",
@@ -36,16 +32,6 @@ def read_number(text: str) -> str:
     return number
 
 
-def read_steps(text: str) -> tuple[TitrationStep, ...]:
-    """Steps one a line, such as `0.5 mg: 7`; the last may have no days, and lasts on."""
-    return tuple(_read_step(line) for line in lines_of(text))
-
-
-def _read_step(line: str) -> TitrationStep:
-    dose, colon, days = line.partition(":")
-    return TitrationStep(dose=parse_mass(dose.strip()), days=parse_count_text(days.strip()) if colon else None)
-
-
 class ShownForm(FlaskForm):
     """A form whose result is shown before it is stored: `shown` names that, `key` makes two clicks one."""
 
@@ -53,63 +39,29 @@ class ShownForm(FlaskForm):
     shown = HiddenField()
 
 
-class PrescriptionForm(ShownForm):
+class PrescriptionForm(CourseForm, ShownForm):
     """A prescription for one patient, and the course it is for."""
 
     prescriber = ReadField("Prescriber", one_line)
     written_on = ReadField("Written on", parse_day)
     number = ReadField("Prescription number", read_number, is_optional=True, description="Your own; empty: one of ours")
     formulation = ChoiceField("Formulation", nothing_offered="No formulation is approved yet; approve one first.")
-    protocol = ChoiceField(
-        "Protocol", [*((each.code, each.name) for each in PROTOCOLS.values()), (OWN_STEPS, "steps of its own")]
-    )
-    steps = ReadField(
-        "Steps",
-        read_steps,
-        is_optional=True,
-        widget=TextArea(),
-        description="Dose and days, one step a line, such as 0.5 mg: 7; the last lasts on. Empty: the protocol's",
-    )
-    step_days = ReadField(
-        "Days of a step", parse_count_text, is_optional=True, description="Where the protocol leaves them to you"
-    )
-    start_on = ReadField("First dose on", parse_day)
-    supply_days = ReadField("Days of supply", parse_count_text, description="Usually 30, 60 or 90")
-    fill_with = ReadField(
-        "Filled with capsules of",
-        parse_fill_with,
-        is_optional=True,
-        description="One strength, such as 1.5 mg. Empty: one capsule of each dose",
-    )
-    time_of_day = ChoiceField("Taken", TIMES)
 
-    def offer(self, formulations: tuple[Formulation, ...]) -> None:
-        """The formulations to choose from."""
+    def offer_all(self, formulations: tuple[Formulation, ...]) -> None:
+        """The formulations and the protocols to choose from."""
+        self.offer(OFFERED)
         self.formulation.offer((each.code, each.name) for each in formulations)
 
-    def start(self, today: date) -> None:
+    def begin(self, today: date) -> None:
         """An empty form for today, with its one-time key."""
-        self.written_on.data = self.start_on.data = today.isoformat()
-        self.supply_days.data = USUAL_SUPPLY
+        self.start(OFFERED, today.isoformat())
+        self.written_on.data = today.isoformat()
         self.key.give()
-
-    @property
-    def has_own_steps(self) -> bool:
-        """Whether anything about steps is other than offered, or wrong."""
-        typed = ((self.steps.data or "") + (self.step_days.data or "")).strip()
-        return bool(typed or self.steps.errors or self.step_days.errors or self.protocol.data == OWN_STEPS)
 
     def request(self, patient: str) -> PrescriptionRequest | None:
         """The request, or None after complaining at every field that cannot be read."""
-        self.validate()
-        if self.protocol.data == OWN_STEPS and self.steps.value is None and not self.steps.errors:
-            complain(self.steps, "No step is given; write at least one, or choose a protocol.")
-        if any(field.errors for field in self):
-            return None
-        try:
-            order = self._order()
-        except CompoundingError as refusal:
-            place(self, refusal, list(self))
+        order = self.order(OFFERED)
+        if order is None:
             return None
         return PrescriptionRequest(
             number=self.number.value or "",
@@ -118,18 +70,6 @@ class PrescriptionForm(ShownForm):
             written_on=self.written_on.value,
             formulation=self.formulation.data,
             order=order,
-        )
-
-    def _order(self) -> CourseOrder:
-        fill_with: FillWith = self.fill_with.value or StepStrengths()
-        return CourseOrder(
-            start_on=self.start_on.value,
-            supply_days=self.supply_days.value,
-            fill_with=fill_with,
-            protocol=PROTOCOLS.get(self.protocol.data),
-            steps=self.steps.value,
-            step_days=self.step_days.value,
-            time_of_day=TimeOfDay(self.time_of_day.data) if self.time_of_day.data else None,
         )
 
 

@@ -74,13 +74,13 @@ def new(identifier: str) -> Page | Response:
     """Enter a prescription for a patient: worked out and shown, then stored."""
     form = PrescriptionForm()
     with database().reading() as reading:
-        form.offer(prescribable(reading, site()))
+        form.offer_all(prescribable(reading, site()))
         seen = patient_file(reading, site(), identifier, person().role).seen
     if seen.patient is None:
         raise PatientErased(identifier=identifier)
     draw = _drawing("prescriptions/new.html", form, identifier=identifier, who=who_it_is(seen))
     if request.method == "GET":
-        form.start(today())
+        form.begin(today())
         return draw(None, 200)
     wanted = form.request(identifier)
     return _answer(form, wanted, draw) if wanted else draw(None, REFUSED)
