@@ -26,13 +26,17 @@ class ProtocolTable(Base):
 
 
 class PatientTable(Base):
-    """Patients. All but the identifier is outside the journal, and empty once they are erased."""
+    """Patients. All but the identifier is outside the journal, and empty once they are erased.
+
+    `sought` has the folded words of the name, each behind a blank: no other table, and no index, repeats any of it.
+    """
 
     __tablename__ = "patients"
     id: Mapped[Number] = mapped_column(primary_key=True)
     site: Mapped[Code]
     identifier: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str]
+    sought: Mapped[str]
     born_on: Mapped[date | None]
     contact: Mapped[str]
     medicines: Mapped[str]

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from compounder.database.schema import NumberSeriesTable
 
 _ORDERS: Final = "orders"
+_PRESCRIPTIONS: Final = "prescriptions"
 _EVERY_SITE: Final = "*"
 
 
@@ -20,6 +21,11 @@ def next_numbers(connection: Connection, site: str, day: date, how_many: int) ->
 def next_order_number(connection: Connection, site: str) -> int:
     """The next number of an order of the site."""
     return _next(connection, site, _ORDERS, 1)[0]
+
+
+def next_prescription_number(connection: Connection, site: str) -> int:
+    """The next number of a prescription of the site."""
+    return _next(connection, site, _PRESCRIPTIONS, 1)[0]
 
 
 def next_batches_of_day(connection: Connection, day: date, how_many: int) -> range:

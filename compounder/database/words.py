@@ -1,7 +1,6 @@
 """Words that stand in a batch or a lot, normalised, so that `Müller` is found by `mull`, on both databases alike."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
 from compounder.database.schema import WordTable
+from compounder.domain.wording import normalised as normalised
 
 BATCH: Final = "batch"
 LOT: Final = "lot"
@@ -22,18 +22,6 @@ _ADD_MORE: Final = {
     "sqlite": sqlite.insert(WordTable).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(WordTable).on_conflict_do_nothing(),
 }
-
-
-def normalised(text: str) -> str:
-    """The text without case and accents.
-
-    >>> normalised("Müller Straße")
-    'muller strasse'
-    """
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:

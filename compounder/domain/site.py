@@ -29,6 +29,9 @@ class SiteSettings(Quantities):
 
     `trituration_excess` is made above what the aliquots need: some stays in the mortar, and what was weighed in
     tolerance may turn out weaker than planned. The house's own figure.
+
+    `patients_kept_years` is how long patients are kept after their last prescription or bottle; to be verified by each
+    site against its own law (records of preparations: at least 2 years, 22 TAC 291.131).
     """
 
     version: int
@@ -45,6 +48,7 @@ class SiteSettings(Quantities):
     trituration_ratios: tuple[TriturationRatio, ...] = USUAL_RATIOS
     uncertainty_target: Percent = Decimal("0.01")
     trituration_excess: Percent = Decimal("0.05")
+    patients_kept_years: int = 10
     is_example: bool = False
     reason: str
 
@@ -58,6 +62,7 @@ class SiteSettings(Quantities):
         require_length(self.trituration_ratios, MOST_RATIOS, "trituration_ratios")
         require_percent(self.uncertainty_target, TARGET, "uncertainty_target")
         require_percent(self.trituration_excess, EXTRA, "trituration_excess")
+        require_count(self.patients_kept_years, 2, 100, "patients_kept_years")
         if not self.reason.strip():
             raise MissingKey(missing="reason")
         names = [balance.name for balance in self.balances]

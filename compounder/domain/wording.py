@@ -1,4 +1,6 @@
-"""Words at the beginning of a line or a sentence."""
+"""Words at the beginning of a line, and words as they are compared."""
+
+import unicodedata
 
 
 def with_capital(name: str) -> str:
@@ -8,3 +10,15 @@ def with_capital(name: str) -> str:
     'Trituration 261121A001K'
     """
     return name[:1].upper() + name[1:]
+
+
+def normalised(text: str) -> str:
+    """The text without case and accents, by which words and names are found.
+
+    >>> normalised("Müller Straße")
+    'muller strasse'
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -14,6 +14,7 @@ from compounder.database import journal, tree
 from compounder.database.audit.entries import Mark, Walk
 from compounder.database.audit.finding import Finding
 from compounder.database.audit.ledger import reckoned
+from compounder.database.audit.prescribed import prescribed
 from compounder.database.audit.recall import unfollowed
 from compounder.database.audit.replay import replayed
 from compounder.database.audit.signed import ToBeHeld, signed_acts
@@ -101,6 +102,7 @@ def _verified(connection: Connection, trusted: Collection[bytes], given: SignedC
             *replayed(connection),
             *reckoned(connection),
             *unfollowed(connection),
+            *prescribed(connection),
         ),
     )
 

@@ -165,6 +165,13 @@ class OrderForm(FlaskForm):
         numbers = typed + [CAPSULES] * (len(strengths) - len(typed))
         self.set_rows(list(zip(strengths, numbers, strict=False)))
 
+    def ask_for(self, formulation: str, wanted: Sequence[tuple[str, int]]) -> None:
+        """Strengths and capsules of a formulation in place of the rows; nothing where nothing is wanted."""
+        versions = (choice.value for choice in self.formulation.choices)
+        self.formulation.data = next((value for value in versions if value.startswith(f"{formulation} ")), None)
+        if wanted:
+            self.set_rows([(strength, str(capsules)) for strength, capsules in wanted])
+
     def add_row(self) -> None:
         self.set_rows([*((entry.strength.data or "", entry.capsules.data or "") for entry in self.strengths), ("", "")])
 

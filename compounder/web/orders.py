@@ -12,6 +12,7 @@ from compounder.database.search import batches_of_order
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
+from compounder.services.demand import demand
 from compounder.services.orders import OrderChoices, OrderRequest, Preview, order_choices, preview, stored_order
 from compounder.services.storing import Storing, store_order
 from compounder.services.triturations import of_order
@@ -30,9 +31,11 @@ Page = tuple[str, int]
 
 @pages.get("/new")
 def new() -> Page:
-    """An empty order for today."""
+    """An empty order for today, or one of what prescriptions for a formulation still ask for."""
     form, choices = _form()
     form.start(today().isoformat())
+    if "demand" in request.args:
+        _fill_from_demand(form, request.args["demand"])
     return _page(form, choices)
 
 
@@ -88,6 +91,14 @@ def _form() -> tuple[OrderForm, OrderChoices]:
     form = OrderForm()
     form.offer(choices, current_site_settings().trituration_ratios)
     return form, choices
+
+
+def _fill_from_demand(form: OrderForm, formulation: str) -> None:
+    """The strengths and capsules that the shelf does not cover."""
+    with database().reading() as reading:
+        lines = demand(reading, site(), today())
+    wanted = [line for line in lines if line.formulation == formulation and line.to_make]
+    form.ask_for(formulation, [(quantity_text(line.strength, MASS_PER_CAPSULE), line.to_make) for line in wanted])
 
 
 def _fill(form: OrderForm, choices: OrderChoices, wanted: str) -> None:

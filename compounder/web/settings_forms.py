@@ -139,6 +139,11 @@ class SettingsForm(FlaskForm):
         parse_percent,
         description="Above what the aliquots take; some stays in the mortar",
     )
+    patients_kept_years = ReadField(
+        "Years that patients are kept",
+        parse_count_text,
+        description="After their last prescription or bottle; to be verified against your law",
+    )
     reason = ReadField("Reason for the change", words, **LINES)
     base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
 
@@ -175,6 +180,7 @@ class SettingsForm(FlaskForm):
             trituration_ratios=self.trituration_ratios.value,
             uncertainty_target=self.uncertainty_target.value,
             trituration_excess=self.trituration_excess.value,
+            patients_kept_years=self.patients_kept_years.value,
             is_example=before.is_example,
             reason=self.reason.value,
         )
@@ -199,4 +205,5 @@ def written(settings: SiteSettings) -> dict[str, str]:
         "trituration_ratios": written_ratios(settings.trituration_ratios),
         "uncertainty_target": percent_text(settings.uncertainty_target),
         "trituration_excess": percent_text(settings.trituration_excess),
+        "patients_kept_years": str(settings.patients_kept_years),
     }

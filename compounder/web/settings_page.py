@@ -74,6 +74,8 @@ def _counting(settings: SiteSettings) -> Iterator[dict[str, str]]:
     correction = "yes, by each lot's certificate" if settings.correct_for_potency else "no: powder taken as pure"
     yield {"label": "Correct doses for potency", "value": correction}
     yield {"label": "The day of compounding is", "value": f"day {settings.day_of_compounding}, to be verified"}
+    kept = f"{settings.patients_kept_years} years after their last prescription or bottle, to be verified"
+    yield {"label": "Patients are kept", "value": kept}
 
 
 def _small_masses(settings: SiteSettings) -> Iterator[dict[str, str]]:

@@ -37,6 +37,7 @@ def keep_protocols_and_patients() -> None:
         sa.Column("site", CODE, nullable=False),
         sa.Column("identifier", CODE, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sought", sa.Text(), nullable=False),
         sa.Column("born_on", sa.Date(), nullable=True),
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("medicines", sa.Text(), nullable=False),

@@ -47,6 +47,11 @@ OTHERS = (
     "/lots/2/trend",
     "/lots/5/trend",
     "/formulations/NTX-CAPS/revise",
+    "/prescriptions?status=",
+    "/prescriptions/demand",
+    "/patients",
+    "/patients/new",
+    "/patients/due",
 )
 COURSE = "/courses/new?" + urlencode(
     {

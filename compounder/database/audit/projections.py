@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from compounder.database.audit import columns, people_columns, quality_columns
+from compounder.database.audit import care_columns, columns, people_columns, quality_columns
 from compounder.database.audit.columns import Changes, Columns, Document
 from compounder.database.audit.entries import ENTRY_COLUMNS, Told, raw
 from compounder.database.schema import (
@@ -18,8 +18,10 @@ from compounder.database.schema import (
     LotTable,
     MeasurementTable,
     OrderTable,
+    PatientTable,
     PersonTable,
     PlanTable,
+    PrescriptionTable,
     QualityTable,
     RecordTable,
     SettingsTable,
@@ -162,5 +164,21 @@ PROJECTIONS: Final = (
         ),
         name=lambda row: f"token {row.id}",
         columns=people_columns.of_token,
+    ),
+    Projection(
+        table=PatientTable,
+        kinds=(EntryKind.PATIENT_ADDED,),
+        rows=_rows(PatientTable),
+        name=lambda row: f"patient {row.identifier}",
+        columns=care_columns.of_patient,
+    ),
+    Projection(
+        table=PrescriptionTable,
+        kinds=(EntryKind.PRESCRIPTION_ADDED,),
+        rows=_rows(PrescriptionTable, raw(PatientTable.identifier, "of_patient")).join(
+            PatientTable, PatientTable.id == PrescriptionTable.patient_id, isouter=True
+        ),
+        name=lambda row: f"prescription {row.number}",
+        columns=care_columns.of_prescription,
     ),
 )

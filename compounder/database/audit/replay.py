@@ -15,7 +15,7 @@ from compounder.database.audit.projections import PROJECTIONS, Projection
 from compounder.database.schema import JournalTable
 from compounder.database.types import AnyRow
 
-_INSTANTS: Final = {"approved_at", "stored_at", "issued_at", "weighed_at"}
+_INSTANTS: Final = {"approved_at", "stored_at", "issued_at", "weighed_at", "erased_at"}
 
 
 def replayed(connection: Connection) -> Iterator[Finding]:

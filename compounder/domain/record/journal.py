@@ -49,6 +49,12 @@ class EntryKind(StrEnum):
     CAPSULES_COUNTED = "capsules-counted"
     CAPSULES_DECIDED = "capsules-decided"
     CAPSULES_ASSAYED = "capsules-assayed"
+    PATIENT_ADDED = "patient-added"
+    PATIENT_CORRECTED = "patient-corrected"
+    PATIENT_ERASED = "patient-erased"
+    PRESCRIPTION_ADDED = "prescription-added"
+    PRESCRIPTION_FILLED = "prescription-filled"
+    PRESCRIPTION_CANCELLED = "prescription-cancelled"
     PERSON_INVITED = "person-invited"
     PERSON_ADDED = "person-added"
     PASSWORD_SET = "password-set"  # noqa: S105 - the name of an entry

@@ -1,0 +1,53 @@
+"""What the rows of patients and prescriptions must say, by the entries that made and changed them.
+
+Of a patient the journal knows the identifier, and whether they are erased: then nothing may stand in the row again.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from compounder.codec.documents import digest
+from compounder.database.audit.columns import Changes, Columns, Document
+from compounder.database.audit.entries import Told
+from compounder.database.patients import EMPTIED
+from compounder.database.types import AnyRow
+from compounder.domain.care.prescriptions import PrescriptionStatus
+from compounder.domain.record.journal import EntryKind
+
+CHANGING: Final = (EntryKind.PATIENT_ERASED, EntryKind.PRESCRIPTION_FILLED, EntryKind.PRESCRIPTION_CANCELLED)
+_PATIENT: Final = "patient "
+_PRESCRIPTION: Final = "prescription "
+
+
+def of_patient(row: AnyRow, told: Told, _: Document, changes: Changes) -> Columns:
+    identifier = told.subject.removeprefix(_PATIENT)
+    says = {"site": told.site, "identifier": identifier, "erased_at": None}
+    return {**says, **changes.of("patients", row.site, identifier)}
+
+
+def of_prescription(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
+    number = told.subject.removeprefix(_PRESCRIPTION)
+    return {
+        "site": told.site,
+        "number": number,
+        "of_patient": document["patient"],
+        "formulation_code": document["formulation"],
+        "written_on": document["written_on"],
+        "status": PrescriptionStatus.OPEN.value,
+        "document": told.document,
+        "sha256": digest(told.document),
+        **changes.of("prescriptions", row.site, number),
+    }
+
+
+def changed(told: Told) -> Iterator[tuple[str, str, Columns]]:
+    """What an entry changed of a patient or a prescription: table, name of the row, columns."""
+    match told.kind:
+        case EntryKind.PATIENT_ERASED:
+            yield "patients", told.subject.removeprefix(_PATIENT), {**EMPTIED, "erased_at": told.at}
+        case EntryKind.PRESCRIPTION_FILLED:
+            filled = {"status": PrescriptionStatus.FILLED.value}
+            yield "prescriptions", told.subject.removeprefix(_PRESCRIPTION), filled
+        case EntryKind.PRESCRIPTION_CANCELLED:
+            cancelled = {"status": PrescriptionStatus.CANCELLED.value}
+            yield "prescriptions", told.subject.removeprefix(_PRESCRIPTION), cancelled

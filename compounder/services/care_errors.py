@@ -1,0 +1,88 @@
+"""Refusals in the care of patients, when the facts in the workspace say otherwise. None of them names a patient."""
+
+from dataclasses import dataclass
+
+from compounder.domain.errors import CompoundingError
+
+
+@dataclass(eq=False, kw_only=True)
+class PatientErased(CompoundingError):
+    code = "patient-erased"
+    title = "The patient is erased"
+    identifier: str
+
+    def __str__(self) -> str:
+        return f"Patient {self.identifier} was erased; add the patient anew to prescribe again."
+
+
+@dataclass(eq=False, kw_only=True)
+class PatientChanged(CompoundingError):
+    """Somebody else corrected the patient while the form was open."""
+
+    code = "patient-changed"
+    title = "The patient was changed meanwhile"
+
+    def __str__(self) -> str:
+        return "Somebody else changed this patient meanwhile; open the form again and look at what stands there now."
+
+
+@dataclass(eq=False, kw_only=True)
+class PatientKnown(CompoundingError):
+    """The same name and birth date stand there already."""
+
+    code = "patient-known"
+    title = "The patient is known already"
+    identifier: str
+    field_name: str = "is_another"
+
+    def __str__(self) -> str:
+        return f"Patient {self.identifier} has this name and birth date; go on there, or say it is another person."
+
+
+@dataclass(eq=False, kw_only=True)
+class StillOpen(CompoundingError):
+    """A patient is erased only when nothing waits for them any more."""
+
+    code = "prescriptions-still-open"
+    title = "Prescriptions are still open"
+    numbers: tuple[str, ...]
+
+    def __str__(self) -> str:
+        named = " and ".join(self.numbers[:3])
+        return f"Still open: prescription {named}; fill or cancel first, then erase the patient."
+
+
+@dataclass(eq=False, kw_only=True)
+class NumberTaken(CompoundingError):
+    code = "number-taken"
+    title = "The number is taken"
+    number: str
+    field_name: str = "number"
+
+    def __str__(self) -> str:
+        return f"A prescription {self.number} is here already; write another number, or leave it to us."
+
+
+@dataclass(eq=False, kw_only=True)
+class PrescriptionStopped(CompoundingError):
+    """A finding that nobody can override."""
+
+    code = "prescription-stopped"
+    title = "The prescription cannot be stored"
+    because: str
+
+    def __str__(self) -> str:
+        return self.because
+
+
+@dataclass(eq=False, kw_only=True)
+class WrittenLater(CompoundingError):
+    """A prescription is not written after the day it is entered."""
+
+    code = "written-later"
+    title = "Written on a later day"
+    written_on: str
+    field_name: str = "written_on"
+
+    def __str__(self) -> str:
+        return f"{self.written_on} is still to come; write the day on which the prescriber signed it."

@@ -1,0 +1,24 @@
+"""Demand: what open prescriptions ask for by formulation and strength, less what released stock covers."""
+
+from datetime import date
+
+from compounder.database import capsule_stock, prescriptions
+from compounder.database.engine import Connection
+from compounder.database.types import nanograms
+from compounder.domain.care.demand import DemandLine
+from compounder.domain.units import MASS_PER_CAPSULE
+
+
+def demand(connection: Connection, site: str, today: date) -> tuple[DemandLine, ...]:
+    """A line for each strength that is asked for, by formulation, the weakest strength first."""
+    shelf = capsule_stock.on_shelf(connection, site, today)
+    return tuple(
+        DemandLine(
+            formulation=asked.formulation,
+            strength=asked.strength,
+            prescribed=asked.capsules,
+            on_shelf=shelf.get((asked.formulation, nanograms(asked.strength, MASS_PER_CAPSULE)), 0),
+            prescriptions=asked.prescriptions,
+        )
+        for asked in prescriptions.asked_for(connection, site)
+    )

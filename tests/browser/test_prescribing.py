@@ -1,0 +1,78 @@
+"""From a new patient to an order of what was prescribed: without JavaScript, and without a mouse."""
+
+import re
+from urllib.parse import unquote
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.keyboard import focused, tab_to
+from tests.fixtures.served import ServedWorkspace
+
+NAME = "Wilhelmine Never-Born von und zu Beispielhausen-Musterfrau-X"
+
+
+def add_patient(page: Page, address: str) -> None:
+    """Somebody with a name of sixty letters, added from the list of patients."""
+    page.goto(f"{address}/prescriptions")
+    page.get_by_role("link", name="add a patient").click()
+    page.get_by_label("Name").fill(NAME)
+    page.get_by_label("Born on").fill("1984-02-29")
+    page.get_by_label("Current medicines").fill("levothyroxine 50 mcg\nvitamin D")
+    page.get_by_role("button", name="Add the patient").click()
+    expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+
+
+def test_a_patient_is_prescribed_for_and_the_demand_ordered_without_javascript(
+    page_without_scripts: Page, example_server: ServedWorkspace
+) -> None:
+    page, asked = page_without_scripts, list[str]()
+    page.on("request", lambda request: asked.append(unquote(request.url)))
+    steps.sign_in(page, f"{example_server.address}/prescriptions")
+    add_patient(page, example_server.address)
+    page.get_by_role("link", name="Enter a prescription").click()
+    page.get_by_label("Prescriber").fill("Dr. Ada Example")
+    page.get_by_label("Filled with").fill("2 mg")
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.get_by_role("alert")).to_contain_text("is not a whole number of 2 mg capsules")
+    page.get_by_label("Filled with").fill("1.5 mg")
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.get_by_role("heading", name="48 of 1.5 mg")).to_be_visible()
+    page.get_by_role("button", name="Store the prescription").click()
+    expect(page.get_by_text("is stored.")).to_be_visible()
+    page.get_by_role("link", name="Patients", exact=True).click()
+    page.get_by_label("Name, or its beginnings").fill("wilhelm never")
+    page.get_by_role("search").get_by_role("button", name="Find").last.click()
+    expect(page.get_by_role("link", name=NAME)).to_be_visible()
+    page.get_by_role("link", name="Demand").click()
+    page.get_by_role("link", name="Order what is to be made").click()
+    expect(page.get_by_label("Strength, row 1")).to_have_value("0.5 mg")
+    assert [url for url in asked if re.search("wilhelm|never|born|beispielhausen", url, re.IGNORECASE)] == []
+
+
+def test_a_course_is_prescribed_and_held_without_a_mouse(page: Page, example_server: ServedWorkspace) -> None:
+    steps.sign_in(page, f"{example_server.address}/prescriptions")
+    add_patient(page, example_server.address)
+    tab_to(page, lambda: focused(page) == "Enter a prescription")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Prescription for")).to_be_visible()
+    tab_to(page, lambda: focused(page) == "prescriber")
+    page.keyboard.type("Dr. Ada Example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Store the prescription")).to_be_enabled()
+    tab_to(page, lambda: focused(page) == "Store the prescription")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is stored.")).to_be_visible()
+    tab_to(page, lambda: focused(page) == "Hold, slow or step back")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Change the course")).to_be_visible()
+    tab_to(page, lambda: focused(page) == "days")
+    page.keyboard.type("7")
+    tab_to(page, lambda: focused(page) == "reason")
+    page.keyboard.type("Dreams")
+    tab_to(page, lambda: focused(page) == "Work it out")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Store in place of")).to_be_enabled()
+    tab_to(page, lambda: focused(page).startswith("Store in place of"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("In place of")).to_be_visible()
