@@ -1,7 +1,7 @@
 """Compounder works out, records, prints and finds again the capsule batches of a compounding pharmacy.
 
 Reading order: `domain/units`, `domain/stock`, `domain/formulary`, `domain/batch` (order → plan → review),
-`domain/record`, `codec`, `services`, `database`, `printing`, `web`, `cli`.
+`domain/record`, `domain/care`, `codec`, `services`, `database`, `printing`, `web`, `cli`.
 
 Imports point one way: `web, cli → services → database, printing → domain`; everything may use `codec → domain`, and
 `web` may read through `database/search`. The tests in `tests/house` import each layer by itself and look at what came

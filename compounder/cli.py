@@ -1,8 +1,9 @@
-"""The command line, thin over the services: `compounder calculate | run | example | link | balance | verify | proof |
-public-key`; each imports what it needs."""
+"""The command line, thin over the services: `compounder calculate | titrate | run | example | link | balance | verify |
+proof | public-key`; each imports what it needs."""
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -43,20 +44,38 @@ def calculate(order: TextIO) -> None:
     An array of orders gives an array of answers, a refusal in its own place. One order that is refused prints a
     problem document and ends with status 2.
     """
-    from compounder.codec.documents import parse_json  # noqa: PLC0415 - only this command reads orders
+    from compounder.services.calculations import calculate as answer  # noqa: PLC0415 - only this command calculates
+
+    _answer(order, answer)
+
+
+@main.command()
+@click.argument("course", type=click.File("r", encoding="utf-8"))
+def titrate(course: TextIO) -> None:
+    """Work out COURSE, a JSON file or - for standard input: its steps by date and the capsules of each strength.
+
+    Arrays and refusals are answered as `calculate` answers them.
+    """
+    from compounder.services.courses import titrate as answer  # noqa: PLC0415 - only this command works out courses
+
+    _answer(course, answer)
+
+
+def _answer(file: TextIO, answer: Callable[[object], object]) -> None:
+    """Print the answer to the document in a file; a refusal as a problem document, with status 2."""
+    from compounder.codec.documents import parse_json  # noqa: PLC0415 - only commands that read documents
     from compounder.codec.problems import problem  # noqa: PLC0415 - as above
-    from compounder.services.calculations import calculate as answer  # noqa: PLC0415 - as above
 
     try:
-        _print(answer(parse_json(_text(order))))
+        _print(answer(parse_json(_text(file))))
     except CompoundingError as refusal:
         _print(problem(refusal))
         sys.exit(REFUSED)
 
 
-def _text(order: TextIO) -> str:
+def _text(file: TextIO) -> str:
     try:
-        return order.read()
+        return file.read()
     except UnicodeDecodeError:
         raise NotAccepted(read="bytes that are not UTF-8", accepted="a JSON document in UTF-8") from None
 

@@ -11,8 +11,8 @@ from compounder.domain.bounds import mark_in
 from compounder.domain.errors import CompoundingError, MissingKey, SeveralErrors, UnknownKey, printable
 from compounder.domain.units import Written
 
-RENAMED = {"numbers": "with"}
-"""Names of attributes whose document key is a Python keyword."""
+RENAMED = {"numbers": "with", "starts_on": "from", "ends_on": "to"}
+"""Names of attributes whose document key is a Python keyword, or stands beside one."""
 
 
 @lru_cache(maxsize=1_024)

@@ -20,6 +20,8 @@ from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, B
 from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCapsules
 from compounder.domain.batch.source import DrugSource, Tablets, TriturationLot, TriturationRatio, parse_ratio
 from compounder.domain.calendar import MONTH_MEANS_ITS_LAST_DAY, parse_day, parse_expiry
+from compounder.domain.care.filling import FillWith, parse_fill_with
+from compounder.domain.care.protocol import Protocol, protocol_named
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotANumber
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.stock.substances import Substance, substance_named
@@ -195,6 +197,12 @@ def _read_alternative(kind: Any, inner: cattrs.Converter) -> Callable[[Any, Any]
     return read_alternative
 
 
+def _read_named(kind: Any, inner: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    """A protocol by its name, or written out."""
+    structure = _read_object(kind, inner)
+    return lambda value, hint: structure(value, hint) if isinstance(value, dict) else protocol_named(value)
+
+
 def _write_alternative(_: Any, inner: cattrs.Converter) -> Callable[[Any], Any]:
     return lambda value: inner.unstructure(value, type(value))
 
@@ -240,6 +248,9 @@ def _common(converter: cattrs.Converter) -> cattrs.Converter:
     converter.register_unstructure_hook(datetime, _write_instant)
     converter.register_structure_hook(TriturationRatio, lambda text, _: parse_ratio(text))
     converter.register_unstructure_hook(TriturationRatio, str)
+    converter.register_structure_hook_factory(lambda hint: hint is Protocol, _read_named)
+    converter.register_structure_hook(FillWith, lambda text, _: parse_fill_with(text))
+    converter.register_unstructure_hook(FillWith, str)
     converter.register_structure_hook(Substance, lambda name, _: substance_named(name))
     converter.register_unstructure_hook(Substance, lambda substance: substance.name)
     return converter

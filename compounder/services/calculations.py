@@ -1,5 +1,6 @@
 """Calculating without storing: an order document to its answer, an array of orders to an array of answers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from compounder.codec.converter import read, write
@@ -20,11 +21,16 @@ def calculate(document: object) -> Any:
 
     Refuses with `OutOfBounds` an array of more than 10,000 orders before it works any out.
     """
-    if isinstance(document, list):
-        if len(document) > MOST_ORDERS:
-            raise OutOfBounds(read=f"An array of {len(document):,} orders", least="0", most=f"{MOST_ORDERS:,}")
-        return [_answer_or_problem(order) for order in document]
-    return _answer(document)
+    return answer_each(document, _answer)
+
+
+def answer_each(document: object, answer: Callable[[object], Any], called: str = "orders") -> Any:
+    """What `answer` says to one document; of an array, in each place the answer, or the problem where it refuses."""
+    if not isinstance(document, list):
+        return answer(document)
+    if len(document) > MOST_ORDERS:
+        raise OutOfBounds(read=f"An array of {len(document):,} {called}", least="0", most=f"{MOST_ORDERS:,}")
+    return [_answer_or_problem(part, answer) for part in document]
 
 
 def require_an_end(document: object) -> None:
@@ -54,8 +60,8 @@ def _answer(document: object) -> dict[str, Any]:
     }
 
 
-def _answer_or_problem(document: object) -> dict[str, Any]:
+def _answer_or_problem(document: object, answer: Callable[[object], Any]) -> Any:
     try:
-        return _answer(document)
+        return answer(document)
     except CompoundingError as refusal:
         return problem(refusal)
