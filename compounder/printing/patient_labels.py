@@ -1,6 +1,6 @@
 """Labels of patients' bottles: roomy where the stock allows it, tight where words are long, otherwise refused.
 
-In both arrangements what matters is 11 points or more.
+In each arrangement what matters is 11 points or more.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from compounder.printing.paper import LabelStock
 from compounder.printing.patient_documents import PatientLabelDocument
 from compounder.printing.press import lay_out
 
-_ARRANGEMENTS: Final = {"large": ("roomy", "tight"), "sheet": ("tight",)}
+_ARRANGEMENTS: Final = {"large": ("roomy", "even", "tight"), "sheet": ("even", "tight")}
 
 
 def render(documents: Sequence[PatientLabelDocument], stock: LabelStock, *, copies: int, first_place: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Documents to PDF: the three verbs that the rest of the program uses.
+"""Documents to PDF: the verbs that the rest of the program uses.
 
 Printed are the bytes of one document or several in one file; the same documents give the same bytes.
 """
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from compounder.printing.documents import LabelDocument, TriturationWorksheetDocument, WorksheetDocument
 from compounder.printing.errors import LabelDoesNotFit, NothingToPrint, NotOnThisSheet
 from compounder.printing.paper import PATIENT_STOCKS, LabelStock, Paper
-from compounder.printing.patient_documents import PatientLabelDocument
+from compounder.printing.patient_documents import CourseCalendarDocument, LeafletDocument, PatientLabelDocument
 
 
 def render_worksheets(documents: Sequence[WorksheetDocument], paper: Paper) -> bytes:
@@ -50,6 +50,20 @@ def render_patient_labels(
     if stock not in PATIENT_STOCKS:
         raise LabelDoesNotFit(lot_number=documents[0].lot_number, stock=stock.name)
     return patient_labels.render(documents, stock, copies=copies, first_place=first_place)
+
+
+def render_leaflet(document: LeafletDocument, paper: Paper) -> bytes:
+    """The leaflet for a patient, with its course."""
+    from compounder.printing import patient_sheets  # noqa: PLC0415 - WeasyPrint takes half a second
+
+    return patient_sheets.render("leaflet", document, paper)
+
+
+def render_course_calendar(document: CourseCalendarDocument, paper: Paper) -> bytes:
+    """The calendar of a course: ninety days on one page; a longer one flows over more, each with its head."""
+    from compounder.printing import patient_sheets  # noqa: PLC0415 - WeasyPrint takes half a second
+
+    return patient_sheets.render("course_calendar", document, paper)
 
 
 def _require_labels(documents: Sequence[object], stock: LabelStock, copies: int, first_place: int) -> None:
