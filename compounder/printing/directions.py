@@ -1,4 +1,4 @@
-"""Directions for one bottle of a course, in plain words with numerals (USP <17>): which of its days are the bottle's."""
+"""Directions for one bottle of a course, in plain words with numerals (USP <17>): which days are the bottle's."""
 
 from collections.abc import Sequence
 from itertools import pairwise
