@@ -58,7 +58,7 @@ class _Days:
         elif day in {step.starts_on for step in course.steps}:
             yield f"Step {self.step_on(day)}"
         if day == course.last_dose_on:
-            yield "Last"
+            yield "Last day"
         if day in (course.reassess_from, course.reassess_to):
             yield "Check"
 

@@ -95,7 +95,7 @@ class PrintedDay:
     number: str = ""  # "15"
     capsules: str = ""  # "2 caps"
     dose: str = ""  # "3 mg"
-    marks: tuple[str, ...] = ()  # "Start", "Step 2", "Last", "Check"
+    marks: tuple[str, ...] = ()  # "Start", "Step 2", "Last day", "Check"
     is_even_step: bool = False
     begins_step: bool = False
     is_check: bool = False  # a day of the weeks in which the course is reassessed

@@ -5,8 +5,8 @@ from compounder.printing.patient_documents import PatientSheet
 from compounder.printing.press import lay_out
 
 
-def render(template: str, document: PatientSheet, paper: Paper) -> bytes:
-    """The pages of one sheet."""
-    laid_out = lay_out(template, paper.value.css(), sheet=document, paper=paper.name.lower())
+def render(kind: str, document: PatientSheet, paper: Paper) -> bytes:
+    """The pages of one sheet, a leaflet or a calendar."""
+    laid_out = lay_out("patient_sheet", paper.value.css(), kind=kind, sheet=document)
     pdf: bytes = laid_out.write_pdf(pdf_variant="pdf/ua-1")
     return pdf

@@ -63,7 +63,7 @@ def render_course_calendar(document: CourseCalendarDocument, paper: Paper) -> by
     """The calendar of a course: ninety days on one page; a longer one flows over more, each with its head."""
     from compounder.printing import patient_sheets  # noqa: PLC0415 - WeasyPrint takes half a second
 
-    return patient_sheets.render("course_calendar", document, paper)
+    return patient_sheets.render("calendar", document, paper)
 
 
 def _require_labels(documents: Sequence[object], stock: LabelStock, copies: int, first_place: int) -> None:

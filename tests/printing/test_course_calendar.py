@@ -63,7 +63,7 @@ def test_start_steps_last_day_and_check_are_marked_in_words() -> None:
         "1 December 2026": ("Start",),
         "15 December 2026": ("Step 2",),
         "29 December 2026": ("Step 3",),
-        "11 January 2027": ("Last",),
+        "11 January 2027": ("Last day",),
         "26 January 2027": ("Check",),
         "23 February 2027": ("Check",),
     }
