@@ -79,18 +79,25 @@ def course_calendar_of(dispensing: Dispensing, course: Course, paper: Paper) -> 
 
 def _months(course: Course) -> Iterator[tuple[int, int]]:
     year, month = course.start_on.year, course.start_on.month
-    last = max(course.last_dose_on, course.reassess_to)
+    last = _ends_on(course)
     while (year, month) <= (last.year, last.month):
         yield year, month
         year, month = (year + 1, 1) if month == _DECEMBER else (year, month + 1)
 
 
+def _ends_on(course: Course) -> date:
+    return max(course.last_dose_on, course.reassess_to)
+
+
 def _month(days: _Days, weeks: calendar.Calendar, year: int, month: int) -> PrintedMonth:
+    """A month without the weeks before the course and after it."""
+    first, last = days.course.start_on, _ends_on(days.course)
     return PrintedMonth(
         name=f"{MONTHS[month - 1]} {year}",
         weeks=tuple(
             tuple(_day(days, day) if day.month == month else PrintedDay() for day in week)
             for week in weeks.monthdatescalendar(year, month)
+            if any(first <= day <= last and day.month == month for day in week)
         ),
     )
 

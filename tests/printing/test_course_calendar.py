@@ -38,7 +38,7 @@ def boxes(document: CourseCalendarDocument) -> dict[str, PrintedDay]:
 
 @ON_BOTH
 @pytest.mark.parametrize("supply_days", [1, 42, 90, 365])
-def test_every_day_of_every_month_has_one_box_under_its_weekday(supply_days: int, paper: Paper) -> None:
+def test_every_day_has_one_box_under_its_weekday(supply_days: int, paper: Paper) -> None:
     document = calendar_of(a_course(supply_days=supply_days), paper)
     found = boxes(document)
     days = [date(2026, 12, 1) + timedelta(days=later) for later in range(len(found))]
@@ -90,11 +90,23 @@ def test_weeks_begin_on_monday_or_where_paper_is_letter_on_sunday() -> None:
     assert [calendar_of(a_course(), paper).weekdays[0] for paper in (Paper.A4, Paper.LETTER)] == ["Mon", "Sun"]
 
 
+def test_weeks_before_the_course_and_after_it_are_left_out() -> None:
+    """It starts on the last day of January, a Sunday, and its check ends on the last Sunday but one of April."""
+    document = calendar_of(a_course(start_on=date(2027, 1, 31)))
+    assert [(month.name, len(month.weeks)) for month in document.months] == [
+        ("January 2027", 1),
+        ("February 2027", 4),
+        ("March 2027", 5),
+        ("April 2027", 4),
+    ]
+
+
 @ON_BOTH
 def test_ninety_days_in_months_of_six_weeks_stand_on_one_page(paper: Paper) -> None:
-    """January and May 2027 have weeks of a day or two at both ends."""
-    course = a_gradual_course(start_on=date(2027, 1, 30), supply_days=90)
-    assert len(reading.pages(render_course_calendar(calendar_of(course, paper), paper))) == 1
+    """January 2027 has weeks of a day or two at both ends; names are at their longest."""
+    course = a_gradual_course(start_on=date(2027, 1, 2), supply_days=90)
+    document = course_calendar_of(a_dispensing(patient=SIXTY_LETTERS, prescriber=SIXTY_LETTERS), course, paper)
+    assert len(reading.pages(render_course_calendar(document, paper))) == 1
 
 
 @ON_BOTH
