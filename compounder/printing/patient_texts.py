@@ -64,8 +64,8 @@ NO_OPIOIDS: Final = LeafletSection(
         "methadone and buprenorphine.",
     ),
     closing=(
-        "Before the first capsule, your body must be free of them. That takes 7 to 10 days for most, and up to 14 days "
-        "for methadone or buprenorphine. Ask your prescriber how long you must wait.",
+        "Before the first capsule, your body must be free of them. That takes 7 to 10 days for short-acting ones, "
+        "tramadol too, and up to 14 days for methadone or buprenorphine. Ask your prescriber how long you must wait.",
         "Later, opioids can act more strongly on you than before. What was your usual dose can then be an overdose.",
         "Tell each doctor, dentist, nurse and pharmacist that you take naltrexone. If you need surgery, tell them as "
         "soon as you know, and ask when to stop the capsules.",
