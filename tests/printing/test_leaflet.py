@@ -34,9 +34,13 @@ def printed() -> bytes:
 
 
 def missing(document: LeafletDocument, paper: Paper) -> list[str]:
-    """The strings of the document that stand nowhere on its pages."""
-    whole = reading.run_together(" ".join(reading.pages(render_leaflet(document, paper))))
-    return [text for text in reading.strings_of(document) if reading.run_together(text) not in whole]
+    """The strings of the document that stand nowhere on its pages; a hyphen may be lost where a line ends with it."""
+    whole = unhyphenated(" ".join(reading.pages(render_leaflet(document, paper))))
+    return [text for text in reading.strings_of(document) if unhyphenated(text) not in whole]
+
+
+def unhyphenated(text: str) -> str:
+    return reading.run_together(text).replace("-", "")
 
 
 def everything_said(document: LeafletDocument) -> str:
