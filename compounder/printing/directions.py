@@ -12,6 +12,8 @@ from compounder.printing.patient_texts import TAKEN
 
 _MOST_ON_A_LABEL: Final = 3
 """Steps; more do not fit beside the rest, and the calendar has them."""
+_YEAR: Final = 365
+"""Days; where a step is longer, its first day needs a year of its own."""
 
 
 def bottle_directions(course: Course, strength: MassPerCapsule) -> str:
@@ -21,9 +23,9 @@ def bottle_directions(course: Course, strength: MassPerCapsule) -> str:
     if len(steps) > _MOST_ON_A_LABEL or not _follow_each_other(steps):
         counts = sorted({step.capsules_per_day for step in steps})
         a_day = f"{counts[0]:,} to {counts[-1]:,}" if len(counts) > 1 else f"{counts[0]:,}"
-        return f"Take capsules by mouth {when}, {a_day} a day, as your calendar says."
+        return f"Take capsules {when}, {a_day} a day, as your calendar says."
     first, *later = steps
-    whole = f"Take {_capsules(first)} by mouth {when}"
+    whole = f"Take {_capsules(first)} {when}"
     if not later:
         return f"{whole}{_dates(course, first)}."
     *between, last = later
@@ -35,7 +37,8 @@ def _dates(course: Course, step: CourseStep) -> str:
     """When, where the course has capsules of other strengths before or after."""
     if len(course.steps) == 1:
         return ""
-    return f", from {format_day(step.starts_on)} to {format_day(step.ends_on)}"
+    first, last = format_day(step.starts_on), format_day(step.ends_on)
+    return f", {first if step.days > _YEAR else first.rpartition(' ')[0]} to {last}"
 
 
 def _follow_each_other(steps: Sequence[CourseStep]) -> bool:

@@ -20,7 +20,7 @@ class PatientLabelDocument:
     strength: str  # "1.5 mg"
     form: str  # "capsules"
     strength_basis: str  # "as naltrexone hydrochloride"; empty where the preparation's own name says it
-    directions: str  # "Take 1 capsule by mouth at bedtime."
+    directions: str  # "Take 1 capsule at bedtime."
     prescription_number: str
     dispensed_on: str  # "21 Nov 2026"
     prescriber: str

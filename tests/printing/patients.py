@@ -40,7 +40,7 @@ def a_bottle(**changes: object) -> Bottle:
     plain = Bottle(
         strength=of(Decimal("1.5"), mg_per_capsule),
         capsules=84,
-        directions="Take 1 capsule by mouth at bedtime.",
+        directions="Take 1 capsule at bedtime.",
         lot_numbers=LOTS[:1],
         beyond_use_date=date(2027, 11, 20),
     )

@@ -13,7 +13,7 @@ from tests.printing.patients import LOTS, PATIENT, SIXTY_LETTERS, a_bottle, a_di
 
 EVERY_STOCK = pytest.mark.parametrize("stock", PATIENT_STOCKS, ids=lambda stock: stock.name)
 ON_A_ROLL = pytest.mark.parametrize("stock", [ROLL, LARGE], ids=lambda stock: stock.name)
-TITRATION = "Take 1 capsule by mouth at bedtime for 14 days, then 2 capsules for 14 days, then 3 capsules."
+TITRATION = "Take 1 capsule at bedtime for 14 days, then 2 capsules for 14 days, then 3 capsules."
 LEAST_POINTS = 11
 
 
@@ -41,7 +41,7 @@ def test_every_string_of_the_label_is_on_it(stock: LabelStock) -> None:
 @EVERY_STOCK
 def test_what_matters_has_eleven_points_or_more(stock: LabelStock) -> None:
     pdf = render_patient_labels([a_patient_label()], stock, copies=1)
-    for words in (PATIENT, "Naltrexone hydrochloride 1.5 mg", "Take 1 capsule by mouth at bedtime."):
+    for words in (PATIENT, "Naltrexone hydrochloride 1.5 mg", "Take 1 capsule at bedtime."):
         assert min(sizes_of(pdf, words)) >= LEAST_POINTS
 
 
