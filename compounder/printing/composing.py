@@ -19,7 +19,7 @@ from compounder.printing.inspecting import inspection_of
 from compounder.printing.inspection_document import PrintedFinding
 from compounder.printing.jars import Shelf, jars_in_stock, planned_jars
 from compounder.printing.label_document import LabelDocument
-from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by, proved
+from compounder.printing.letterhead import beyond_use, in_groups, pharmacy_of, planned_by, proved, stated_basis
 from compounder.printing.method_steps import method_steps, printed_deviations
 from compounder.printing.second_lot import second_lot_of
 from compounder.printing.triturating import drawn_on, triturations_first
@@ -104,13 +104,12 @@ def worksheet_of(  # long: a line for each field of the paper
 def label_of(record: CompoundingRecord) -> LabelDocument:
     """The container label of a stored record."""
     label, plan = record.formulation.label, record.plan
-    basis = record.formulation.strength_basis.name
     return LabelDocument(
         pharmacy=pharmacy_of(record),
         preparation=label.preparation,
         strength=format_dose(plan.strength),
         form=label.form,
-        strength_basis="" if basis == label.preparation.lower() else f"as {basis}",
+        strength_basis=stated_basis(label, record.formulation.strength_basis),
         quantity=f"{plan.capsules_ordered:,} {label.form}",
         lot_number=record.lot_number,
         beyond_use_date=format_day(plan.beyond_use_date),

@@ -19,6 +19,18 @@ class LabelDoesNotFit(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class LeafletNotWritten(CompoundingError):
+    """The leaflet's texts are about naltrexone; of another drug they would be untrue."""
+
+    code = "leaflet-not-written"
+    title = "There is no leaflet of this drug"
+    substance: str
+
+    def __str__(self) -> str:
+        return f"The leaflet is about naltrexone; none is written about {self.substance}."
+
+
+@dataclass(eq=False, kw_only=True)
 class NothingToPrint(CompoundingError):
     code = "nothing-to-print"
     title = "Nothing to print"

@@ -20,8 +20,8 @@ def render(documents: Sequence[LabelDocument], stock: LabelStock, *, copies: int
     chunks = [documents[start : start + _AT_ONCE] for start in range(0, len(documents), _AT_ONCE)]
     laid_out = [_lay_out(chunk, stock) for chunk in chunks]
     pages = [page for chunk in laid_out for page in chunk.pages]
-    finish = partial(_finish, stock=stock, copies=copies, first_place=first_place)
-    pdf: bytes = laid_out[0].copy(pages).write_pdf(finisher=finish)
+    placed = partial(finish, stock=stock, copies=copies, first_place=first_place)
+    pdf: bytes = laid_out[0].copy(pages).write_pdf(finisher=placed)
     return pdf
 
 
@@ -37,7 +37,8 @@ def _lay_out(documents: Sequence[LabelDocument], stock: LabelStock) -> Document:
     return laid_out
 
 
-def _finish(_: Document, pdf: pydyf.PDF, *, stock: LabelStock, copies: int, first_place: int) -> None:
+def finish(_: Document, pdf: pydyf.PDF, *, stock: LabelStock, copies: int, first_place: int) -> None:
+    """Repeats what is laid out on a roll, or places it on sheets."""
     if stock.sheet:
         place_on_sheets(pdf, stock.sheet, copies, first_place)
     elif copies > 1:

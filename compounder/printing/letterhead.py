@@ -1,19 +1,31 @@
 """What every compounding record says of itself: pharmacy, hashes, who planned it when, its beyond-use date, and the
-checkpoint that proves it."""
+checkpoint that proves it. A patient's papers have the pharmacy and the strength's basis from here too."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from compounder.domain.calendar import format_day
+from compounder.domain.formulary.formulation import LabelTexts
 from compounder.domain.record.checkpoint import SignedCheckpoint
 from compounder.domain.record.header import RecordHeader
+from compounder.domain.site import Pharmacy as OurPharmacy
+from compounder.domain.stock.substances import Substance
 from compounder.printing.documents import BeyondUse, Pharmacy, PrintedCheckpoint
 
 
 def pharmacy_of(record: RecordHeader) -> Pharmacy:
     """The pharmacy, as it was when the record was stored."""
-    pharmacy = record.pharmacy
+    return printed_pharmacy(record.pharmacy)
+
+
+def printed_pharmacy(pharmacy: OurPharmacy) -> Pharmacy:
+    """The letterhead."""
     return Pharmacy(name=pharmacy.name, address=pharmacy.address, telephone=pharmacy.telephone)
+
+
+def stated_basis(label: LabelTexts, basis: Substance) -> str:
+    """What the strength is stated as, in full, where the preparation's own name does not say it."""
+    return "" if basis.name == label.preparation.lower() else f"as {basis.name}"
 
 
 def in_groups(written: str) -> str:

@@ -94,3 +94,6 @@ SHEET_LETTER = LabelStock(
     ),
 )
 STOCKS = (SMALL, LARGE, SHEET_A4, SHEET_LETTER)
+ROLL = LabelStock(name="99 × 38 mm", label=Rectangle(Decimal(99), Decimal(38)), arrangement="sheet")
+PATIENT_STOCKS = (ROLL, LARGE, SHEET_A4, SHEET_LETTER)
+"""What a patient's label may be printed on: nothing smaller holds its words at a size that is read."""

@@ -1,4 +1,4 @@
-"""Documents to PDF: the three verbs that the rest of the program uses.
+"""Documents to PDF: the verbs that the rest of the program uses.
 
 Printed are the bytes of one document or several in one file; the same documents give the same bytes.
 """
@@ -6,9 +6,10 @@ Printed are the bytes of one document or several in one file; the same documents
 from collections.abc import Sequence
 
 from compounder.printing.documents import TriturationWorksheetDocument, WorksheetDocument
-from compounder.printing.errors import NothingToPrint, NotOnThisSheet
+from compounder.printing.errors import LabelDoesNotFit, NothingToPrint, NotOnThisSheet
 from compounder.printing.label_document import LabelDocument
-from compounder.printing.paper import LabelStock, Paper
+from compounder.printing.paper import PATIENT_STOCKS, LabelStock, Paper
+from compounder.printing.patient_documents import CourseCalendarDocument, LeafletDocument, PatientLabelDocument
 
 
 def render_worksheets(documents: Sequence[WorksheetDocument], paper: Paper) -> bytes:
@@ -36,8 +37,38 @@ def render_labels(documents: Sequence[LabelDocument], stock: LabelStock, *, copi
     """
     from compounder.printing import labels  # noqa: PLC0415 - WeasyPrint takes half a second; only printing pays
 
+    _require_labels(documents, stock, copies, first_place)
+    return labels.render(documents, stock, copies=copies, first_place=first_place)
+
+
+def render_patient_labels(
+    documents: Sequence[PatientLabelDocument], stock: LabelStock, *, copies: int, first_place: int = 1
+) -> bytes:
+    """The same of patients' labels; refuses (`LabelDoesNotFit`) also every stock smaller than theirs."""
+    from compounder.printing import patient_labels  # noqa: PLC0415 - WeasyPrint takes half a second
+
+    _require_labels(documents, stock, copies, first_place)
+    if stock not in PATIENT_STOCKS:
+        raise LabelDoesNotFit(lot_number=documents[0].lot_number, stock=stock.name)
+    return patient_labels.render(documents, stock, copies=copies, first_place=first_place)
+
+
+def render_leaflet(document: LeafletDocument, paper: Paper) -> bytes:
+    """The leaflet for a patient, with its course."""
+    from compounder.printing import patient_sheets  # noqa: PLC0415 - WeasyPrint takes half a second
+
+    return patient_sheets.render("leaflet", document, paper)
+
+
+def render_course_calendar(document: CourseCalendarDocument, paper: Paper) -> bytes:
+    """The calendar of a course: ninety days on one page; a longer one flows over more, each with its head."""
+    from compounder.printing import patient_sheets  # noqa: PLC0415 - WeasyPrint takes half a second
+
+    return patient_sheets.render("calendar", document, paper)
+
+
+def _require_labels(documents: Sequence[object], stock: LabelStock, copies: int, first_place: int) -> None:
     if not documents or copies < 1:
         raise NothingToPrint(what="labels")
     if not 1 <= first_place <= stock.places:
         raise NotOnThisSheet(read=first_place, places=stock.places)
-    return labels.render(documents, stock, copies=copies, first_place=first_place)
