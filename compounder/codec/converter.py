@@ -267,6 +267,11 @@ def _common(converter: cattrs.Converter) -> cattrs.Converter:
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_structure_hook(datetime, _read_instant)
     converter.register_unstructure_hook(datetime, _write_instant)
+    return _with_words_of_ours(converter)
+
+
+def _with_words_of_ours(converter: cattrs.Converter) -> cattrs.Converter:
+    """What a document says in words that the domain reads: ratios, instructions, protocols, substances."""
     converter.register_structure_hook(TriturationRatio, lambda text, _: parse_ratio(text))
     converter.register_unstructure_hook(TriturationRatio, str)
     converter.register_structure_hook(Instruction, _read_instruction(converter))
