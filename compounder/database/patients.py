@@ -72,9 +72,9 @@ def load(connection: Connection, site: str, identifier: str) -> StoredPatient:
     return _stored(row)
 
 
-def named(connection: Connection, site: str, identifiers: Iterable[str]) -> Mapping[str, Patient]:
-    """Who stands behind these identifiers; those who are erased are left out."""
-    asked = _SELECT.where(PatientTable.site == site, PatientTable.identifier.in_(sorted(set(identifiers))))
+def named(connection: Connection, site: str, patient_ids: Iterable[int]) -> Mapping[str, Patient]:
+    """Who these patients are, by their identifiers; those who are erased are left out."""
+    asked = _SELECT.where(PatientTable.site == site, PatientTable.id.in_(sorted(set(patient_ids))))
     found = (_stored(row) for row in connection.execute(asked))
     return {stored.identifier: stored.patient for stored in found if stored.patient}
 

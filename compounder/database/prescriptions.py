@@ -57,6 +57,7 @@ class PrescriptionRow:
 
     prescription_id: int
     number: str
+    patient_id: int
     patient: str
     formulation: str
     written_on: date
@@ -216,6 +217,7 @@ def _rows(connection: Connection, found: Iterable[AnyRow]) -> tuple[Prescription
         PrescriptionRow(
             prescription_id=row.id,
             number=row.number,
+            patient_id=row.patient_id,
             patient=row.identifier,
             formulation=row.formulation_code,
             written_on=row.written_on,

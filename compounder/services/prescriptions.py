@@ -74,7 +74,7 @@ def prescription_list(
 ) -> PrescriptionList:
     """A page of the prescriptions asked for, newest first."""
     page = prescriptions.search(connection, site, asked, after=after)
-    shown = (row.patient for row in page.rows) if sees_patients(role) else ()
+    shown = (row.patient_id for row in page.rows) if sees_patients(role) else ()
     return PrescriptionList(page=page, names=patients.named(connection, site, shown))
 
 
