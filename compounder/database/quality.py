@@ -10,10 +10,11 @@ from sqlalchemy.orm import aliased
 
 from compounder.database.batches import StoredBatch
 from compounder.database.errors import NotFound
-from compounder.database.schema import BatchTable, QualityTable
+from compounder.database.schema import BatchTable, JournalTable, QualityTable
 from compounder.database.types import AnyRow, row_id
 from compounder.domain.quality.trend import BatchWeights
 from compounder.domain.quality.weight_rules import Inspected
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import (
     MASS,
@@ -56,11 +57,17 @@ _HOLDING: Final = (
         QualityTable.site == bindparam("site"),
         BatchTable.status != BatchStatus.VOIDED.value,
         ~exists().where(_later.batch_id == QualityTable.batch_id, _later.journal_number > QualityTable.journal_number),
+        ~exists().where(
+            JournalTable.site == QualityTable.site,
+            JournalTable.subject == BatchTable.lot_number,
+            JournalTable.number > QualityTable.journal_number,
+            JournalTable.kind == EntryKind.WEIGHING_DISCARDED.value,
+        ),
     )
     .order_by(QualityTable.batch_id.desc())
     .limit(SHOWN)
 )
-"""The weights that hold of each batch, the newest batch first."""
+"""The weights that hold of each batch, the newest batch first: none of powder that was discarded since."""
 
 
 def keep(connection: Connection, stored: StoredBatch, inspected: Inspected, number: int, at: datetime) -> None:

@@ -3,7 +3,6 @@
 from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical
-from compounder.database import batches
 from compounder.database.engine import Connection
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import NotAccepted
@@ -16,9 +15,9 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing
 from compounder.domain.units import Percent
+from compounder.services.bench import bench_of, require_powders
 from compounder.services.finishing import Finishing, entered, finished_of, require_reason_again
 from compounder.services.finishing_errors import NothingToAssay
-from compounder.services.standings import standing_of
 
 
 def assay_capsules(
@@ -28,13 +27,15 @@ def assay_capsules(
 
     `contents` are shares of the label claim, ten or thirty; the target is all of it and the formulation's overage. The
     same again changes nothing; twenty more after the same ten are the second stage; other figures need a reason.
-    Refuses with `NothingToAssay` what was voided.
+    Refuses with `NothingToAssay` what was voided, and with `StillToBeWeighed` what is in making and not all weighed.
     """
     if finishing.person.role not in EVERYBODY_AT_WORK:
         raise NotForThisRole(role=finishing.person.role, act="entered of an assay", may=EVERYBODY_AT_WORK)
     site, lot_number = finishing.site, finishing.lot_number
-    record = batches.load(connection, site, lot_number).record
-    require_assayable(record, standing_of(connection, site, lot_number))
+    bench = bench_of(connection, site, lot_number)
+    record = bench.record
+    require_assayable(record, bench.standing)
+    require_powders(record, bench.standing, bench.making)
     _require_dated(report, record, finishing)
     said = _said(report, ContentAssay(contents=contents, target=1 + record.order.active_overage), finishing.reason)
     before = finished_of(connection, site, lot_number)

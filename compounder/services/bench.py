@@ -34,7 +34,14 @@ from compounder.services.errors import CannotBeMade, StillToBeMade
 from compounder.services.lot_use import require_each_usable
 from compounder.services.offering import offered_now
 from compounder.services.standings import require_possible
-from compounder.services.weighing_errors import EverythingWeighed, ExpiresBefore, LotExpired, NotTheNext, PastBeyondUse
+from compounder.services.weighing_errors import (
+    EverythingWeighed,
+    ExpiresBefore,
+    LotExpired,
+    NotTheNext,
+    PastBeyondUse,
+    StillToBeWeighed,
+)
 from compounder.services.workspace import site_settings
 
 
@@ -131,6 +138,14 @@ def _lot_of(record: CompoundingRecord, role: Role) -> str:
 
 def _id(lot: LotFacts | None) -> str:
     return lot.lot_id if lot else ""
+
+
+def require_powders(record: CompoundingRecord, now: Standing, made: Making) -> None:
+    """Refuses with `StillToBeWeighed` what was begun at the bench and is not all weighed there; what is made on paper
+    has nothing to show."""
+    if now.place.was_begun and made.next_line is not None:
+        ingredient = made.weighings[made.next_line].ingredient
+        raise StillToBeWeighed(lot_number=record.lot_number, ingredient=ingredient)
 
 
 def require_theirs(bench: Bench, kind: EntryKind, person: Person) -> None:

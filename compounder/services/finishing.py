@@ -5,7 +5,7 @@ Whoever weighs or counts does not count as a maker: no figure that the second pe
 in their place is that nobody decides on capsules whose figures they entered themselves.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -16,13 +16,14 @@ from compounder.database import batches, journal, quality
 from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection
 from compounder.domain.errors import MissingKey
+from compounder.domain.findings import Finding
 from compounder.domain.people.person import Person
 from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.results import RuleName
 from compounder.domain.quality.verdict import Verdict, left_out, review_left_out, verdict_on
 from compounder.domain.quality.weight_rules import SOURCES, Inspected
 from compounder.domain.quality.weights import CapsuleWeights
-from compounder.domain.quality.yields import Reconciliation, reconciled
+from compounder.domain.quality.yields import Reconciliation, reconciled, review_powder
 from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.finished import (
     DECIDED,
@@ -39,6 +40,8 @@ from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
+from compounder.domain.units import MASS, in_unit, mg, of
+from compounder.services.bench import Bench, bench_of, require_open, require_powders
 from compounder.services.errors import CannotBeMade, NothingToDecide
 from compounder.services.finishing_errors import EnteredAlready, NamedRuleLeftOut, NotAtTheBench, NotWeighedYet
 from compounder.services.standings import Act, append, standing_of
@@ -49,6 +52,10 @@ SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
     EntryKind.CAPSULES_DECIDED: CapsulesDecided,
     EntryKind.CAPSULES_ASSAYED: CapsulesAssayed,
 }
+
+
+MADE_ANEW: Final = (EntryKind.WEIGHING_DISCARDED, EntryKind.PLAN_REVISED)
+"""After these the capsules are others than those that were weighed, counted, assayed or decided on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +80,11 @@ def weigh_capsules(
     """Keep what finished capsules weigh, with what the formulation's rules and those named beside it make of it.
 
     The same again changes nothing; other weights need a reason, and so does a rule that the formulation names and that
-    is not checked (`NamedRuleLeftOut`). Refuses with `NotAtTheBench` what is released or held, with
+    is not checked (`NamedRuleLeftOut`). Refuses with `NotAtTheBench` what is released or held, with `StillToBeWeighed`
+    what was begun at the bench and has a powder to weigh, what `bench.require_open` refuses of it, and with
     `WrongNumberWeighed` too few or too many for a rule.
     """
-    stored, before = _at_the_bench(connection, finishing)
+    stored, bench, before = _at_the_bench(connection, finishing)
     record, rules, now = stored.record, named_rules(tuple(pharmacopoeias)), before.weighed
     if now and canonical([now.said.weights, now.said.rules]) == canonical([weights, rules]):
         return before
@@ -90,7 +98,7 @@ def weigh_capsules(
         plan_number=record.plan_number,
         left_out_because=left_out_because if left_out(record.formulation.quality, rules) else "",
     )
-    said = replace(said, verdict=_verdict(record, said, before.counted.said.count if before.counted else None))
+    said = replace(said, verdict=_verdict(bench, said, before.counted.said.count if before.counted else None))
     after, number = entered(connection, finishing, EntryKind.CAPSULES_WEIGHED, said, before)
     quality.keep(connection, stored, inspected_of(record, weights), number, finishing.at)
     return after
@@ -107,7 +115,7 @@ def count_capsules(connection: Connection, finishing: Finishing, count: Reconcil
     """Keep what became of capsules and powder, with the yield. The same again changes nothing; another count needs a
     reason. Refuses as `weigh_capsules` does, and with `NotWeighedYet` a batch whose capsules were not weighed.
     """
-    stored, before = _at_the_bench(connection, finishing)
+    stored, bench, before = _at_the_bench(connection, finishing)
     record = stored.record
     if before.weighed is None:
         raise NotWeighedYet(lot_number=finishing.lot_number)
@@ -117,7 +125,7 @@ def count_capsules(connection: Connection, finishing: Finishing, count: Reconcil
     require_reason_again(finishing, "counted", now.name if now else "")
     said = CapsulesCounted(
         count=count,
-        verdict=_verdict(record, before.weighed.said, count),
+        verdict=_verdict(bench, before.weighed.said, count),
         reason=finishing.reason,
         plan_number=record.plan_number,
     )
@@ -160,7 +168,8 @@ def finished_of(connection: Connection, site: str, lot_number: str) -> Finished:
 def finished_in(entries: Iterable[JournalEntry]) -> Finished:
     """What a batch's entries, the oldest first, tell of its finished capsules."""
     entries = tuple(entries)
-    found = Finished(plan_number=standing(entries).plan_number)
+    anew = max((entry.number for entry in entries if entry.kind in MADE_ANEW), default=0)
+    found = Finished(plan_number=standing(entries).plan_number, anew=anew)
     for entry in entries:
         if entry.kind in SAID:
             found = found.after(entry.number, from_stored(entry.document, SAID[entry.kind]), entry.actor.name, entry.at)
@@ -181,13 +190,16 @@ def require_at_the_bench(record: CompoundingRecord, now: Standing) -> None:
     require_decided(record, now.shared)
 
 
-def _at_the_bench(connection: Connection, finishing: Finishing) -> tuple[StoredBatch, Finished]:
+def _at_the_bench(connection: Connection, finishing: Finishing) -> tuple[StoredBatch, Bench, Finished]:
     if finishing.person.role not in EVERYBODY_AT_WORK:
         raise NotForThisRole(role=finishing.person.role, act="weighed and counted", may=EVERYBODY_AT_WORK)
     site, lot_number = finishing.site, finishing.lot_number
-    stored = batches.load(connection, site, lot_number)
-    require_at_the_bench(stored.record, standing_of(connection, site, lot_number))
-    return stored, finished_of(connection, site, lot_number)
+    stored, bench = batches.load(connection, site, lot_number), bench_of(connection, site, lot_number)
+    require_at_the_bench(stored.record, bench.standing)
+    require_powders(bench.record, bench.standing, bench.making)
+    if bench.standing.place.was_begun:
+        require_open(connection, bench, finishing.at)
+    return stored, bench, finished_of(connection, site, lot_number)
 
 
 def inspected_of(record: CompoundingRecord, weights: CapsuleWeights) -> Inspected:
@@ -195,11 +207,21 @@ def inspected_of(record: CompoundingRecord, weights: CapsuleWeights) -> Inspecte
     return Inspected(weights=weights, theory=record.plan.fill_per_capsule, limits=record.formulation.quality)
 
 
-def _verdict(record: CompoundingRecord, said: CapsulesWeighed, count: Reconciliation | None) -> Verdict:
-    found = reconciled(count, said.weights) if count else None
+def _verdict(bench: Bench, said: CapsulesWeighed, count: Reconciliation | None) -> Verdict:
+    record, found = bench.record, reconciled(count, said.weights) if count else None
     verdict = verdict_on(inspected_of(record, said.weights), record.plan.strength, said.rules, found)
     missing = review_left_out(record.formulation.quality, said.rules, said.left_out_because)
-    return replace(verdict, findings=(*missing, *verdict.findings))
+    return replace(verdict, findings=(*missing, *_powder(bench, count), *verdict.findings))
+
+
+def _powder(bench: Bench, count: Reconciliation | None) -> Iterator[Finding]:
+    """Whether the count goes by the powder that there was."""
+    if count is None:
+        return
+    made, record = bench.making, bench.record
+    planned = sum((in_unit(each.to_weigh, MASS) for each in record.plan.weighings), start=of(0, mg))
+    expected = made.mass_weighed if made.is_begun else planned
+    yield from review_powder(count, expected, record.order.weighing_tolerance, is_weighed=made.is_begun)
 
 
 def require_reason_again(finishing: Finishing, did: str, by: str) -> None:

@@ -16,11 +16,12 @@ from compounder.domain.record.signatures import MAY_SIGN, Meaning, NotForThisRol
 from compounder.domain.record.standing import Standing
 from compounder.domain.record.steps import steps_at_bench
 from compounder.services.batch_lots import require_lots_as_planned
+from compounder.services.bench import require_powders
 from compounder.services.checking_errors import TooManySlips
 from compounder.services.errors import CannotBeMade
 from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import Act, append, require_possible, standing_of
-from compounder.services.weighing_errors import StillToBeDone, StillToBeWeighed
+from compounder.services.weighing_errors import StillToBeDone
 
 MOST_SLIPS: Final = 3
 
@@ -91,9 +92,7 @@ def _require_made(connection: Connection, record: CompoundingRecord, before: Sta
         return
     entries = journal.entries_of(connection, record.site, record.lot_number)
     made = making(record, entries)
-    if made.next_line is not None:
-        ingredient = made.weighings[made.next_line].ingredient
-        raise StillToBeWeighed(lot_number=record.lot_number, ingredient=ingredient)
+    require_powders(record, before, made)
     steps = steps_at_bench(record, made, entries)
     if steps.was_begun and steps.following:
         raise StillToBeDone(lot_number=record.lot_number, step=steps.following.number)

@@ -14,6 +14,7 @@ from compounder.domain.record.finished import Finished
 from compounder.domain.units import MASS_PER_CAPSULE, format_rounded
 from compounder.services.assaying import assay_capsules, require_assayable
 from compounder.services.batches import BatchFile, batch_file
+from compounder.services.bench import require_powders
 from compounder.services.finishing import (
     Finishing,
     count_capsules,
@@ -133,6 +134,7 @@ def _at_the_bench(lot_number: str) -> tuple[BatchFile, Finished]:
     """The batch and what was entered of its capsules; refuses one whose capsules are not weighed now."""
     file = _file(lot_number)
     require_at_the_bench(file.record, file.standing)
+    require_powders(file.record, file.standing, file.making)
     return file, finished_in(file.entries)
 
 

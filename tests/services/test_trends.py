@@ -1,15 +1,19 @@
 """Trends of capsule weights, by formulation and by filler lot: which batches stand in them, what the table keeps."""
 
+import runpy
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from compounder.database import quality
-from compounder.database.engine import open_database, upgrade
+from compounder.database.engine import open_database
 from compounder.database.errors import NotFound
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.quality.results import RuleName
@@ -21,6 +25,8 @@ from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, coun
 from tests.services.orders import CELLULOSE, DAY, SITE, Bench, add_lot
 from tests.services.proved import attacked, attacking, sentences, statement
 from tests.services.test_batches import lot_numbers, void
+
+MIGRATION = Path(__file__).parents[2] / "migrations/versions/2026_11_22_keep_what_capsules_weigh.py"
 
 
 def a_batch(bench: Bench, *strengths: str, key: str = "first", **changes: object) -> str:
@@ -143,8 +149,8 @@ def test_weights_from_before_the_table_are_kept_when_the_database_is_upgraded(ph
     with attacking(pharmacy.database_url) as connection:
         rows = connection.execute(sa.text("SELECT * FROM batch_quality ORDER BY journal_number")).all()
         connection.execute(sa.text("DROP TABLE batch_quality"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '2026_11_22_offered'"))
-    upgrade(pharmacy.database_url)
+        with Operations.context(MigrationContext.configure(connection)):
+            runpy.run_path(str(MIGRATION))["upgrade"]()
     with attacking(pharmacy.database_url) as connection:
         assert connection.execute(sa.text("SELECT * FROM batch_quality ORDER BY journal_number")).all() == rows
     assert len(rows) == 2

@@ -145,6 +145,19 @@ def review_yield(found: BatchYield, most_loss: Decimal) -> tuple[Finding, ...]:
     return (*_loss(found, most_loss), *_gain(found, most_loss), *_nowhere(found))
 
 
+def review_powder(count: Reconciliation, expected: Mass, tolerance: Percent, *, is_weighed: bool) -> Iterator[Finding]:
+    """What a person decides on where the count names another mass of powder than was weighed at the bench, or than the
+    plan has where it was weighed on paper: yield and loss would be reckoned from it."""
+    off = abs(ratio(count.powder_weighed / expected) - 1)
+    if off > tolerance:
+        what = "was weighed at the bench" if is_weighed else "is planned"
+        yield decide(
+            "powder-weighed-otherwise",
+            f"The count names {format_stock(count.powder_weighed)} of powder; {format_stock(expected)} {what}. "
+            "Say where the difference is.",
+        )
+
+
 def _loss(found: BatchYield, most: Decimal) -> Iterator[Finding]:
     if found.powder_loss > most:
         left = f", {told(found.powder_left)} of it left over" if found.powder_left else ""

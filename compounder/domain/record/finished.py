@@ -102,9 +102,11 @@ class Entered(Generic[Said]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """Everything that was entered of a batch's finished capsules, the oldest first; `plan_number` is the plan's that
-    holds now."""
+    holds now. What was entered before entry `anew` is of powder that was discarded, or of a plan that was revised: it
+    stays readable and holds no more."""
 
     plan_number: int = 1
+    anew: int = 0
     every_weighed: tuple[Entered[CapsulesWeighed], ...] = ()
     every_counted: tuple[Entered[CapsulesCounted], ...] = ()
     decided: tuple[Entered[CapsulesDecided], ...] = ()
@@ -130,13 +132,13 @@ class Finished:
     def weighed(self) -> Entered[CapsulesWeighed] | None:
         """The weights that hold."""
         newest = self.every_weighed[-1:]
-        return next((each for each in newest if each.said.plan_number == self.plan_number), None)
+        return next((each for each in newest if self._holds(each) and each.said.plan_number == self.plan_number), None)
 
     @property
     def counted(self) -> Entered[CapsulesCounted] | None:
         """The count that holds."""
         newest = self.every_counted[-1:]
-        return next((each for each in newest if each.said.plan_number == self.plan_number), None)
+        return next((each for each in newest if self._holds(each) and each.said.plan_number == self.plan_number), None)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -147,7 +149,7 @@ class Finished:
     @property
     def assayed(self) -> Entered[CapsulesAssayed] | None:
         """The assay that holds."""
-        return next(iter(self.every_assayed[-1:]), None)
+        return next((each for each in self.every_assayed[-1:] if self._holds(each)), None)
 
     @property
     def to_decide(self) -> tuple[Finding, ...]:
@@ -167,7 +169,10 @@ class Finished:
 
     def decisions_on(self, finding: Finding) -> Sequence[Entered[CapsulesDecided]]:
         """Who decided on a finding as it is worded now."""
-        return [each for each in self.decided if finding in each.said.findings]
+        return [each for each in self.decided if self._holds(each) and finding in each.said.findings]
+
+    def _holds(self, entered: Entered[Said]) -> bool:
+        return entered.number > self.anew
 
 
 @dataclass(eq=False, kw_only=True)
