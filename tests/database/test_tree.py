@@ -5,10 +5,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from compounder.database import journal, tree
-from compounder.database.engine import Connection, upgrade
+from compounder.database.engine import Connection
 from compounder.database.errors import TreeMissing
 from compounder.database.tree import KeptCheckpoint, keep_checkpoint
 from compounder.domain.record.merkle import Edge, root_of
+from tests.database.migrating import migrate_by
 from tests.database.stored import SITE, Site, an_entry
 
 KEPT = KeptCheckpoint(site=SITE, size=7, public_key="ab", text="COMPOUNDER 1")
@@ -72,22 +73,15 @@ def test_a_checkpoint_is_never_changed(site: Site, change: str) -> None:
         connection.execute(text(change))
 
 
-PEOPLE = ("sessions", "api_tokens", "sign_in_failures", "invitations", "people")
-"""What later revisions made."""
-
-
-def test_a_journal_that_is_there_already_gets_its_tree(site: Site, database_url: str) -> None:
-    """The database is put back to the revision before, and brought up to date."""
+def test_a_journal_that_is_there_already_gets_its_tree(site: Site) -> None:
+    """The database loses its tree, and gets it as a database of the revision before would."""
     with site.database.writing() as connection:
         expected = edge_of(connection)
         for table in ("journal_tree", "checkpoints"):
             connection.execute(text(f"DROP TABLE {table}"))
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"DROP FUNCTION {table}_refuse_changes()"))
-        for table in PEOPLE:
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '2026_11_22_triturations'"))
-    upgrade(database_url)
+        migrate_by(connection, "2026_11_22_prove_the_journal")
     with site.database.writing() as connection:
         assert tree.edge(connection) == expected
         assert an_entry(connection).number == expected.size + 1

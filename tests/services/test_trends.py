@@ -1,16 +1,12 @@
 """Trends of capsule weights, by formulation and by filler lot: which batches stand in them, what the table keeps."""
 
-import runpy
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 
 from compounder.database import quality
 from compounder.database.engine import open_database
@@ -21,12 +17,11 @@ from compounder.domain.units import MASS, quantity_text
 from compounder.services.finishing_errors import NamedRuleLeftOut
 from compounder.services.trends import trend_of_filler_lot, trend_of_formulation
 from compounder.settings import Settings
+from tests.database.migrating import migrate_by
 from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, count, found, weigh
 from tests.services.orders import CELLULOSE, DAY, SITE, Bench, add_lot
 from tests.services.proved import attacked, attacking, sentences, statement
 from tests.services.test_batches import lot_numbers, void
-
-MIGRATION = Path(__file__).parents[2] / "migrations/versions/2026_11_22_keep_what_capsules_weigh.py"
 
 
 def a_batch(bench: Bench, *strengths: str, key: str = "first", **changes: object) -> str:
@@ -149,8 +144,7 @@ def test_weights_from_before_the_table_are_kept_when_the_database_is_upgraded(ph
     with attacking(pharmacy.database_url) as connection:
         rows = connection.execute(sa.text("SELECT * FROM batch_quality ORDER BY journal_number")).all()
         connection.execute(sa.text("DROP TABLE batch_quality"))
-        with Operations.context(MigrationContext.configure(connection)):
-            runpy.run_path(str(MIGRATION))["upgrade"]()
+        migrate_by(connection, "2026_11_22_keep_what_capsules_weigh")
     with attacking(pharmacy.database_url) as connection:
         assert connection.execute(sa.text("SELECT * FROM batch_quality ORDER BY journal_number")).all() == rows
     assert len(rows) == 2
