@@ -161,7 +161,7 @@ def of_two_lots(bench: Bench, over: str) -> str:
 def test_what_was_weighed_before_stays_weighed(bench: Bench) -> None:
     number = of_two_lots(bench, "70.0 mg")
     now = at_bench(bench, number)
-    assert (now.record.plan_number, now.record.plan.capsules_to_make, now.making.next_line) == (2, 110, 2)
+    assert (now.record.plan_number, now.record.plan.capsules_to_make, now.making.next_line) == (2, 111, 2)
     assert [each.lot_number for each in now.making.taken if each] == ["NTX-2411", "NTX-2512"]
     assert json.loads(history(bench, number)[-2].document)["recovered"]["carried"] == [0]
     assert now.making.content is not None
