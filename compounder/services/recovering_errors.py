@@ -14,7 +14,7 @@ class OnlyDrugRecovers(CompoundingError):
     ingredient: str
 
     def __str__(self) -> str:
-        return f"The plan is revised to the drug, not to {self.ingredient}; take some away, or discard it."
+        return f"No plan is revised to {self.ingredient}, which is next; what is over is taken away or discarded."
 
 
 @dataclass(eq=False, kw_only=True)
