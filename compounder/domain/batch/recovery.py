@@ -21,9 +21,21 @@ from compounder.domain.batch.plan import BatchPlan, work_out_order
 from compounder.domain.batch.source import Triturating
 from compounder.domain.batch.ways import A_NANOGRAM
 from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.batch.weighing_review import lots_too_small
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
-from compounder.domain.units import MASS, Mass, Reading, capsule, format_reading, in_unit, magnitude, of, ratio
+from compounder.domain.units import (
+    MASS,
+    Mass,
+    Reading,
+    capsule,
+    format_reading,
+    format_stock,
+    in_unit,
+    magnitude,
+    of,
+    ratio,
+)
 from compounder.domain.wording import with_capital
 
 _A_HAIR: Final = Decimal("1e-9")
@@ -160,7 +172,7 @@ def _tried(over: Overweighed, way: Way, capsules: int, *, mixes_all: bool) -> Re
     (plan,) = work_out_order(order).outcomes
     if isinstance(plan, CompoundingError):
         return Impossible(way=way, because=str(plan))
-    obstacle = next(chain(_stops(plan), _other_jars(over, plan)), "")
+    obstacle = next(chain(_too_little(order, plan), _stops(plan), _other_jars(over, plan)), "")
     if obstacle:
         return Impossible(way=way, because=obstacle)
     outside = next(_outside(over, plan), "")
@@ -177,6 +189,13 @@ def _revised(over: Overweighed, capsules: int, *, mixes_all: bool) -> BatchOrder
         next_active=replace(following, first_gives=first[0]) if following else None,
         as_weighed=AsWeighed(weighed=weighed, capsules_to_make=capsules, mixes_all=mixes_all),
     )
+
+
+def _too_little(order: BatchOrder, plan: BatchPlan) -> Iterator[str]:
+    """What a plan needs more of than there is, and what can be done about it at the bench."""
+    for lot, needed in lots_too_small(order, plan.weighings):
+        short = f"{format_stock(needed)} of lot {lot.lot_number}; {format_stock(lot.free)} is free"
+        yield f"The plan needs {short}. Receive or free some of that lot, or discard the drug and weigh it anew."
 
 
 def _stops(plan: BatchPlan) -> Iterator[str]:
