@@ -240,6 +240,29 @@ def test_a_revised_plan_is_signed_anew(sqlite_bench: Bench, tmp_path: Path) -> N
     assert amiss(sqlite_bench) == []
 
 
+def test_how_many_capsules_the_old_plan_made_ends_with_it_and_other_amendments_stay(
+    sqlite_bench: Bench, tmp_path: Path
+) -> None:
+    bench, number = sqlite_bench, a_batch(sqlite_bench)
+    amend(bench.database, number, Amended.CAPSULES_MADE, "101", person=OLGA)
+    amend(bench.database, number, Amended.REMARK, "The marble one", "Mortar", person=OLGA)
+    keep(bench, a_recovery(bench, number))
+    amend(bench.database, number, Amended.CAPSULES_MADE, "109", person=OLGA)
+    amendments = file_of(bench.database, number, tmp_path).standing.amendments
+    assert [(each.title, each.shown) for each in amendments] == [
+        ("capsules made, plan 1, since revised", ("103", "101")),
+        ("Mortar", ("", "The marble one")),
+        ("capsules made", ("111", "109")),
+    ]
+    discard_line(bench, number)
+    keep(bench, a_recovery(bench, number, reading="180.0 mg"))
+    titles = [each.title for each in file_of(bench.database, number, tmp_path).standing.amendments]
+    assert titles == ["capsules made, plan 1, since revised", "Mortar", "capsules made, plan 2, since revised"]
+    weigh_next(bench, number)
+    assert verified(bench.database, number, tmp_path) == ()
+    assert amiss(bench) == []
+
+
 def test_what_two_people_decided_holds_for_the_revised_plan(sqlite_bench: Bench) -> None:
     storing = sqlite_bench.storing(sqlite_bench.request("1.25 mg"), decisions={"1.25 mg": (a_decision(),)})
     (number,) = lot_numbers(sqlite_bench, sqlite_bench.store(storing))
