@@ -207,7 +207,10 @@ def test_nothing_is_amiss_after_a_recovery(recovered_in: Settings) -> None:
     ("attack", "said"),
     [
         ("UPDATE plans SET document = replace(document, '341.', '342.') WHERE number = 2", f"Plan 2 of batch {OPEN}"),
-        (f"UPDATE batches SET capsules = 103 WHERE lot_number = '{OPEN}'", "capsules changed beside it"),
+        (
+            f"UPDATE batches SET capsules = 103 WHERE lot_number = '{OPEN}'",
+            f"Batch {OPEN} is not what entry 23 says: capsules changed beside it.",
+        ),
         (f"UPDATE batches SET plan_number = 1 WHERE lot_number = '{OPEN}'", "plan number"),
         (
             "UPDATE stock_movements SET reserved_ng = -1 WHERE reason = 'Plan revised'",

@@ -173,14 +173,12 @@ def test_a_step_that_is_past_leads_back_to_the_bench(bench: Bench, client: Flask
 @pytest.mark.parametrize("asked", ["", "?reading=171.2+mg"])
 def test_where_filler_is_next_there_is_nothing_to_recover(bench: Bench, client: FlaskClient, asked: str) -> None:
     number = a_batch(bench)
-    form = {**fields(client.get(recovery(number)).text, ""), "way": "", "reason": ""}
+    bare, form = f"{address(number)}/recover{asked}", {**fields(client.get(recovery(number)).text, ""), "reason": ""}
     revise(client, number)
     client.get(address(number))
-    for ask in (
-        lambda: client.get(f"{address(number)}/recover{asked}"),
-        lambda: client.post(recovery(number), data=form),
-    ):
-        assert ask().headers["Location"] == address(number)
+    for method in ("GET", "POST"):
+        answer = client.open(recovery(number) if method == "POST" else bare, method=method, data=form)
+        assert (answer.status_code, answer.headers["Location"]) == (303, address(number))
         page = unescape(client.get(address(number)).text)
         assert "No plan is revised to microcrystalline cellulose, which is next; what is over is taken away" in page
     assert at_bench(bench, number).record.plan_number == 2
