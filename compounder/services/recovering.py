@@ -7,7 +7,7 @@ weighed before stays weighed. The rest of the new plan is reserved in place of t
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from compounder.database import batches, lots, one_time_keys, stock
 from compounder.database.batches import Revision, StoredBatch
@@ -26,10 +26,13 @@ from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import READING, Reading, format_reading, quantity_text
 from compounder.services.bench import Bench, bench_of, jar_of, require_next, require_open, require_theirs
 from compounder.services.once import once
-from compounder.services.recovering_errors import NotOver, OnlyDrugRecovers, WayImpossible
+from compounder.services.recovering_errors import FarOver, NotOver, OnlyDrugRecovers, WayImpossible
 from compounder.services.replanning import order_from
 from compounder.services.standings import Act, enter, keep_days
 from compounder.services.weighing import Shown, Weighing, fit_reading, keep_weighing, require_scanned
+
+_MOST_TIMES: Final = 2
+"""Of an order of few capsules, ten times the mass would still be within the most that is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,8 @@ class Recoverable:
 def look_over(connection: Connection, weighing: Weighing) -> Recoverable:
     """What can be made of a reading that is over its window; nothing is stored.
 
-    Refuses whatever `weigh` does but the window, with `OnlyDrugRecovers` a line of filler, and with `NotOver` a reading
-    in the window or below it.
+    Refuses whatever `weigh` does but the window, with `OnlyDrugRecovers` a line of filler, with `NotOver` a reading in
+    the window or below it, and with `FarOver` one above twice the mass.
     """
     bench = bench_of(connection, weighing.site, weighing.lot_number)
     require_theirs(bench, EntryKind.BATCH_WEIGHED, weighing.person)
@@ -68,11 +71,19 @@ def look_over(connection: Connection, weighing: Weighing) -> Recoverable:
     jar = jars[weighing.line]
     require_scanned(connection, weighing, bench.record, planned, jar)
     shown = fit_reading(connection, weighing, bench, planned)
-    if shown.reading <= planned.accept_to:
-        raise NotOver(read=format_reading(shown.reading), most=format_reading(planned.accept_to))
+    _require_recoverable(planned, shown.reading)
     batch = batches.load(connection, weighing.site, weighing.lot_number)
     over = _over(connection, bench, batch, jar, shown.reading)
     return Recoverable(bench=bench, batch=batch, jar=jar, shown=shown, over=over, ways=recoveries(over))
+
+
+def _require_recoverable(planned: PlannedWeighing, reading: Reading) -> None:
+    """A reading that is over, and not by so much that it is a slip."""
+    read = format_reading(reading)
+    if reading <= planned.accept_to:
+        raise NotOver(read=read, most=format_reading(planned.accept_to))
+    if reading > planned.to_weigh * _MOST_TIMES:
+        raise FarOver(read=read, planned=format_reading(planned.to_weigh))
 
 
 def recover(connection: Connection, recovery: Recovery) -> None:

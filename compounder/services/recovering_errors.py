@@ -1,4 +1,4 @@
-"""Refusals of a recovery at the bench: nothing is over, it is no drug, or the way chosen cannot be gone."""
+"""Refusals of a recovery at the bench: nothing is over, or far too much, it is no drug, or the way cannot be gone."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class OnlyDrugRecovers(CompoundingError):
     ingredient: str
 
     def __str__(self) -> str:
-        return f"The plan is revised to the drug, not to {self.ingredient}; take some away, or discard it."
+        return f"No plan is revised to {self.ingredient}, which is next; what is over is taken away or discarded."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -29,6 +29,20 @@ class NotOver(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.read} is not above {self.most}, the most that the plan accepts; weigh it at the bench."
+
+
+@dataclass(eq=False, kw_only=True)
+class FarOver(CompoundingError):
+    """So much over that a slip is likelier: a decimal point, another unit, the container on the balance."""
+
+    code = "far-over"
+    title = "More than twice what is to be weighed"
+    read: str
+    planned: str
+    field_name: str = "reading"
+
+    def __str__(self) -> str:
+        return f"{self.read} is more than twice {self.planned}; weigh it again. If it is so, discard it."
 
 
 @dataclass(eq=False, kw_only=True)

@@ -13,11 +13,13 @@ from wtforms.widgets import TextArea
 
 from compounder import clock
 from compounder.domain.batch.recovery import Way
+from compounder.domain.batch.weighing import Role
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_reading
 from compounder.services.bench import Looked, look
 from compounder.services.recovering import Recoverable, Recovery, look_over
 from compounder.services.recovering import recover as keep_recovered
+from compounder.services.recovering_errors import OnlyDrugRecovers
 from compounder.services.weighing import Weighing
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
 from compounder.web.bench import typed
@@ -91,6 +93,10 @@ def recover(lot_number: str) -> Page | Response:
         return _back(lot_number)
     except CompoundingError as refusal:
         place(form, refusal, list(form))
+    following = looked.bench.making.weighings[looked.bench.making.next_line or 0]
+    if following.role is Role.FILLER:
+        flash(str(OnlyDrugRecovers(ingredient=following.ingredient)))
+        return _back(lot_number)
     found = _found(looked, read, form) if request.args and read.validate() else None
     return _page(looked, read, form, found), status_of_form()
 

@@ -109,6 +109,29 @@ def test_an_exact_number_of_capsules_is_not_one_less() -> None:
     assert revised(both(over("110.7 mg", strength="0.9 mg", capsules=120))[0]).capsules_to_make == 123
 
 
+TO_A_HUNDREDTH: Document = {"name": "B1", "readability": "0.01 mg", "repeatability": "0.02 mg"}
+
+
+@pytest.mark.parametrize(("reading", "capsules", "planned"), [("18.44 mg", 4, "18.44 mg"), ("18.40 mg", 4, "18.44 mg")])
+def test_powder_that_a_hair_lacks_of_one_capsule_more_makes_it(reading: str, capsules: int, planned: str) -> None:
+    """4 × 4.5 ÷ 0.976128 = 18.4402 mg: 18.44 mg is enough for 3.99996 capsules, and 4 want from 18.26 to 18.62 mg."""
+    found = over(reading, strength="4.5 mg", capsules=3, balances=[TO_A_HUNDREDTH], **E10)
+    plan = revised(both(found)[0])
+    assert (plan.capsules_to_make, to_weigh(plan)[0], left_over_of(plan).magnitude) == (capsules, planned, 0)
+
+
+def test_powder_that_more_than_the_tolerance_lacks_of_one_capsule_more_is_all_mixed() -> None:
+    found = over("18.20 mg", strength="4.5 mg", capsules=2, balances=[TO_A_HUNDREDTH], **E10)
+    plan = revised(both(found)[0])
+    assert (plan.capsules_to_make, to_weigh(plan)[0]) == (3, "18.20 mg")
+
+
+def test_a_whole_number_of_capsules_that_the_powder_is_nearer_to_is_made() -> None:
+    """E10: 507.0 mg is enough for 109.98 capsules. 109 of it would hold 0.9 % too much; 110 want 507.1 mg."""
+    plan = revised(both(over("507.0 mg", **E10))[0])
+    assert (plan.capsules_to_make, to_weigh(plan)[0]) == (110, "507.1 mg")
+
+
 def test_powder_for_no_whole_capsule_more_grows_the_filler_only() -> None:
     more_capsules, more_filler = both(over("46.0 mg", capsules=10))
     assert because(more_capsules) == "The powder is enough for 10 whole capsules, no more than the plan makes."
@@ -131,6 +154,17 @@ def test_a_way_that_the_filler_in_stock_does_not_reach_says_so() -> None:
         assert "12.87 g of lot MCC-118; 11.7 g is free" in because(found)
 
 
+def test_the_reason_of_a_way_is_that_of_its_own_plan() -> None:
+    """503.0 mg: 112 capsules want 13.104 g of filler; all of it mixed, for 111.8 capsules' worth of drug, 13.08 g."""
+    filler = an_order()["filler"] | {"lot": lot("11.7 g")}
+    more_capsules, more_filler = both(over("503.0 mg", filler=filler))
+    assert because(more_capsules) == (
+        "The plan needs 13.104 g of lot MCC-118; 11.7 g is free. "
+        "Receive or free some of that lot, or discard the drug and weigh it anew."
+    )
+    assert "13.078 g of lot MCC-118" in because(more_filler)
+
+
 def test_a_way_that_no_balance_carries_says_so() -> None:
     balances = [{"name": "B1", "readability": "0.1 mg", "repeatability": "0.1 mg", "capacity": "12 g"}]
     for found in both(over("495.0 mg", balances=balances)):
@@ -149,28 +183,28 @@ def of_two_lots(reading: str, *others: str | None, line: int = 0) -> Overweighed
 
 
 def test_what_the_second_lot_gives_too_much_makes_more_capsules_of_both() -> None:
-    """200.4 mg + 0.8 × 350 mg = 480.4 mg of pure powder: 106.76 capsules of 4.5 mg."""
+    """200.4 mg + 0.8 × 350 mg = 480.4 mg of pure powder: 106.76 capsules of 4.5 mg, nearly 107."""
     found = of_two_lots("350.0 mg", "200.4 mg", line=1)
     assert abs(found.enough_for - Decimal("480.4") / Decimal("4.5")) < Decimal("1e-12")
     more_capsules, more_filler = (revised(each) for each in both(found))
-    assert [more_capsules.capsules_to_make, more_filler.capsules_to_make] == [106, 100]
-    assert to_weigh(more_capsules)[:2] == ["200.4 mg", "350.0 mg"]
+    assert [more_capsules.capsules_to_make, more_filler.capsules_to_make] == [107, 100]
+    assert to_weigh(more_capsules)[:2] == ["200.4 mg", "351.4 mg"]
     assert to_weigh(more_filler)[:2] == ["200.4 mg", "350.0 mg"]
     assert abs(capsules_mixed(more_filler) - found.enough_for) < Decimal("1e-12")
 
 
 def test_what_the_first_lot_gives_too_much_is_added_to_what_the_second_will_give() -> None:
-    """230 mg + 0.8 × 312.5 mg = 480 mg of pure powder: 106.67 capsules; for 106 the second gives (477 − 230) ÷ 0.8."""
+    """230 mg + 0.8 × 312.5 mg = 480 mg of pure powder: 106.67 capsules; of 107 the second gives (481.5 − 230) ÷ 0.8."""
     more_capsules, more_filler = (revised(each) for each in both(of_two_lots("230.0 mg")))
-    assert (more_capsules.capsules_to_make, to_weigh(more_capsules)[:2]) == (106, ["230.0 mg", "308.8 mg"])
+    assert (more_capsules.capsules_to_make, to_weigh(more_capsules)[:2]) == (107, ["230.0 mg", "314.4 mg"])
     assert (more_filler.capsules_to_make, to_weigh(more_filler)[:2]) == (100, ["230.0 mg", "312.5 mg"])
 
 
 def test_a_second_lot_that_is_weighed_already_has_to_fit_too() -> None:
-    """For 109 capsules the second lot would give 325.6 mg, where 330.0 mg is in the mortar: all of it is mixed."""
+    """230 mg + 0.8 × 330 mg = 494 mg: 109.78 capsules. For 110 the second gives 331.3 mg, and 330.0 mg fits that."""
     plan = revised(both(of_two_lots("230.0 mg", "330.0 mg"))[0])
-    assert (plan.capsules_to_make, to_weigh(plan)[:2]) == (109, ["230.0 mg", "330.0 mg"])
-    assert left_over_of(plan).magnitude > 0
+    assert (plan.capsules_to_make, to_weigh(plan)[:2]) == (110, ["230.0 mg", "331.3 mg"])
+    assert left_over_of(plan).magnitude == 0
 
 
 def test_what_one_lot_gives_of_an_order_of_two_is_recovered_from_it() -> None:

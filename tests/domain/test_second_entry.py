@@ -1,5 +1,7 @@
 """What the second person is asked for: the figures that the order goes by, equal by value however they are written."""
 
+from dataclasses import replace
+
 import pytest
 
 from compounder.codec.converter import read
@@ -88,3 +90,9 @@ def test_what_differs_is_named_without_the_first_ones_figure() -> None:
         FigureAsked(key="weigh_active", label="To weigh of naltrexone hydrochloride", kind=FigureKind.MASS),
     )
     assert not any("450" in f"{each.label} {each.accepted}" for each in wrong)
+
+
+def test_a_mass_of_a_revised_plan_says_of_which() -> None:
+    record = a_record(an_order())
+    labels = [figures_to_enter(each)[-1].label for each in (record, replace(record, plan_number=2))]
+    assert labels == ["To weigh of naltrexone hydrochloride", "To weigh of naltrexone hydrochloride, by plan 2"]

@@ -149,7 +149,7 @@ def test_the_journal_replayed_makes_the_same_of_an_aliquot_by_plan_2(pharmacy: S
 @pytest.mark.parametrize(
     ("attack", "said"),
     [
-        ("UPDATE batches SET status = 'planned' WHERE status = 'in-making'", "Batch 261121A002I is not what entry 13"),
+        ("UPDATE batches SET status = 'planned' WHERE status = 'in-making'", "Batch 261121A002I is not what entry 24"),
         ("UPDATE stock_movements SET on_hand_ng = on_hand_ng + 1 WHERE kind = 'used'", "movements of entry 23"),
         ("DELETE FROM stock_movements WHERE kind = 'reserved' AND journal_number = 24", "movements of entry 24"),
     ],

@@ -183,4 +183,4 @@ def test_a_corrected_lot_is_as_the_journal_says(pharmacy: Settings) -> None:
 )
 def test_a_correction_taken_back_beside_the_journal_is_found(pharmacy: Settings, attack: str) -> None:
     amend_in(pharmacy, "1", lot_number="NTX-2417", assay="0.985")
-    assert "is not what entry 6 says" in attacked(pharmacy, statement(attack))
+    assert "is not what entry 23 says" in attacked(pharmacy, statement(attack))

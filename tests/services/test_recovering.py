@@ -161,7 +161,7 @@ def of_two_lots(bench: Bench, over: str) -> str:
 def test_what_was_weighed_before_stays_weighed(bench: Bench) -> None:
     number = of_two_lots(bench, "70.0 mg")
     now = at_bench(bench, number)
-    assert (now.record.plan_number, now.record.plan.capsules_to_make, now.making.next_line) == (2, 110, 2)
+    assert (now.record.plan_number, now.record.plan.capsules_to_make, now.making.next_line) == (2, 111, 2)
     assert [each.lot_number for each in now.making.taken if each] == ["NTX-2411", "NTX-2512"]
     assert json.loads(history(bench, number)[-2].document)["recovered"]["carried"] == [0]
     assert now.making.content is not None
@@ -207,7 +207,10 @@ def test_nothing_is_amiss_after_a_recovery(recovered_in: Settings) -> None:
     ("attack", "said"),
     [
         ("UPDATE plans SET document = replace(document, '341.', '342.') WHERE number = 2", f"Plan 2 of batch {OPEN}"),
-        (f"UPDATE batches SET capsules = 103 WHERE lot_number = '{OPEN}'", "capsules changed beside it"),
+        (
+            f"UPDATE batches SET capsules = 103 WHERE lot_number = '{OPEN}'",
+            f"Batch {OPEN} is not what entry 23 says: capsules changed beside it.",
+        ),
         (f"UPDATE batches SET plan_number = 1 WHERE lot_number = '{OPEN}'", "plan number"),
         (
             "UPDATE stock_movements SET reserved_ng = -1 WHERE reason = 'Plan revised'",
@@ -238,6 +241,29 @@ def test_a_revised_plan_is_signed_anew(sqlite_bench: Bench, tmp_path: Path) -> N
     _, new = file_of(sqlite_bench.database, number, tmp_path).standing.signatures
     assert (new.covers, new.plan_number, new.name) == (True, 2, TOM.name)
     assert amiss(sqlite_bench) == []
+
+
+def test_how_many_capsules_the_old_plan_made_ends_with_it_and_other_amendments_stay(
+    sqlite_bench: Bench, tmp_path: Path
+) -> None:
+    bench, number = sqlite_bench, a_batch(sqlite_bench)
+    amend(bench.database, number, Amended.CAPSULES_MADE, "101", person=OLGA)
+    amend(bench.database, number, Amended.REMARK, "The marble one", "Mortar", person=OLGA)
+    keep(bench, a_recovery(bench, number))
+    amend(bench.database, number, Amended.CAPSULES_MADE, "109", person=OLGA)
+    amendments = file_of(bench.database, number, tmp_path).standing.amendments
+    assert [(each.title, each.shown) for each in amendments] == [
+        ("capsules made, plan 1, since revised", ("103", "101")),
+        ("Mortar", ("", "The marble one")),
+        ("capsules made", ("111", "109")),
+    ]
+    discard_line(bench, number)
+    keep(bench, a_recovery(bench, number, reading="180.0 mg"))
+    titles = [each.title for each in file_of(bench.database, number, tmp_path).standing.amendments]
+    assert titles == ["capsules made, plan 1, since revised", "Mortar", "capsules made, plan 2, since revised"]
+    weigh_next(bench, number)
+    assert verified(bench.database, number, tmp_path) == ()
+    assert amiss(bench) == []
 
 
 def test_what_two_people_decided_holds_for_the_revised_plan(sqlite_bench: Bench) -> None:

@@ -12,10 +12,10 @@ from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.record.standing import StatusForbids
-from compounder.domain.units import parse_mass
+from compounder.domain.units import format_reading, parse_mass
 from compounder.services.lots import adjust_stock
 from compounder.services.recovering import Recovery
-from compounder.services.recovering_errors import NotOver, OnlyDrugRecovers, WayImpossible
+from compounder.services.recovering_errors import FarOver, NotOver, OnlyDrugRecovers, WayImpossible
 from compounder.services.weighing_errors import NotTheNext, WrongLot
 from tests.services.benches import a_batch, at_bench, weigh_next
 from tests.services.orders import ANNA, MORNING, SITE, Bench, entries
@@ -61,6 +61,7 @@ def test_what_is_reserved_elsewhere_is_not_taken_for_more_capsules(bench: Bench)
         (MissingKey, "reason", {"reason": " "}),
         (NotOver, "159.8 mg is not above 159.8 mg", {"reading": "159.8 mg"}),
         (NotOver, "150.0 mg is not above 159.8 mg", {"reading": "150.0 mg"}),
+        (FarOver, "316.7 mg is more than twice 158.3 mg; weigh it again. If", {"reading": "316.7 mg"}),
         (WrongLot, "Put it back", {"lot": "MCC-118"}),
         (NotForThisRole, "an auditor cannot do it", {"person": AUGUST}),
         (NotTheNext, "no longer the next", {"plan_number": 2}),
@@ -73,6 +74,15 @@ def test_what_must_not_be_recovered_is_refused_by_name(
 ) -> None:
     number = a_batch(sqlite_bench)
     refused(sqlite_bench, kind, said, a_recovery(sqlite_bench, number, **changes))
+
+
+def test_ten_times_the_mass_of_a_few_capsules_is_no_recovery(sqlite_bench: Bench) -> None:
+    """Two capsules of 4.5 mg: ten times their powder would make twenty, which is within the most that is made."""
+    number = a_batch(sqlite_bench, "4.5 mg", capsules=20)
+    (planned, _) = at_bench(sqlite_bench, number).record.plan.weighings
+    twice, ten = (format_reading(planned.to_weigh * times) for times in (2, 10))
+    assert looked_over(sqlite_bench, a_recovery(sqlite_bench, number, reading=twice)).ways
+    refused(sqlite_bench, FarOver, f"{ten} is more than twice", a_recovery(sqlite_bench, number, reading=ten))
 
 
 def test_filler_that_is_over_is_no_reason_for_another_plan(sqlite_bench: Bench) -> None:

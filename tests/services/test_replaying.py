@@ -23,7 +23,7 @@ from tests.services.test_trends import weighed_in
     ("attack", "said"),
     [
         ("UPDATE batches SET strength_ng = 1600000 WHERE lot_number = '261121A002I'", "Batch 261121A002I is"),
-        ("UPDATE batches SET status = 'planned', status_reason = ''", "Batch 261121A001K is not what entry 12 says"),
+        ("UPDATE batches SET status = 'planned', status_reason = ''", "Batch 261121A001K is not what entry 21 says"),
         ("UPDATE batches SET beyond_use_date = '2028-01-01' WHERE plan_number = 2", "beyond use date changed beside"),
         ("UPDATE batch_records SET document = replace(document, '3 mg', '4 mg')", "entry 13 says: record changed"),
         ("DELETE FROM batch_records", "entry 13 says: record, record sha256 changed"),
@@ -33,7 +33,7 @@ from tests.services.test_trends import weighed_in
         ("UPDATE orders SET stored_by = 'X'", "Order 2611-001 is not what entry 11 says: stored by changed beside it."),
         ("UPDATE orders SET formulation_version = 2", "entry 13 says: order version"),
         ("DELETE FROM orders WHERE order_number = '2611-001'", "What entry 11 (order stored"),
-        ("UPDATE triturations SET status = 'planned'", "Trituration 261121A003G is not what entry 15 says: status"),
+        ("UPDATE triturations SET status = 'planned'", "Trituration 261121A003G is not what entry 18 says: status"),
         ("UPDATE triturations SET made_document = '{}'", "made document changed beside it"),
         ("UPDATE triturations SET ingredient_lot_id = 1", "lot by entry changed beside it"),
         ("UPDATE site_settings SET document = '{}' WHERE version = 2", "Version 2 of the settings is not what entry 3"),

@@ -153,11 +153,11 @@ def test_all_is_well_where_people_signed_and_corrected(signed: Settings) -> None
         ),
         (
             statement(f"UPDATE batches SET status = 'released', status_reason = '' WHERE lot_number = '{FIRST}'"),
-            f"Batch {FIRST} is not what entry 13 says: status, status reason changed beside it.",
+            f"Batch {FIRST} is not what entry 29 says: status, status reason changed beside it.",
         ),
         (
             statement(f"UPDATE batches SET beyond_use_date = '2027-05-19' WHERE lot_number = '{SECOND}'"),
-            f"Batch {SECOND} is not what entry 16 says: beyond use date changed beside it.",
+            f"Batch {SECOND} is not what entry 27 says: beyond use date changed beside it.",
         ),
         (
             statement("DELETE FROM stock_movements WHERE reason = 'Spilled'"),

@@ -223,4 +223,4 @@ def test_the_journal_replayed_makes_the_same_of_steps_and_deviations(pharmacy: S
         assess(bench, number)
     assert sentences(pharmacy) == ""
     said = attacked(pharmacy, statement("UPDATE batches SET status = 'planned' WHERE status = 'in-making'"))
-    assert f"Batch {number} is not what entry 13" in said
+    assert f"Batch {number} is not what entry 34 says: status changed" in said

@@ -93,11 +93,11 @@ def test_a_way_that_cannot_be_says_why_and_is_not_offered(bench: Bench, client: 
 
 def test_where_no_way_is_left_only_discarding_is(bench: Bench, client: FlaskClient) -> None:
     number = a_batch(bench)
-    page = unescape(client.get(recovery(number, reading="500.0 mg", again="500.0 mg")).text)
+    page = unescape(client.get(recovery(number, reading="300.0 mg", again="300.0 mg")).text)
     assert "at most 150 are made for an order of 100" in page
     assert ("Revise the plan</button>" in page, f"{address(number)}/0/discard" in links(page)) == (False, True)
     before = entries(bench)
-    answer = revise(client, number, reading="500.0 mg", again="500.0 mg")
+    answer = revise(client, number, reading="300.0 mg", again="300.0 mg")
     assert (answer.status_code, entries(bench)) == (422, before)
 
 
@@ -151,7 +151,11 @@ def test_a_reading_is_asked_for_where_none_came_along(bench: Bench, client: Flas
     number = a_batch(bench)
     page = client.get(f"{address(number)}/recover").text
     assert {"lot", "balance", "reading", "again"} <= set(fields(page, ""))
-    for typed, field in (({"reading": "150.0 mg", "again": "150.0 mg"}, "reading"), ({"lot": "MCC-118"}, "lot")):
+    for typed, field in (
+        ({"reading": "150.0 mg", "again": "150.0 mg"}, "reading"),
+        ({"reading": "1712 mg", "again": "1712 mg"}, "reading"),
+        ({"lot": "MCC-118"}, "lot"),
+    ):
         page = client.get(recovery(number, **typed)).text
         assert field in complaints(page)
 
@@ -161,10 +165,23 @@ def test_a_step_that_is_past_leads_back_to_the_bench(bench: Bench, client: Flask
     form = {**fields(client.get(recovery(number)).text, ""), "way": "more-filler", "reason": "Tipped in."}
     assert client.post(recovery(number), data={**form, "step": "7-0"}).status_code == 303
     assert at_bench(bench, number).record.plan_number == 1
-    weigh_next(bench, number)
-    assert client.get(recovery(number)).status_code == 200
-    weigh_next(bench, number)
-    assert client.get(recovery(number)).headers["Location"] == address(number)
+    for _ in range(2):
+        weigh_next(bench, number)
+        assert client.get(recovery(number)).headers["Location"] == address(number)
+
+
+@pytest.mark.parametrize("asked", ["", "?reading=171.2+mg"])
+def test_where_filler_is_next_there_is_nothing_to_recover(bench: Bench, client: FlaskClient, asked: str) -> None:
+    number = a_batch(bench)
+    bare, form = f"{address(number)}/recover{asked}", {**fields(client.get(recovery(number)).text, ""), "reason": ""}
+    revise(client, number)
+    client.get(address(number))
+    for method in ("GET", "POST"):
+        answer = client.open(recovery(number) if method == "POST" else bare, method=method, data=form)
+        assert (answer.status_code, answer.headers["Location"]) == (303, address(number))
+        page = unescape(client.get(address(number)).text)
+        assert "No plan is revised to microcrystalline cellulose, which is next; what is over is taken away" in page
+    assert at_bench(bench, number).record.plan_number == 2
 
 
 def test_an_auditor_recovers_nothing(bench: Bench, application: Flask) -> None:

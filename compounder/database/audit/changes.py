@@ -38,6 +38,7 @@ _LOTS: Final = select(
 def changes_of(connection: Connection) -> Changes:
     """What all entries changed, the later over the earlier. One that cannot be read is found where its hash is."""
     columns: defaultdict[Key, dict[str, object]] = defaultdict(dict)
+    entries: defaultdict[Key, dict[str, int]] = defaultdict(dict)
     moves = batch_columns.Moves()
     triturations: dict[str, Document] = {}
     made: dict[str, int] = {}
@@ -60,9 +61,10 @@ def changes_of(connection: Connection) -> Changes:
                 *moves.changed(told, document),
             ):
                 columns[table, told.site, name].update(changed)
+                entries[table, told.site, name].update(dict.fromkeys(changed, told.number))
         except NO_DOCUMENT:
             continue
-    return Changes(columns=columns, triturations=triturations, made=made, lots=lots)
+    return Changes(columns=columns, entries=entries, triturations=triturations, made=made, lots=lots)
 
 
 def _lots(connection: Connection) -> Iterator[tuple[int, Version]]:

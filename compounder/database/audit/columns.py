@@ -24,11 +24,12 @@ Version = tuple[int, Document]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What later entries changed: columns by table, site and name of the row. Beside them what a trituration's lot is
-    made from: the triturations' records and the entries that made them by our lot number, and by its id every lot as it
-    came in and was corrected."""
+    """What later entries changed: columns by table, site and name of the row, and the number of the entry that said
+    each last. Beside them what a trituration's lot is made from: the triturations' records and the entries that made
+    them by our lot number, and by its id every lot as it came in and was corrected."""
 
     columns: Mapping[Key, Columns] = field(default_factory=dict)
+    entries: Mapping[Key, Mapping[str, int]] = field(default_factory=dict)
     triturations: Mapping[str, Document] = field(default_factory=dict)
     made: Mapping[str, int] = field(default_factory=dict)
     lots: Mapping[int, Sequence[Version]] = field(default_factory=dict)
@@ -36,6 +37,10 @@ class Changes:
     def of(self, table: str, site: str, name: object) -> Columns:
         """The columns that were changed of one row."""
         return self.columns.get((table, site, str(name)), {})
+
+    def entries_of(self, table: str, site: str, name: object) -> Mapping[str, int]:
+        """The number of the entry that said each of these columns last."""
+        return self.entries.get((table, site, str(name)), {})
 
     def drug(self, lot_number: str) -> Document:
         """The lot of the drug that a trituration was made from, through those before it, as it was then."""

@@ -33,15 +33,22 @@ from compounder.domain.record.journal import EntryKind
 AnyTable = Any
 
 
+def _by_no_name(_: AnyRow) -> str:
+    """Rows that no later entry changes."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """A table whose rows are made by entries of these kinds, one row an entry."""
+    """A table whose rows are made by entries of these kinds, one row an entry; `changed_as` is the name under which
+    later entries change one."""
 
     table: AnyTable
     kinds: tuple[EntryKind, ...]
     rows: Select[Any]
     name: Callable[[AnyRow], str]
     columns: Callable[[AnyRow, Told, Document, Changes], Columns]
+    changed_as: Callable[[AnyRow], object] = _by_no_name
 
 
 def _rows(table: AnyTable, *more: Any) -> Select[Any]:
@@ -67,6 +74,7 @@ PROJECTIONS: Final = (
         rows=_rows(FormulationTable),
         name=lambda row: f"formulation {row.code} version {row.version}",
         columns=columns.of_formulation,
+        changed_as=lambda row: f"{row.code} {row.version}",
     ),
     Projection(
         table=LotTable,
@@ -74,6 +82,7 @@ PROJECTIONS: Final = (
         rows=_rows(LotTable),
         name=lambda row: f"ingredient lot {row.lot_number}",
         columns=columns.of_lot,
+        changed_as=lambda row: row.id,
     ),
     Projection(
         table=MeasurementTable,
@@ -105,6 +114,7 @@ PROJECTIONS: Final = (
         .join(RecordTable, RecordTable.batch_id == BatchTable.id, isouter=True),
         name=lambda row: f"batch {row.lot_number}",
         columns=columns.of_batch,
+        changed_as=lambda row: row.lot_number,
     ),
     Projection(
         table=PlanTable,
@@ -129,6 +139,7 @@ PROJECTIONS: Final = (
         .join(LotTable, LotTable.id == TriturationTable.ingredient_lot_id, isouter=True),
         name=lambda row: f"trituration {row.lot_number}",
         columns=columns.of_trituration,
+        changed_as=lambda row: row.lot_number,
     ),
     Projection(
         table=QualityTable,
@@ -155,6 +166,7 @@ PROJECTIONS: Final = (
         rows=_rows(PersonTable),
         name=lambda row: f"person {row.sign_in_name}",
         columns=people_columns.of_person,
+        changed_as=lambda row: row.sign_in_name,
     ),
     Projection(
         table=ApiTokenTable,
@@ -164,6 +176,7 @@ PROJECTIONS: Final = (
         ),
         name=lambda row: f"token {row.id}",
         columns=people_columns.of_token,
+        changed_as=lambda row: row.id,
     ),
     Projection(
         table=PatientTable,
@@ -171,6 +184,7 @@ PROJECTIONS: Final = (
         rows=_rows(PatientTable),
         name=lambda row: f"patient {row.identifier}",
         columns=care_columns.of_patient,
+        changed_as=lambda row: row.identifier,
     ),
     Projection(
         table=PrescriptionTable,
@@ -180,5 +194,6 @@ PROJECTIONS: Final = (
         ),
         name=lambda row: f"prescription {row.number}",
         columns=care_columns.of_prescription,
+        changed_as=lambda row: row.number,
     ),
 )

@@ -1,7 +1,9 @@
 """The journal replayed against the tables: each row says what its entry says, each entry has its row, and no more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
+from itertools import groupby
 from typing import Final
 
 from sqlalchemy import Connection, exists, func, select
@@ -9,7 +11,7 @@ from sqlalchemy import Connection, exists, func, select
 from compounder.database.audit.changes import changes_of
 from compounder.database.audit.columns import Changes
 from compounder.database.audit.documents import NO_DOCUMENT, read_document
-from compounder.database.audit.entries import AT_ONCE, told_by, written_instant
+from compounder.database.audit.entries import AT_ONCE, Told, told_by, written_instant
 from compounder.database.audit.finding import Finding
 from compounder.database.audit.projections import PROJECTIONS, Projection
 from compounder.database.schema import JournalTable
@@ -43,11 +45,17 @@ def _row(projection: Projection, row: AnyRow, changes: Changes) -> Iterator[Find
     except NO_DOCUMENT:
         yield Finding(f"{told.name} cannot be read, so {name} cannot be held against it.", told.number)
         return
+    later = changes.entries_of(projection.table.__tablename__, told.site, projection.changed_as(row))
     wrong = [column for column, value in wanted.items() if _said(row, column) != value]
-    if wrong:
-        columns = ", ".join(column.replace("_", " ") for column in wrong)
-        sentence = f"{name[0].upper()}{name[1:]} is not what entry {told.number:,} says: {columns} changed beside it."
-        yield Finding(sentence, told.number)
+    for number, own in groupby(sorted(wrong, key=partial(_said_last, later, told)), partial(_said_last, later, told)):
+        columns = ", ".join(column.replace("_", " ") for column in own)
+        sentence = f"{name[0].upper()}{name[1:]} is not what entry {number:,} says: {columns} changed beside it."
+        yield Finding(sentence, number)
+
+
+def _said_last(later: Mapping[str, int], told: Told, column: str) -> int:
+    """The number of the entry that a column goes by: the last that changed it, or the one that made the row."""
+    return later.get(column, told.number)
 
 
 def _said(row: AnyRow, column: str) -> object:

@@ -1,7 +1,8 @@
 """Recovery: drug powder was weighed over its window, and the plan is revised to what was weighed instead of losing it.
 
-Two ways. More capsules: as many whole ones as the powder makes at the strength, filler and everything else worked out
-anew; where the rest is more than the weighing tolerance, all is mixed, and less than one capsule's fill is left over.
+Two ways. More capsules: the whole number that the powder comes nearest to at the strength, where it lies in that plan's
+window, or else the next nearest; filler and everything else worked out anew. Where it lies in the window of neither,
+all is mixed, and less than one capsule's fill is left over.
 Same capsules: the filler grows with the powder, and what the capsules do not hold is left over and discarded. Both are
 plans of an order like any other, and each reading taken so far lies in its window of the new plan.
 """
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from compounder.domain.batch.as_weighed import AsWeighed, most_capsules
@@ -19,9 +21,21 @@ from compounder.domain.batch.plan import BatchPlan, work_out_order
 from compounder.domain.batch.source import Triturating
 from compounder.domain.batch.ways import A_NANOGRAM
 from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.batch.weighing_review import lots_too_small
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
-from compounder.domain.units import MASS, Mass, Reading, capsule, format_reading, in_unit, magnitude, of, ratio
+from compounder.domain.units import (
+    MASS,
+    Mass,
+    Reading,
+    capsule,
+    format_reading,
+    format_stock,
+    in_unit,
+    magnitude,
+    of,
+    ratio,
+)
 from compounder.domain.wording import with_capital
 
 _A_HAIR: Final = Decimal("1e-9")
@@ -46,10 +60,12 @@ class Revised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impossible:
-    """A way that cannot be gone, and why, in a sentence."""
+    """A way that cannot be gone, and why, in a sentence; `by_window` where nothing but what was weighed already stands
+    in it: another number of capsules, or all of the powder mixed, may fit that."""
 
     way: Way
     because: str
+    by_window: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +142,22 @@ def recoveries(over: Overweighed) -> tuple[Revised | Impossible, ...]:
     if over.drug[0][0].role is Role.NEXT_ACTIVE:
         because = "The drug is taken from the second lot of its order alone; discard it and weigh anew."
         return tuple(Impossible(way=way, because=because) for way in Way)
-    return _more_capsules(over, enough_for), _more_filler(over)
+    return _more_capsules(over, enough_for, most), _more_filler(over)
 
 
-def _more_capsules(over: Overweighed, capsules: int) -> Revised | Impossible:
-    way = Way.MORE_CAPSULES
-    if capsules <= over.plan.capsules_to_make:
-        because = f"The powder is enough for {capsules:,} whole capsules, no more than the plan makes."
-        return Impossible(way=way, because=because)
-    exactly = _tried(over, way, capsules, mixes_all=False)
-    if isinstance(exactly, Impossible):
-        return _tried(over, way, capsules, mixes_all=True)
-    return exactly
+def _more_capsules(over: Overweighed, whole: int, most: int) -> Revised | Impossible:
+    """The plan that the powder fits best; where there is none, why not, before that it does not fit."""
+    made, way = over.plan.capsules_to_make, Way.MORE_CAPSULES
+    counts = sorted((whole, whole + 1), key=lambda count: abs(count - over.enough_for))
+    tried = [_tried(over, way, count, mixes_all=False) for count in counts if made < count <= most]
+    if whole > made:
+        tried.append(_tried(over, way, whole, mixes_all=True))
+    fitting = next((each for each in tried if isinstance(each, Revised)), None)
+    refused = [each for each in tried if isinstance(each, Impossible) and not each.by_window]
+    if fitting or refused:
+        return fitting or refused[0]
+    because = f"The powder is enough for {whole:,} whole capsules, no more than the plan makes."
+    return tried[-1] if whole > made else Impossible(way=way, because=because)
 
 
 def _more_filler(over: Overweighed) -> Revised | Impossible:
@@ -152,8 +172,13 @@ def _tried(over: Overweighed, way: Way, capsules: int, *, mixes_all: bool) -> Re
     (plan,) = work_out_order(order).outcomes
     if isinstance(plan, CompoundingError):
         return Impossible(way=way, because=str(plan))
-    obstacle = next(_obstacles(over, plan), "")
-    return Impossible(way=way, because=obstacle) if obstacle else Revised(way=way, order=order, plan=plan)
+    obstacle = next(chain(_too_little(order, plan), _stops(plan), _other_jars(over, plan)), "")
+    if obstacle:
+        return Impossible(way=way, because=obstacle)
+    outside = next(_outside(over, plan), "")
+    if outside:
+        return Impossible(way=way, because=outside, by_window=True)
+    return Revised(way=way, order=order, plan=plan)
 
 
 def _revised(over: Overweighed, capsules: int, *, mixes_all: bool) -> BatchOrder:
@@ -166,12 +191,25 @@ def _revised(over: Overweighed, capsules: int, *, mixes_all: bool) -> BatchOrder
     )
 
 
-def _obstacles(over: Overweighed, plan: BatchPlan) -> Iterator[str]:
-    """Why a plan that exists is not gone by: it stops, or what was weighed is not as it wants it."""
+def _too_little(order: BatchOrder, plan: BatchPlan) -> Iterator[str]:
+    """What a plan needs more of than there is, and what can be done about it at the bench."""
+    for lot, needed in lots_too_small(order, plan.weighings):
+        short = f"{format_stock(needed)} of lot {lot.lot_number}; {format_stock(lot.free)} is free"
+        yield f"The plan needs {short}. Receive or free some of that lot, or discard the drug and weigh it anew."
+
+
+def _stops(plan: BatchPlan) -> Iterator[str]:
+    """Why a plan that exists is not gone by."""
     yield from (finding.message for finding in plan.findings_of(Severity.STOP))
+
+
+def _other_jars(over: Overweighed, plan: BatchPlan) -> Iterator[str]:
     if [each.role for each in plan.weighings] != [each.role for each in over.plan.weighings]:
         yield "The revised plan takes its powders from other jars; discard what is too much."
-        return
+
+
+def _outside(over: Overweighed, plan: BatchPlan) -> Iterator[str]:
+    """What was weighed, and is not as a plan wants it."""
     for planned, read in zip(plan.weighings, over.readings, strict=True):
         if read is not None and not planned.accept_from <= read <= planned.accept_to:
             window = f"{format_reading(planned.accept_from)} to {format_reading(planned.accept_to)}"

@@ -34,8 +34,22 @@ def review_stock(order: BatchOrder, prepared: Prepared) -> tuple[Finding, ...]:
     """What the whole order needs of each lot against what is free of it."""
     batches = chain.from_iterable(figures.weighings for figures in prepared.batches)
     made = chain.from_iterable(trituration.weighings for trituration in prepared.triturations)
-    weighings = [*batches, *made]
-    return tuple(chain.from_iterable(_lot_suffices(lot, _drawn(weighings, drawn)) for _, lot, drawn in _jars(order)))
+    return tuple(
+        stop(
+            "lot-insufficient",
+            f"The order needs {format_stock(needed)} of lot {lot.lot_number}; "
+            f"{format_stock(lot.free)} is free. Choose another lot or fewer capsules.",
+        )
+        for lot, needed in lots_too_small(order, [*batches, *made])
+    )
+
+
+def lots_too_small(order: BatchOrder, weighings: Sequence[Weighing]) -> Iterator[tuple[LotFacts, Mass]]:
+    """Each lot of which the weighings need more than is free, and how much they need."""
+    for _, lot, drawn in _jars(order):
+        needed = _drawn(weighings, drawn)
+        if lot and needed > lot.free:
+            yield lot, needed
 
 
 def _jars(order: BatchOrder) -> Iterator[tuple[str, LotFacts | None, Drawn]]:
@@ -52,15 +66,6 @@ def _jars(order: BatchOrder) -> Iterator[tuple[str, LotFacts | None, Drawn]]:
 
 def _drawn(weighings: Sequence[Weighing], drawn: Drawn) -> Mass:
     return sum((in_unit(each.to_weigh, MASS) for each in weighings if drawn(each)), of(0, mg))
-
-
-def _lot_suffices(lot: LotFacts | None, needed: Mass) -> Iterator[Finding]:
-    if lot and needed > lot.free:
-        yield stop(
-            "lot-insufficient",
-            f"The order needs {format_stock(needed)} of lot {lot.lot_number}; "
-            f"{format_stock(lot.free)} is free. Choose another lot or fewer capsules.",
-        )
 
 
 def review_triturations(

@@ -59,7 +59,8 @@ class Here:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
     """An amendment as it is kept: the old value beside the new, days as year-month-day; who, when, why. One of a day
-    says the beyond-use date that holds from then on."""
+    says the beyond-use date that holds from then on. `ended_with` is the number of the plan that it was of, once that
+    is revised; 0 while it holds."""
 
     what: Amended
     label: str
@@ -69,6 +70,7 @@ class Amendment:
     name: str
     at: datetime
     beyond_use_date: str = ""
+    ended_with: int = 0
 
     @property
     def title(self) -> str:
@@ -79,7 +81,7 @@ class Amendment:
             case Amended.REMARK:
                 return self.label
             case _:
-                return self.what.value
+                return f"{self.what}, plan {self.ended_with}, since revised" if self.ended_with else self.what.value
 
     @property
     def shown(self) -> tuple[str, str]:
@@ -87,6 +89,14 @@ class Amendment:
         if self.what in _DAYS:
             return format_day(date.fromisoformat(self.old)), format_day(date.fromisoformat(self.new))
         return self.old, self.new
+
+
+def after_revision(amendments: Sequence[Amendment], plan_number: int) -> tuple[Amendment, ...]:
+    """The amendments once the plan of this number is revised: how many capsules it made is nothing of the new one."""
+    return tuple(
+        replace(each, ended_with=plan_number) if each.what is Amended.CAPSULES_MADE and not each.ended_with else each
+        for each in amendments
+    )
 
 
 def amendment_of(entry: JournalEntry) -> Amendment:
@@ -137,7 +147,7 @@ def _beyond_use(record: CompoundingRecord, what: Amended, new: str) -> str:
 def _current(record: CompoundingRecord, before: Sequence[Amendment], correction: Correction) -> str:
     """What the record says of it now."""
     for amendment in reversed(before):
-        if (amendment.what, amendment.label) == (correction.what, correction.label):
+        if (amendment.what, amendment.label) == (correction.what, correction.label) and not amendment.ended_with:
             return amendment.new
     match correction.what:
         case Amended.BEYOND_USE_DATE:

@@ -180,5 +180,6 @@ def _weighed(record: CompoundingRecord, weighing: Weighing) -> FigureAsked:
     numbers = {used.plan.name: used.lot_number for used in record.triturations}
     source = numbers.get(weighing.trituration or "", weighing.trituration)
     second = " from the second lot" if weighing.role is Role.NEXT_ACTIVE else ""
-    label = f"To weigh of {f'trituration {source}' if source else weighing.ingredient}{second}"
+    revised = f", by plan {record.plan_number}" if record.plan_number > 1 else ""
+    label = f"To weigh of {f'trituration {source}' if source else weighing.ingredient}{second}{revised}"
     return FigureAsked(key=f"weigh_{weighing.role.replace('-', '_')}", label=label, kind=FigureKind.MASS)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from compounder.domain.errors import CompoundingError
-from compounder.domain.record.amendments import Amendment, amendment_of
+from compounder.domain.record.amendments import Amendment, after_revision, amendment_of
 from compounder.domain.record.decisions import SharedDecision, shared_by
 from compounder.domain.record.journal import CAPSULE_ENTRIES, EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
@@ -196,11 +196,13 @@ class Standing:
     def _changed(self, entry: JournalEntry, said: Mapping[str, Any]) -> "Standing":
         """What was signed before was signed of something else; whoever changed it made it too."""
         is_amendment = entry.kind is EntryKind.BATCH_AMENDED
+        is_revision = entry.kind is EntryKind.PLAN_REVISED
+        amendments = after_revision(self.amendments, self.plan_number) if is_revision else self.amendments
         return replace(
             self._made_by(entry),
             plan_number=said.get("plan_number", self.plan_number),
             signatures=tuple(replace(each, covers=False) for each in self.signatures),
-            amendments=(*self.amendments, amendment_of(entry)) if is_amendment else self.amendments,
+            amendments=(*amendments, amendment_of(entry)) if is_amendment else amendments,
             amendments_sha256=(*self.amendments_sha256, _sha256(entry)) if is_amendment else self.amendments_sha256,
         )
 
