@@ -88,7 +88,8 @@ class Shown:
 def keep_weighing(
     connection: Connection, weighing: Weighing, bench: Bench, jar: StoredLot, shown: Shown
 ) -> JournalEntry:
-    """The entry of a weighing, and the stock that goes down by it."""
+    """The entry of a weighing, and the stock that goes down by it. What lies on the balance's dish is this batch's:
+    whatever the balance sent of it is offered to no other."""
     document: dict[str, Any] = {
         "plan_number": weighing.plan_number,
         "line": weighing.line,
@@ -109,8 +110,7 @@ def keep_weighing(
     )
     entry = enter(connection, act, bench.standing)
     stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), shown.reading, entry.number)
-    if weighing.offered:
-        offered_readings.use(connection, weighing.site, weighing.offered, at=weighing.at)
+    offered_readings.void(connection, weighing.site, weighing.balance, at=weighing.at)
     return entry
 
 
