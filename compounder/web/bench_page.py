@@ -35,18 +35,18 @@ WEIGHED_COLUMNS: Final = (
     ("Powder", "strong"),
     ("Planned", "figure"),
     ("Weighed", "figure"),
-    ("Lot", "text"),
-    ("Balance", "text"),
+    ("Lot", "told"),
+    ("Balance", "told"),
     ("When", "date"),
-    ("Who", "text"),
+    ("Who", "told"),
     ("Weigh anew", "text"),
 )
 DISCARDED_COLUMNS: Final = (
     ("Powder", "strong"),
     ("Discarded", "figure"),
-    ("Why", "text"),
+    ("Why", "told"),
     ("When", "date"),
-    ("Who", "text"),
+    ("Who", "told"),
 )
 _STEP: Final = re.compile(r"[0-9]{1,4}-[0-9]{1,4}", re.ASCII)
 _WIDE, _FROM, _TO, _EDGE = 1_000, 250, 750, 12
