@@ -180,7 +180,7 @@ def test_the_page_says_that_mixed_powder_is_discarded_whole_and_which_steps_open
     assert client.post(where, data={**fields(page, ""), "reason": "Spilled"}).status_code == 303
     page = client.get(address(number)).text
     assert "All powders are discarded, and weighed anew." in page
-    assert page.count('<td role="cell" class="list__text" data-head="Why">Spilled</td>') == 2
+    assert page.count('data-head="Why">Spilled</td>') == 2
 
 
 @pytest.mark.parametrize("mass", ["170", "0 mg", "30 g"])
