@@ -1,4 +1,4 @@
-"""What balances offer: of each the newest reading, and whether it was used."""
+"""What balances offer: of each the newest reading, and whether it was used, or something was weighed there since."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -48,11 +48,11 @@ def keep(connection: Connection, site: str, offered: OfferedReading) -> None:
     connection.execute(insert(table), row)
 
 
-def use(connection: Connection, site: str, offer_id: str, *, at: datetime) -> None:
-    """The reading was taken; neither it nor one that was sent before this moment is offered again."""
+def void(connection: Connection, site: str, balance: str, *, at: datetime) -> None:
+    """Something was weighed on the balance; nothing that it sent before this moment is offered again, to any batch."""
     table = OfferedReadingTable
-    used = update(table).where(table.site == site, table.offer_id == offer_id)
-    connection.execute(used.values(is_used=True, sent_at=at))
+    of_balance = update(table).where(table.site == site, table.balance == balance)
+    connection.execute(of_balance.values(is_used=True, sent_at=at))
 
 
 def _offered(row: Any) -> OfferedReading:

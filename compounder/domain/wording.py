@@ -1,4 +1,4 @@
-"""Words at the beginning of a line, and words as they are compared."""
+"""Words at the beginning of a line, words as they are compared, and the sign of a figure."""
 
 import unicodedata
 
@@ -10,6 +10,15 @@ def with_capital(name: str) -> str:
     'Trituration 261121A001K'
     """
     return name[:1].upper() + name[1:]
+
+
+def with_minus(figure: str) -> str:
+    """A figure with the sign for minus where it has a hyphen.
+
+    >>> with_minus("-0.2 %")
+    '−0.2 %'
+    """
+    return figure.replace("-", "−")
 
 
 def normalised(text: str) -> str:

@@ -57,7 +57,8 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodStep:
-    """One step of the method. `additions` are the masses of a geometric dilution, each with its own box to tick."""
+    """One step of the method. `additions` are the masses of a geometric dilution, each with its own box to tick on
+    paper; at the bench it is the step that was ticked."""
 
     instruction: str
     additions: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from compounder.database.engine import Connection
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import NotAccepted
 from compounder.domain.quality.content import ContentAssay, content_uniformity
-from compounder.domain.quality.laboratory import LaboratoryReport, review_assay
+from compounder.domain.quality.laboratory import LaboratoryReport, require_in_percent, review_assay
 from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.finished import ASSAYED, CapsulesAssayed, Finished
 from compounder.domain.record.journal import EntryKind
@@ -27,7 +27,8 @@ def assay_capsules(
 
     `contents` are shares of the label claim, ten or thirty; the target is all of it and the formulation's overage. The
     same again changes nothing; twenty more after the same ten are the second stage; other figures need a reason.
-    Refuses with `NothingToAssay` what was voided, and with `StillToBeWeighed` what is in making and not all weighed.
+    Refuses with `NothingToAssay` what was voided, with `StillToBeWeighed` what is in making and not all weighed, and
+    with `NotInPercent` contents that cannot be percent.
     """
     if finishing.person.role not in EVERYBODY_AT_WORK:
         raise NotForThisRole(role=finishing.person.role, act="entered of an assay", may=EVERYBODY_AT_WORK)
@@ -37,6 +38,7 @@ def assay_capsules(
     require_assayable(record, bench.standing)
     require_powders(record, bench.standing, bench.making)
     _require_dated(report, record, finishing)
+    require_in_percent(contents)
     said = _said(report, ContentAssay(contents=contents, target=1 + record.order.active_overage), finishing.reason)
     before = finished_of(connection, site, lot_number)
     now = before.assayed

@@ -57,6 +57,11 @@ class Bench:
     steps: Steps
     deviations: tuple[Deviation, ...]
 
+    @property
+    def mixed_lines(self) -> tuple[int, ...]:
+        """The lines of the plan that are one powder by now: none of them can be discarded without the others."""
+        return tuple(range(len(self.making.taken))) if self.steps.are_mixing else ()
+
 
 def bench_of(connection: Connection, site: str, lot_number: str) -> Bench:
     """The bench of the batch with our lot number; refuses with `NotFound`."""

@@ -1,10 +1,10 @@
 """Powder discarded at the bench: spilled, over-weighed, or wrong. The stock goes down by it, its line is weighed anew.
 
 What was weighed into the batch and then lost is off the stock already. In its place the line's mass is reserved again,
-as far as the lot has it free.
+as far as the lot has it free. What is mixed is one powder: it is discarded whole, each line of it with its own entry.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from compounder.database.engine import Connection
 from compounder.database.stock import Maker, Reservation
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
 from compounder.domain.people.person import Person
-from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.making import Taken
 from compounder.domain.units import READING, Reading, parse_quantity, quantity_text
 from compounder.services.bench import Bench, bench_of, jar_of, require_next, require_theirs
@@ -25,7 +25,7 @@ from compounder.services.weighing_errors import NotTheNext
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarding:
     """What somebody discards: of which batch, plan and line (from 0), and why. `mass` is what was lost of a line that
-    is not weighed yet; what was weighed is discarded whole."""
+    is not weighed yet; what was weighed is discarded whole, and once it is mixed with all that it is mixed with."""
 
     site: str
     lot_number: str
@@ -51,8 +51,12 @@ def discard(connection: Connection, discarding: Discarding) -> None:
         return
     bench = bench_of(connection, discarding.site, discarding.lot_number)
     require_theirs(bench, EntryKind.WEIGHING_DISCARDED, discarding.person)
-    number = _keep(connection, discarding, bench, _weighed(bench, discarding))
-    one_time_keys.use(connection, discarding.site, act, discarding.lot_number, number)
+    weighed = _weighed(bench, discarding)
+    entry = _keep(connection, discarding, bench, weighed)
+    for line in bench.mixed_lines:
+        if line != discarding.line:
+            _keep(connection, replace(discarding, line=line), bench, bench.making.taken[line])
+    one_time_keys.use(connection, discarding.site, act, discarding.lot_number, entry.number)
 
 
 def _weighed(bench: Bench, discarding: Discarding) -> Taken | None:
@@ -65,8 +69,8 @@ def _weighed(bench: Bench, discarding: Discarding) -> Taken | None:
     return taken[discarding.line]
 
 
-def _keep(connection: Connection, discarding: Discarding, bench: Bench, weighed: Taken | None) -> int:
-    """The number of the entry, with the movements of stock that follow from it."""
+def _keep(connection: Connection, discarding: Discarding, bench: Bench, weighed: Taken | None) -> JournalEntry:
+    """The entry of one line, with the movements of stock that follow from it."""
     lost = weighed.reading if weighed else _read(discarding.mass)
     planned = bench.making.weighings[discarding.line]
     jar, maker = jar_of(connection, bench.record, planned), Maker(batch_id=bench.batch_id)
@@ -88,12 +92,12 @@ def _keep(connection: Connection, discarding: Discarding, bench: Bench, weighed:
         actor=discarding.person.actor,
         at=discarding.at,
     )
-    number = enter(connection, act, bench.standing).number
+    entry = enter(connection, act, bench.standing)
     if weighed is None:
-        stock.use(connection, discarding.site, jar.lot_id, maker, lost, number)
-    reservation = Reservation(lot_id=jar.lot_id, maker=maker, mass=planned.to_weigh, journal_number=number)
+        stock.use(connection, discarding.site, jar.lot_id, maker, lost, entry.number)
+    reservation = Reservation(lot_id=jar.lot_id, maker=maker, mass=planned.to_weigh, journal_number=entry.number)
     stock.reserve_again(connection, discarding.site, reservation)
-    return number
+    return entry
 
 
 def _read(mass: str) -> Reading:

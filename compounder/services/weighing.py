@@ -16,7 +16,13 @@ from compounder.domain.batch.weighing import Weighing as PlannedWeighing
 from compounder.domain.calendar import format_day
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
-from compounder.domain.record.readings import read_twice, require_accepted, require_fit, require_shown_by
+from compounder.domain.record.readings import (
+    read_twice,
+    require_accepted,
+    require_fit,
+    require_shown_by,
+    require_usual_unit,
+)
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import READING, Reading, quantity_text
 from compounder.services.bench import Bench, bench_of, require_next, require_open, require_theirs
@@ -52,8 +58,8 @@ def weigh(connection: Connection, weighing: Weighing) -> Reading | None:
 
     Refuses what `bench.require_theirs` and `require_open` do, another line than the next (`NotTheNext`), another jar
     (`WrongLot`), a balance that is not the site's or too coarse, a reading that differs when typed again, that the
-    balance cannot show, or outside the window, one that is not offered any more or by another balance
-    (`NotOfferedAnyMore`, `OfAnotherBalance`), and with `LotInsufficient` more than there is.
+    balance cannot show, in another unit (`OtherUnit`) or outside the window, one that is not offered any more or by
+    another balance (`NotOfferedAnyMore`, `OfAnotherBalance`), and with `LotInsufficient` more than there is.
     """
     act = once(weighing.one_time_key, _asked(weighing))
     if one_time_keys.subject_of(connection, weighing.site, act) is not None:
@@ -88,7 +94,8 @@ class Shown:
 def keep_weighing(
     connection: Connection, weighing: Weighing, bench: Bench, jar: StoredLot, shown: Shown
 ) -> JournalEntry:
-    """The entry of a weighing, and the stock that goes down by it."""
+    """The entry of a weighing, and the stock that goes down by it. What lies on the balance's dish is this batch's:
+    whatever the balance sent of it is offered to no other."""
     document: dict[str, Any] = {
         "plan_number": weighing.plan_number,
         "line": weighing.line,
@@ -109,8 +116,7 @@ def keep_weighing(
     )
     entry = enter(connection, act, bench.standing)
     stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), shown.reading, entry.number)
-    if weighing.offered:
-        offered_readings.use(connection, weighing.site, weighing.offered, at=weighing.at)
+    offered_readings.void(connection, weighing.site, weighing.balance, at=weighing.at)
     return entry
 
 
@@ -137,6 +143,7 @@ def fit_reading(connection: Connection, weighing: Weighing, bench: Bench, planne
     shown, record = _shown(connection, weighing, bench), bench.record
     balance = balance_named(connection, weighing.site, weighing.balance)
     named = next(each for each in record.order.balances if each.name == planned.balance)
+    require_usual_unit(planned, shown.reading)
     require_fit(balance, named, shown.reading, _day(weighing, record))
     require_shown_by(balance, shown.reading, "reading")
     return shown

@@ -29,8 +29,8 @@ COMPONENT_COLUMNS = (
     ("Ingredient", "strong"),
     ("Weigh", "figure"),
     ("Accept", "number"),
-    ("Balance", "text"),
-    ("Lot, maker", "text"),
+    ("Balance", "told"),
+    ("Lot, maker", "told"),
     ("Expires", "date"),
     ("Potency", "number"),
 )

@@ -12,7 +12,6 @@ from wtforms.widgets import TextArea
 from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import Reading, format_reading
-from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
 from compounder.services.discarding import discard as keep_discarded
@@ -21,7 +20,7 @@ from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
 from compounder.web.bench_offer import ago, offer_of, offer_shown
-from compounder.web.bench_page import bench_page, heading_of, plan_and_line, reading_on
+from compounder.web.bench_page import bench_page, discard_page, plan_and_line, reading_on
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.readers import scanned
 from compounder.web.recovery_page import recovery_from
@@ -151,13 +150,12 @@ def _weigh(lot_number: str, form: WeighingForm) -> Reading | None:
 
 @pages.route("/<lot_number>/bench/<int(max=9999):line>/discard", methods=["GET", "POST"])
 def discard(lot_number: str, line: int) -> Page | Response:
-    """Ask what was lost of a line and why; it is weighed anew."""
+    """Ask what was lost of a line and why; it is weighed anew, with all that it is mixed with."""
     looked, form = _looked(lot_number), DiscardForm()
-    weighings = looked.bench.making.weighings
-    if line >= len(weighings):
+    taken = looked.bench.making.taken
+    if line >= len(taken):
         raise NotFound
-    was_weighed = looked.bench.making.taken[line]
-    if was_weighed:
+    if taken[line]:
         del form.mass
     if not form.is_submitted():
         form.key.give()
@@ -167,17 +165,15 @@ def discard(lot_number: str, line: int) -> Page | Response:
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:
-            flash(f"It is discarded; {weighings[line].ingredient} is weighed anew.")
+            flash(_discarded(looked, line))
             return _back(lot_number)
-    page = render_template(
-        "bench/discard.html",
-        form=form,
-        lot_number=lot_number,
-        title=heading_of(looked),
-        ingredient=with_capital(weighings[line].ingredient),
-        weighed=format_reading(was_weighed.reading) if was_weighed else "",
-    )
-    return page, status_of_form()
+    return render_template("bench/discard.html", form=form, **discard_page(looked, line)), status_of_form()
+
+
+def _discarded(looked: Looked, line: int) -> str:
+    if looked.bench.mixed_lines:
+        return "All powders are discarded, and weighed anew."
+    return f"It is discarded; {looked.bench.making.weighings[line].ingredient} is weighed anew."
 
 
 def _discard(looked: Looked, line: int, form: DiscardForm) -> None:

@@ -27,7 +27,7 @@ def offer_shown(looked: Looked, offer: OfferedReading | None) -> Mapping[str, An
         "said": f"{offer.balance} shows {format_reading(offer.reading)}",
         "ago": ago(offer),
         "verdict": _verdict(planned, offer.reading),
-        "take": f"Take {format_reading(offer.reading)}",
+        "take": f"Take {format_reading(offer.reading)} for {looked.bench.record.lot_number}",
         "place": bar_of(planned, offer.reading).read,
     }
 

@@ -1,7 +1,7 @@
 """The page of a batch's bench in finished strings: the one mass to weigh now, its window as a bar, what was done."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -13,6 +13,7 @@ from compounder.domain.batch.weighing import Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.steps import Step
 from compounder.domain.units import (
     MASS,
     READING,
@@ -34,18 +35,18 @@ WEIGHED_COLUMNS: Final = (
     ("Powder", "strong"),
     ("Planned", "figure"),
     ("Weighed", "figure"),
-    ("Lot", "text"),
-    ("Balance", "text"),
+    ("Lot", "told"),
+    ("Balance", "told"),
     ("When", "date"),
-    ("Who", "text"),
+    ("Who", "told"),
     ("Weigh anew", "text"),
 )
 DISCARDED_COLUMNS: Final = (
     ("Powder", "strong"),
     ("Discarded", "figure"),
-    ("Why", "text"),
+    ("Why", "told"),
     ("When", "date"),
-    ("Who", "text"),
+    ("Who", "told"),
 )
 _STEP: Final = re.compile(r"[0-9]{1,4}-[0-9]{1,4}", re.ASCII)
 _WIDE, _FROM, _TO, _EDGE = 1_000, 250, 750, 12
@@ -87,6 +88,30 @@ def bench_page(looked: Looked, marked: Reading | None) -> Mapping[str, Any]:
         "recovered_columns": RECOVERED_COLUMNS,
         "recovered": list(recovered_rows(record, made)),
     }
+
+
+def discard_page(looked: Looked, line: int) -> Mapping[str, Any]:
+    """What the page of discarding says of a line: what was weighed, what it is mixed with, and which steps open."""
+    bench = looked.bench
+    planned, taken = bench.making.weighings, bench.making.taken[line]
+    pairs = zip(planned, bench.making.taken, strict=True)
+    each = [f"{format_reading(read.reading)} of {what.ingredient}" for what, read in pairs if read]
+    opened = bench.steps.opened_by_weighing
+    return {
+        "lot_number": bench.record.lot_number,
+        "title": heading_of(looked),
+        "what": "all powders" if bench.mixed_lines else with_capital(planned[line].ingredient),
+        "weighed": format_reading(taken.reading) if taken else "",
+        "mixed": ", ".join(each) if bench.mixed_lines else "",
+        "opened": _numbered(opened) if taken else "",
+    }
+
+
+def _numbered(steps: Sequence[Step]) -> str:
+    """The steps by their numbers: `"Step 2 opens"`, `"Steps 2 to 5 open"`."""
+    if len(steps) > 1:
+        return f"Steps {steps[0].number} to {steps[-1].number} open"
+    return f"Step {steps[0].number} opens" if steps else ""
 
 
 def heading_of(looked: Looked) -> str:

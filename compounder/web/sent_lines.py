@@ -12,10 +12,10 @@ from compounder.web.tables import Row
 SENT_COLUMNS: Final = (
     ("Powder", "strong"),
     ("Line as the balance sent it", "line"),
-    ("Balance", "text"),
-    ("Protocol", "text"),
+    ("Balance", "told"),
+    ("Protocol", "told"),
     ("Sent", "date"),
-    ("By the program of", "text"),
+    ("By the program of", "told"),
 )
 
 

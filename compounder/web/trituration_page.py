@@ -17,9 +17,9 @@ WEIGHING_COLUMNS = (
     ("Powder", "strong"),
     ("Weigh", "figure"),
     ("Accept", "number"),
-    ("Balance", "text"),
+    ("Balance", "told"),
     ("Weighed", "figure"),
-    ("Lot", "text"),
+    ("Lot", "told"),
 )
 TRITURATION_COLUMNS = (
     ("Lot number", "lot"),

@@ -51,6 +51,7 @@ def test_e11_ten_contents_pass_at_the_first_stage() -> None:
     assert outcome.verdict is ContentVerdict.PASSES
     (stage,) = outcome.results
     assert stage.sentence == "The acceptance value of 10 units is 4.3; at most 15.0 is accepted."
+    assert (stage.figure_text, stage.limit_text) == ("4.3", "at most 15.0")
     assert [line.result for line in stage.derivation] == [
         "100.1",
         "1.77638834593",

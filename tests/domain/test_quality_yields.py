@@ -84,6 +84,7 @@ def test_a_small_gain_is_said_as_what_it_is() -> None:
     assert result.sentence == (
         "The capsules hold 0.8 % more than the 12.36 g weighed, by their mean; a loss of at most 3 % is accepted."
     )
+    assert (result.figure_text, result.derivation[-1].result[:5]) == ("−0.8 %", "−0.00")
 
 
 def test_powder_that_came_from_nowhere_is_decided_by_a_person() -> None:

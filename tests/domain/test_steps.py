@@ -17,6 +17,7 @@ from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.record.deviations import deviations_in, waiting
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.making import making
+from compounder.domain.record.method import PlannedStep
 from compounder.domain.record.step_rules import may_be_early, require_time_passed
 from compounder.domain.record.steps import Steps, steps_at_bench
 from tests.domain.orders import an_active, an_order
@@ -150,6 +151,21 @@ def test_powder_weighed_anew_opens_what_came_after_the_weighings() -> None:
     again = [*weighed(), *done(1, 2), entry(STARTED, step=3), lost, entry(WEIGHED, line=1)]
     found = steps(*again)
     assert (numbers(found), found.is_weighed, found.every[2].started) == ([1], True, None)
+
+
+def test_powders_are_mixing_once_a_step_that_adds_them_is_begun() -> None:
+    apart, mixing = steps(*weighed(), *done(1)), steps(*weighed(), *done(1, 2), entry(STARTED, step=3))
+    assert (apart.opened_by_weighing, apart.are_mixing) == ((), False)
+    assert ([step.number for step in mixing.opened_by_weighing], mixing.are_mixing) == ([2, 3], True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("Check lots.", "apart"), ("Weigh each powder.", "apart"), ("Weigh and mix.", "mixing"), ("Sieve it.", "mixing")],
+)
+def test_a_step_whose_words_do_not_show_it_leaves_no_powder_apart(words: str, said: str) -> None:
+    step = PlannedStep(instruction=Instruction(words=words))
+    assert ("apart" if step.leaves_apart else "mixing") == said
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
@@ -9,11 +10,13 @@ from typing import Any
 
 import pypdf
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
-from compounder.printing.documents import WorksheetDocument
+from compounder.printing.documents import MethodStep, WorksheetDocument
 from compounder.printing.errors import NothingToPrint
 from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_worksheets
+from compounder.printing.press import TEMPLATES
 from tests.printing import reading
 from tests.printing.papers import a_weighing, a_worksheet, the_longest_worksheet
 
@@ -153,3 +156,23 @@ def test_the_same_document_gives_the_same_bytes_in_another_process() -> None:
 def test_no_worksheet_at_all_is_refused() -> None:
     with pytest.raises(NothingToPrint):
         render_worksheets([], Paper.A4)
+
+
+def boxes(part: str, values: object) -> tuple[int, int]:
+    """How many boxes a part of the sheet prints for a pen to tick, and how many filled."""
+    sheet = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    said = sheet.from_string(f'{{% import "worksheet/parts.html" as parts %}}{{{{ parts.{part}(values) }}}}')
+    printed = said.render(values=values)
+    return printed.count('"tick"'), printed.count('"tick done"')
+
+
+def test_a_step_that_was_ticked_at_the_bench_has_one_filled_box_and_its_portions_none() -> None:
+    portions = MethodStep(instruction="Keep doubling", additions=("158 mg", "317 mg", "rest, 633 mg"))
+    assert boxes("make", [portions]) == (4, 0)
+    assert boxes("make", [replace(portions, done="21 Nov 2026 12:31", by="Clara Kühn")]) == (0, 1)
+
+
+def test_what_was_weighed_at_the_bench_has_its_box_filled() -> None:
+    by_hand = a_weighing(to_crush="crush 4 tablets")
+    weighed = replace(by_hand, actual="158.4 mg", time="12:31", day="21 Nov 2026", by="Clara Kühn")
+    assert (boxes("weigh", [by_hand]), boxes("weigh", [weighed])) == ((2, 0), (0, 1))

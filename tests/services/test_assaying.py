@@ -12,6 +12,7 @@ from compounder.database.engine import open_database
 from compounder.domain.errors import NotAccepted
 from compounder.domain.people.person import Person
 from compounder.domain.quality.content import ContentVerdict
+from compounder.domain.quality.errors import NotInPercent
 from compounder.domain.quality.laboratory import LaboratoryReport
 from compounder.domain.record.decisions import SamePerson
 from compounder.domain.record.finished import CapsulesUndecided, Finished
@@ -62,6 +63,23 @@ def released(bench: Bench, keys: Path) -> str:
     verified(bench.database, number, keys)
     release(bench.database, number, keys)
     return number
+
+
+@pytest.mark.parametrize(
+    ("contents", "field_name"),
+    [(("0.98",) * 10, "first"), (("9.9",) * 10, "first"), ((*E11, *("1.01",) * 20), "more")],
+)
+def test_shares_typed_as_percent_are_refused(sqlite_bench: Bench, contents: tuple[str, ...], field_name: str) -> None:
+    number = a_batch(sqlite_bench)
+    before = entries(sqlite_bench)
+    with pytest.raises(NotInPercent, match="type each content in percent") as refusal:
+        assay(sqlite_bench, number, *contents)
+    assert (refusal.value.field_name, entries(sqlite_bench)) == (field_name, before)
+    assert len(str(refusal.value).split()) <= 26
+
+
+def test_capsules_that_hold_next_to_nothing_are_entered(sqlite_bench: Bench) -> None:
+    assert assay(sqlite_bench, a_batch(sqlite_bench), *("10",) * 10).assayed is not None
 
 
 def test_what_the_laboratory_found_is_kept_with_what_it_comes_to(bench: Bench) -> None:

@@ -38,6 +38,7 @@ from tests.services.signing import (
     file_of,
     signing_of,
 )
+from tests.services.stepping import a_weighed_batch, tick_before
 
 DRUG_MG = Decimal("158.3")
 DRUG_LEFT = "6.2 mg"
@@ -101,6 +102,43 @@ def test_a_discard_has_a_reason_a_line_and_happens_once(sqlite_bench: Bench) -> 
     before = entries(sqlite_bench)
     discard_line(sqlite_bench, number, mass="1 mg", key="once")
     assert entries(sqlite_bench) == before
+
+
+def test_what_is_mixed_is_discarded_whole_and_every_line_of_it_weighed_anew(bench: Bench, tmp_path: Path) -> None:
+    number = a_weighed_batch(bench)
+    tick_before(bench, number, 4)
+    filler = at_bench(bench, number).making.weighings[1].to_weigh.to("mg").magnitude
+    before = on_hand(bench, bench.filler)
+    discard_line(bench, number, 0, reason="The pestle broke", key="once")
+    discard_line(bench, number, 0, reason="The pestle broke", key="once")
+    lost = file_of(bench.database, number, tmp_path).entries[-2:]
+    said = [json.loads(each.document) for each in lost]
+    assert [(each["line"], each["reason"]) for each in said] == [(0, "The pestle broke"), (1, "The pestle broke")]
+    now = at_bench(bench, number)
+    assert (now.making.taken, [step.number for step in now.steps.done]) == ((None, None), [1])
+    assert (on_hand(bench, bench.filler), reserved(bench, bench.filler)) == (before, filler)
+    assert reserved(bench, bench.active) == DRUG_MG
+
+
+def test_powders_that_are_apart_are_discarded_one_by_one(sqlite_bench: Bench) -> None:
+    number = a_weighed_batch(sqlite_bench)
+    tick_before(sqlite_bench, number, 3)
+    discard_line(sqlite_bench, number)
+    now = at_bench(sqlite_bench, number)
+    assert [each is None for each in now.making.taken] == [True, False]
+
+
+def test_the_journal_replayed_makes_the_same_of_mixed_powder_discarded(pharmacy: Settings) -> None:
+    number = "261121A002I"
+    with closing(open_database(pharmacy.database_url)) as database:
+        bench = Bench(database, "1", "2")
+        for _ in at_bench(bench, number).making.weighings:
+            weigh_next(bench, number)
+        tick_before(bench, number, 4)
+        discard_line(bench, number, 1)
+        assert at_bench(bench, number).making.taken == (None, None)
+        weigh_next(bench, number)
+    assert sentences(pharmacy) == ""
 
 
 def test_a_loss_is_written_down_even_of_a_lot_that_is_held_back(sqlite_bench: Bench) -> None:

@@ -83,6 +83,27 @@ def test_a_reading_is_used_once_and_not_offered_to_the_next_powder(bench: Bench)
     refused(bench, NotOfferedAnyMore, "was used, or is past", a_weighing(bench, other, offered=offer_id))
 
 
+def test_what_is_typed_of_a_balance_voids_what_it_sent_for_every_batch(bench: Bench) -> None:
+    number, other = a_batch(bench), a_batch(bench, key="other")
+    offer_id = send(bench)
+    assert [each.offer_id for each in offered(bench, other)] == [offer_id]
+    weigh_next(bench, number, at=NOON + timedelta(seconds=1))
+    assert offered(bench, other, NOON + timedelta(seconds=1)) == ()
+    refused(bench, NotOfferedAnyMore, "was used, or is past", a_weighing(bench, other, offered=offer_id))
+    late = NOON + timedelta(seconds=2)
+    send(bench, "S S      158.5 mg", at=late, milliseconds_ago=1_500)
+    assert offered(bench, other, late) == ()
+    new = send(bench, "S S      158.6 mg", at=late)
+    assert [each.offer_id for each in offered(bench, other, late)] == [new]
+
+
+def test_a_weighing_on_one_balance_leaves_what_another_sent(sqlite_bench: Bench) -> None:
+    number, other = a_batch(sqlite_bench), a_batch(sqlite_bench, key="other")
+    offer_id = send(sqlite_bench, "S S       0.16 g", "B2")
+    weigh_next(sqlite_bench, number)
+    assert [each.offer_id for each in offered(sqlite_bench, other)] == [offer_id]
+
+
 def test_a_reading_that_is_sent_again_because_no_answer_came_is_the_same_one(sqlite_bench: Bench) -> None:
     number, other = a_batch(sqlite_bench), a_batch(sqlite_bench, key="other")
     take(sqlite_bench, number, send(sqlite_bench))

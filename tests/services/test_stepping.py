@@ -144,6 +144,7 @@ def test_powder_weighed_anew_opens_every_step_after_the_weighings(bench: Bench) 
     assert [step.number for step in steps_of(bench, number).done] == [1]
     refused(bench, PowderFirst, "Step 2", lambda: tick(bench, number))
     weigh_next(bench, number)
+    weigh_next(bench, number)
     assert [step.number for step in steps_of(bench, number).done] == [1]
     tick(bench, number)
 

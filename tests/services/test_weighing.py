@@ -15,7 +15,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.decisions import SamePerson, SecondPersonNeeded
 from compounder.domain.record.journal import EntryKind
-from compounder.domain.record.readings import BalanceTooCoarse, ReadingOutsideWindow, ReadTwiceDifferently
+from compounder.domain.record.readings import BalanceTooCoarse, OtherUnit, ReadingOutsideWindow, ReadTwiceDifferently
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.record.standing import StatusForbids
@@ -160,6 +160,7 @@ def test_a_line_that_somebody_else_weighed_meanwhile_is_not_weighed_again(bench:
         (CompoundingError, "in steps of 0.1 mg", {"reading": "158.35 mg"}),
         (ReadingOutsideWindow, "156.7 mg to 159.8 mg is accepted. Take some away", {"reading": "160.0 mg"}),
         (ReadingOutsideWindow, "156.7 mg to 159.8 mg is accepted. Add some", {"reading": "156.6 mg"}),
+        (OtherUnit, "158.3 g was read, where 158.3 mg would be accepted", {"reading": "158.3 g"}),
         (NotForThisRole, "an auditor cannot do it", {"person": AUGUST}),
         (NotTheNext, "no longer the next", {"line": 1}),
         (NotTheNext, "no longer the next", {"plan_number": 2}),

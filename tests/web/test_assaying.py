@@ -85,6 +85,7 @@ def test_ten_that_do_not_pass_ask_for_twenty_more_and_all_thirty_count(client: F
         ({"first": "98.2 101.4"}, "first", '"A list of 2" was read; a list of ten, such as 98.2 101.4, is accepted.'),
         ({"first": " ".join(("98,2", *E11[1:]))}, "first", '"98,2" has a comma'),
         ({"first": " ".join(("982", *E11[1:]))}, "first", "982 % was read; 0 % to 300 % is accepted."),
+        ({"first": " ".join(("0.98",) * 10)}, "first", "The mean is 1.0 % of the label claim, below 10 %; type each"),
         ({"first": ""}, "first", "First ten capsules, % of label claim is missing"),
         ({"more": "99 101"}, "more", "a list of twenty"),
         ({"laboratory": ""}, "laboratory", "Laboratory is missing"),

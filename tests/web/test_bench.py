@@ -18,6 +18,7 @@ from compounder.web.bench_page import bar_of
 from tests.services.benches import a_batch, at_bench, on_hand, set_status
 from tests.services.orders import MORNING, SITE, Bench, a_decision, entries
 from tests.services.people import ANNA, IDA, TOM
+from tests.services.stepping import a_weighed_batch, tick_before
 from tests.services.test_batches import lot_numbers
 from tests.web.acting import newest_entry
 from tests.web.conftest import signed_in
@@ -161,6 +162,25 @@ def test_powder_is_discarded_with_a_reason_and_its_line_weighed_anew(bench: Benc
     page = client.get(address(number)).text
     assert "It is discarded; naltrexone hydrochloride is weighed anew." in page
     assert (figure(page), "170.1 mg" in page, "Spilled" in page) == ("158.3 mg", True, True)
+
+
+def test_the_page_says_that_mixed_powder_is_discarded_whole_and_which_steps_open(
+    bench: Bench, client: FlaskClient
+) -> None:
+    number = a_weighed_batch(bench)
+    where = f"{address(number)}/0/discard"
+    tick_before(bench, number, 3)
+    page = client.get(where).text
+    assert ("mixed" in page, "Step 2 opens again" in page) == (False, True)
+    tick_before(bench, number, 5)
+    page = client.get(where).text
+    assert "The powders are mixed: all of them are discarded and weighed anew" in page
+    assert "158.3 mg of naltrexone hydrochloride, " in page
+    assert "Steps 2 to 4 open again" in page
+    assert client.post(where, data={**fields(page, ""), "reason": "Spilled"}).status_code == 303
+    page = client.get(address(number)).text
+    assert "All powders are discarded, and weighed anew." in page
+    assert page.count('data-head="Why">Spilled</td>') == 2
 
 
 @pytest.mark.parametrize("mass", ["170", "0 mg", "30 g"])

@@ -118,7 +118,13 @@ def test_the_bench_offers_what_its_balance_shows_and_marks_it_on_the_bar(
     offer(balance, milliseconds_ago=4_000)
     offer(balance, "S S       0.16 g", WHERE.replace("B1", "B2"))
     page = client.get(address(number)).text
-    for said in ("B1 shows 158.6 mg", "4 s ago", "in the window", "Take 158.6 mg", "what was read is marked"):
+    for said in (
+        "B1 shows 158.6 mg",
+        "4 s ago",
+        "in the window",
+        f"Take 158.6 mg for {number}",
+        "what was read is marked",
+    ):
         assert said in page
     assert "B2 shows" not in page
 
@@ -192,7 +198,8 @@ def test_looking_again_stores_nothing_and_keeps_what_was_scanned_and_chosen(
 def test_the_page_asks_by_itself_for_what_the_chosen_balance_shows(
     bench: Bench, client: FlaskClient, balance: FlaskClient
 ) -> None:
-    where = f"{address(a_batch(bench))}/offered"
+    number = a_batch(bench)
+    where = f"{address(number)}/offered"
     assert client.get(f"{where}?balance=B1").json == {}
     offer_id = offer(balance, "S S      160.0 mg")
     assert client.get(f"{where}?balance=B1").json == {
@@ -200,7 +207,7 @@ def test_the_page_asks_by_itself_for_what_the_chosen_balance_shows(
         "said": "B1 shows 160.0 mg",
         "ago": "0 s ago",
         "verdict": "above the window",
-        "take": "Take 160.0 mg",
+        "take": f"Take 160.0 mg for {number}",
         "place": 782,
     }
     assert client.get(f"{where}?balance=B1&shown={offer_id}").json == {"id": offer_id, "ago": "0 s ago"}

@@ -77,7 +77,7 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"expires_on": "2028-13"}, "expires_on", "write a month that the calendar has"),
     ({"expires_on": ""}, "expires_on", "Expires on is missing; write it here."),
     ({"maker": "W" * 61}, "maker", "a text of 1 to 60 printable letters is accepted."),
-    ({"lot_number": "A\x07B"}, "lot_number", "printable letters is accepted."),
+    ({"lot_number": "A\x07B"}, "lot_number", "scanned or typed is accepted."),
     ({"pack_statistics": "3: 180"}, "pack_statistics", "write a number, one space and"),
     ({"pack_statistics": "6: 180 mg"}, "pack_statistics", "a line such as 3: 120 mg is accepted."),
     ({"pack_statistics": "3: 1 mg\n3: 2 mg"}, "pack_statistics", "each name on one line only is accepted."),

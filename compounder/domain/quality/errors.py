@@ -86,3 +86,20 @@ class TooFewForControlLimits(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.figures} given; control limits need at least {self.least}."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotInPercent(CompoundingError):
+    """Contents of an assay that are too low on average to be percent of the label claim."""
+
+    code = "not-in-percent"
+    title = "Not in percent"
+    mean: str
+    least: str
+    field_name: str = "first"
+
+    def __str__(self) -> str:
+        return (
+            f"The mean is {self.mean} of the label claim, below {self.least}; "
+            "type each content in percent, 98.2 for 98.2 %."
+        )

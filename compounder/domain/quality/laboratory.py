@@ -4,17 +4,22 @@ Ten units that do not pass are no verdict yet: twenty more are assayed. Either w
 Source of the two stages: USP <905>.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from compounder.domain.bounds import require_day, require_text
 from compounder.domain.findings import Finding, decide
-from compounder.domain.quality.content import ContentUniformity, ContentVerdict
+from compounder.domain.quality.content import FIRST_STAGE, ContentUniformity, ContentVerdict
+from compounder.domain.quality.errors import NotInPercent
+from compounder.domain.quality.results import told
+from compounder.domain.units import Percent, percent_text
 
 LONGEST_NAME: Final = 200
 LONGEST_NUMBER: Final = 60
+LEAST_MEAN: Final = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,17 @@ class LaboratoryReport:
         require_text(self.laboratory, LONGEST_NAME, "laboratory")
         require_text(self.number, LONGEST_NUMBER, "number")
         require_day(self.dated, "dated")
+
+
+def require_in_percent(contents: Sequence[Percent]) -> None:
+    """Refuses with `NotInPercent` a mean below 10 % of the label claim, of the first ten units or of those after: it
+    comes of shares typed as percent, 0.98 for 98, and is no content that a batch made here can have."""
+    for field_name, units in (("first", contents[:FIRST_STAGE]), ("more", contents[FIRST_STAGE:])):
+        mean = sum(units, Decimal(0)) / (len(units) or 1)
+        if units and mean < LEAST_MEAN:
+            raise NotInPercent(
+                mean=told(mean, LEAST_MEAN), least=f"{percent_text(LEAST_MEAN)} %", field_name=field_name
+            )
 
 
 def review_assay(found: ContentUniformity) -> tuple[Finding, ...]:

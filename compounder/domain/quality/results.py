@@ -1,6 +1,7 @@
 """One rule's verdict: which rule, whose, the figure, its limits, whether it passes, why, and how the figure came about.
 
-Every figure is a share, 1 being all of it: of theory, of the mean, of the label claim, of the powder weighed.
+Every figure is a share, 1 being all of it: of theory, of the mean, of the label claim, of the powder weighed. An
+acceptance value is kept as one too, and told by its number alone (USP <905>: it has no unit).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import Final
 
 from compounder.domain.batch.derivation_lines import DerivationLine
 from compounder.domain.units import Percent, percent_text
+from compounder.domain.wording import with_minus
 
 
 class RuleName(StrEnum):
@@ -61,12 +63,21 @@ class QualityResult:
     derivation: tuple[DerivationLine, ...]
 
     @property
+    def is_acceptance_value(self) -> bool:
+        """Whether the figure is one, and no share of anything."""
+        return self.rule is RuleName.CONTENT and self.least is None
+
+    @property
     def figure_text(self) -> str:
         """The figure to read, never rounded across a limit."""
-        return told(self.figure, self.least, self.most)
+        text = told(self.figure, self.least, self.most)
+        return text.removesuffix(" %") if self.is_acceptance_value else text
 
     @property
     def limit_text(self) -> str:
+        """The limits to read."""
+        if self.is_acceptance_value:
+            return f"at most {self.most.scaleb(2):.1f}"
         return told_limit(self.least, self.most)
 
 
@@ -75,15 +86,18 @@ def told(figure: Decimal, *limits: Decimal | None) -> str:
 
     >>> told(Decimal("1.1"), Decimal("1.1")), told(Decimal("1.10004"), Decimal("1.1"))
     ('110.0 %', '110.004 %')
+    >>> told(Decimal("-0.002")), told(Decimal("-0.0002"))
+    ('−0.2 %', '0.0 %')
     """
-    return next(text for text in _rounded(figure) if _agrees(text, figure, limits)) + " %"
+    return with_minus(next(text for text in _rounded(figure) if _agrees(text, figure, limits))) + " %"
 
 
 def _rounded(figure: Decimal) -> Iterator[str]:
     exact = figure.scaleb(2)
     most_places = max(1, -int(exact.as_tuple().exponent))
     for places in count(1):
-        yield f"{exact.quantize(Decimal(1).scaleb(-min(places, most_places)), ROUND_HALF_UP):f}"
+        rounded = exact.quantize(Decimal(1).scaleb(-min(places, most_places)), ROUND_HALF_UP)
+        yield f"{rounded or abs(rounded):f}"
 
 
 def _agrees(text: str, figure: Decimal, limits: Iterable[Decimal | None]) -> bool:

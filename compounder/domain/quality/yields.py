@@ -16,6 +16,7 @@ from compounder.domain.quality.errors import MoreOutThanIn
 from compounder.domain.quality.results import QualityResult, RuleName, told, told_limit
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.units import MASS, Mass, Percent, format_shown, format_stock, percent_text, ratio, shown
+from compounder.domain.wording import with_minus
 
 IN_PROCESS_LOSS: Final = Decimal("0.03")
 LOSS_SOURCES: Final = {RuleName.POWDER_LOSS: "formulation", RuleName.DAC_NRF: "DAC/NRF in-process control"}
@@ -134,7 +135,7 @@ def derive_yield(found: BatchYield, source: str) -> tuple[DerivationLine, ...]:
             "Powder loss",
             "1 − powder in capsules ÷ powder weighed",
             f"1 − {format_shown(found.in_capsules, MASS)} ÷ {weighed}",
-            shown(found.powder_loss),
+            with_minus(shown(found.powder_loss)),
             source,
         ),
     )

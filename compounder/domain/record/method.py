@@ -15,6 +15,8 @@ from compounder.domain.units import MASS, Mass, format_rounded
 _OWN_BULK: Final = "own bulk"
 _DOUBLING: Final = ("doubl", "geometric")
 _CHECKS: Final = "check"
+_WEIGHS: Final = "weigh"
+_MIXES: Final = "mix"
 _STEP_FOR_THE_REST: Final = Instruction(words="Mix the filler in by geometric dilution, in these portions:")
 
 
@@ -29,6 +31,13 @@ class PlannedStep:
     def is_check(self) -> bool:
         """Whether it looks at something and adds nothing."""
         return self.instruction.words.lower().startswith(_CHECKS) and not self.additions
+
+    @property
+    def leaves_apart(self) -> bool:
+        """Whether each powder is still by itself after it; of a step whose words do not show it, none is."""
+        words = self.instruction.words.lower()
+        only_weighs = words.startswith(_WEIGHS) and _MIXES not in words and not self.additions
+        return self.is_check or only_weighs
 
 
 def planned_steps(steps: Sequence[Instruction], dilution: Sequence[Mass]) -> Iterator[PlannedStep]:

@@ -1,5 +1,6 @@
 """A reading that a balance sent by itself: offered to whoever weighs on that balance, for two minutes, and once.
 
+Every open bench is offered it, until something is weighed on that balance for whichever batch, taken or typed.
 How long and how often is the house's own rule. What was sent stays evidence: the line as it came, how it is read, when.
 """
 

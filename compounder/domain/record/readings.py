@@ -11,7 +11,7 @@ from compounder.domain.batch.weighing import Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError, NotAccepted, OutOfBounds
 from compounder.domain.stock.equipment import Balance
-from compounder.domain.units import MASS, READING, Reading, format_reading, in_unit, magnitude, parse_quantity
+from compounder.domain.units import MASS, READING, Reading, format_reading, in_unit, magnitude, of, parse_quantity
 
 
 @dataclass(eq=False, kw_only=True)
@@ -82,6 +82,20 @@ class OverCapacity(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class OtherUnit(CompoundingError):
+    """A figure that the plan accepts, in another unit than the plan's."""
+
+    code = "other-unit"
+    title = "The unit differs"
+    read: str
+    meant: str
+    field_name: str = "reading"
+
+    def __str__(self) -> str:
+        return f"{self.read} was read, where {self.meant} would be accepted; look at the unit first."
+
+
+@dataclass(eq=False, kw_only=True)
 class ReadingOutsideWindow(OutOfBounds):
     """A reading that the plan's tolerance does not hold; `advice` says which way it is wrong, and what to do."""
 
@@ -121,6 +135,17 @@ def require_shown_by(balance: Balance, reading: Reading, field_name: str) -> Non
         )
 
 
+def require_usual_unit(weighing: Weighing, reading: Reading) -> None:
+    """Refuses with `OtherUnit` a reading outside the window whose figure is in it by the unit of the planned mass."""
+    usual = of(reading.magnitude, weighing.to_weigh.units)
+    if _accepts(weighing, usual) and not _accepts(weighing, reading):
+        raise OtherUnit(read=format_reading(reading), meant=format_reading(usual))
+
+
+def _accepts(weighing: Weighing, reading: Reading) -> bool:
+    return bool(weighing.accept_from <= reading <= weighing.accept_to)
+
+
 def require_fit(balance: Balance, planned: Balance, reading: Reading, day: date) -> None:
     """Refuses with `CalibrationOverdue` a balance whose calibration ended before this day, with `BalanceTooCoarse` one
     coarser than the planned one, and with `OverCapacity` a mass that is more than it carries."""
@@ -139,7 +164,7 @@ def require_balance_calibrated(balance: Balance, day: date) -> None:
 
 def require_accepted(weighing: Weighing, reading: Reading) -> None:
     """Refuses with `ReadingOutsideWindow` what is below or above the window of the plan."""
-    if weighing.accept_from <= reading <= weighing.accept_to:
+    if _accepts(weighing, reading):
         return
     is_over = reading > weighing.accept_to
     raise ReadingOutsideWindow(

@@ -82,6 +82,16 @@ class Steps:
         return following is not None and not following.is_check and not self.is_weighed
 
     @property
+    def opened_by_weighing(self) -> tuple[Step, ...]:
+        """Those that are started or done and that powder weighed anew opens again."""
+        return tuple(step for step in self.every if not step.is_check and (step.started or step.done))
+
+    @property
+    def are_mixing(self) -> bool:
+        """Whether the powders are not apart any more: a step that mixes, adds or fills them is started or done."""
+        return any(not step.planned.leaves_apart for step in self.opened_by_weighing)
+
+    @property
     def done(self) -> tuple[Step, ...]:
         """Those that are done, the first first."""
         return tuple(step for step in self.every if step.done)
