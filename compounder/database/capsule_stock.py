@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Date, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Date, bindparam, func, literal_column, select
 
 from compounder.database.schema import BatchTable, CapsuleStockTable
 from compounder.database.search import prepared
 from compounder.database.types import nanograms
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule
+
+_NOTHING: Final = literal_column("0")
+"""Written into statements: an index of what is more than nothing is not taken for a value that comes with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def _usable(site: str | ColumnElement[str], day: date | ColumnElement[date]) -> 
     """Of released batches, through their beyond-use date, and not empty."""
     table = CapsuleStockTable
     is_released = BatchTable.status == BatchStatus.RELEASED.value
-    return table.site == site, table.beyond_use_date >= day, table.capsules > 0, is_released
+    return table.site == site, table.beyond_use_date >= day, table.capsules > _NOTHING, is_released
 
 
 _COUNT: Final = (
