@@ -13,7 +13,7 @@ from compounder.database.types import nanograms
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule
 
-_NOTHING: Final = literal_column("0")
+_NOTHING: Final[ColumnElement[int]] = literal_column("0")
 """Written into statements: an index of what is more than nothing is not taken for a value that comes with them."""
 
 

@@ -21,11 +21,10 @@ from compounder.services.capsules_made import year_of_making
 from compounder.services.demand import demand
 from compounder.services.waiting import waiting
 from compounder.web.front_page import (
-    BALANCE_COLUMNS,
     ENDING_COLUMNS,
     EXPIRING_COLUMNS,
     WITHIN_COLUMNS,
-    balance_rows,
+    balances_part,
     ending_rows,
     expiring_rows,
     missing_part,
@@ -59,8 +58,7 @@ def index() -> str:
         **_dates(ending[:NEWEST], expiring[:NEWEST], day),
         within_columns=WITHIN_COLUMNS,
         within=[_within(days, ending, expiring, day) for days in SPANS],
-        balance_columns=BALANCE_COLUMNS,
-        balances=list(balance_rows(current_site_settings().balances, day)),
+        **balances_part(current_site_settings().balances, day),
         made=made_chart(year_of_making(database(), site(), day)),
         columns=BATCH_COLUMNS,
         recent=[batch_cells(row) for row in newest.rows],

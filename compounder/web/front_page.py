@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from flask import url_for
 
@@ -21,6 +21,8 @@ from compounder.web.lot_forms import STATUSES
 from compounder.web.lot_page import TONES as LOT_TONES
 from compounder.web.permissions import may
 from compounder.web.tables import TONES, Cell, Row
+
+Columns: TypeAlias = tuple[tuple[str, str], ...]
 
 WAITING_COLUMNS: Final = (
     ("Lot number", "lot"),
@@ -104,7 +106,8 @@ def waiting_part(queues: Sequence[Queue], person: Person) -> Mapping[str, Any]:
         for queue in queues
     ]
     rows = [_waiting_row(batch, person) for queue in queues for batch in queue.batches]
-    return {"waiting_columns": WAITING_COLUMNS, "waiting": rows, "queues": queue_links}
+    columns, shown = _filled(WAITING_COLUMNS, rows)
+    return {"waiting_columns": columns, "waiting": shown, "queues": queue_links}
 
 
 def _waiting_row(batch: WaitingBatch, person: Person) -> Row:
@@ -140,13 +143,20 @@ def _said(step: Mapping[str, str]) -> tuple[str, str, str, str]:
     return waits_for, step["endpoint"], step["button"], whose
 
 
+def _filled(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
+    """The columns in which something stands, in the rows too: what nobody may do has no column."""
+    kept = [number for number in range(len(columns)) if any(row[number] for row in rows)]
+    return tuple(columns[number] for number in kept), [tuple(row[number] for number in kept) for row in rows]
+
+
 def missing_part(lines: Sequence[DemandLine]) -> Mapping[str, Any]:
     """The strengths of which the shelf has less than is asked for, the greatest lack first; how many it covers."""
     missing = sorted((line for line in lines if line.to_make), key=lambda line: -line.to_make)
     covered, more = len(lines) - len(missing), len(missing) - MISSING_SHOWN
+    columns, rows = _filled(MISSING_COLUMNS, [_missing_row(line) for line in missing[:MISSING_SHOWN]])
     return {
-        "missing_columns": MISSING_COLUMNS,
-        "missing": [_missing_row(line) for line in missing[:MISSING_SHOWN]],
+        "missing_columns": columns,
+        "missing": rows,
         "missing_more": f"{more:,} more" if more > 0 else "",
         "covered": f"The shelf covers {_strengths(covered)} that open prescriptions ask for." if covered else "",
     }
@@ -196,8 +206,13 @@ def _comes(day: date, today: date) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
 
 
-def balance_rows(balances: Sequence[Balance], today: date) -> Iterator[Row]:
+def balances_part(balances: Sequence[Balance], today: date) -> Mapping[str, Any]:
     """Balances whose calibration has ended or ends soon, the most overdue first."""
+    columns, rows = _filled(BALANCE_COLUMNS, list(_balance_rows(balances, today)))
+    return {"balance_columns": columns, "balances": rows}
+
+
+def _balance_rows(balances: Sequence[Balance], today: date) -> Iterator[Row]:
     dated = sorted((until, each.name) for each in balances if (until := each.calibrated_until) is not None)
     change = Cell(text="Enter its new date", href=url_for("settings.revise")) if may("settings.revise") else ""
     for until, name in dated:

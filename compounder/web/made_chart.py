@@ -63,7 +63,7 @@ def _parts(strengths: Sequence[MadeOfStrength]) -> list[MadeOfStrength]:
     if len(strengths) <= SHOWN + 1:
         return list(strengths)
     ranked = sorted(strengths, key=lambda each: sum(each.capsules), reverse=True)
-    others = MadeOfStrength("Other strengths", _sums(ranked[SHOWN:], len(ranked[0].capsules)))
+    others = MadeOfStrength("Others", _sums(ranked[SHOWN:], len(ranked[0].capsules)))
     return [*(each for each in strengths if each in ranked[:SHOWN]), others]
 
 

@@ -37,8 +37,8 @@ def test_the_least_that_was_made_can_be_seen() -> None:
 def test_the_strengths_made_most_have_their_own_bars_and_the_others_share_some() -> None:
     year = a_year(*((f"{number} mg", 10 * number, 0) for number in range(1, 9)))
     drawn = drawings(year)
-    assert list(drawn) == ["All strengths", "4 mg", "5 mg", "6 mg", "7 mg", "8 mg", "Other strengths"]
-    assert drawn["Other strengths"].total == "60"
+    assert list(drawn) == ["All strengths", "4 mg", "5 mg", "6 mg", "7 mg", "8 mg", "Others"]
+    assert drawn["Others"].total == "60"
     assert drawn["All strengths"].total == "360"
     six = a_year(*((f"{number} mg", 10, 0) for number in range(1, 7)))
     assert list(drawings(six))[1:] == [f"{number} mg" for number in range(1, 7)]
