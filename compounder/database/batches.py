@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
@@ -178,7 +179,7 @@ def hold(connection: Connection, site: str, batch_id: int, added: Mapping[str, i
 
 
 def _stored(row: AnyRow) -> StoredBatch:
-    record = from_stored(row.document, CompoundingRecord)
+    record = _read(row.document)
     if row.revised is not None:
         revised = from_stored(row.revised, BatchPlan)
         record = replace(record, plan=revised, plan_number=row.plan_number, plan_sha256=row.revised_sha256)
@@ -189,6 +190,12 @@ def _stored(row: AnyRow) -> StoredBatch:
         status=BatchStatus(row.status),
         status_reason=row.status_reason,
     )
+
+
+@lru_cache(maxsize=64)
+def _read(document: str) -> CompoundingRecord:
+    """The record of a document, which never changes; what waits is looked at again and again."""
+    return from_stored(document, CompoundingRecord)
 
 
 def _record_row(new: NewBatch, batch_id: int) -> Mapping[str, object]:

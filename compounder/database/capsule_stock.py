@@ -1,15 +1,20 @@
 """Finished capsules on the shelf: released, not expired, those to be dispensed first on top."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Date, bindparam, func, literal_column, select
 
 from compounder.database.schema import BatchTable, CapsuleStockTable
+from compounder.database.search import prepared
 from compounder.database.types import nanograms
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule
+
+_NOTHING: Final[ColumnElement[int]] = literal_column("0")
+"""Written into statements: an index of what is more than nothing is not taken for a value that comes with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +27,18 @@ class ShelfBatch:
     capsules: int
 
 
-def on_shelf(connection: Connection, site: str, day: date) -> Mapping[tuple[str, int], int]:
-    """Capsules that may be dispensed on this day, by formulation and strength in nanograms."""
-    table = CapsuleStockTable
-    counted = (
-        select(table.formulation_code, table.strength_ng, func.sum(table.capsules))
-        .join(BatchTable, BatchTable.id == table.batch_id)
-        .where(*_usable(site, day))
-        .group_by(table.formulation_code, table.strength_ng)
-    )
-    return {(code, strength_ng): int(capsules) for code, strength_ng, capsules in connection.execute(counted)}
+def on_shelf(
+    connection: Connection, site: str, day: date, strengths: Iterable[tuple[str, int]]
+) -> Mapping[tuple[str, int], int]:
+    """Capsules that may be dispensed on this day of each formulation and strength in nanograms that is asked for.
+
+    Each is a walk along its own part of an index; what was past its date before this day is never met.
+    """
+    return {
+        (code, strength_ng): int(prepared.value(connection, _COUNT, {**asked, "site": site, "day": day}) or 0)
+        for code, strength_ng in strengths
+        for asked in [{"formulation": code, "strength_ng": strength_ng}]
+    }
 
 
 def earliest_first(
@@ -52,8 +59,18 @@ def earliest_first(
     )
 
 
-def _usable(site: str, day: date) -> tuple[ColumnElement[bool], ...]:
+def _usable(site: str | ColumnElement[str], day: date | ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:
     """Of released batches, through their beyond-use date, and not empty."""
     table = CapsuleStockTable
     is_released = BatchTable.status == BatchStatus.RELEASED.value
-    return table.site == site, table.beyond_use_date >= day, table.capsules > 0, is_released
+    return table.site == site, table.beyond_use_date >= day, table.capsules > _NOTHING, is_released
+
+
+_COUNT: Final = (
+    select(func.sum(CapsuleStockTable.capsules))
+    .join(BatchTable, BatchTable.id == CapsuleStockTable.batch_id)
+    .where(*_usable(bindparam("site"), bindparam("day", type_=Date())))
+    .where(CapsuleStockTable.formulation_code == bindparam("formulation"))
+    .where(CapsuleStockTable.strength_ng == bindparam("strength_ng"))
+)
+"""The capsules of one strength."""

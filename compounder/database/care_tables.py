@@ -6,7 +6,7 @@ erasing somebody empties their row and changes nothing that is proved.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compounder.database.base import Base, journal_number
@@ -92,8 +92,17 @@ class CapsuleStockTable(Base):
     capsules: Mapped[int]
     __table_args__ = (
         CheckConstraint("capsules >= 0", name="none_below_nothing"),
-        # Earliest beyond-use date first is one walk along the index.
-        Index("ix_capsule_stock_earliest", "site", "formulation_code", "strength_ng", "beyond_use_date", "batch_id"),
+        # Earliest beyond-use date first is one walk along the index, which leaves out what was dispensed to the last.
+        Index(
+            "ix_capsule_stock_earliest",
+            "site",
+            "formulation_code",
+            "strength_ng",
+            "beyond_use_date",
+            "batch_id",
+            sqlite_where=text("capsules > 0"),
+            postgresql_where=text("capsules > 0"),
+        ),
     )
 
 

@@ -11,14 +11,18 @@ from compounder.domain.units import MASS_PER_CAPSULE
 
 def demand(connection: Connection, site: str, today: date) -> tuple[DemandLine, ...]:
     """A line for each strength that is asked for, by formulation, the weakest strength first."""
-    shelf = capsule_stock.on_shelf(connection, site, today)
+    wanted = {
+        (asked.formulation, nanograms(asked.strength, MASS_PER_CAPSULE)): asked
+        for asked in prescriptions.asked_for(connection, site)
+    }
+    shelf = capsule_stock.on_shelf(connection, site, today, wanted)
     return tuple(
         DemandLine(
             formulation=asked.formulation,
             strength=asked.strength,
             prescribed=asked.capsules,
-            on_shelf=shelf.get((asked.formulation, nanograms(asked.strength, MASS_PER_CAPSULE)), 0),
+            on_shelf=shelf[strength],
             prescriptions=asked.prescriptions,
         )
-        for asked in prescriptions.asked_for(connection, site)
+        for strength, asked in wanted.items()
     )

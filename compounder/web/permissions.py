@@ -25,6 +25,7 @@ ALLOWED: Final = {
     **dict.fromkeys(
         (
             "front.index",
+            "front.dates",
             "orders.show",
             "batches.index",
             "batches.export",

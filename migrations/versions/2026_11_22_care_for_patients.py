@@ -104,6 +104,8 @@ def keep_bottles() -> None:
         "ix_capsule_stock_earliest",
         "capsule_stock",
         ["site", "formulation_code", "strength_ng", "beyond_use_date", "batch_id"],
+        sqlite_where=sa.text("capsules > 0"),
+        postgresql_where=sa.text("capsules > 0"),
     )
     op.create_table(
         "bottles",

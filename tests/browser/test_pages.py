@@ -52,6 +52,7 @@ OTHERS = (
     "/patients",
     "/patients/new",
     "/patients/due",
+    "/dates?days=90",
 )
 COURSE = "/courses/new?" + urlencode(
     {

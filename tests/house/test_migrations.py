@@ -34,7 +34,7 @@ def description(url: str) -> dict[str, Any]:
             "foreign keys": in_order(unnamed(key) for key in look.get_foreign_keys(name)),
             "unique": in_order(look.get_unique_constraints(name)),
             "checks": in_order(look.get_check_constraints(name)),
-            "indexes": in_order(look.get_indexes(name)),
+            "indexes": in_order(spelled(index) for index in look.get_indexes(name)),
         }
         for name in tables
     }
@@ -45,6 +45,12 @@ def description(url: str) -> dict[str, Any]:
 def unnamed(foreign_key: Any) -> dict[str, Any]:
     """A reference without its name: SQLite forgets that of a column added later."""
     return {part: value for part, value in foreign_key.items() if part != "name"}
+
+
+def spelled(index: Any) -> dict[str, Any]:
+    """An index with the words of what is in it only in part."""
+    options = {option: str(value) for option, value in index.get("dialect_options", {}).items()}
+    return {**index, "dialect_options": options}
 
 
 def in_order(constraints: Any) -> list[str]:

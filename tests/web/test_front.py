@@ -9,8 +9,13 @@ from tests.web.test_batches import lot_numbers, numbers, void
 
 
 def near(html: str) -> list[str]:
-    """The lot numbers under the first heading."""
-    return numbers(html.partition("Made last")[0])
+    """The lot numbers of the batches that come to their date."""
+    return numbers(part(html, "ending"))
+
+
+def part(html: str, name: str) -> str:
+    """One part of the page."""
+    return html.partition(f'id="{name}"')[2].partition("</section>")[0]
 
 
 def test_a_new_site_is_told_where_to_begin(client: FlaskClient) -> None:
@@ -19,7 +24,7 @@ def test_a_new_site_is_told_where_to_begin(client: FlaskClient) -> None:
     assert "No batch yet. An order makes the first." in page
 
 
-def test_what_ends_within_thirty_days_stands_first(client: FlaskClient, bench: Bench) -> None:
+def test_what_ends_within_so_many_days_is_listed_earliest_first(client: FlaskClient, bench: Bench) -> None:
     """Each batch ends with its active lot: yesterday's is gone, day 30 is in, day 31 is not yet."""
     made = {}
     for ends in ("2026-11-20", "2026-11-21", "2026-12-21", "2026-12-22"):
@@ -27,18 +32,20 @@ def test_what_ends_within_thirty_days_stands_first(client: FlaskClient, bench: B
             lot = add_lot(writing, HYDROCHLORIDE, lot_number=f"NTX {ends}", expires_on=ends)
         order = bench.order("1.5 mg", key=ends, active_lot=lot, compounded_on=date(2026, 11, 20))
         (made[ends],) = lot_numbers(bench, order)
-    page = client.get("/").text
-    assert near(page) == [made["2026-11-21"], made["2026-12-21"]]
-    assert len(numbers(page)) == 2 + 4
+    page = client.get("/dates").text
+    assert numbers(page) == [made["2026-11-21"], made["2026-12-21"]]
+    assert "Beyond-use date to 21 Dec 2026: 2" in page
+    assert numbers(client.get("/dates?days=60").text) == [made[day] for day in sorted(made)[1:]]
+    assert near(client.get("/").text) == [made[day] for day in sorted(made)[1:]]
     void(client, made["2026-12-21"])
-    assert near(client.get("/").text) == [made["2026-11-21"]]
+    assert numbers(client.get("/dates").text) == [made["2026-11-21"]]
 
 
-def test_only_the_ten_newest_stand_there(client: FlaskClient, bench: Bench) -> None:
+def test_only_the_five_newest_stand_there(client: FlaskClient, bench: Bench) -> None:
     for key in "abc":
         bench.order("0.5 mg", "1 mg", "1.5 mg", "2 mg", key=key, capsules=60)
     page = client.get("/").text
-    assert len(numbers(page)) == 10
+    assert len(numbers(part(page, "newest"))) == 5
     assert 'href="/batches">All batches' in page
 
 

@@ -13,6 +13,7 @@ from tests.web.conftest import signed_in
 # t technician, p pharmacist, o owner, a auditor, - whoever is not signed in
 TABLE = """
 GET  /                                             tpoa
+GET  /dates                                        tpoa
 GET  /sign-in                                      tpoa-
 POST /sign-in                                      tpoa-
 POST /sign-in/example                              tpoa-

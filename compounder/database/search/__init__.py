@@ -1,6 +1,6 @@
 """What the pages read directly: the history of batches, counts of it, and the list of ingredient lots."""
 
-from compounder.database.search.counts import by_month, by_status, by_strength, count_text
+from compounder.database.search.counts import by_month, by_status, by_strength, capsules_made, count_text
 from compounder.database.search.filters import BatchFilter
 from compounder.database.search.history import (
     BatchRow,
@@ -10,9 +10,10 @@ from compounder.database.search.history import (
     batches_using,
     every_batch,
     expiring_batches,
+    longest_waiting,
     search_batches,
 )
-from compounder.database.search.ingredient_lots import LotFilter, LotPage, LotRow, search_lots
+from compounder.database.search.ingredient_lots import LotFilter, LotPage, LotRow, expiring_lots, search_lots
 
 __all__ = [
     "BatchFilter",
@@ -27,9 +28,12 @@ __all__ = [
     "by_month",
     "by_status",
     "by_strength",
+    "capsules_made",
     "count_text",
     "every_batch",
     "expiring_batches",
+    "expiring_lots",
+    "longest_waiting",
     "search_batches",
     "search_lots",
 ]

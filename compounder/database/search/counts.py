@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from compounder.database.schema import BatchTable
 from compounder.database.search import prepared
@@ -19,6 +19,8 @@ from compounder.domain.units import MASS, format_dose
 
 Names: TypeAlias = Mapping[str, Any]
 
+MADE: Final = (BatchStatus.VERIFIED, BatchStatus.RELEASED, BatchStatus.QUARANTINED, BatchStatus.RECALLED)
+"""Where a batch stands whose capsules count as made."""
 MOST_COUNTED: Final = 10_000
 MOST_CHECKED: Final = 3_000
 
@@ -32,6 +34,11 @@ _BY_STRENGTH: Final = (
     .where(*_made_between)
     .group_by(BatchTable.strength_ng)
     .order_by(BatchTable.strength_ng)
+)
+_MADE: Final = (
+    select(BatchTable.strength_ng, func.sum(BatchTable.capsules))
+    .where(*_made_between, or_(*(BatchTable.status == status.value for status in MADE)))
+    .group_by(BatchTable.strength_ng)
 )
 _BY_DAY: Final = select(BatchTable.compounded_on, func.count()).where(*_made_between).group_by(BatchTable.compounded_on)
 
@@ -114,6 +121,12 @@ def by_strength(connection: Connection, site: str, made_from: date, made_to: dat
 @lru_cache(maxsize=1_024)
 def _strength_text(strength_ng: int) -> str:
     return format_dose(mass_of(strength_ng), MASS)
+
+
+def capsules_made(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[int, int]:
+    """Capsules made in a span of days, by strength in nanograms, the smallest first."""
+    rows = prepared.rows(connection, _MADE, _span(site, made_from, made_to))
+    return {strength_ng: int(capsules) for strength_ng, capsules in sorted(rows)}
 
 
 def by_month(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:

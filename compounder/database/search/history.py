@@ -11,15 +11,16 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
-from compounder.database.schema import BatchIngredientTable, BatchTable
+from compounder.database.schema import BatchIngredientTable, BatchTable, CapsuleStockTable
 from compounder.database.search import prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import streams_for
 from compounder.database.types import AnySelect, row_id
 from compounder.database.words import begins, range_named
+from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.standing import FINAL
 
 PAGE: Final = 50
@@ -63,13 +64,18 @@ _COLUMNS: Final = (
 _ROW: Final = partial(tuple.__new__, BatchRow)
 """A line from columns in its order; `BatchRow._make` would count them again for each."""
 _AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
+_is_empty = exists().where(CapsuleStockTable.batch_id == BatchTable.id, CapsuleStockTable.capsules == 0)
 _EXPIRING: Final = (
     _AT_SITE.where(
         BatchTable.beyond_use_date.between(bindparam("today"), bindparam("last_day")),
         *(BatchTable.status != final.value for final in FINAL),
+        ~_is_empty,
     )
     .order_by(BatchTable.beyond_use_date, BatchTable.id)
     .limit(bindparam("limit"))
+)
+_WAITING: Final = (
+    _AT_SITE.where(BatchTable.status == bindparam("status")).order_by(BatchTable.id).limit(bindparam("limit"))
 )
 _BEGINNING: Final = (
     _AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
@@ -149,9 +155,15 @@ def _statement(asks: frozenset[str], walks: str, terms: int, towards: str) -> An
 def expiring_batches(
     connection: Connection, site: str, today: date, days: int = 30, *, limit: int = PAGE
 ) -> tuple[BatchRow, ...]:
-    """Batches not given up whose beyond-use date is today or in the next `days`, the most urgent first."""
+    """Batches neither given up nor all dispensed whose beyond-use date is today or in the next `days`, the most urgent
+    first."""
     span = {"today": today, "last_day": today + timedelta(days=days)}
     return _rows(connection, _EXPIRING, {"site": site, "limit": limit, **span})
+
+
+def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, limit: int) -> tuple[BatchRow, ...]:
+    """Batches that stand at a status, the oldest first."""
+    return _rows(connection, _WAITING, {"site": site, "status": status.value, "limit": limit})
 
 
 def batches_beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[BatchRow, ...]:

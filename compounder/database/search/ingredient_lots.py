@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Date, and_, bindparam, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Date, and_, bindparam, exists, or_, select, tuple_
 
 from compounder.database.schema import LotTable, WordTable
 from compounder.database.search import prepared
@@ -75,6 +75,15 @@ _LISTED: Final = select(
     LotTable.on_hand_ng,
     LotTable.reserved_ng,
 ).where(LotTable.site == bindparam("site"))
+_EXPIRING: Final = (
+    _LISTED.where(
+        LotTable.expires_on.between(bindparam("today"), bindparam("last_day")),
+        or_(*(LotTable.status == status.value for status in (LotStatus.IN_USE, LotStatus.QUARANTINED))),
+        LotTable.on_hand_ng > 0,
+    )
+    .order_by(LotTable.expires_on, LotTable.id)
+    .limit(bindparam("limit"))
+)
 _FIRST_DAY: Final = date.min
 
 
@@ -87,6 +96,14 @@ def search_lots(
     rows = [_row(*row) for row in prepared.rows(connection, _statement(_asks(asked), len(terms)), names)]
     shown = tuple(rows[:limit])
     return LotPage(shown, _cursor(shown[-1]) if len(rows) > limit else None)
+
+
+def expiring_lots(
+    connection: Connection, site: str, today: date, days: int, *, limit: int = PAGE
+) -> tuple[LotRow, ...]:
+    """Lots of which something is here, in use or to be, that expire today or in the next `days`, the earliest first."""
+    names = {"site": site, "today": today, "last_day": today + timedelta(days=days), "limit": limit}
+    return tuple(_row(*row) for row in prepared.rows(connection, _EXPIRING, names))
 
 
 @lru_cache(maxsize=64)
