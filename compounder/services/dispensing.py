@@ -209,8 +209,8 @@ def _require_decided(
     require_all_decided(shown.findings, dispensing.decisions)
     _, patient = require_patient(connection, dispensing.site, stored.prescription.patient)
     for decision in dispensing.decisions:
-        require_untelling(decision.reason, patient, known_opioids(), "reason")
-        require_untelling(decision.decided_with, patient, known_opioids(), "decided_with")
+        require_untelling(decision.reason, patient, known_opioids(), f"reason-{decision.code}")
+        require_untelling(decision.decided_with, patient, known_opioids(), f"with-{decision.code}")
 
 
 def _enter(connection: Connection, dispensing: Dispensing, shown: BottlePreview, number: str) -> JournalEntry:

@@ -3,7 +3,8 @@
 Source: FDA CPG 460.300, return of unused prescription drugs to pharmacy stock.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,8 @@ from compounder.services.once import once
 from compounder.services.opioids import known_opioids
 from compounder.services.patients import Seen, patient_file
 
+__all__ = ["BottleFile", "Returning", "StoredBottle", "bottle_file", "bottles_of", "return_capsules"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BottleFile:
@@ -35,6 +38,11 @@ class BottleFile:
     seen: Seen
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
+
+    @property
+    def decisions(self) -> tuple[Mapping[str, str], ...]:
+        """What was decided before it was dispensed: the code of each question, the reason, and with whom."""
+        return tuple(json.loads(self.entries[0].document)["decisions"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
