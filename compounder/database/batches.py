@@ -148,10 +148,11 @@ def stand(connection: Connection, site: str, lot_number: str, status: BatchStatu
     connection.execute(statement.values(status=status.value, status_reason=reason))
 
 
-def hold_days(connection: Connection, site: str, lot_number: str, compounded_on: date, beyond_use: date) -> None:
-    """Keep the day of compounding and the beyond-use date that hold now."""
+def hold_days(connection: Connection, site: str, lot_number: str, compounded_on: date, beyond_use: date) -> int:
+    """Keep the day of compounding and the beyond-use date that hold now; the id of the batch."""
     statement = update(BatchTable).where(BatchTable.site == site, BatchTable.lot_number == lot_number)
-    connection.execute(statement.values(compounded_on=compounded_on, beyond_use_date=beyond_use))
+    days = statement.values(compounded_on=compounded_on, beyond_use_date=beyond_use)
+    return int(connection.execute(days.returning(BatchTable.id)).scalar_one())
 
 
 def revise(connection: Connection, site: str, revision: Revision) -> None:

@@ -10,6 +10,7 @@ from compounder.database.schema import NumberSeriesTable
 
 _ORDERS: Final = "orders"
 _PRESCRIPTIONS: Final = "prescriptions"
+_BOTTLES: Final = "bottles"
 _EVERY_SITE: Final = "*"
 
 
@@ -26,6 +27,11 @@ def next_order_number(connection: Connection, site: str) -> int:
 def next_prescription_number(connection: Connection, site: str) -> int:
     """The next number of a prescription of the site."""
     return _next(connection, site, _PRESCRIPTIONS, 1)[0]
+
+
+def next_bottle_number(connection: Connection, site: str) -> int:
+    """The next number of a bottle of the site."""
+    return _next(connection, site, _BOTTLES, 1)[0]
 
 
 def next_batches_of_day(connection: Connection, day: date, how_many: int) -> range:

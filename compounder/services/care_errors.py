@@ -86,3 +86,30 @@ class WrittenLater(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.written_on} is still to come; write the day on which the prescriber signed it."
+
+
+@dataclass(eq=False, kw_only=True)
+class NeverReleased(CompoundingError):
+    """A batch whose capsules never came to the shelf."""
+
+    code = "never-released"
+    title = "It was never released"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} was never released, so none of its capsules is on the shelf."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotSoManyThere(CompoundingError):
+    """More capsules are taken back or destroyed than there are; `where` is such as "of batch 261121A0078"."""
+
+    code = "not-so-many-capsules"
+    title = "There are not so many capsules"
+    wanted: int
+    there: int
+    where: str
+    field_name: str = "capsules"
+
+    def __str__(self) -> str:
+        return f"There are {self.there:,} capsules {self.where}, and {self.wanted:,} were entered; count them again."

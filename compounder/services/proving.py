@@ -11,6 +11,7 @@ from typing import Any
 
 from compounder.codec.documents import canonical
 from compounder.database import journal, tree
+from compounder.database.audit.capsules import shelved
 from compounder.database.audit.entries import Mark, Walk
 from compounder.database.audit.finding import Finding
 from compounder.database.audit.ledger import reckoned
@@ -103,6 +104,7 @@ def _verified(connection: Connection, trusted: Collection[bytes], given: SignedC
             *reckoned(connection),
             *unfollowed(connection),
             *prescribed(connection),
+            *shelved(connection),
         ),
     )
 

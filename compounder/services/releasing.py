@@ -19,12 +19,14 @@ from compounder.services.batch_lots import require_lots_as_planned
 from compounder.services.checking_errors import BeyondUse
 from compounder.services.errors import NotHolding, StillToBeMade
 from compounder.services.finishing import finished_of
+from compounder.services.shelf import shelve
 from compounder.services.signatures import Signing, checked_of_batch, sign_batch
 from compounder.services.standings import require_possible, standing_of
 
 
 def release_batch(connection: Connection, lot_number: str, signing: Signing) -> None:
-    """Release a verified batch, signed; what its plan reserved and nobody weighed at the bench is used up.
+    """Release a verified batch, signed; what its plan reserved and nobody weighed at the bench is used up, and its good
+    capsules are on the shelf.
 
     Refuses with `StatusForbids` what is not verified, with `NotHolding` a verification that does not fit the record,
     with `StillToBeMade` a batch whose trituration is not made, with `CapsulesUndecided` one whose capsules wait for a
@@ -47,6 +49,7 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
     _require_verified(connection, site, lot_number, before, signing.keys)
     entry = sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
     stock.use_up(connection, site, stock.Maker(batch_id=stored.batch_id), entry.number)
+    shelve(connection, stored.batch_id, entry)
 
 
 def _require_in_date(record: CompoundingRecord, at: datetime) -> None:

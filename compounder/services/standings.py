@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from compounder.database import batches, journal
+from compounder.database import batches, capsule_ledger, journal
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
 from compounder.domain.record.amendments import earliest, made_on
@@ -64,4 +64,6 @@ def keep_days(connection: Connection, record: CompoundingRecord, now: Standing) 
     """Let the columns say the days that hold: the plan's, or those that they were amended to."""
     day, beyond_use = record.order.compounded_on, record.plan.beyond_use_date
     compounded_on = made_on(day, now.amendments)
-    batches.hold_days(connection, record.site, record.lot_number, compounded_on, earliest(beyond_use, now.amendments))
+    holds = earliest(beyond_use, now.amendments)
+    batch_id = batches.hold_days(connection, record.site, record.lot_number, compounded_on, holds)
+    capsule_ledger.hold_until(connection, batch_id, holds)

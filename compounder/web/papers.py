@@ -35,15 +35,15 @@ def batch_labels(lot_number: str) -> Response:
 
 @pages.get("/triturations/<lot_number>/worksheet.pdf")
 def of_trituration(lot_number: str) -> Response:
-    paper = _chosen(PAPERS, request.args.get("paper", "a4"))
+    paper = chosen(PAPERS, request.args.get("paper", "a4"))
     content = trituration_worksheet(database(), site(), lot_number, paper, at=clock.now(), keys=_keys())
-    return _pdf(content, f"worksheet-{lot_number}")
+    return pdf(content, f"worksheet-{lot_number}")
 
 
 @pages.get("/triturations/<lot_number>/labels.pdf")
 def labels_of_trituration(lot_number: str) -> Response:
     content = trituration_labels(database(), site(), _wanted((lot_number,)), at=clock.now())
-    return _pdf(content, f"labels-{lot_number}")
+    return pdf(content, f"labels-{lot_number}")
 
 
 @pages.get("/orders/<order_number>/worksheets.pdf")
@@ -62,8 +62,8 @@ def order_labels(order_number: str) -> Response:
 
 
 def _worksheets(lot_numbers: tuple[str, ...], name: str) -> Response:
-    paper = _chosen(PAPERS, request.args.get("paper", "a4"))
-    return _pdf(worksheets(database(), site(), lot_numbers, paper, at=clock.now(), keys=_keys()), name)
+    paper = chosen(PAPERS, request.args.get("paper", "a4"))
+    return pdf(worksheets(database(), site(), lot_numbers, paper, at=clock.now(), keys=_keys()), name)
 
 
 def _keys() -> Path:
@@ -72,12 +72,12 @@ def _keys() -> Path:
 
 
 def _labels(lot_numbers: tuple[str, ...], name: str) -> Response:
-    return _pdf(labels(database(), site(), _wanted(lot_numbers), at=clock.now()), name)
+    return pdf(labels(database(), site(), _wanted(lot_numbers), at=clock.now()), name)
 
 
 def _wanted(lot_numbers: tuple[str, ...]) -> LabelRequest:
     """The labels that the address asks for."""
-    stock: LabelStock = _chosen(STOCKS, request.args.get("stock", "62x29"))
+    stock: LabelStock = chosen(STOCKS, request.args.get("stock", "62x29"))
     return LabelRequest(
         lot_numbers=lot_numbers,
         stock=stock,
@@ -86,12 +86,12 @@ def _wanted(lot_numbers: tuple[str, ...]) -> LabelRequest:
     )
 
 
-def _chosen(choices: Mapping[str, Choice], read: str) -> Choice:
+def chosen(choices: Mapping[str, Choice], read: str) -> Choice:
     if read not in choices:
         raise NotAccepted(read=read, accepted=" or ".join(choices))
     return choices[read]
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf(content: bytes, name: str) -> Response:
     disposition = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=disposition)

@@ -27,6 +27,8 @@ from compounder.services.prescriptions import (
     prescription_list,
     store_prescription,
 )
+from compounder.services.returning import bottles_of
+from compounder.web.dispensing_page import BOTTLE_COLUMNS, bottle_cells
 from compounder.web.fields import REFUSED, place, status_of_form
 from compounder.web.patient_page import PRESCRIPTION_COLUMNS, prescription_cells, who_it_is
 from compounder.web.prescription_forms import ChangeForm, PrescriptionForm, PrescriptionsForm, ShownForm, said_of
@@ -89,7 +91,10 @@ def new(identifier: str) -> Page | Response:
 @pages.get("/<number>")
 def show(number: str) -> str:
     """One prescription: whom it is for, its course, what is left of it, journal."""
-    return render_template("prescriptions/show.html", **prescription_page(_file(number), current_site_settings()))
+    with database().reading() as reading:
+        bottles = bottle_cells(bottles_of(reading, site(), number))
+    page = prescription_page(_file(number), current_site_settings())
+    return render_template("prescriptions/show.html", **page, bottle_columns=BOTTLE_COLUMNS, bottles=bottles)
 
 
 @pages.route("/<number>/change", methods=["GET", "POST"])

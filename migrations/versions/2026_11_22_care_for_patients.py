@@ -1,4 +1,8 @@
-"""Care for patients: protocols, patients, prescriptions, capsules on the shelf, and bottles dispensed."""
+"""Care for patients: protocols, patients, prescriptions, bottles dispensed, and capsules on the shelf; those of batches
+that were released before today included."""
+
+import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,12 +15,29 @@ depends_on: str | None = None
 CODE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
+RELEASED = sa.text(
+    "SELECT id, site, lot_number FROM batches b WHERE EXISTS "
+    "(SELECT 1 FROM journal j WHERE j.site = b.site AND j.subject = b.lot_number AND j.kind = 'batch-released')"
+)
+TELLING = sa.text(
+    "SELECT number, kind, document FROM journal WHERE site = :site AND subject = :lot_number AND kind IN "
+    "('batch-planned', 'plan-revised', 'batch-amended', 'capsules-counted', 'batch-released') ORDER BY number"
+)
+SHELVE = sa.text(
+    "INSERT INTO capsule_stock (batch_id, site, formulation_code, strength_ng, beyond_use_date, capsules) "
+    "SELECT id, site, formulation_code, strength_ng, beyond_use_date, :capsules FROM batches WHERE id = :batch_id"
+)
+MOVE = sa.text(
+    "INSERT INTO capsule_movements (site, batch_id, kind, capsules, reason, journal_number) "
+    "VALUES (:site, :batch_id, 'released', :capsules, '', :journal_number)"
+)
 
 
 def upgrade() -> None:
     keep_protocols_and_patients()
     keep_prescriptions()
     keep_bottles()
+    shelve_what_was_released()
 
 
 def keep_protocols_and_patients() -> None:
@@ -139,6 +160,32 @@ def keep_bottles() -> None:
     )
     op.create_index("ix_capsule_movements_batch_id_bottle_id", "capsule_movements", ["batch_id", "bottle_id"])
     op.create_index("ix_capsule_movements_bottle_id_batch_id", "capsule_movements", ["bottle_id", "batch_id"])
+
+
+def shelve_what_was_released() -> None:
+    """The good capsules of every batch released before today, with a movement for each release."""
+    connection = op.get_bind()
+    for batch in connection.execute(RELEASED).all():
+        row, put, told = {"site": batch.site, "batch_id": batch.id}, 0, dict[str, int]()
+        moved = []
+        for entry in connection.execute(TELLING, {"site": batch.site, "lot_number": batch.lot_number}).all():
+            if entry.kind == "batch-released":
+                good = told.get("counted", told.get("amended", told["planned"]))
+                moved.append({**row, "journal_number": entry.number, "capsules": good - put})
+                put = good
+            else:
+                told = told_after(told, entry.kind, json.loads(entry.document))
+        connection.execute(SHELVE, {"batch_id": batch.id, "capsules": put})
+        connection.execute(MOVE, moved)
+
+
+def told_after(told: dict[str, int], kind: str, document: Any) -> dict[str, int]:
+    """What entries say of a batch's good capsules; a new plan is of other ones."""
+    if kind in ("batch-planned", "plan-revised"):
+        return {"planned": int(document["plan"]["capsules_to_make"])}
+    if kind == "capsules-counted":
+        return {**told, "counted": int(document["count"]["good"])}
+    return {**told, "amended": int(document["new"])} if document["what"] == "capsules made" else told
 
 
 def reference(table: str, column: str, target: str, *, is_optional: bool = False) -> sa.Column[int]:

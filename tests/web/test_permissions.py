@@ -118,6 +118,14 @@ GET  /prescriptions/<number>/change                tpo
 POST /prescriptions/<number>/change                tpo
 GET  /prescriptions/<number>/cancel                tpo
 POST /prescriptions/<number>/cancel                tpo
+GET  /prescriptions/<number>/dispense              po
+POST /prescriptions/<number>/dispense              po
+GET  /bottles/<number>                             tpoa
+GET  /bottles/<number>/return                      po
+POST /bottles/<number>/return                      po
+GET  /bottles/<number>/label.pdf                   tpo
+GET  /bottles/<number>/leaflet.pdf                 tpo
+GET  /bottles/<number>/calendar.pdf                tpo
 GET  /formulations                                 tpoa
 GET  /formulations/<code>                          tpoa
 GET  /formulations/<code>/trend                    tpoa

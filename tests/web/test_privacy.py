@@ -1,6 +1,7 @@
 """Who a patient is stands nowhere but in their own table: in no entry, document, address, log, cookie or paper."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from flask import Flask, Response, request, session
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from tests.services.care import NEVER_ELSEWHERE, holding
 from tests.services.orders import Bench
 from tests.web.caring import PATIENT, form_at, patient_added, prescribed, stored
+from tests.web.dispensing import DECIDED, dispensed, looked_at, shelved
 from tests.web.ordering import store, work_out
 from tests.web.pages import fields
 
@@ -37,10 +39,26 @@ def everything_done(client: FlaskClient) -> str:
     return patient
 
 
+def bottle_dispensed(client: FlaskClient, patient: str) -> None:
+    """A bottle for the patient with all its papers; some of it comes back, and what would tell of them is refused."""
+    address = f"{prescribed(client, patient, fill_with='1.5 mg')}/dispense"
+    shown = looked_at(client, address, liver="yes")
+    for reason in ("As Mrs Nobody wished", "Levothyroxine goes on", "Fibromyalgia is no reason"):
+        assert dispensed(client, address, shown, **{**DECIDED, "reason-liver-disease": reason}).status_code == 422
+    bottle = dispensed(client, address, shown, **DECIDED).headers["Location"]
+    for paper in ("label.pdf", "leaflet.pdf", "calendar.pdf"):
+        assert client.get(f"{bottle}/{paper}").status_code == 200
+    for reason in ("Penicillin was given", "Course ended"):
+        form = form_at(client, f"{bottle}/return")
+        client.post(f"{bottle}/return", data={**form, "capsules": "5", "reason": reason})
+    assert "Course ended" in client.get(bottle).text
+
+
 def test_a_patient_is_named_in_no_entry_document_paper_address_cookie_or_log(
-    application: Flask, client: FlaskClient, bench: Bench, caplog: pytest.LogCaptureFixture
+    application: Flask, client: FlaskClient, bench: Bench, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     told: list[str] = []
+    shelved(bench, tmp_path / "keys")
 
     @application.after_request
     def note(response: Response) -> Response:
@@ -49,6 +67,7 @@ def test_a_patient_is_named_in_no_entry_document_paper_address_cookie_or_log(
 
     with caplog.at_level(logging.DEBUG):
         patient = everything_done(client)
+        bottle_dispensed(client, patient)
         assert holding(bench) == {"patients"}
         form = form_at(client, f"{patient}/erase")
         client.post(f"{patient}/erase", data={**form, "reason": "Asked for in writing"})

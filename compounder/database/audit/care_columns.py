@@ -1,4 +1,4 @@
-"""What the rows of patients and prescriptions must say, by the entries that made and changed them.
+"""What the rows of patients, prescriptions and bottles must say, by the entries that made and changed them.
 
 Of a patient the journal knows the identifier, and whether they are erased: then nothing may stand in the row again.
 """
@@ -10,9 +10,10 @@ from compounder.codec.documents import digest
 from compounder.database.audit.columns import Changes, Columns, Document
 from compounder.database.audit.entries import Told
 from compounder.database.patients import EMPTIED
-from compounder.database.types import AnyRow
+from compounder.database.types import AnyRow, nanograms
 from compounder.domain.care.prescriptions import PrescriptionStatus
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.units import MASS_PER_CAPSULE, format_dose, kept_quantity
 
 CHANGING: Final = (EntryKind.PATIENT_ERASED, EntryKind.PRESCRIPTION_FILLED, EntryKind.PRESCRIPTION_CANCELLED)
 _PATIENT: Final = "patient "
@@ -37,6 +38,20 @@ def of_prescription(row: AnyRow, told: Told, document: Document, changes: Change
         "document": told.document,
         "sha256": digest(told.document),
         **changes.of("prescriptions", row.site, number),
+    }
+
+
+def of_bottle(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    strength = kept_quantity(document["strength"], MASS_PER_CAPSULE)
+    return {
+        "site": told.site,
+        "number": told.subject.removeprefix("bottle "),
+        "of_prescription": document["prescription"],
+        "strength_ng": nanograms(strength, MASS_PER_CAPSULE),
+        "strength": format_dose(strength),
+        "capsules": document["capsules"],
+        "dispensed_on": document["dispensed_on"],
+        "beyond_use_date": document["beyond_use_date"],
     }
 
 

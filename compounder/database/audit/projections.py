@@ -13,6 +13,7 @@ from compounder.database.audit.entries import ENTRY_COLUMNS, Told, raw
 from compounder.database.schema import (
     ApiTokenTable,
     BatchTable,
+    BottleTable,
     FormulationTable,
     JournalTable,
     LotTable,
@@ -195,5 +196,14 @@ PROJECTIONS: Final = (
         name=lambda row: f"prescription {row.number}",
         columns=care_columns.of_prescription,
         changed_as=lambda row: row.number,
+    ),
+    Projection(
+        table=BottleTable,
+        kinds=(EntryKind.BOTTLE_DISPENSED,),
+        rows=_rows(BottleTable, raw(PrescriptionTable.number, "of_prescription")).join(
+            PrescriptionTable, PrescriptionTable.id == BottleTable.prescription_id, isouter=True
+        ),
+        name=lambda row: f"bottle {row.number}",
+        columns=care_columns.of_bottle,
     ),
 )

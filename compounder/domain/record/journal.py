@@ -55,6 +55,10 @@ class EntryKind(StrEnum):
     PRESCRIPTION_ADDED = "prescription-added"
     PRESCRIPTION_FILLED = "prescription-filled"
     PRESCRIPTION_CANCELLED = "prescription-cancelled"
+    SHELF_COUNTED = "shelf-counted"
+    SHELF_DESTROYED = "shelf-destroyed"
+    BOTTLE_DISPENSED = "bottle-dispensed"
+    BOTTLE_RETURNED = "bottle-returned"
     PERSON_INVITED = "person-invited"
     PERSON_ADDED = "person-added"
     PASSWORD_SET = "password-set"  # noqa: S105 - the name of an entry

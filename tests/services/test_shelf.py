@@ -1,0 +1,131 @@
+"""Capsules on the shelf: a release puts them there, the batch's status says whether they may be dispensed."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compounder.database import capsule_stock
+from compounder.domain.care.shelf import CapsuleMovementKind
+from compounder.domain.errors import MissingKey
+from compounder.domain.people.person import Person
+from compounder.domain.record.amendments import Amended
+from compounder.domain.record.signatures import NotForThisRole
+from compounder.services.care_errors import NeverReleased, NotSoManyThere
+from compounder.services.corrections import free_batch, quarantine_batch, recall_batch
+from compounder.services.errors import NothingChanged
+from compounder.services.shelf import ShelfCount, correct_shelf, destroy_on_shelf, on_shelf
+from tests.services.finishing import count, weigh
+from tests.services.orders import DAY, SITE, Bench
+from tests.services.signing import CLARA, NOON, OLGA, TOM, amend, release, signing_of, verified
+from tests.services.test_batches import lot_numbers
+
+
+def released(bench: Bench, keys: Path, *, key: str = "first") -> str:
+    """Our lot number of a batch of 103 capsules, verified and released."""
+    (number,) = lot_numbers(bench, bench.order("1.5 mg", key=key))
+    verified(bench.database, number, keys)
+    release(bench.database, number, keys)
+    return number
+
+
+def there(bench: Bench, number: str) -> int:
+    """How many capsules of a batch are on the shelf, whether they may be dispensed or not."""
+    with bench.database.reading() as reading:
+        return on_shelf(reading, SITE, number)[0].on_shelf
+
+
+def moved(bench: Bench, number: str) -> list[tuple[str, int]]:
+    """Every movement of a batch's capsules."""
+    with bench.database.reading() as reading:
+        return [(each.kind.value, each.capsules) for each in on_shelf(reading, SITE, number)[1]]
+
+
+def dispensable(bench: Bench, day: date = DAY) -> int:
+    """Capsules that may be dispensed."""
+    with bench.database.reading() as reading:
+        return sum(capsule_stock.on_shelf(reading, SITE, day).values())
+
+
+def counted(number: str, capsules: int, *, person: Person = CLARA, **changes: Any) -> ShelfCount:
+    """Somebody counts on the shelf."""
+    usual = {"reason": "Counted again", "one_time_key": "count", **changes}
+    return ShelfCount(site=SITE, lot_number=number, capsules=capsules, person=person, at=NOON, **usual)
+
+
+def test_a_release_puts_the_planned_capsules_on_the_shelf(bench: Bench, tmp_path: Path) -> None:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    with pytest.raises(NeverReleased):
+        there(bench, number)
+    verified(bench.database, number, tmp_path)
+    release(bench.database, number, tmp_path)
+    assert (there(bench, number), dispensable(bench)) == (103, 103)
+    assert moved(bench, number) == [(CapsuleMovementKind.RELEASED, 103)]
+
+
+def test_of_counted_capsules_the_good_ones_come_to_the_shelf(bench: Bench, tmp_path: Path) -> None:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    weigh(bench, number)
+    count(bench, number)
+    verified(bench.database, number, tmp_path)
+    release(bench.database, number, tmp_path)
+    assert there(bench, number) == 101
+
+
+def test_of_an_amended_record_as_many_come_as_it_says(bench: Bench, tmp_path: Path) -> None:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    amend(bench.database, number, Amended.CAPSULES_MADE, "97", person=OLGA)
+    verified(bench.database, number, tmp_path)
+    release(bench.database, number, tmp_path)
+    assert there(bench, number) == 97
+
+
+def test_quarantine_takes_them_off_and_freeing_puts_them_back(bench: Bench, tmp_path: Path) -> None:
+    number = released(bench, tmp_path)
+    with bench.database.writing() as writing:
+        quarantine_batch(writing, SITE, number, reason="Found broken", person=TOM, at=NOON)
+    assert dispensable(bench) == 0
+    with bench.database.writing() as writing:
+        free_batch(writing, SITE, number, reason="All whole", person=CLARA, at=NOON)
+    assert dispensable(bench) == 103
+    with bench.database.writing() as writing:
+        recall_batch(writing, number, signing_of(CLARA, tmp_path), reason="A complaint")
+    assert dispensable(bench) == 0
+
+
+def test_a_second_release_adds_only_what_differs(bench: Bench, tmp_path: Path) -> None:
+    number = released(bench, tmp_path)
+    with bench.database.writing() as writing:
+        destroy_on_shelf(writing, counted(number, 3, reason="Dropped"))
+    amend(bench.database, number, Amended.CAPSULES_MADE, "101", person=OLGA)
+    amend(bench.database, number, Amended.BEYOND_USE_DATE, "2027-05-01", person=OLGA)
+    with bench.database.writing() as writing:
+        free_batch(writing, SITE, number, reason="Amended", person=CLARA, at=NOON)
+    verified(bench.database, number, tmp_path)
+    release(bench.database, number, tmp_path)
+    assert moved(bench, number) == [("released", 103), ("destroyed", -3), ("released", -2)]
+    assert (dispensable(bench, date(2027, 5, 1)), dispensable(bench, date(2027, 5, 2))) == (98, 0)
+
+
+def test_a_count_is_corrected_with_a_reason(bench: Bench, tmp_path: Path) -> None:
+    number = released(bench, tmp_path)
+    with bench.database.writing() as writing:
+        for _ in range(2):
+            correct_shelf(writing, counted(number, 100))
+    assert moved(bench, number) == [("released", 103), ("counted", -3)]
+    with bench.database.writing() as writing, pytest.raises(NothingChanged):
+        correct_shelf(writing, counted(number, 100, one_time_key="again"))
+    with bench.database.writing() as writing, pytest.raises(MissingKey):
+        correct_shelf(writing, counted(number, 99, reason=" "))
+    with bench.database.writing() as writing, pytest.raises(NotForThisRole):
+        correct_shelf(writing, counted(number, 99, person=TOM))
+    assert there(bench, number) == 100
+
+
+def test_no_more_is_destroyed_than_is_there(bench: Bench, tmp_path: Path) -> None:
+    number = released(bench, tmp_path)
+    with bench.database.writing() as writing, pytest.raises(NotSoManyThere) as refused:
+        destroy_on_shelf(writing, counted(number, 104))
+    assert "There are 103 capsules of batch" in str(refused.value)
+    assert there(bench, number) == 103
