@@ -45,7 +45,7 @@ def moved(bench: Bench, number: str) -> list[tuple[str, int]]:
 def dispensable(bench: Bench, day: date = DAY) -> int:
     """Capsules that may be dispensed."""
     with bench.database.reading() as reading:
-        return sum(capsule_stock.on_shelf(reading, SITE, day).values())
+        return sum(capsule_stock.on_shelf(reading, SITE, day, [("NTX-CAPS", 1_500_000)]).values())
 
 
 def counted(number: str, capsules: int, *, person: Person = CLARA, **changes: Any) -> ShelfCount:
