@@ -22,7 +22,7 @@ from compounder.services.corrections import quarantine_batch, recall_batch
 from compounder.services.deciding import share_decision
 from compounder.services.errors import FolderNotEmpty
 from compounder.services.example_capsules import assay_three, finish_capsules
-from compounder.services.example_care import prescribe_example
+from compounder.services.example_care import dispense_example, prescribe_example
 from compounder.services.example_people import PHARMACIST, SITE, TECHNICIAN, add_example_people, morning
 from compounder.services.example_shelf import Shelf, stocked
 from compounder.services.formulations import approve_formulation
@@ -107,7 +107,7 @@ def _fill(connection: Connection, keys: Path, opened: date, today: date) -> int:
     recall_batch(connection, spotted, _signing(keys, today), reason="Example: grey specks seen in two capsules")
     reason = "Example: the prescriber asked about it"
     quarantine_batch(connection, SITE, held, reason=reason, person=PHARMACIST, at=morning(today))
-    prescribe_example(connection, today)
+    dispense_example(connection, prescribe_example(connection, today), today)
     return 1 + sum(len(numbers) for numbers in made.values())
 
 

@@ -10,6 +10,8 @@ from compounder.domain.care.course import CourseOrder
 from compounder.domain.care.filling import FillWith, StepStrengths, parse_fill_with
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.protocol import GRADUAL, STANDARD, Protocol, TimeOfDay
+from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
+from compounder.services.dispensing import BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.example_people import PHARMACIST, SITE, TECHNICIAN, morning
 from compounder.services.patients import add_patient
 from compounder.services.people import Act
@@ -64,6 +66,8 @@ PRESCRIBED: Final[Sequence[Prescribed]] = (
     Prescribed(who=FIONA, ago=1, protocol=GRADUAL, supply_days=63),
 )
 NOT_WANTED, HELD = 0, 2
+DISPENSED: Final = ((1, "1.5 mg", 30), (4, "0.5 mg", 7))
+"""Which of them, the strength, and how many capsules."""
 
 
 def prescribe_example(connection: Connection, today: date) -> tuple[str, ...]:
@@ -76,6 +80,32 @@ def prescribe_example(connection: Connection, today: date) -> tuple[str, ...]:
     cancelling = Act(site=SITE, actor=PHARMACIST.actor, at=morning(today - timedelta(days=79)))
     cancel_prescription(connection, cancelling, numbers[NOT_WANTED], "Example: the prescriber decided otherwise")
     return (*numbers, _hold(connection, numbers[HELD], today))
+
+
+def dispense_example(connection: Connection, numbers: Sequence[str], today: date) -> tuple[str, ...]:
+    """The numbers of two bottles, given out today: a month of one course, and the first step of another."""
+    return tuple(_dispense(connection, numbers[which], dose, count, today) for which, dose, count in DISPENSED)
+
+
+def _dispense(connection: Connection, number: str, dose: str, capsules: int, today: date) -> str:
+    request = BottleRequest(
+        prescription=number,
+        strength=parse_quantity(dose, MASS_PER_CAPSULE),
+        capsules=capsules,
+        of_several=False,
+        has_liver_disease=False,
+        is_hypersensitive=False,
+    )
+    act = Dispensing(
+        site=SITE,
+        request=request,
+        decisions=(),
+        shown_sha256=preview_bottle(connection, SITE, request, today).sha256,
+        one_time_key=f"example bottle {number}",
+        person=PHARMACIST,
+        at=morning(today),
+    )
+    return dispense(connection, act)
 
 
 def _prescribe(connection: Connection, patient: str, asked: Prescribed, today: date) -> str:
