@@ -20,7 +20,7 @@ from compounder.settings import Settings
 from tests.database.migrating import migrate_by
 from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, count, found, weigh
 from tests.services.orders import CELLULOSE, DAY, SITE, Bench, add_lot
-from tests.services.proved import attacked, attacking, sentences, statement, take_care_away
+from tests.services.proved import attacked, attacking, sentences, statement
 from tests.services.test_batches import lot_numbers, void
 
 
@@ -143,7 +143,6 @@ def test_weights_from_before_the_table_are_kept_when_the_database_is_upgraded(ph
     weighed_in(pharmacy)
     with attacking(pharmacy.database_url) as connection:
         rows = connection.execute(sa.text("SELECT * FROM batch_quality ORDER BY journal_number")).all()
-        take_care_away(connection)
         connection.execute(sa.text("DROP TABLE batch_quality"))
         migrate_by(connection, "2026_11_22_keep_what_capsules_weigh")
     with attacking(pharmacy.database_url) as connection:
