@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from compounder.database import journal
 from compounder.database.backup_errors import Damaged, NotABackup, WrittenByNewer
 from compounder.database.engine import REVISION, Connection
+from compounder.database.errors import EntryUnreadable
 from compounder.database.schema import JournalTable
 
 _REVISION: Final = text("SELECT version_num FROM alembic_version")
@@ -61,7 +62,7 @@ def damage_of(name: str) -> Iterator[None]:
     """Whatever cannot be read in the block is damage of what `name` names."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, ValueError, TypeError) as error:
+    except (SQLAlchemyError, sqlite3.Error, EntryUnreadable, ValueError, TypeError) as error:
         raise Damaged(name=name, reason=reason_of(error)) from error
 
 

@@ -11,6 +11,9 @@ from tests.fixtures.served import ServedWorkspace
 
 NAME = "Wilhelmine Never-Born von und zu Beispielhausen-Musterfrau-X"
 
+PERSON = 60
+"""Milliseconds from one key to the next; a scanner takes fewer."""
+
 
 def add_patient(page: Page, address: str) -> None:
     """Somebody with a name of sixty letters, added from the list of patients."""
@@ -36,8 +39,9 @@ def test_a_patient_is_prescribed_for_and_the_demand_ordered_without_javascript(
     page.get_by_role("button", name="Work it out").click()
     expect(page.get_by_role("alert")).to_contain_text("is not a whole number of 2 mg capsules")
     page.get_by_label("Filled with").fill("1.5 mg")
+    page.get_by_label("Supply, days").fill("365")
     page.get_by_role("button", name="Work it out").click()
-    expect(page.get_by_role("heading", name="48 of 1.5 mg")).to_be_visible()
+    expect(page.get_by_role("heading", name="1,053 of 1.5 mg")).to_be_visible()
     page.get_by_role("button", name="Store the prescription").click()
     expect(page.get_by_text("is stored.")).to_be_visible()
     page.get_by_role("link", name="Patients", exact=True).click()
@@ -46,7 +50,7 @@ def test_a_patient_is_prescribed_for_and_the_demand_ordered_without_javascript(
     expect(page.get_by_role("link", name=NAME)).to_be_visible()
     page.get_by_role("link", name="Demand").click()
     page.get_by_role("link", name="Order what is to be made").click()
-    expect(page.get_by_label("Strength, row 1")).to_have_value("0.5 mg")
+    expect(page.get_by_label("Strength, row 1")).to_have_value("1.5 mg")
     assert [url for url in asked if re.search("wilhelm|never|born|beispielhausen", url, re.IGNORECASE)] == []
 
 
@@ -57,7 +61,7 @@ def test_a_course_is_prescribed_and_held_without_a_mouse(page: Page, example_ser
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Prescription for")).to_be_visible()
     tab_to(page, lambda: focused(page) == "prescriber")
-    page.keyboard.type("Dr. Ada Example")
+    page.keyboard.type("Dr. Ada Example", delay=PERSON)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Store the prescription")).to_be_enabled()
     tab_to(page, lambda: focused(page) == "Store the prescription")

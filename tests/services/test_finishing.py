@@ -109,7 +109,7 @@ def test_yield_and_loss_follow_from_the_weights_that_hold(bench: Bench) -> None:
     weigh(bench, number)
     first = count(bench, number).verdict
     assert first is not None
-    assert [each.figure_text for each in first.results][2:] == ["-0.1 %"]
+    assert [each.figure_text for each in first.results][2:] == ["−0.1 %"]
     lighter = tuple(str(Decimal(each) - 5) for each in FILLED)
     again = weigh(bench, number, lighter, reason="The balance was not level")
     assert again.verdict is not None
