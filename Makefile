@@ -3,7 +3,7 @@
 # make help    the rest
 
 PORT    ?= 8080
-WORKERS ?= 2
+WORKERS ?= 3
 
 VENV    := .venv
 PYTHON  := $(VENV)/bin/python
