@@ -1,14 +1,13 @@
-"""The list of opioids that medicines are matched against: the package's own, until a site keeps another."""
+"""The list of opioids that medicines are matched against.
+
+It covers the groups N02A, N07BC, R05DA and A07DA of the ATC classification; brand names are of several countries.
+"""
 
 import csv
 from functools import cache
 from importlib.resources import files
-from typing import Final
 
 from compounder.domain.care.screening import Acting, Opioid
-
-LISTED_BY: Final = "N02A opioids, N07BC, R05DA, A07DA"
-"""The groups of the ATC classification that the list covers; brand names are of several countries."""
 
 
 @cache

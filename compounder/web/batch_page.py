@@ -36,7 +36,6 @@ COMPONENT_COLUMNS = (
     ("Potency", "number"),
 )
 WEIGHED_COLUMN = ("Weighed", "figure")
-
 SIGNATURE_COLUMNS = (("Meaning", "strong"), ("Who", "text"), ("When", "date"), ("Reason", "text"), ("Holds", "text"))
 AMENDMENT_COLUMNS = (
     ("What", "strong"),

@@ -53,11 +53,6 @@ class Inspected(Quantities):
         """What each capsule holds, as a share of theory."""
         return tuple(ratio(net / self.planned) for net in self.weights.net_weights)
 
-    @property
-    def mean_share(self) -> Decimal:
-        """The mean net weight as a share of theory."""
-        return ratio(self.weights.mean_net / self.planned)
-
 
 WeightRule = Callable[[Inspected], Iterator[QualityResult]]
 
