@@ -1,4 +1,4 @@
-"""What the guides say is so: links lead somewhere, commands exist, words stand on the screen, figures are the program's."""
+"""What the guides say is so: links lead somewhere, commands exist, words are on screen, figures are the program's."""
 
 import json
 import re
