@@ -1,5 +1,6 @@
-"""`compounder backup | restore | backup-keys | restore-keys`: one sentence on what was kept, or on why it was not."""
+"""`compounder backup | restore | move` and the keys: one sentence on what was kept, or on why it was not."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,7 +87,29 @@ def restore_keys(file: Path) -> None:
     click.echo(f"Restored {', '.join(names)} to {where.keys}.")
 
 
-COMMANDS = (backup, restore, backup_keys, restore_keys)
+@click.command()
+@click.argument("address", metavar="postgresql://USER@HOST/DATABASE")
+def move(address: str) -> None:
+    """Move the workspace from its SQLite file to an empty PostgreSQL database, and prove that it is the same.
+
+    Stop the server first. The password may stand in PGPASSWORD or in ~/.pgpass. The file is not changed.
+    """
+    from compounder.services.moving import move as put_over  # noqa: PLC0415 - only this command moves
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    with _refusals(), click.progressbar(length=1, label="Rows", file=sys.stderr) as bar:
+
+        def going(gone: int, rows: int) -> None:
+            bar.length = rows
+            bar.update(gone - bar.pos)
+
+        proved = put_over(from_environment(), address, going)
+    click.echo(f"Moved {proved.entries:,} journal entries.")
+    click.echo(proved.sentence)
+    click.echo("Set COMPOUNDER_DATABASE_URL to the new address before you start the server, and put the old file away.")
+
+
+COMMANDS = (backup, restore, move, backup_keys, restore_keys)
 
 
 @contextmanager
