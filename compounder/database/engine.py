@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from compounder.database import sqlite
-from compounder.database.errors import DatabaseBusy, DatabaseUnusable
+from compounder.database.errors import DatabaseBusy, DatabaseGone, DatabaseUnusable
 
 __all__ = [
     "Connection",
@@ -44,7 +44,7 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and cannot write."""
         options = {"postgresql_readonly": True, "sqlite_begins": sqlite.READING}
-        with self.engine.connect() as connection, connection.execution_options(**options).begin():
+        with _connected(self.engine) as connection, connection.execution_options(**options).begin():
             yield connection
 
     @contextmanager
@@ -52,7 +52,7 @@ class Database:
         """The next turn to write: all of the block is stored, or nothing of it if it raises."""
         with (
             sqlite.next_to_write(self.lock) if self.lock else nullcontext(),
-            self.engine.connect() as connection,
+            _connected(self.engine) as connection,
             _begun(connection.execution_options(sqlite_begins=sqlite.WRITING)),
         ):
             yield connection
@@ -60,6 +60,24 @@ class Database:
     def close(self) -> None:
         """Give every connection back to the system."""
         self.engine.dispose()
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """A connection, refusing with `DatabaseGone` where the server does not answer, or breaks off before the end."""
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        if engine.dialect.name == "sqlite":
+            raise
+        raise DatabaseGone(may_be_stored=False) from error
+    try:
+        with connection:
+            yield connection
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise DatabaseGone(may_be_stored=False) from error
 
 
 @contextmanager
@@ -72,6 +90,17 @@ def _begun(connection: Connection) -> Iterator[None]:
         if connection.dialect.name == "postgresql":
             connection.execute(_TAKE_TURN)
         yield
+        _commit(transaction)
+
+
+def _commit(transaction: RootTransaction) -> None:
+    """Nobody knows what became of a commit that was sent and not answered."""
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise DatabaseGone(may_be_stored=True) from error
 
 
 def open_database(url: str) -> Database:
@@ -93,7 +122,7 @@ def open_current(url: str) -> Database:
         database.close()
     except ArgumentError:
         raise DatabaseUnusable(address="that is named", reason="its address cannot be read") from None
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, DatabaseGone) as error:
         raise DatabaseUnusable(address=address_of(url), reason="it cannot be read") from error
     raise DatabaseUnusable(address=address_of(url), reason="its tables are of another version")
 
@@ -139,8 +168,9 @@ def upgrade(url: str) -> None:
         _upgrade(url)
     except ArgumentError:
         raise DatabaseUnusable(address="that is named", reason="its address cannot be read") from None
-    except (SQLAlchemyError, sqlite3.Error, ImportError) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
+    except (SQLAlchemyError, sqlite3.Error, ImportError, DatabaseGone) as error:
+        cause = error.__cause__ if isinstance(error, DatabaseGone) else error
+        reason = str(getattr(cause, "orig", None) or cause).strip().splitlines()[0].rstrip(".")
         raise DatabaseUnusable(address=address_of(url), reason=reason) from error
 
 

@@ -123,6 +123,20 @@ class DatabaseBusy(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class DatabaseGone(CompoundingError):
+    """The server of the database broke off, or another one is taking its place."""
+
+    code = "database-gone"
+    title = "The database does not answer"
+    may_be_stored: bool
+
+    def __str__(self) -> str:
+        if self.may_be_stored:
+            return "The database broke off while this was stored. Look whether it was stored before you send it again."
+        return "The database does not answer. Nothing was stored; try again in a moment."
+
+
+@dataclass(eq=False, kw_only=True)
 class DatabaseUnusable(CompoundingError):
     """It cannot be reached, or it is no database of ours. `address` names it without its password."""
 

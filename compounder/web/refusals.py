@@ -16,10 +16,14 @@ from werkzeug.exceptions import (
     Unauthorized,
 )
 
+from compounder.database.errors import DatabaseBusy, DatabaseGone
 from compounder.database.errors import NotFound as NotStored
 from compounder.domain.errors import CompoundingError
 
 FOR_PROGRAMS = "/api/"
+ALONE = "alone"
+"""The page that needs nothing of the context: what failed may be what the frame of the others needs."""
+SECONDS_TO_WAIT = 10
 
 
 def register(app: Flask) -> None:
@@ -35,6 +39,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(MethodNotAllowed, _not_offered)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(CompoundingError, _refused)
+    app.register_error_handler(DatabaseBusy, _not_now)
+    app.register_error_handler(DatabaseGone, _not_now)
     app.register_error_handler(InternalServerError, _failed)
 
 
@@ -47,10 +53,16 @@ def _require_an_address() -> None:
 def _answer(status: int, title: str, sentence: str, page: str = "refused") -> Response:
     """The page of a refusal, or to a program its problem document (RFC 9457)."""
     if not request.path.startswith(FOR_PROGRAMS):
-        return make_response(render_template(f"errors/{page}.html", title=title, sentence=sentence), status)
+        return make_response(_page(page, title, sentence), status)
     code = title.lower().replace(" ", "-")
     told = {"type": f"urn:compounder:{code}", "status": status, "code": code, "title": title, "detail": sentence}
     return _problem({**told, "pointer": ""}, status)
+
+
+def _page(page: str, title: str, sentence: str) -> str:
+    if page != ALONE:
+        return render_template(f"errors/{page}.html", title=title, sentence=sentence)
+    return current_app.jinja_env.get_template(f"errors/{page}.html").render(title=title, sentence=sentence)
 
 
 def _problem(document: dict[str, Any], status: int) -> Response:
@@ -109,10 +121,12 @@ def _refused(refusal: CompoundingError) -> Response:
     return _answer(422, refusal.title, str(refusal))
 
 
+def _not_now(refusal: CompoundingError) -> Response:
+    answer = _answer(503, refusal.title, str(refusal), ALONE)
+    answer.retry_after = SECONDS_TO_WAIT
+    return answer
+
+
 def _failed(_: HTTPException) -> Response:
-    return _answer(
-        500,
-        "Program failed",
-        "What was asked was not answered; look whether it was stored before you ask again.",
-        "500",
-    )
+    said = "What was asked was not answered; look whether it was stored before you ask again."
+    return _answer(500, "Program failed", said, ALONE)

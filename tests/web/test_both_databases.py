@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.database.test_gone import out_of_service
 from tests.services.orders import a_bench
 from tests.web.conftest import served, signed_in
 from tests.web.ordering import filled_in, store, work_out
@@ -46,3 +47,17 @@ def test_a_history_is_asked_nothing_that_no_database_takes(client: FlaskClient) 
     assert client.get("/batches/find?lot=26%0011%00", follow_redirects=True).status_code == 200
     assert client.get("/batches?words=%00&lot_number=%F0%9F%92%8A%00").status_code == 422
     assert client.get("/batches?words=%F0%9F%92%8A&lot_number=%F0%9F%92%8A").status_code == 200
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence_and_found_again(
+    postgresql_url: str, fixed_time: datetime, tmp_path: Path
+) -> None:
+    bench = a_bench(postgresql_url)
+    with served(bench, tmp_path) as application:
+        client = signed_in(application)
+        with out_of_service(postgresql_url):
+            answer = client.get("/batches")
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+            assert "The database does not answer. Nothing was stored; try again in a moment." in answer.text
+        assert client.get("/batches").status_code == 200
+    bench.database.close()

@@ -1,0 +1,78 @@
+"""A PostgreSQL server that breaks off: one sentence that says whether anything was stored, and work goes on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from compounder.database.engine import Database, open_database
+from compounder.database.errors import DatabaseGone
+from tests.services.orders import an_entry
+
+BREAK_OFF = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
+)
+
+
+def break_off(url: str) -> None:
+    """End every connection to the database at `url`, as a server does that goes down."""
+    ask_server(url, BREAK_OFF.bindparams(name=make_url(url).database))
+
+
+def ask_server(url: str, statement: object) -> None:
+    engine = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(statement)  # type: ignore[call-overload]  # text with or without values
+    engine.dispose()
+
+
+@contextmanager
+def out_of_service(url: str) -> Iterator[None]:
+    """Nobody reaches the database until the block ends."""
+    name = make_url(url).database
+    ask_server(url, text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
+    break_off(url)
+    yield
+    ask_server(url, text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
+
+
+@pytest.fixture
+def database(postgresql_url: str) -> Iterator[Database]:
+    database = open_database(postgresql_url)
+    yield database
+    database.close()
+
+
+def stored(database: Database) -> int:
+    with database.reading() as reading:
+        return reading.scalar(text("SELECT count(*) FROM journal")) or 0
+
+
+def write_while_it_breaks_off(database: Database, url: str, *, entries_after: int) -> None:
+    with database.writing() as writing:
+        an_entry(writing)
+        break_off(url)
+        for _ in range(entries_after):
+            an_entry(writing)
+
+
+def test_what_was_not_yet_sent_to_be_kept_is_not_stored(database: Database, postgresql_url: str) -> None:
+    with pytest.raises(DatabaseGone, match="Nothing was stored") as refusal:
+        write_while_it_breaks_off(database, postgresql_url, entries_after=1)
+    assert not refusal.value.may_be_stored
+    assert stored(database) == 0
+
+
+def test_nobody_knows_what_became_of_a_commit_that_was_not_answered(database: Database, postgresql_url: str) -> None:
+    with pytest.raises(DatabaseGone, match="Look whether it was stored") as refusal:
+        write_while_it_breaks_off(database, postgresql_url, entries_after=0)
+    assert refusal.value.may_be_stored
+    with database.writing() as writing:
+        assert an_entry(writing) == 1
+
+
+def test_a_server_that_cannot_be_reached_is_named_so_and_found_again(database: Database, postgresql_url: str) -> None:
+    with out_of_service(postgresql_url), pytest.raises(DatabaseGone, match="does not answer"), database.reading():
+        pass
+    assert stored(database) == 0
