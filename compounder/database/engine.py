@@ -183,6 +183,8 @@ def _upgrade(url: str) -> None:
         from compounder.database import migrating  # noqa: PLC0415 - Alembic loads slowly; only a new schema needs it
 
         with database.writing() as connection:
+            if _revision(connection) not in {None, *migrating.known()}:
+                raise DatabaseUnusable(address=address_of(url), reason="a newer version of Compounder wrote it")
             migrating.to_newest(connection)
     finally:
         database.close()
@@ -190,6 +192,9 @@ def _upgrade(url: str) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the tables are at the newest revision that this program knows."""
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    return bool(connection.scalar(_AT_REVISION) == REVISION)
+    return _revision(connection) == REVISION
+
+
+def _revision(connection: Connection) -> str | None:
+    has_one = inspect(connection).has_table("alembic_version")
+    return connection.scalar(_AT_REVISION) if has_one else None

@@ -141,3 +141,11 @@ def test_an_error_of_the_database_shows_no_value(database_url: str) -> None:
         connection.execute(text("SELECT nothing FROM people WHERE password_hash = :kept"), {"kept": "$argon2id$secret"})
     assert "secret" not in str(error.value)
     database.close()
+
+
+def test_tables_of_a_newer_version_are_left_as_they_are(sqlite_url: str) -> None:
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as opened:
+        opened.execute("UPDATE alembic_version SET version_num = '2099_01_01_newer'")
+    opened.close()
+    with pytest.raises(DatabaseUnusable, match="a newer version of Compounder wrote it"):
+        upgrade(sqlite_url)
