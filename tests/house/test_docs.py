@@ -16,6 +16,7 @@ EMPHASISED = re.compile(r"(?<![*\w])\*([^*]+)\*(?![*\w])")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 COMMAND = re.compile(r"(?:^    |`)compounder ([a-z-]+)", re.MULTILINE)
 ORDER = re.compile(r"```json\n(\{ \"compounded_on.*?)```", re.DOTALL)
+SHOWN = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 NAMED = re.compile(r"`((?:compounder|templates|migrations|tests|bench|docs)(?:/[\w./-]+)?)`")
 FOUND = re.compile(r"\b(?:stop|decide|caution|note)\(\s*\"([a-z-]+)\"")
 
@@ -59,6 +60,11 @@ def test_every_link_of_a_page_leads_to_a_file_and_a_heading(checkout: Path, page
 def test_every_file_and_folder_that_a_page_names_is_there(checkout: Path, pages: dict[str, str]) -> None:
     named = {path for text in pages.values() for path in NAMED.findall(text)}
     assert sorted(path for path in named if not (checkout / path).exists()) == []
+
+
+def test_every_test_that_a_page_names_is_there(checkout: Path, pages: dict[str, str]) -> None:
+    named = {found for text in pages.values() for found in SHOWN.findall(text)}
+    assert [name for file, name in named if f"def {name}(" not in (checkout / file).read_text(encoding="utf-8")] == []
 
 
 def test_every_command_that_a_page_names_exists(pages: dict[str, str]) -> None:
