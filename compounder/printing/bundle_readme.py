@@ -17,7 +17,7 @@ def _paragraphs(record: RecordDocument, files: Mapping[str, str]) -> Iterator[st
     sheet = record.worksheet
     yield f"Record of batch {sheet.lot_number}\n"
     if sheet.is_example:
-        yield "EXAMPLE - not for use\n"
+        yield "EXAMPLE – not for use\n"
     yield _wrapped(f"{sheet.preparation} {sheet.strength} {sheet.form}. {sheet.strength_basis}.")
     yield _wrapped(f"Compounded on {sheet.compounded_on}, beyond-use date {sheet.beyond_use.date}.")
     yield _wrapped(f"{sheet.pharmacy.name}, {sheet.pharmacy.address}, {sheet.pharmacy.telephone}")
