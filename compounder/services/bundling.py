@@ -16,7 +16,7 @@ from typing import IO, Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from compounder.codec.documents import canonical
+from compounder.codec.documents import canonical, digest
 from compounder.codec.fhir import dispense_of, fhir_text, medication_of
 from compounder.database import bottles, journal, tree
 from compounder.database.batch_texts import texts
@@ -71,7 +71,10 @@ def bundle_of(database: Database, site: str, lot_number: str, keys: Path, *, at:
     whole = _whole(told)
     document = record_document_of(whole)
     files = {"proof.json": canonical(proof).encode(), **_resources(whole, document)}
-    files |= {"record.json": told.stored.encode(), "record.pdf": _paper(document, told)}
+    files |= {
+        "record.json": told.stored.encode(),
+        "record.pdf": render_record(document, told.stored, whole.record.stored_at),
+    }
     hashes = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
     until = whole.checkpoint.checkpoint.at.astimezone(ZoneInfo(whole.record.time_zone))
     return _zipped({README: readme_of(document, hashes).encode(), **files}, until)
@@ -129,12 +132,13 @@ def _leaves(database: Database, size: int) -> Iterator[bytes]:
 
 
 def _whole(told: _Told) -> WholeRecord:
-    checkpoint = as_signed(told.kept)
-    if checkpoint is None:
+    """All of it with its proof; refuses with `NotProvable` a record that is not what its journal entry says."""
+    checkpoint, planned = as_signed(told.kept), told.file.entries[0]
+    if checkpoint is None or told.stored != planned.document:
         raise NotProvable
     return WholeRecord(
         record=told.file.record,
-        record_sha256=told.file.record_sha256,
+        record_sha256=digest(told.stored),
         parts=told.parts,
         problems=tuple(each.problem for each in told.file.signatures),
         bottles=told.bottles,
@@ -152,10 +156,6 @@ def _resources(whole: WholeRecord, document: RecordDocument) -> Mapping[str, byt
     dispensed = {f"dispense-{each.number}": dispense_of(record, each) for each in whole.bottles}
     resources = {"medication": medication, **dispensed}
     return {f"{name}.fhir.json": fhir_text(resource).encode() for name, resource in resources.items()}
-
-
-def _paper(document: RecordDocument, told: _Told) -> bytes:
-    return render_record(document, told.stored, told.file.record.stored_at)
 
 
 def _zipped(files: Mapping[str, bytes], at: datetime) -> IO[bytes]:

@@ -23,18 +23,20 @@ from fhir.resources.R4B.medication import Medication
 from fhir.resources.R4B.medicationdispense import MedicationDispense
 from sqlalchemy import text
 
+from compounder.database import bottles, journal, tree
 from compounder.database.errors import NotFound
 from compounder.domain.stock.codes import UNII
 from compounder.domain.stock.substances import SUBSTANCES
 from compounder.services.bundling import bundle_of
-from compounder.services.record_proofs import NotProvable
+from compounder.services.checkpoints import drawn_up
+from compounder.services.record_proofs import NotProvable, covering
 from tests.fixtures.benches import opened
 from tests.printing.reading import run_together
 from tests.services.bundles import MEDICATION, PAPER, PROOF, README, RECORD, Files, a_whole_batch, unpacked, words_of
 from tests.services.care import NEVER_ELSEWHERE, a_course, a_request, added, prescribed
 from tests.services.orders import SITE, Bench, a_decision
 from tests.services.proved import attacking
-from tests.services.signing import NOON, file_of
+from tests.services.signing import NOON
 from tests.services.test_batches import lot_numbers, void
 from tests.services.test_dispensing import a_bottle, dispensed, dispensing, returned
 from tests.services.test_shelf import released
@@ -203,22 +205,43 @@ def test_no_file_names_the_patient(files: Files) -> None:
     assert [word for word in NEVER_ELSEWHERE if any(word in each.casefold() for each in said)] == []
 
 
-def test_the_same_record_is_the_same_bytes(bench: Bench, tmp_path: Path) -> None:
-    """Whatever else happens in the pharmacy, and on whatever day; until something happens to the batch."""
-    number = released(bench, tmp_path)
-    with bundle_of(bench.database, SITE, number, tmp_path, at=NOON) as bundle:
+def test_the_same_record_is_the_same_bytes(sqlite_bench: Bench, tmp_path: Path) -> None:
+    """Whatever else happens in the pharmacy, and on whatever day."""
+    (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg"))
+    with bundle_of(sqlite_bench.database, SITE, number, tmp_path, at=NOON) as bundle:
         first = bundle.read()
-    bench.order("3 mg", key="another")
-    with bundle_of(bench.database, SITE, number, tmp_path, at=TOMORROW) as bundle:
+    sqlite_bench.order("3 mg", key="another")
+    with bundle_of(sqlite_bench.database, SITE, number, tmp_path, at=TOMORROW) as bundle:
         assert bundle.read() == first
+    with ZipFile(BytesIO(first)) as opened:
+        assert [each.date_time for each in opened.infolist()] == [(2026, 11, 21, 13, 30, 0)] * 5
+
+
+def test_what_goes_out_of_a_batch_and_comes_back_is_told_and_proved(bench: Bench, tmp_path: Path) -> None:
+    """The checkpoint that proves a bundle is signed once all of it stood in the journal."""
+    number = released(bench, tmp_path)
     prescription = prescribed(bench, a_request(added(bench), order=a_course(fill_with="1.5 mg")))
     bottle = dispensed(bench, dispensing(bench, a_bottle(prescription)))
-    later = unpacked(bench, number, tmp_path, TOMORROW)
-    assert f"dispense-{bottle}.fhir.json" in later
-    with ZipFile(BytesIO(first)) as before:
-        assert [each.date_time for each in before.infolist()] == [(2026, 11, 21, 13, 30, 0)] * 5
-        assert later[RECORD] == before.read(RECORD)
-        assert later[PAPER] != before.read(PAPER)
+    returned(bench, bottle)
+    with bench.database.reading() as reading:
+        (out,) = bottles.handed_out(reading, SITE, number)
+        last = bottles.last_moved(reading, SITE, number)
+        assert (out.number, out.prescription, out.capsules, out.in_all, out.returned) == (
+            bottle,
+            prescription,
+            84,
+            84,
+            10,
+        )
+        assert journal.entries_of(reading, SITE, f"bottle {bottle}")[-1].number == last
+        signed = covering(reading, SITE, tmp_path, last, at=NOON)
+        assert (signed.size, bottles.last_moved(reading, SITE, "261121A0099")) == (last, 0)
+    with bench.database.writing() as writing:
+        tree.keep_checkpoint(writing, signed)
+    bench.order("3 mg", key="another")
+    with bench.database.reading() as reading:
+        assert covering(reading, SITE, tmp_path, last, at=TOMORROW) == signed
+        assert covering(reading, SITE, tmp_path, last + 1, at=TOMORROW).size > last
 
 
 def test_a_void_batch_says_so_wherever_it_is_read(sqlite_bench: Bench, tmp_path: Path) -> None:
@@ -252,11 +275,20 @@ def test_what_is_not_there_yet_is_said(sqlite_bench: Bench, tmp_path: Path) -> N
     assert valid(Medication, files[MEDICATION])["status"] == "inactive"
 
 
-def test_a_record_that_was_changed_is_not_proved(sqlite_bench: Bench, tmp_path: Path) -> None:
-    number = released(sqlite_bench, tmp_path)
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "UPDATE journal SET actor = 'Somebody' WHERE kind = 'batch-planned'",
+        "UPDATE batch_records SET document = replace(document, 'Hillcrest', 'Somebody')",
+        "UPDATE checkpoints SET text = replace(text, 'COMPOUNDER 1 A', 'COMPOUNDER 1 B')",
+    ],
+)
+def test_a_record_that_was_changed_is_not_proved(sqlite_bench: Bench, tmp_path: Path, changed: str) -> None:
+    (number,) = lot_numbers(sqlite_bench, sqlite_bench.order("1.5 mg"))
+    with sqlite_bench.database.writing() as writing:
+        tree.keep_checkpoint(writing, drawn_up(writing, SITE, tmp_path, at=NOON))
     with attacking(str(sqlite_bench.database.engine.url)) as connection:
-        connection.execute(text("UPDATE journal SET actor = 'Somebody' WHERE kind = 'batch-released'"))
-    assert file_of(sqlite_bench.database, number, tmp_path).record.lot_number == number
+        assert connection.execute(text(changed)).rowcount == 1
     with pytest.raises(NotProvable):
         unpacked(sqlite_bench, number, tmp_path)
 
