@@ -20,7 +20,7 @@ from compounder.codec.documents import canonical, digest
 from compounder.codec.fhir import dispense_of, fhir_text, medication_of
 from compounder.database import bottles, journal, tree
 from compounder.database.batch_texts import texts
-from compounder.database.engine import Database, open_current
+from compounder.database.engine import Connection, Database, open_current
 from compounder.database.tree import KeptCheckpoint
 from compounder.domain.care.dispensing import HandedOut
 from compounder.domain.record.lacking import RecordParts
@@ -104,24 +104,28 @@ def file_name(lot_number: str) -> str:
 def _told(database: Database, site: str, lot_number: str, keys: Path, at: datetime) -> _Told:
     with database.reading() as reading:
         file = batch_file(reading, site, lot_number, keys=keys)
-        parts = RecordParts(
-            standing=file.standing,
-            making=file.making,
-            steps=file.steps,
-            deviations=file.deviations,
-            finished=finished_of(reading, site, lot_number),
-            undecided=file.undecided,
-        )
         last = max(file.entries[-1].number, bottles.last_moved(reading, site, lot_number))
         told = _Told(
             file=file,
-            parts=parts,
+            parts=parts_of(reading, site, file),
             stored=texts(reading, site, lot_number).record,
             bottles=bottles.handed_out(reading, site, lot_number),
             kept=covering(reading, site, keys, last, at=at),
         )
     with database.writing() as writing:
         return replace(told, kept=replace(told.kept, text=tree.keep_checkpoint(writing, told.kept)))
+
+
+def parts_of(connection: Connection, site: str, file: BatchFile) -> RecordParts:
+    """What a batch's journal entries say beside its plan."""
+    return RecordParts(
+        standing=file.standing,
+        making=file.making,
+        steps=file.steps,
+        deviations=file.deviations,
+        finished=finished_of(connection, site, file.record.lot_number),
+        undecided=file.undecided,
+    )
 
 
 def _leaves(database: Database, size: int) -> Iterator[bytes]:
