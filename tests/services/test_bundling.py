@@ -23,8 +23,6 @@ from fhir.resources.R4B.medication import Medication
 from fhir.resources.R4B.medicationdispense import MedicationDispense
 
 from compounder.database.errors import NotFound
-from compounder.domain.stock.codes import UNII
-from compounder.domain.stock.substances import SUBSTANCES
 from compounder.services.bundling import bundle_of
 from tests.fixtures.benches import opened
 from tests.printing.reading import run_together
@@ -37,7 +35,8 @@ from tests.services.test_dispensing import a_bottle, dispensed, dispensing, retu
 
 CHECKER = Path(__file__).parents[2] / "docs" / "check_proof.py"
 PDF_A = "{http://www.aiim.org/pdfa/ns/id/}"
-CODES = {(UNII, substance.unii) for substance in SUBSTANCES.values() if substance.unii}
+CODES = {("http://fdasis.nlm.nih.gov", unii) for unii in ("Z6375YW9SF", "5S6W795CQM", "OP1R32D61U")}
+"""All there are: UNII of naltrexone hydrochloride, naltrexone and microcrystalline cellulose."""
 TOMORROW = NOON + timedelta(days=1)
 
 
