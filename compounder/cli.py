@@ -1,5 +1,5 @@
 """The command line, thin over the services: `compounder calculate | titrate | run | example | link | balance | verify |
-proof | public-key`; each imports what it needs."""
+proof | bundle | public-key`; each imports what it needs."""
 
 import json
 import sys
@@ -183,6 +183,29 @@ def proof(lot_number: str) -> None:
         _print(proof_of(from_environment(), lot_number, at=clock.now()))
     except CompoundingError as refusal:
         _refuse(refusal)
+
+
+@main.command()
+@click.argument("lot_number")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The new file; record-LOT_NUMBER.zip here if none is named."
+)
+def bundle(lot_number: str, out: Path | None) -> None:
+    """Keep the record of the batch with LOT_NUMBER in a new ZIP file, for whoever keeps or checks it.
+
+    In it: PDF/A with the stored record attached, that record as JSON, FHIR resources, and the journal's proof. No file
+    names a patient.
+    """
+    from compounder import clock  # noqa: PLC0415 - only commands that sign ask for the time
+    from compounder.services.bundling import keep_bundle  # noqa: PLC0415 - only this command bundles
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    try:
+        kept = keep_bundle(from_environment(), lot_number, out, at=clock.now())
+    except CompoundingError as refusal:
+        _refuse(refusal)
+    click.echo(f"Kept the record of batch {lot_number} in {kept.file} ({kept.size:,} bytes).")
+    click.echo(f"SHA-256 {kept.sha256}")
 
 
 @main.command("public-key")

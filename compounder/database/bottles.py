@@ -9,8 +9,16 @@ from sqlalchemy import ColumnElement, Connection, case, func, insert, select, up
 
 from compounder.database.errors import NotFound
 from compounder.database.prescriptions import strength_of
-from compounder.database.schema import BatchTable, BottleTable, CapsuleMovementTable, PrescribedTable, PrescriptionTable
+from compounder.database.schema import (
+    BatchTable,
+    BottleTable,
+    CapsuleMovementTable,
+    PatientTable,
+    PrescribedTable,
+    PrescriptionTable,
+)
 from compounder.database.types import AnyRow, AnySelect, nanograms
+from compounder.domain.care.dispensing import HandedOut
 from compounder.domain.care.shelf import CapsuleMovementKind
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose
 
@@ -107,6 +115,45 @@ def of_prescription(connection: Connection, prescription_id: int) -> Sequence[St
     """Every bottle of a prescription, the oldest first."""
     asked = _SELECT.where(BottleTable.prescription_id == prescription_id).order_by(BottleTable.id)
     return [_stored(connection, row) for row in connection.execute(asked).all()]
+
+
+def handed_out(connection: Connection, site: str, lot_number: str) -> tuple[HandedOut, ...]:
+    """What of a batch went into which bottle, the oldest first."""
+    kinds = CapsuleMovementKind
+    bottle = (BottleTable.number, PrescriptionTable.number, PatientTable.identifier, BottleTable.dispensed_on)
+    asked = (
+        select(*bottle, BottleTable.capsules, _moved(kinds.DISPENSED), _moved(kinds.RETURNED))
+        .join_from(CapsuleMovementTable, BatchTable, BatchTable.id == CapsuleMovementTable.batch_id)
+        .join(BottleTable, BottleTable.id == CapsuleMovementTable.bottle_id)
+        .join(PrescriptionTable, PrescriptionTable.id == BottleTable.prescription_id)
+        .join(PatientTable, PatientTable.id == PrescriptionTable.patient_id)
+        .where(BatchTable.site == site, BatchTable.lot_number == lot_number)
+        .group_by(BottleTable.id, *bottle, BottleTable.capsules)
+        .order_by(BottleTable.id)
+    )
+    return tuple(
+        HandedOut(
+            number=number,
+            prescription=prescription,
+            patient=patient,
+            on=on,
+            capsules=-int(filled),
+            in_all=in_all,
+            returned=int(back),
+        )
+        for number, prescription, patient, on, in_all, filled, back in connection.execute(asked)
+    )
+
+
+def last_moved(connection: Connection, site: str, lot_number: str) -> int:
+    """The newest journal entry that took capsules of a batch into a bottle, or out of one; 0 where there is none."""
+    asked = (
+        select(func.max(CapsuleMovementTable.journal_number))
+        .join(BatchTable, BatchTable.id == CapsuleMovementTable.batch_id)
+        .where(BatchTable.site == site, BatchTable.lot_number == lot_number)
+        .where(CapsuleMovementTable.bottle_id.is_not(None))
+    )
+    return int(connection.scalar(asked) or 0)
 
 
 def _stored(connection: Connection, row: AnyRow) -> StoredBottle:

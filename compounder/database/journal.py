@@ -4,7 +4,7 @@ Numbers have no gap: writers take turns (`engine`), and a write that fails takes
 the entries (`tree`) grows in the same transaction, and gives the next number.
 """
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -47,7 +47,11 @@ _NEWEST: Final = (
     .order_by(JournalTable.number.desc())
     .limit(bindparam("limit"))
 )
-_LEAVES: Final = select(JournalTable.leaf_hash).order_by(JournalTable.number)
+_LEAVES: Final = (
+    select(JournalTable.leaf_hash)
+    .where(JournalTable.number > bindparam("after"), JournalTable.number <= bindparam("last"))
+    .order_by(JournalTable.number)
+)
 _KINDS: Final = frozenset(EntryKind)
 _BEYOND_ALL: Final = 2**62
 
@@ -101,9 +105,12 @@ def every_entry(connection: Connection) -> Generator[tuple[JournalEntry, str], N
             yield _entry(row), row.leaf_hash
 
 
-def leaves(connection: Connection) -> tuple[bytes, ...]:
-    """The leaf hash of every entry of every site, in their sequence."""
-    return tuple(bytes.fromhex(leaf) for leaf in connection.scalars(_LEAVES))
+def leaves(connection: Connection, *, after: int = 0, last: int = _BEYOND_ALL) -> Iterator[bytes]:
+    """The leaf hash of every entry of every site behind entry `after`, up to entry `last`, a few at a time."""
+    asked = {"after": after, "last": last}
+    with connection.execute(_LEAVES, asked, execution_options={"yield_per": 1_000}) as rows:
+        for leaf in rows.scalars():
+            yield bytes.fromhex(leaf)
 
 
 def newest(

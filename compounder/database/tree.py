@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from compounder.database.errors import TreeMissing
 from compounder.database.schema import CheckpointTable, JournalTreeTable
+from compounder.database.types import AnyRow
 from compounder.domain.record.merkle import Edge
 
 
@@ -38,6 +39,11 @@ _TEXT: Final = select(CheckpointTable.text).where(
 _CHECKPOINTS: Final = select(
     CheckpointTable.site, CheckpointTable.size, CheckpointTable.public_key, CheckpointTable.text
 ).order_by(CheckpointTable.size, CheckpointTable.site, CheckpointTable.public_key)
+_FIRST: Final = _CHECKPOINTS.where(
+    CheckpointTable.site == bindparam("site"),
+    CheckpointTable.size >= bindparam("size"),
+    CheckpointTable.public_key == bindparam("public_key"),
+).limit(1)
 _KEEP: Final = insert(CheckpointTable)
 
 
@@ -67,10 +73,17 @@ def checkpoint_text(connection: Connection, site: str, size: int, public_key: st
 
 def checkpoints(connection: Connection) -> tuple[KeptCheckpoint, ...]:
     """Every checkpoint that was signed, those of the fewest entries first."""
-    return tuple(
-        KeptCheckpoint(site=row.site, size=row.size, public_key=row.public_key, text=row.text)
-        for row in connection.execute(_CHECKPOINTS)
-    )
+    return tuple(_kept(row) for row in connection.execute(_CHECKPOINTS))
+
+
+def first_checkpoint(connection: Connection, site: str, size: int, public_key: str) -> KeptCheckpoint | None:
+    """The first checkpoint that this key signed of so many entries or more; None if it signed none."""
+    row = connection.execute(_FIRST, {"site": site, "size": size, "public_key": public_key}).first()
+    return _kept(row) if row else None
+
+
+def _kept(row: AnyRow) -> KeptCheckpoint:
+    return KeptCheckpoint(site=row.site, size=row.size, public_key=row.public_key, text=row.text)
 
 
 def keep_checkpoint(connection: Connection, kept: KeptCheckpoint) -> str:

@@ -4,12 +4,14 @@ Printed are the bytes of one document or several in one file; the same documents
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from compounder.printing.documents import TriturationWorksheetDocument, WorksheetDocument
 from compounder.printing.errors import LabelDoesNotFit, NothingToPrint, NotOnThisSheet
 from compounder.printing.label_document import LabelDocument
 from compounder.printing.paper import PATIENT_STOCKS, LabelStock, Paper
 from compounder.printing.patient_documents import CourseCalendarDocument, LeafletDocument, PatientLabelDocument
+from compounder.printing.record_document import RecordDocument
 
 
 def render_worksheets(documents: Sequence[WorksheetDocument], paper: Paper) -> bytes:
@@ -28,6 +30,13 @@ def render_trituration_worksheets(documents: Sequence[TriturationWorksheetDocume
     if not documents:
         raise NothingToPrint(what="worksheets")
     return worksheets.render(documents, paper)
+
+
+def render_record(document: RecordDocument, stored: str, stored_at: datetime) -> bytes:
+    """The whole record of a batch as PDF/A-3b, its `stored` document attached with the day that it was stored."""
+    from compounder.printing import records  # noqa: PLC0415 - WeasyPrint takes half a second; only printing pays
+
+    return records.render(document, stored, stored_at)
 
 
 def render_labels(documents: Sequence[LabelDocument], stock: LabelStock, *, copies: int, first_place: int = 1) -> bytes:

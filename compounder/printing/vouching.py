@@ -5,12 +5,16 @@ Source: 21 CFR 11.50 (printed name, date and time, meaning) and 11.10(e) (change
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from compounder.domain.calendar import format_day
 from compounder.domain.record.deviations import Deviation
 from compounder.domain.record.finished import Finished
 from compounder.domain.record.header import RecordHeader
-from compounder.domain.record.standing import Standing
+from compounder.domain.record.record import BatchStatus
+from compounder.domain.record.standing import HELD, Standing
 from compounder.domain.record.steps import Steps
 from compounder.domain.wording import with_capital
 from compounder.printing.documents import PrintedAmendment, PrintedSignature
@@ -56,3 +60,16 @@ class Vouched:
 
 NOTHING_VOUCHED: Final = Vouched()
 """A record as it was stored: nobody signed yet, and nothing was put right."""
+
+
+def held_back(now: Standing, time_zone: str) -> str:
+    """That a batch is held back, since when, by whom and why; nothing of one that is not."""
+    if now.status not in HELD or now.moved_at is None:
+        return ""
+    word = "Void" if now.status is BatchStatus.VOIDED else now.status.capitalize()
+    return given_up(word, now.moved_by, now.moved_at, now.reason, time_zone)
+
+
+def given_up(word: str, name: str, at: datetime, reason: str, time_zone: str) -> str:
+    """Who held it back or gave it up, when and why."""
+    return f"{word} {format_day(at.astimezone(ZoneInfo(time_zone)).date())} by {name}: {reason}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from compounder.database import tree
 from compounder.database.engine import Connection
 from compounder.database.tree import KeptCheckpoint
-from compounder.domain.record.checkpoint import Checkpoint, SignedCheckpoint
+from compounder.domain.record.checkpoint import Checkpoint, NotACheckpoint, SignedCheckpoint, read_checkpoint
 from compounder.services.signing import signing_key
 
 
@@ -23,3 +23,13 @@ def drawn_up(connection: Connection, site: str, keys: Path, *, at: datetime) -> 
         checkpoint = Checkpoint(site=site, size=edge.size, at=at, root=edge.root)
         text = SignedCheckpoint(checkpoint=checkpoint, signature=key.sign(checkpoint.claim)).text
     return KeptCheckpoint(site=site, size=edge.size, public_key=public_key, text=text)
+
+
+def as_signed(kept: KeptCheckpoint) -> SignedCheckpoint | None:
+    """The checkpoint, if its row says of it what it says itself."""
+    try:
+        signed = read_checkpoint(kept.text)
+    except NotACheckpoint:
+        return None
+    says = (signed.checkpoint.site, signed.checkpoint.size, signed.text)
+    return signed if says == (kept.site, kept.size, kept.text) else None

@@ -10,20 +10,17 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, digest
 from compounder.database import batch_papers, batches, journal, papers, tree, triturations
 from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection, Database
-from compounder.domain.calendar import format_day
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.checkpoint import SignedCheckpoint, read_checkpoint
 from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.deviations import deviations_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.making import making
-from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.standing import HELD, Standing, standing
 from compounder.domain.record.steps import steps_at_bench
 from compounder.domain.record.trituration_record import TriturationStatus
@@ -33,7 +30,7 @@ from compounder.printing.label_document import LabelDocument
 from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
-from compounder.printing.vouching import Vouched
+from compounder.printing.vouching import Vouched, given_up, held_back
 from compounder.services.checking_errors import BeyondUse
 from compounder.services.checkpoints import drawn_up
 from compounder.services.errors import HasNoLabel, NotHolding, NotMade, PlanNotRevised
@@ -129,7 +126,7 @@ def _worksheet(
         steps=steps_at_bench(stored.record, made, entries),
         deviations=deviations_in(entries),
     )
-    return worksheet_of(record, stored.record_sha256, _held(now, record.time_zone), checkpoint, vouched, made)
+    return worksheet_of(record, stored.record_sha256, held_back(now, record.time_zone), checkpoint, vouched, made)
 
 
 def _require_makeable(stored: StoredBatch, now: Standing) -> None:
@@ -142,14 +139,6 @@ def _require_makeable(stored: StoredBatch, now: Standing) -> None:
     require_decided(stored.record, now.shared)
 
 
-def _held(now: Standing, time_zone: str) -> str:
-    """That a batch is held back, since when, by whom and why; nothing of one that is not."""
-    if now.status not in HELD or now.moved_at is None:
-        return ""
-    word = "Void" if now.status is BatchStatus.VOIDED else now.status.capitalize()
-    return _said(word, now.moved_by, now.moved_at, now.reason, time_zone)
-
-
 def _trituration_worksheet(
     connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None
 ) -> TriturationWorksheetDocument:
@@ -158,15 +147,10 @@ def _trituration_worksheet(
     void, is_typed = "", not entries[0].actor.is_authenticated
     if stored.status is TriturationStatus.VOIDED:
         voided = next(entry for entry in entries if entry.kind is EntryKind.TRITURATION_VOIDED)
-        void = _said("Void", voided.actor.name, voided.at, stored.void_reason, stored.record.time_zone)
+        void = given_up("Void", voided.actor.name, voided.at, stored.void_reason, stored.record.time_zone)
     return trituration_worksheet_of(
         stored.record, stored.record_sha256, stored.made, void, checkpoint, is_typed=is_typed
     )
-
-
-def _said(word: str, name: str, at: datetime, reason: str, time_zone: str) -> str:
-    """Who held it back or gave it up, when and why."""
-    return f"{word} {format_day(at.astimezone(ZoneInfo(time_zone)).date())} by {name}: {reason}"
 
 
 def _trituration_label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoint | None) -> LabelDocument:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from compounder.codec.documents import canonical
 from compounder.database import journal, tree
 from compounder.database.audit.capsules import shelved
 from compounder.database.audit.entries import Mark, Walk
@@ -23,27 +22,13 @@ from compounder.database.audit.snapshot import Damaged, snapshot
 from compounder.database.engine import Connection, open_database
 from compounder.database.errors import NotFound
 from compounder.database.tree import KeptCheckpoint
-from compounder.domain.errors import CompoundingError
-from compounder.domain.record.checkpoint import NotACheckpoint, SignedCheckpoint, in_letters, read_checkpoint
-from compounder.domain.record.merkle import inclusion_path
+from compounder.domain.record.checkpoint import SignedCheckpoint, in_letters, read_checkpoint
 from compounder.domain.record.signatures import Meaning
-from compounder.services.checkpoints import drawn_up
+from compounder.services.checkpoints import as_signed, drawn_up
+from compounder.services.record_proofs import NotProvable, proof_document
 from compounder.services.signatures import checked
 from compounder.services.signing import is_signed_by
 from compounder.settings import Settings
-
-PROOF_FORMAT = "compounder proof 1"
-
-
-@dataclass(eq=False, kw_only=True)
-class NotProvable(CompoundingError):
-    """A proof of what does not hold would prove nothing."""
-
-    code = "not-provable"
-    title = "The journal does not hold"
-
-    def __str__(self) -> str:
-        return "The journal is not what its tree was made with, so nothing is proved. Run compounder verify."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +74,7 @@ def _verified(connection: Connection, trusted: Collection[bytes], given: SignedC
     kept = tree.checkpoints(connection)
     keys = trusted or {key for key in map(_key, kept) if key}
     findings = [*_of_kept(kept, keys), *_of_given(given, keys)]
-    read = [signed for signed in map(_read, kept) if signed]
+    read = [signed for signed in map(as_signed, kept) if signed]
     walk = Walk([*map(_mark, read), *([_mark(given)] if given else [])]).walk(connection)
     return Verification(
         entries=walk.number,
@@ -116,19 +101,9 @@ def _key(kept: KeptCheckpoint) -> bytes:
         return b""
 
 
-def _read(kept: KeptCheckpoint) -> SignedCheckpoint | None:
-    """The checkpoint, if its row says of it what it says itself."""
-    try:
-        signed = read_checkpoint(kept.text)
-    except NotACheckpoint:
-        return None
-    says = (signed.checkpoint.site, signed.checkpoint.size, signed.text)
-    return signed if says == (kept.site, kept.size, kept.text) else None
-
-
 def _of_kept(kept: Sequence[KeptCheckpoint], keys: Collection[bytes]) -> Iterator[Finding]:
     for each in kept:
-        signed, named = _read(each), f"The checkpoint kept of {each.size:,} entries"
+        signed, named = as_signed(each), f"The checkpoint kept of {each.size:,} entries"
         if signed is None:
             yield Finding(f"{named} is not what was written.", each.size)
         elif _key(each) not in keys:
@@ -173,24 +148,12 @@ def proof_of(where: Settings, subject: str, *, at: datetime) -> Mapping[str, Any
         if not entries:
             raise NotFound(what="record", name=subject)
         checkpoint = drawn_up(connection, where.site, where.keys, at=at)
-        leaves = journal.leaves(connection)
         if Walk([_mark(read_checkpoint(checkpoint.text))]).walk(connection).findings:
             raise NotProvable
+        leaves = journal.leaves(connection, last=checkpoint.size)
+        proof = proof_document(subject, entries, checkpoint, leaves)
     _keep(where, checkpoint)
-    return {
-        "format": PROOF_FORMAT,
-        "subject": subject,
-        "checkpoint": checkpoint.text,
-        "public_key": checkpoint.public_key,
-        "entries": [
-            {
-                "number": entry.number,
-                "entry": canonical(entry),
-                "path": [step.hex() for step in inclusion_path(leaves, entry.number - 1)],
-            }
-            for entry in entries
-        ],
-    }
+    return proof
 
 
 def _keep(where: Settings, checkpoint: KeptCheckpoint) -> None:

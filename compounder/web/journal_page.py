@@ -1,12 +1,11 @@
 """Journal entries as rows of a list."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from compounder.domain.calendar import format_day
-from compounder.domain.record.journal import JournalEntry
+from compounder.domain.record.journal import JournalEntry, reason_of
 from compounder.web.tables import Row
 
 ENTRY_COLUMNS = (
@@ -31,7 +30,7 @@ def _entry(entry: JournalEntry, leaf: str, zone: ZoneInfo) -> Row:
         format_moment(entry.at, zone),
         entry.kind.replace("-", " "),
         who,
-        _reason(entry),
+        reason_of(entry),
         leaf[:16],
     )
 
@@ -40,13 +39,3 @@ def format_moment(at: datetime, zone: ZoneInfo) -> str:
     """Day and time in the pharmacy's zone."""
     local = at.astimezone(zone)
     return f"{format_day(local.date())} {local:%H:%M}"
-
-
-def _reason(entry: JournalEntry) -> str:
-    """The reason that was given, where the act asks for one, or what was said or done; of an entry that differed, in
-    which figures."""
-    document = json.loads(entry.document)
-    if not isinstance(document, dict):
-        return ""
-    differing = ", ".join(document.get("differing", ())).replace("_", " ")
-    return str(document.get("reason") or document.get("said") or document.get("instruction") or differing)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, send_file
 
 from compounder import clock
 from compounder.domain.errors import NotAccepted
 from compounder.domain.units import parse_count, parse_count_text
 from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, LabelStock, Paper
+from compounder.services.bundling import bundle_of, file_name
 from compounder.services.orders import lot_numbers_of, standing_lot_numbers_of
 from compounder.services.papers import LabelRequest, labels, trituration_labels, trituration_worksheet, worksheets
 from compounder.web.workspace import database, site, workspace
@@ -31,6 +32,13 @@ def worksheet(lot_number: str) -> Response:
 @pages.get("/batches/<lot_number>/labels.pdf")
 def batch_labels(lot_number: str) -> Response:
     return _labels((lot_number,), f"labels-{lot_number}")
+
+
+@pages.get("/batches/<lot_number>/record.zip")
+def record_bundle(lot_number: str) -> Response:
+    """The batch's whole record, for whoever keeps or checks it."""
+    bundle = bundle_of(database(), site(), lot_number, _keys(), at=clock.now())
+    return send_file(bundle, "application/zip", as_attachment=True, download_name=file_name(lot_number))
 
 
 @pages.get("/triturations/<lot_number>/worksheet.pdf")

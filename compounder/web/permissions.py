@@ -36,6 +36,7 @@ ALLOWED: Final = {
             "triturations.show",
             "papers.worksheet",
             "papers.batch_labels",
+            "papers.record_bundle",
             "papers.of_trituration",
             "papers.labels_of_trituration",
             "papers.order_worksheets",

@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from shutil import copy, copytree
+from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
@@ -142,6 +144,19 @@ def test_a_proof_is_checked_without_this_program(home: Path, tmp_path: Path, lot
     assert "made with the key given" in checked(file, public).stdout
     assert "not checked" in checked(file, without_signatures=True).stdout
     assert typed(home, "verify", "--checkpoint", json.loads(file.read_text())["checkpoint"]).returncode == 0
+
+
+def test_a_bundle_is_checked_without_this_program(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "kept.zip"
+    kept = typed(home, "bundle", BATCH, "--out", str(file))
+    assert (kept.returncode, kept.stderr) == (0, "")
+    assert kept.stdout.splitlines()[1] == f"SHA-256 {sha256(file.read_bytes()).hexdigest()}"
+    ZipFile(file).extractall(tmp_path)
+    answer = checked(tmp_path / "proof.json")
+    assert (answer.returncode, "voided of 261121A001K" in answer.stdout) == (0, True)
+    for words, said in (((BATCH, "--out", str(file)), "stands there already"), ((TRITURATION,), "There is no batch")):
+        refused = typed(home, "bundle", *words)
+        assert (refused.returncode, refused.stdout, said in refused.stderr) == (2, "", True)
 
 
 def test_a_proof_of_something_else_proves_nothing(home: Path, tmp_path: Path) -> None:

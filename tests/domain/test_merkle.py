@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compounder.domain.record.merkle import Edge, inclusion_path, is_included, root_of
+from compounder.domain.record.merkle import Edge, is_included, root_of, ways_to_root
 
 LEAVES = ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
 ROOTS = (
@@ -79,14 +79,17 @@ def test_the_roots_are_those_published(size: int) -> None:
 @pytest.mark.parametrize(("place", "size"), PATHS)
 def test_the_paths_are_those_published(place: int, size: int) -> None:
     leaves = [leaf(content) for content in LEAVES[:size]]
-    assert tuple(step.hex() for step in inclusion_path(leaves, place)) == PATHS[place, size]
-    assert is_included(leaves[place], place, size, inclusion_path(leaves, place), bytes.fromhex(ROOTS[size]))
+    ways = ways_to_root(leaves, [place])
+    assert tuple(step.hex() for step in ways.paths[place]) == PATHS[place, size]
+    assert is_included(leaves[place], place, size, ways.paths[place], bytes.fromhex(ROOTS[size]))
 
 
 @given(hashes)
 def test_two_implementations_agree(leaves: list[bytes]) -> None:
     assert root_of(leaves) == head(leaves)
-    assert [list(inclusion_path(leaves, place)) for place in range(len(leaves))] == [
+    ways = ways_to_root(leaves, range(len(leaves)))
+    assert ways.root == head(leaves)
+    assert [list(ways.paths[place]) for place in range(len(leaves))] == [
         path(place, leaves) for place in range(len(leaves))
     ]
 
@@ -107,7 +110,7 @@ def test_the_edges_spans_hold_each_leaf_once(leaves: list[bytes]) -> None:
 def test_a_path_leads_from_its_own_leaf_to_its_own_root_only(leaves: list[bytes], data: st.DataObject) -> None:
     size, root = len(leaves), root_of(leaves)
     place = data.draw(st.integers(0, size - 1))
-    way = inclusion_path(leaves, place)
+    way = ways_to_root(leaves, {place}).paths[place]
     assert is_included(leaves[place], place, size, way, root)
     changed = bytes([leaves[place][0] ^ 1]) + leaves[place][1:]
     assert not is_included(changed, place, size, way, root)

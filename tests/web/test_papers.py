@@ -1,5 +1,8 @@
 """Papers by their addresses: which paper, how many, and what comes instead of one that cannot be."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -90,3 +93,14 @@ def test_a_voided_batch_has_a_worksheet_and_no_label(client: FlaskClient, made: 
     refused = client.get(f"/batches/{made[0]}/labels.pdf")
     assert refused.status_code == 422
     assert f"Batch {made[0]} is voided; no label is printed for it." in refused.text
+
+
+def test_the_record_is_downloaded_from_the_batchs_page(client: FlaskClient, made: list[str]) -> None:
+    address = f"/batches/{made[0]}/record.zip"
+    assert f'href="{address}"' in client.get(f"/batches/{made[0]}").text
+    names = ["README.txt", "medication.fhir.json", "proof.json", "record.json", "record.pdf"]
+    with client.get(address) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+        assert answer.headers["Content-Disposition"] == f"attachment; filename=record-{made[0]}.zip"
+        assert ZipFile(BytesIO(answer.data)).namelist() == names
+    assert client.get("/batches/261121A0099/record.zip").status_code == 404

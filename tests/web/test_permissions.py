@@ -72,6 +72,7 @@ GET  /batches/<lot_number>/recall                  po
 POST /batches/<lot_number>/recall                  po
 GET  /batches/<lot_number>/void                    po
 POST /batches/<lot_number>/void                    po
+GET  /batches/<lot_number>/record.zip              tpoa
 GET  /triturations/<lot_number>                    tpoa
 GET  /triturations/<lot_number>/worksheet.pdf      tpoa
 GET  /triturations/<lot_number>/labels.pdf         tpoa

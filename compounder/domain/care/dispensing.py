@@ -31,6 +31,20 @@ class Taken:
     capsules: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOut:
+    """Capsules of one batch that a patient got in a bottle, which held `in_all`. `patient` is the identifier alone;
+    `returned` of them came back."""
+
+    number: str
+    prescription: str
+    patient: str
+    on: date
+    capsules: int
+    in_all: int
+    returned: int
+
+
 @dataclass(eq=False, kw_only=True)
 class NotOnShelf(CompoundingError):
     """Fewer capsules than the bottle needs keep to their beyond-use date until the last dose."""

@@ -4,6 +4,7 @@ The leaf hash is RFC 6962's: SHA-256 of a zero byte and the entry's canonical do
 """
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,3 +104,13 @@ class JournalEntry:
 def leaf_hash(canonical_entry: str) -> str:
     """SHA-256 of 0x00 and the entry's canonical text, 64 hexadecimal digits. Source: RFC 6962, section 2.1."""
     return hashlib.sha256(b"\x00" + canonical_entry.encode()).hexdigest()
+
+
+def reason_of(entry: JournalEntry) -> str:
+    """The reason that was given, where the act asks for one, or what was said or done; of an entry that differed, in
+    which figures."""
+    document = json.loads(entry.document)
+    if not isinstance(document, dict):
+        return ""
+    differing = ", ".join(document.get("differing", ())).replace("_", " ")
+    return str(document.get("reason") or document.get("said") or document.get("instruction") or differing)

@@ -4,11 +4,14 @@ Source: RFC 6962, section 2.1; checking a path as in RFC 9162, section 2.1.3.2. 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import TypeAlias
 
 _NODE = b"\x01"
+_Subtree: TypeAlias = tuple[bytes, tuple[int, ...]]
+"""The root of a full subtree, and which of the leaves that are asked for it holds."""
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -64,15 +67,36 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     return Edge().grown(leaves).root
 
 
-def inclusion_path(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
-    """The hashes that lead from the leaf at `index`, counted from 0, to the root of `leaves`."""
-    if len(leaves) == 1:
-        return ()
-    middle = 1 << (len(leaves) - 1).bit_length() - 1
-    left, right = leaves[:middle], leaves[middle:]
-    if index < middle:
-        return (*inclusion_path(left, index), root_of(right))
-    return (*inclusion_path(right, index - middle), root_of(left))
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The root of a tree, and for each leaf that was asked for, by its place from 0, the hashes that lead to it."""
+
+    root: bytes
+    paths: Mapping[int, tuple[bytes, ...]]
+
+
+def ways_to_root(leaves: Iterable[bytes], places: Iterable[int]) -> Ways:
+    """The ways from the leaves at these places, counted from 0, all found in one walk over `leaves`, which are met
+    once and not kept."""
+    paths: dict[int, list[bytes]] = {place: [] for place in places}
+    peaks: list[_Subtree] = []
+    for place, leaf in enumerate(leaves):
+        node: _Subtree = (leaf, (place,) if place in paths else ())
+        pairs = place + 1
+        while not pairs & 1:
+            node, pairs = _joined(paths, peaks.pop(), node), pairs >> 1
+        peaks.append(node)
+    root, _ = reduce(lambda right, left: _joined(paths, left, right), reversed(peaks))
+    return Ways(root, {place: tuple(path) for place, path in paths.items()})
+
+
+def _joined(paths: Mapping[int, list[bytes]], left: _Subtree, right: _Subtree) -> _Subtree:
+    """The subtree over two; the way from each leaf asked for in one of them goes by the root of the other."""
+    for place in left[1]:
+        paths[place].append(right[0])
+    for place in right[1]:
+        paths[place].append(left[0])
+    return node_hash(left[0], right[0]), left[1] + right[1]
 
 
 def is_included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
