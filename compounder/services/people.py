@@ -114,13 +114,12 @@ def require_other_names(person: Person, others: Iterable[Person | Invitation]) -
             raise NameTaken(read=read, field_name=field)
 
 
-def change_password(connection: Connection, act: Act, sign_in_name: str, password: str) -> int:
-    """The person's id. Every session of theirs is gone; the old password was proved before."""
+def change_password(connection: Connection, act: Act, sign_in_name: str, password: str) -> None:
+    """Every session of theirs is gone; the old password was proved before."""
     stored = people.load(connection, act.site, sign_in_name)
     own_words = (sign_in_name, stored.person.name)
     require_password(password, has_second_factor=stored.has_second_factor, own_words=own_words)
     set_password(connection, act, stored, password)
-    return stored.person_id
 
 
 def set_password(connection: Connection, act: Act, stored: StoredPerson, password: str) -> None:
@@ -131,20 +130,25 @@ def set_password(connection: Connection, act: Act, stored: StoredPerson, passwor
 
 
 def set_second_factor(connection: Connection, act: Act, sign_in_name: str, code: str, *, keys: Path) -> None:
-    """From now on a code is asked for; refuses with `WrongCode` one that the offered secret does not give."""
+    """From now on a code is asked for, and every session is gone; refuses with `WrongCode` what is not its code."""
     stored = people.load(connection, act.site, sign_in_name)
     number = stored.second_factor_number + 1
     step = step_of_code(keys, act.site, sign_in_name, number, code, act.at)
     keep_second_factor(connection, act, stored.person, stored.person_id, number, step)
+    sessions.end_all(connection, stored.person_id)
 
 
 def drop_second_factor(connection: Connection, act: Act, sign_in_name: str) -> None:
-    """No code is asked for any more; refuses with `SecondFactorNeeded` where the password is too short alone."""
+    """No code is asked for any more, and every session is gone.
+
+    Refuses with `SecondFactorNeeded` where the password is too short alone.
+    """
     stored = people.load(connection, act.site, sign_in_name)
     if not stored.is_password_long:
         raise SecondFactorNeeded
     if stored.has_second_factor:
         take_second_factor(connection, act, stored)
+        sessions.end_all(connection, stored.person_id)
 
 
 def step_of_code(keys: Path, site: str, sign_in_name: str, number: int, code: str, at: datetime) -> int:

@@ -59,6 +59,13 @@ def sign_in_name_of(typed: str) -> str:
     return plain(typed)[:_LONGEST_NAME]
 
 
+def known_name(place: Place, typed: str) -> str:
+    """The sign-in name as it is kept, if it is somebody's; else nothing: a stranger may have typed a password there."""
+    with place.database.reading() as reading:
+        found = people.find(reading, place.site, sign_in_name_of(typed))
+    return found.person.sign_in_name if found else ""
+
+
 def sign_in(place: Place, proof: Proof, *, at: datetime) -> str:
     """The token of a new session; refuses with `WrongPassword`, `TooManyFailures` or `Locked`."""
     stored = _proved(place, proof, at)

@@ -48,22 +48,31 @@ def password() -> Page | Response:
 
 
 def _set_password(writing: Connection, form: PasswordForm) -> None:
-    person_id = people.change_password(writing, act(), person().sign_in_name, form.new_password.data or "")
+    people.change_password(writing, act(), person().sign_in_name, form.new_password.data or "")
+    _stay(writing)
+
+
+def _stay(writing: Connection) -> None:
+    """A new session here: what proves who one is was changed, and the others are over."""
+    person_id = people.person_id_of(writing, site(), person().sign_in_name)
     session[TOKEN] = start_session(writing, person_id, at=clock.now())
 
 
 @pages.route("/second-factor", methods=["GET", "POST"])
 def second_factor() -> Page | Response:
     """Set up a second factor: the telephone reads the picture, and its code proves that it did."""
-    form, name = SecondFactorForm(), person().sign_in_name
-    keys = workspace().settings.keys
-    if form.validate_on_submit() and _is_done(
-        form, lambda writing: people.set_second_factor(writing, act(), name, form.new_code.data or "", keys=keys)
-    ):
-        flash("From now on signing in asks for a code.")
+    form = SecondFactorForm()
+    if form.validate_on_submit() and _is_done(form, lambda writing: _set_second_factor(writing, form)):
+        flash("From now on signing in asks for a code; you are signed out everywhere else.")
         return redirect(url_for("account.show"), 303)
-    secret = telephone.spelled(telephone.offered_secret(name))
+    secret = telephone.spelled(telephone.offered_secret(person().sign_in_name))
     return render_template("account/second_factor.html", form=form, secret=secret), status_of_form()
+
+
+def _set_second_factor(writing: Connection, form: SecondFactorForm) -> None:
+    code, keys = form.new_code.data or "", workspace().settings.keys
+    people.set_second_factor(writing, act(), person().sign_in_name, code, keys=keys)
+    _stay(writing)
 
 
 @pages.get("/second-factor.png")
@@ -76,12 +85,15 @@ def second_factor_code() -> Response:
 def drop_second_factor() -> Page | Response:
     """Go without a second factor; only with a long password."""
     form = SigningForm()
-    if form.validate_on_submit() and _is_done(
-        form, lambda writing: people.drop_second_factor(writing, act(), person().sign_in_name)
-    ):
-        flash("No code is asked for any more.")
+    if form.validate_on_submit() and _is_done(form, _drop_second_factor):
+        flash("No code is asked for any more; you are signed out everywhere else.")
         return redirect(url_for("account.show"), 303)
     return render_template("account/drop_second_factor.html", form=form), status_of_form()
+
+
+def _drop_second_factor(writing: Connection) -> None:
+    people.drop_second_factor(writing, act(), person().sign_in_name)
+    _stay(writing)
 
 
 @pages.route("/tokens/new", methods=["GET", "POST"])

@@ -34,6 +34,7 @@ from compounder.web import (
     recovering,
     refusals,
     security,
+    security_log,
     sign_in,
     steps,
     trends,
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(pages.pages)
     refusals.register(app)
     security.protect(app, settings)
+    security_log.watch(app)
     permissions.protect(app)
     app.context_processor(_page_context)
     app.add_url_rule("/fonts/<name>", "fonts", _font)

@@ -21,12 +21,14 @@ from compounder.services.signing_in import (
     Proof,
     Session,
     bearer,
+    known_name,
     session_of,
     sign_in,
     sign_in_name_of,
     signed_in,
 )
 from compounder.settings import LOOPBACK_NAMES
+from compounder.web.security_log import note
 from compounder.web.workspace import current_site_settings, database, site, workspace
 
 TOKEN: Final = "token"  # noqa: S105 - the name under which the cookie holds it
@@ -63,6 +65,18 @@ def is_on_this_machine() -> bool:
 def offers_example() -> bool:
     """Whether anybody may look around: an example workspace, asked from its own machine."""
     return current_site_settings().is_example and is_on_this_machine()
+
+
+def proved(proof: Proof) -> str:
+    """The token of a new session, with a line in the log; refuses as `sign_in` does, with a line too."""
+    where = place_of_proof()
+    try:
+        token = sign_in(where, proof, at=clock.now())
+    except CompoundingError as refusal:
+        note("not-signed-in", who=known_name(where, proof.sign_in_name), why=refusal.code)
+        raise
+    note("signed-in", who=known_name(where, proof.sign_in_name))
+    return token
 
 
 def look_who_asks() -> Response | None:
@@ -128,7 +142,7 @@ def _sign_in_again() -> Response | None:
     proof = Proof(sign_in_name=name, password=password, code=code)
     try:
         _require_the_same(name)
-        session[TOKEN] = sign_in(place_of_proof(), proof, at=clock.now())
+        session[TOKEN] = proved(proof)
     except CompoundingError as refusal:
         return _ask_to_sign_in(str(refusal))
     found = signed_in(place_of_proof(), session[TOKEN], at=clock.now())

@@ -7,7 +7,7 @@ from compounder.services.form_key import form_key
 from compounder.settings import Settings
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; object-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -17,7 +17,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-ONLY_BY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+ONLY_BY_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 ALIKE_FOR_ALL = ("static", "fonts")
 """What holds nothing of the pharmacy's, and may be kept by caches."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

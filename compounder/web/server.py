@@ -1,5 +1,6 @@
 """The real server: gunicorn with one thread a process, because PDFs are rendered in single-threaded processes."""
 
+import logging
 import os
 import socket
 from contextlib import closing
@@ -16,6 +17,7 @@ from compounder.services.invitations import first_owners_link
 from compounder.services.people import has_owner
 from compounder.services.workspace import open_workspace
 from compounder.settings import LOOPBACK_NAMES, from_environment
+from compounder.web import security_log
 from compounder.web.application import create_app
 
 SECONDS_FOR_A_REQUEST = 120
@@ -43,6 +45,7 @@ def serve(host: str, port: int, workers: int) -> None:
         os.environ.setdefault("COMPOUNDER_HOSTS", "*")
     _require_free(host, port)
     link = _first_owners_link()
+    _keep_log()
     click.echo(f"Compounder serves {_workspace_name()} at http://{host}:{port}  (stop with Ctrl-C)")
     if link:
         click.echo(f"Nobody may sign in yet. The first owner comes in here, once: http://{host}:{port}/links/{link}")
@@ -56,6 +59,12 @@ def serve(host: str, port: int, workers: int) -> None:
             "control_socket_disable": True,
         }
     ).run()
+
+
+def _keep_log() -> None:
+    """What concerns security goes to standard error, a line each, whatever else is silent."""
+    security_log.LOG.setLevel(logging.INFO)
+    security_log.LOG.addHandler(logging.StreamHandler())
 
 
 def _workspace_name() -> str:

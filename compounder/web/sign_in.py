@@ -15,9 +15,10 @@ from compounder.services.invitations import Coming
 from compounder.services.people import person_id_of
 from compounder.services.signing_in import Proof, start_session
 from compounder.web import second_factor
-from compounder.web.asking import TOKEN, offers_example, place_of_proof
+from compounder.web.asking import TOKEN, offers_example, proved
 from compounder.web.fields import REFUSED, complain, place, status_of_form
 from compounder.web.people_forms import ComingForm, SignInForm
+from compounder.web.security_log import note
 from compounder.web.workspace import database, site, workspace
 
 pages = Blueprint("sign_in", __name__)
@@ -35,7 +36,7 @@ def sign_in() -> Page | Response:
             sign_in_name=form.sign_in_name.data or "", password=form.password.data or "", code=form.code.data or ""
         )
         try:
-            return _let_in(signing_in.sign_in(place_of_proof(), proof, at=clock.now()))
+            return _let_in(proved(proof))
         except CompoundingError as refusal:
             place(form, refusal, list(form))
     offered = OFFERED if offers_example() else ()
@@ -51,15 +52,19 @@ def as_example() -> Response:
         raise NotFound
     with database().writing() as writing:
         token = start_session(writing, person_id_of(writing, site(), wanted.sign_in_name), at=clock.now())
+    note("signed-in", who=wanted.sign_in_name, why="example")
     return _let_in(token)
 
 
 @pages.post("/sign-out")
 def sign_out() -> Response:
-    """The session is over, and its cookie good for nothing."""
+    """The session is over, its cookie good for nothing, and nothing of it left in the browser."""
     signing_in.sign_out(database(), session.pop(TOKEN, ""))
+    note("signed-out")
     session.clear()
-    return redirect(url_for("sign_in.sign_in"), 303)
+    answer = redirect(url_for("sign_in.sign_in"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 @pages.route("/links/<token>", methods=["GET", "POST"])
@@ -73,8 +78,10 @@ def come_in(token: str) -> Page | Response:
         try:
             answer = _let_in(_arrive(token, form))
         except CompoundingError as refusal:
+            note("not-signed-in", who=invited.sign_in_name, why=refusal.code)
             place(form, refusal, form.shown())
         else:
+            note("signed-in", who=invited.sign_in_name, why="link")
             flash(f"Welcome, {form.name.value}. You are signed in.")
             return answer
     secret = second_factor.offered_secret(invited.sign_in_name) if invited.sign_in_name else ""
@@ -115,8 +122,10 @@ def _is_typed_twice(form: ComingForm) -> bool:
 
 
 def _let_in(token: str) -> Response:
-    """A cookie of a new session, with nothing of an older one."""
+    """A cookie of a new session, with nothing of an older one, which is over."""
     wanted = request.args.get("next", "")
+    if TOKEN in session:
+        signing_in.sign_out(database(), session[TOKEN])
     session.clear()
     session[TOKEN] = token
     return redirect(wanted if _HERE.fullmatch(wanted) else url_for("front.index"), 303)

@@ -4,11 +4,13 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 
 from compounder import clock
+from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Signatory
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from compounder.services.signatures import Signing
 from compounder.services.signing_in import Proof, reauthenticate
 from compounder.web.asking import has_second_factor, offers_example, place_of_proof
+from compounder.web.security_log import note
 from compounder.web.workspace import person, site, workspace
 
 
@@ -42,4 +44,10 @@ class SigningForm(FlaskForm):
     def signatory(self) -> Signatory:
         """Whoever is signed in, proved once more; refuses as signing in does."""
         proof = Proof(sign_in_name=person().sign_in_name, password=self.password.data or "", code=self.code.data or "")
-        return reauthenticate(place_of_proof(), person(), proof, at=clock.now())
+        try:
+            signatory = reauthenticate(place_of_proof(), person(), proof, at=clock.now())
+        except CompoundingError as refusal:
+            note("not-proved", why=refusal.code)
+            raise
+        note("proved")
+        return signatory

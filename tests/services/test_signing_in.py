@@ -39,6 +39,16 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(place: Place, t
     assert str(refusal.value) == "Name, password and code do not belong together; look at each and type them again."
 
 
+def test_a_password_of_a_hundred_characters_counts_whole_and_as_it_was_typed(place: Place) -> None:
+    long = " Grün and " + "12 more words, of my own; " * 4
+    with place.database.writing() as writing:
+        people.change_password(writing, ACT, ANNA.sign_in_name, long)
+    assert sign_in(place, proof(password=long), at=MORNING)
+    for other in (long[:-1], long[:72], long.strip(), long.casefold()):
+        with pytest.raises(WrongPassword):
+            sign_in(place, proof(password=other), at=MORNING)
+
+
 def test_a_session_is_gone_after_signing_out(place: Place) -> None:
     token = sign_in(place, proof(), at=MORNING)
     sign_out(place.database, token)

@@ -1,13 +1,18 @@
 """One's own account, and what an owner does about people, in the browser's way."""
 
 import re
+from datetime import timedelta
+from pathlib import Path
 
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from pyotp import TOTP
 
 from compounder.database import journal
 from compounder.services.invitations import invite
 from compounder.services.people import Act
+from compounder.services.second_factor import secret_of
 from tests.services.orders import MORNING, SITE, Bench
 from tests.services.people import BERTA, OLGA, PASSWORD, TOM
 from tests.web.conftest import signed_in
@@ -33,6 +38,22 @@ def test_ones_own_password_is_changed_with_the_old_one(application: Flask, clien
     assert client.post("/account/password", data={**form, "password": PASSWORD}).status_code == 303
     assert client.get("/account").status_code == 200
     assert elsewhere.get("/account").status_code == 303
+
+
+def test_another_second_factor_ends_every_other_session(
+    application: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    keys, elsewhere = tmp_path / "keys", signed_in(application)
+    form = {**fields(client.get("/account/second-factor").text, ""), "password": PASSWORD}
+    code = TOTP(secret_of(keys, SITE, "a.mueller", 1)).at(MORNING)
+    assert client.post("/account/second-factor", data={**form, "new_code": code}).status_code == 303
+    assert (client.get("/account").status_code, elsewhere.get("/account").status_code) == (200, 303)
+    elsewhere = signed_in(application)
+    later = MORNING + timedelta(minutes=1)
+    with time_machine.travel(later, tick=False):
+        form["code"] = TOTP(secret_of(keys, SITE, "a.mueller", 1)).at(later)
+        assert client.post("/account/second-factor/drop", data=form).status_code == 303
+        assert (client.get("/account").status_code, elsewhere.get("/account").status_code) == (200, 303)
 
 
 def test_a_token_is_shown_once_and_revoked(client: FlaskClient) -> None:

@@ -23,6 +23,7 @@ from tests.web.test_batches import lot_numbers
 
 POLICY = {
     "default-src": "'none'",
+    "object-src": "'none'",
     "style-src": "'self'",
     "script-src": "'self'",
     "img-src": "'self'",
@@ -128,6 +129,44 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(application: Flask, known:
             assert answer.text.count("<script") == answer.text.count("<script src="), asked
 
 
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/nothing", "text/html; charset=utf-8"),
+        ("/batches/history.csv", "text/csv; charset=utf-8"),
+        ("/static/compounder.js", "text/javascript; charset=utf-8"),
+        ("/static/icon.svg", "image/svg+xml; charset=utf-8"),
+    ],
+)
+def test_every_text_says_which_letters_it_is_written_in(client: FlaskClient, address: str, kind: str) -> None:
+    with client.get(address) as answer:
+        assert answer.headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize("address", ["/static/", "/fonts/", "/.git/config", "/static/../application.py", "/console"])
+def test_no_folder_source_or_console_is_served(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_a_request_is_not_sent_back(client: FlaskClient) -> None:
+    answer = client.open("/batches", method="TRACE", headers={"X-Secret": "kept"})
+    assert (answer.status_code, "kept" in answer.text) == (405, False)
+
+
+def test_a_page_that_fails_shows_nothing_of_what_is_inside(
+    client: FlaskClient, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, before = client.application, entries(bench)
+    assert not application.debug
+    application.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr("compounder.web.front.current_site_settings", lambda: 1 / 0)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert re.search("Traceback|ZeroDivision|File |Werkzeug|Flask", answer.text) is None
+    assert entries(bench) == before
+
+
 def test_without_tls_nothing_is_said_of_it(client: FlaskClient) -> None:
     answer = client.get("/orders/new")
     assert "Strict-Transport-Security" not in answer.headers
@@ -139,7 +178,7 @@ def test_behind_tls_every_answer_says_that_there_is_no_other_way(
     application_behind_tls: Flask, known: Mapping[str, str]
 ) -> None:
     for asked, answer in answers(application_behind_tls, known, base_url="https://localhost"):
-        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000", asked
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains", asked
 
 
 def test_behind_tls_the_cookie_is_this_hosts_alone(application_behind_tls: Flask, bench: Bench, number: str) -> None:

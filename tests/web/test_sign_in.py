@@ -101,6 +101,27 @@ def test_the_cookie_changes_when_somebody_signs_in(visitor: FlaskClient) -> None
         assert session[TOKEN]
 
 
+def test_the_session_of_before_is_over_when_somebody_signs_in(client: FlaskClient) -> None:
+    before = client.get_cookie("session")
+    assert before
+    assert client.post("/sign-in", data=typed(client)).status_code == 303
+    assert client.get("/batches").status_code == 200
+    client.set_cookie("session", before.value)
+    assert client.get("/batches").status_code == 303
+
+
+def test_a_password_is_masked_and_may_be_pasted_or_filled_in(client: FlaskClient) -> None:
+    for address, known in (("/sign-in", "current-password"), ("/account/password", "new-password")):
+        typed_into = re.findall(r"<input[^>]*password[^>]*>", client.get(address).text)
+        assert all('type="password"' in field and "onpaste" not in field for field in typed_into), address
+        assert any(f'autocomplete="{known}"' in field for field in typed_into), address
+
+
+def test_signing_out_tells_the_browser_to_keep_nothing(client: FlaskClient) -> None:
+    answer = client.post("/sign-out", data={"csrf_token": fields(client.get("/").text, "")["csrf_token"]})
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_a_replayed_cookie_is_refused_after_signing_out(client: FlaskClient) -> None:
     cookie = client.get_cookie("session")
     assert cookie
