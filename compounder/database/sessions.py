@@ -55,6 +55,16 @@ _SESSION: Final[AnySelect] = (
         PersonTable.is_disabled.is_(False),
     )
 )
+_OTHERS: Final[AnySelect] = (
+    select(PersonTable.has_second_factor, SessionTable.started_at, SessionTable.seen_at)
+    .join(PersonTable, PersonTable.id == SessionTable.person_id)
+    .where(
+        PersonTable.site == bindparam("site"),
+        PersonTable.sign_in_name == bindparam("sign_in_name"),
+        SessionTable.token_sha256 != bindparam("token"),
+    )
+    .order_by(SessionTable.seen_at.desc())
+)
 _FAILURES: Final = select(FailureTable.in_a_row, FailureTable.last_at).where(
     FailureTable.site == bindparam("site"), FailureTable.sign_in_name == bindparam("sign_in_name")
 )
@@ -91,6 +101,17 @@ def find(connection: Connection, site: str, token_sha256: str) -> StoredSession 
             seen_at=seen_at,
         )
     return None
+
+
+def others(connection: Connection, site: str, person: Person, token_sha256: str) -> tuple[StoredSession, ...]:
+    """A person's sessions but the one with this token's hash, the one last asked in first."""
+    asked = {"site": site, "sign_in_name": person.sign_in_name, "token": token_sha256}
+    return tuple(
+        StoredSession(
+            person=person, has_second_factor=row.has_second_factor, started_at=row.started_at, seen_at=row.seen_at
+        )
+        for row in connection.execute(_OTHERS, asked)
+    )
 
 
 def see(database: Database, token_sha256: str, *, at: datetime) -> None:

@@ -151,6 +151,11 @@ def drop_second_factor(connection: Connection, act: Act, sign_in_name: str) -> N
         sessions.end_all(connection, stored.person_id)
 
 
+def end_sessions(connection: Connection, site: str, sign_in_name: str) -> None:
+    """The person is signed out everywhere; refuses with `NotFound`."""
+    sessions.end_all(connection, people.load(connection, site, sign_in_name).person_id)
+
+
 def step_of_code(keys: Path, site: str, sign_in_name: str, number: int, code: str, at: datetime) -> int:
     step = step_of(secret_of(keys, site, sign_in_name, number), code, at=at, after=0)
     if step is None:

@@ -144,6 +144,13 @@ def session_of(place: Place, token: str, *, at: datetime) -> Session | None:
     return found
 
 
+def other_sessions(place: Place, person: Person, token: str, *, at: datetime) -> tuple[Session, ...]:
+    """Where else a person is signed in: the sessions that are not over, but for the one with this token."""
+    with place.database.reading() as reading:
+        found = sessions.others(reading, place.site, person, hash_of(token))
+    return tuple(each for each in found if not is_over(each.started_at, each.seen_at, at))
+
+
 def sign_out(database: Database, token: str) -> None:
     """The session is gone; its token is refused from now on."""
     with database.writing() as writing:

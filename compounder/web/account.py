@@ -10,13 +10,14 @@ from compounder.database.engine import Connection
 from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Role
 from compounder.services import people
-from compounder.services.signing_in import start_session
+from compounder.services.signing_in import other_sessions, start_session
 from compounder.services.tokens import issue_token, revoke_token, roles_for, tokens_of
 from compounder.web import second_factor as telephone
-from compounder.web.asking import TOKEN, has_second_factor
+from compounder.web.asking import TOKEN, has_second_factor, place_of_proof
 from compounder.web.fields import complain, place, status_of_form
 from compounder.web.people_forms import PasswordForm, SecondFactorForm, TokenForm
-from compounder.web.people_page import TOKEN_COLUMNS, token_rows
+from compounder.web.people_page import SESSION_COLUMNS, TOKEN_COLUMNS, session_row, token_rows
+from compounder.web.security_log import note
 from compounder.web.signing_form import SigningForm
 from compounder.web.workspace import act, database, person, site, workspace
 
@@ -29,10 +30,32 @@ def show() -> str:
     """Who is signed in, and what they may set."""
     with database().reading() as reading:
         tokens = tokens_of(reading, site(), person())
-    rows = token_rows(tokens)
+    others = other_sessions(place_of_proof(), person(), session[TOKEN], at=clock.now())
     return render_template(
-        "account/show.html", person=person(), has_code=has_second_factor(), columns=TOKEN_COLUMNS, tokens=rows
+        "account/show.html",
+        person=person(),
+        has_code=has_second_factor(),
+        session_columns=SESSION_COLUMNS,
+        sessions=[session_row(each) for each in others],
+        columns=TOKEN_COLUMNS,
+        tokens=token_rows(tokens),
     )
+
+
+@pages.route("/sessions", methods=["GET", "POST"])
+def sessions() -> Page | Response:
+    """Sign out everywhere else."""
+    form = SigningForm()
+    if form.validate_on_submit() and _is_done(form, _end_sessions):
+        note("sessions-ended")
+        flash("You are signed out everywhere else.")
+        return redirect(url_for("account.show"), 303)
+    return render_template("account/sessions.html", form=form), status_of_form()
+
+
+def _end_sessions(writing: Connection) -> None:
+    people.end_sessions(writing, site(), person().sign_in_name)
+    _stay(writing)
 
 
 @pages.route("/password", methods=["GET", "POST"])

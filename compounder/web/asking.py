@@ -54,6 +54,11 @@ def has_second_factor() -> bool:
     return cast("Session", g.session).has_second_factor
 
 
+def factors(session: Session) -> str:
+    """What proved who somebody is, as the log says it."""
+    return "password and code" if session.has_second_factor else "password"
+
+
 def is_on_this_machine() -> bool:
     """Whether whoever asks sits at the machine that answers: by its own name, with no proxy between."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
@@ -75,7 +80,9 @@ def proved(proof: Proof) -> str:
     except CompoundingError as refusal:
         note("not-signed-in", who=known_name(where, proof.sign_in_name), why=refusal.code)
         raise
-    note("signed-in", who=known_name(where, proof.sign_in_name))
+    begun = session_of(where, token, at=clock.now())
+    if begun is not None:
+        note("signed-in", who=begun.person.sign_in_name, why=factors(begun))
     return token
 
 

@@ -23,6 +23,7 @@ from compounder.web.people_page import (
     token_rows,
 )
 from compounder.web.reason_form import ReasonForm
+from compounder.web.security_log import note
 from compounder.web.workspace import act, current_site_settings, database, site
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -133,6 +134,16 @@ def standing(sign_in_name: str) -> Page | Response:
             flash(f"{stored.person.name} may {'sign in again' if stored.is_disabled else 'not sign in any more'}.")
             return redirect(url_for("people.show", sign_in_name=sign_in_name), 303)
     return render_template("people/standing.html", form=form, stored=stored), status_of_form()
+
+
+@pages.post("/<sign_in_name>/sign-out")
+def sign_out(sign_in_name: str) -> Response:
+    """Somebody is signed out everywhere, and may sign in again."""
+    with database().writing() as writing:
+        people.end_sessions(writing, site(), sign_in_name)
+    note("sessions-ended", why=f"of {sign_in_name}")
+    flash("They are signed out everywhere, and may sign in again.")
+    return redirect(url_for("people.show", sign_in_name=sign_in_name), 303)
 
 
 @pages.post("/<sign_in_name>/tokens/<token_id>/revoke")

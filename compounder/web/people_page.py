@@ -1,6 +1,7 @@
 """People and their tokens as rows of lists, in finished strings."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import url_for
 
@@ -8,6 +9,7 @@ from compounder.domain.calendar import format_day
 from compounder.domain.people.sign_in import LOCKED_AT
 from compounder.services.invitations import WaitingLink
 from compounder.services.people import PersonLine
+from compounder.services.signing_in import Session
 from compounder.services.tokens import IssuedToken
 from compounder.web.tables import Cell, Row
 from compounder.web.workspace import current_site_settings
@@ -21,6 +23,7 @@ PEOPLE_COLUMNS = (
     ("Standing", "status"),
 )
 LINK_COLUMNS = (("Name", "strong"), ("Will sign in as", "text"), ("Role", "text"), ("Link ends", "date"))
+SESSION_COLUMNS = (("Signed in", "date"), ("Something was last asked", "date"))
 TOKEN_COLUMNS = (("For", "strong"), ("Acts as", "text"), ("Issued", "date"), ("Standing", "status"))
 
 
@@ -49,9 +52,18 @@ def standing_of(line: PersonLine) -> Cell:
 
 def link_row(link: WaitingLink) -> Row:
     """A link that nobody has used, in the order of `LINK_COLUMNS`."""
-    ends = link.expires_at.astimezone(current_site_settings().zone)
     name = link.name or "the first owner"
-    return name, link.sign_in_name or "chosen then", link.role.value, f"{format_day(ends.date())} {ends:%H:%M}"
+    return name, link.sign_in_name or "chosen then", link.role.value, _moment(link.expires_at)
+
+
+def session_row(session: Session) -> Row:
+    """When it began and was last used, in the order of `SESSION_COLUMNS`."""
+    return _moment(session.started_at), _moment(session.seen_at)
+
+
+def _moment(at: datetime) -> str:
+    here = at.astimezone(current_site_settings().zone)
+    return f"{format_day(here.date())} {here:%H:%M}"
 
 
 def token_rows(tokens: Sequence[IssuedToken]) -> list[tuple[Row, str]]:

@@ -56,6 +56,7 @@ ALLOWED: Final = {
             "account.second_factor",
             "account.second_factor_code",
             "account.drop_second_factor",
+            "account.sessions",
             "account.new_token",
             "account.revoke",
             "api.calculations",
@@ -128,7 +129,16 @@ ALLOWED: Final = {
         PHARMACISTS,
     ),
     **dict.fromkeys(
-        ("people.invite", "people.link", "people.withdraw", "people.role", "people.standing", "people.revoke"), OWNERS
+        (
+            "people.invite",
+            "people.link",
+            "people.withdraw",
+            "people.role",
+            "people.standing",
+            "people.sign_out",
+            "people.revoke",
+        ),
+        OWNERS,
     ),
 }
 

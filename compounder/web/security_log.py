@@ -23,6 +23,7 @@ EVENTS: Final = {
     405: "method-refused",
     413: "too-large",
     500: "failed",
+    503: "database-lost",
 }
 
 

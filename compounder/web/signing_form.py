@@ -1,5 +1,6 @@
 """What proves once more who it is that signs: the password, and the code where a second factor is set up."""
 
+from flask import g
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 
@@ -9,7 +10,7 @@ from compounder.domain.people.person import Signatory
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from compounder.services.signatures import Signing
 from compounder.services.signing_in import Proof, reauthenticate
-from compounder.web.asking import has_second_factor, offers_example, place_of_proof
+from compounder.web.asking import factors, has_second_factor, offers_example, place_of_proof
 from compounder.web.security_log import note
 from compounder.web.workspace import person, site, workspace
 
@@ -49,5 +50,5 @@ class SigningForm(FlaskForm):
         except CompoundingError as refusal:
             note("not-proved", why=refusal.code)
             raise
-        note("proved")
+        note("proved", why=factors(g.session))
         return signatory

@@ -40,6 +40,29 @@ def test_ones_own_password_is_changed_with_the_old_one(application: Flask, clien
     assert elsewhere.get("/account").status_code == 303
 
 
+def test_other_sessions_are_listed_and_ended_with_the_password(application: Flask, client: FlaskClient) -> None:
+    assert "Nowhere else." in client.get("/account").text
+    elsewhere = signed_in(application)
+    assert "21 Nov 2026 10:30" in client.get("/account").text
+    form = fields(client.get("/account/sessions").text, "")
+    refused = client.post("/account/sessions", data={**form, "password": "wrong"})
+    assert list(complaints(refused.text)) == ["password"]
+    assert elsewhere.get("/account").status_code == 200
+    assert client.post("/account/sessions", data={**form, "password": PASSWORD}).status_code == 303
+    assert "Nowhere else." in client.get("/account").text
+    assert elsewhere.get("/account").status_code == 303
+
+
+def test_an_owner_signs_somebody_out_who_may_come_back(application: Flask) -> None:
+    owner, tom = signed_in(application, OLGA), signed_in(application, TOM)
+    assert "Sign out everywhere" in owner.get("/people/t.braun").text
+    form = {"csrf_token": fields(owner.get("/people/t.braun/role").text, "")["csrf_token"]}
+    assert owner.post("/people/t.braun/sign-out", data=form).location == "/people/t.braun"
+    assert tom.get("/").status_code == 303
+    assert signed_in(application, TOM).get("/").status_code == 200
+    assert owner.post("/people/nobody/sign-out", data=form).status_code == 404
+
+
 def test_another_second_factor_ends_every_other_session(
     application: Flask, client: FlaskClient, tmp_path: Path
 ) -> None:

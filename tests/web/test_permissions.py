@@ -148,6 +148,7 @@ GET  /people/<sign_in_name>/role                   o
 POST /people/<sign_in_name>/role                   o
 GET  /people/<sign_in_name>/standing               o
 POST /people/<sign_in_name>/standing               o
+POST /people/<sign_in_name>/sign-out               o
 POST /people/<sign_in_name>/tokens/<token_id>/revoke  o
 GET  /account                                      tpoa
 GET  /account/password                             tpoa
@@ -157,6 +158,8 @@ POST /account/second-factor                        tpoa
 GET  /account/second-factor.png                    tpoa
 GET  /account/second-factor/drop                   tpoa
 POST /account/second-factor/drop                   tpoa
+GET  /account/sessions                             tpoa
+POST /account/sessions                             tpoa
 GET  /account/tokens/new                           tpoa
 POST /account/tokens/new                           tpoa
 POST /account/tokens/<token_id>/revoke             tpoa

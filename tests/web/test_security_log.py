@@ -45,9 +45,9 @@ def test_signing_in_failing_signing_and_signing_out_are_a_line_each(
     told = lines(said)
     assert [(line["event"], line.get("why")) for line in told] == [
         ("not-signed-in", "wrong-password"),
-        ("signed-in", None),
+        ("signed-in", "password"),
         ("not-proved", "not-proved"),
-        ("proved", None),
+        ("proved", "password"),
         ("signed-out", None),
     ]
     assert {(line["who"], line["from"], line["at"]) for line in told} == {("a.mueller", "127.0.0.1", NOW)}

@@ -117,6 +117,11 @@ def test_a_password_is_masked_and_may_be_pasted_or_filled_in(client: FlaskClient
         assert any(f'autocomplete="{known}"' in field for field in typed_into), address
 
 
+@pytest.mark.parametrize("address", ["/", "/batches", "/orders/new", "/patients", "/people", "/account"])
+def test_every_page_offers_to_sign_out(client: FlaskClient, address: str) -> None:
+    assert re.search(r'<form class="who" action="/sign-out" method="post">', client.get(address).text)
+
+
 def test_signing_out_tells_the_browser_to_keep_nothing(client: FlaskClient) -> None:
     answer = client.post("/sign-out", data={"csrf_token": fields(client.get("/").text, "")["csrf_token"]})
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
