@@ -23,7 +23,7 @@ PEOPLE_COLUMNS = (
     ("Standing", "status"),
 )
 LINK_COLUMNS = (("Name", "strong"), ("Will sign in as", "text"), ("Role", "text"), ("Link ends", "date"))
-SESSION_COLUMNS = (("Signed in", "date"), ("Something was last asked", "date"))
+SESSION_COLUMNS = (("Session", "strong"), ("Last used", "date"))
 TOKEN_COLUMNS = (("For", "strong"), ("Acts as", "text"), ("Issued", "date"), ("Standing", "status"))
 
 
@@ -58,7 +58,7 @@ def link_row(link: WaitingLink) -> Row:
 
 def session_row(session: Session) -> Row:
     """When it began and was last used, in the order of `SESSION_COLUMNS`."""
-    return _moment(session.started_at), _moment(session.seen_at)
+    return f"since {_moment(session.started_at)}", _moment(session.seen_at)
 
 
 def _moment(at: datetime) -> str:

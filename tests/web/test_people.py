@@ -43,7 +43,7 @@ def test_ones_own_password_is_changed_with_the_old_one(application: Flask, clien
 def test_other_sessions_are_listed_and_ended_with_the_password(application: Flask, client: FlaskClient) -> None:
     assert "Nowhere else." in client.get("/account").text
     elsewhere = signed_in(application)
-    assert "21 Nov 2026 10:30" in client.get("/account").text
+    assert "since 21 Nov 2026 10:30" in client.get("/account").text
     form = fields(client.get("/account/sessions").text, "")
     refused = client.post("/account/sessions", data={**form, "password": "wrong"})
     assert list(complaints(refused.text)) == ["password"]
