@@ -81,7 +81,7 @@ def come_in(token: str) -> Page | Response:
             note("not-signed-in", who=invited.sign_in_name, why=refusal.code)
             place(form, refusal, form.shown())
         else:
-            note("signed-in", who=invited.sign_in_name, why="link")
+            note("signed-in", who=form.sign_in_name.value, why="link")
             flash(f"Welcome, {form.name.value}. You are signed in.")
             return answer
     secret = second_factor.offered_secret(invited.sign_in_name) if invited.sign_in_name else ""

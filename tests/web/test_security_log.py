@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.services.orders import Bench
+from compounder.services.invitations import first_owners_link
+from compounder.web.workspace import EXTENSION
+from tests.services.orders import MORNING, SITE, Bench
 from tests.services.people import IDA, PASSWORD
 from tests.web.acting import program
 from tests.web.conftest import signed_in
@@ -113,3 +115,12 @@ def test_without_tls_nobody_says_for_themselves_where_they_are(
 ) -> None:
     client.get("/nothing", headers={"X-Forwarded-For": "192.0.2.7"})
     assert [line["from"] for line in lines(said)] == ["127.0.0.1"]
+
+
+def test_the_first_owner_who_comes_in_by_a_link_is_named(client: FlaskClient, said: pytest.LogCaptureFixture) -> None:
+    visitor = client.application.test_client()
+    with client.application.extensions[EXTENSION].database.writing() as writing:
+        link = f"/links/{first_owners_link(writing, SITE, at=MORNING)}"
+    form = {**fields(visitor.get(link).text, ""), "name": "Olga Sand", "sign_in_name": "o.sand"}
+    visitor.post(link, data={**form, "new_password": PASSWORD, "again": PASSWORD})
+    assert [(line["event"], line["who"], line["why"]) for line in lines(said)] == [("signed-in", "o.sand", "link")]
