@@ -18,7 +18,7 @@ from compounder.domain.record.making import Taken
 from compounder.domain.units import READING, Reading, parse_quantity, quantity_text
 from compounder.services.bench import Bench, bench_of, jar_of, require_next, require_theirs
 from compounder.services.once import once
-from compounder.services.standings import Act, enter
+from compounder.services.standings import BatchAct, enter
 from compounder.services.weighing_errors import NotTheNext
 
 
@@ -84,7 +84,7 @@ def _keep(connection: Connection, discarding: Discarding, bench: Bench, weighed:
         "was_weighed": weighed is not None,
         "reason": discarding.reason,
     }
-    act = Act(
+    act = BatchAct(
         site=discarding.site,
         lot_number=discarding.lot_number,
         kind=EntryKind.WEIGHING_DISCARDED,

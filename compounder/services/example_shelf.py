@@ -106,4 +106,4 @@ def _measure(connection: Connection, lot_id: str, day: date, weights: Sequence[s
 
 def _release(connection: Connection, lot_id: str, day: date) -> None:
     reason = "Certificate checked against the monograph"
-    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason=reason, actor=PHARMACIST.actor, at=morning(day))
+    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason=reason, person=PHARMACIST, at=morning(day))

@@ -44,7 +44,7 @@ from compounder.domain.units import MASS, in_unit, mg, of
 from compounder.services.bench import Bench, bench_of, require_open, require_powders
 from compounder.services.errors import CannotBeMade, NothingToDecide
 from compounder.services.finishing_errors import EnteredAlready, NamedRuleLeftOut, NotAtTheBench, NotWeighedYet
-from compounder.services.standings import Act, append, standing_of
+from compounder.services.standings import BatchAct, append, standing_of
 
 SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
     EntryKind.CAPSULES_WEIGHED: CapsulesWeighed,
@@ -234,7 +234,7 @@ def entered(
     connection: Connection, finishing: Finishing, kind: EntryKind, said: AnySaid, before: Finished
 ) -> tuple[Finished, int]:
     """What was entered of the capsules with this as well, and the number of its entry."""
-    act = Act(
+    act = BatchAct(
         site=finishing.site,
         lot_number=finishing.lot_number,
         kind=kind,

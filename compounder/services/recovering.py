@@ -28,7 +28,7 @@ from compounder.services.bench import Bench, bench_of, jar_of, require_next, req
 from compounder.services.once import once
 from compounder.services.recovering_errors import FarOver, NotOver, OnlyDrugRecovers, WayImpossible
 from compounder.services.replanning import order_from
-from compounder.services.standings import Act, enter, keep_days
+from compounder.services.standings import BatchAct, enter, keep_days
 from compounder.services.weighing import Shown, Weighing, fit_reading, keep_weighing, require_scanned
 
 _MOST_TIMES: Final = 2
@@ -165,7 +165,7 @@ def _revise(connection: Connection, recovery: Recovery, found: Recoverable, revi
         "carried": carried,
     }
     told: dict[str, Any] = {"plan_number": number, "plan": revised.plan, "order": revised.order}
-    act = Act(
+    act = BatchAct(
         site=weighing.site,
         lot_number=weighing.lot_number,
         kind=EntryKind.PLAN_REVISED,

@@ -29,7 +29,7 @@ from compounder.services.bench import Bench, bench_of, require_next, require_ope
 from compounder.services.offering import offered_now, require_offered
 from compounder.services.once import once
 from compounder.services.scanning import scanned_lot
-from compounder.services.standings import Act, enter
+from compounder.services.standings import BatchAct, enter
 from compounder.services.weighing_errors import OtherExpiry, WrongLot
 from compounder.services.workspace import balance_named
 
@@ -106,7 +106,7 @@ def keep_weighing(
         **shown.evidence,
         "reading": quantity_text(shown.reading, READING),
     }
-    act = Act(
+    act = BatchAct(
         site=weighing.site,
         lot_number=weighing.lot_number,
         kind=EntryKind.BATCH_WEIGHED,

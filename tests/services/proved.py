@@ -34,6 +34,7 @@ from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import Settings
 from tests.services.before import approve_by_typed_name, void_by_typed_name
 from tests.services.orders import CELLULOSE, HYDROCHLORIDE, a_balance
+from tests.services.signing import CLARA
 
 SITE = "A"
 BERTA = Actor(name="Berta Weiß", is_authenticated=False)
@@ -99,7 +100,7 @@ def _revise_the_formulation(connection: Connection) -> None:
 
 def _received(connection: Connection, lot: IngredientLot) -> str:
     lot_id = receive_lot(connection, SITE, lot, one_time_key=lot.lot_number, actor=BERTA, at=MORNING)
-    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason="Checked", actor=BERTA, at=MORNING)
+    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason="Checked", person=CLARA, at=MORNING)
     return lot_id
 
 

@@ -8,8 +8,9 @@ import pytest
 from compounder.codec.converter import read
 from compounder.database.errors import AdjustmentBelowReserved, NotFound
 from compounder.domain.errors import DoubleHydrateCorrection, MissingKey, StoppedByReview
+from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind
-from compounder.domain.stock.lot_status import LotIsRejected
+from compounder.domain.stock.lot_status import LotIsRejected, NotForThisRole
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, parse_mass, quantity_text
@@ -35,6 +36,7 @@ from tests.services.orders import (
     entries,
     revise_settings,
 )
+from tests.services.signing import AUGUST, CLARA, TOM
 
 WEIGHTS = ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8", "228.9", "227.0")
 
@@ -67,9 +69,11 @@ def measure(bench: Bench, lot_id: str, measurement: PackMeasurement) -> str:
     return quantity_text(statistic, MASS_PER_CAPSULE)
 
 
-def change(bench: Bench, lot_id: str, status: LotStatus, reason: str = "Certificate checked") -> None:
+def change(
+    bench: Bench, lot_id: str, status: LotStatus, reason: str = "Certificate checked", person: Person = CLARA
+) -> None:
     with bench.database.writing() as writing:
-        change_status(writing, SITE, lot_id, status, reason=reason, actor=ANNA, at=MORNING)
+        change_status(writing, SITE, lot_id, status, reason=reason, person=person, at=MORNING)
 
 
 def count(bench: Bench, lot_id: str, counted: Mass, reason: str = "Counted at the end of the month") -> None:
@@ -155,7 +159,7 @@ def test_releasing_a_lot_is_an_entry_with_its_name_and_reason(bench: Bench) -> N
     change(bench, lot_id, LotStatus.IN_USE)
     file = file_of(bench, lot_id)
     assert file.stored.status is LotStatus.IN_USE
-    assert (file.entries[-1].kind, file.entries[-1].actor) == (EntryKind.LOT_STATUS_CHANGED, ANNA)
+    assert (file.entries[-1].kind, file.entries[-1].actor) == (EntryKind.LOT_STATUS_CHANGED, CLARA.actor)
     assert '"reason":"Certificate checked"' in file.entries[-1].document
 
 
@@ -164,6 +168,16 @@ def test_no_status_changes_without_a_reason(bench: Bench, reason: str) -> None:
     before = entries(bench)
     with pytest.raises(MissingKey):
         change(bench, bench.active, LotStatus.QUARANTINED, reason)
+    assert entries(bench) == before
+
+
+@pytest.mark.parametrize("person", [TOM, AUGUST])
+def test_who_does_not_answer_for_a_lot_lets_none_into_use(bench: Bench, person: Person) -> None:
+    lot_id = receive(bench)
+    before = entries(bench)
+    with pytest.raises(NotForThisRole, match="does not say that a lot is in use; ask the pharmacist or the owner"):
+        change(bench, lot_id, LotStatus.IN_USE, person=person)
+    assert file_of(bench, lot_id).stored.status is LotStatus.QUARANTINED
     assert entries(bench) == before
 
 

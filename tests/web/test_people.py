@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from compounder.database import journal
 from compounder.services.invitations import invite
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from tests.services.orders import MORNING, SITE, Bench
 from tests.services.people import BERTA, OLGA, PASSWORD, TOM
 from tests.web.conftest import signed_in
@@ -80,7 +80,7 @@ def test_an_owner_changes_roles_disables_and_gives_links(application: Flask, ben
 def test_an_owner_withdraws_a_link(application: Flask, bench: Bench) -> None:
     owner, pharmacist = signed_in(application, OLGA), signed_in(application)
     with bench.database.writing() as writing:
-        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+        link = f"/links/{invite(writing, Acting(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
     assert "Withdraw the link for Berta Weiß" not in pharmacist.get("/people").text
     page = owner.get("/people").text
     assert "Withdraw the link for Berta Weiß" in page

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from compounder.services.example_people import PHARMACIST as EXAMPLE_PHARMACIST
 from compounder.services.example_people import TECHNICIAN as EXAMPLE_TECHNICIAN
 from compounder.services.invitations import first_owners_link, invite
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.web.asking import TOKEN
 from compounder.web.workspace import EXTENSION
 from tests.services.orders import MORNING, SITE, a_bench
@@ -192,7 +192,7 @@ def test_the_first_owner_comes_in_by_a_link_and_invites_a_pharmacist(application
 def test_a_name_given_meanwhile_is_said_to_whoever_comes_and_a_wrong_code_at_its_field(application: Flask) -> None:
     visitor, database = application.test_client(), application.extensions[EXTENSION].database
     with database.writing() as writing:
-        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+        link = f"/links/{invite(writing, Acting(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
     form = {**fields(visitor.get(link).text, ""), "new_password": PASSWORD, "again": PASSWORD}
     wrong = visitor.post(link, data={**form, "new_code": "000000"})
     assert "not the code" in complaints(wrong.text)["new_code"]
@@ -206,7 +206,7 @@ def test_a_name_given_meanwhile_is_said_to_whoever_comes_and_a_wrong_code_at_its
 def test_a_link_shows_the_picture_of_the_second_factor(application: Flask) -> None:
     visitor, database = application.test_client(), application.extensions[EXTENSION].database
     with database.writing() as writing:
-        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+        link = f"/links/{invite(writing, Acting(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
     picture = visitor.get(f"{link}/code.png")
     assert (picture.mimetype, picture.data[:4]) == ("image/png", b"\x89PNG")
     assert "Let the authenticator on your telephone read this" in visitor.get(link).text
