@@ -100,6 +100,7 @@ def _measure(connection: Connection, lot_id: str, day: date, weights: Sequence[s
         measured_on=day,
         filled_weights=tuple(parse_mass(f"{weight} mg") for weight in weights),
         mean_empty_shell=EMPTY_SHELLS[size],
+        balance="B1",
     )
     measure_lot(connection, SITE, lot_id, measurement, actor=TECHNICIAN.actor, at=morning(day))
 

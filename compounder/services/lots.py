@@ -15,6 +15,7 @@ from compounder.domain.batch.potency import corrected_potency, uncorrected_poten
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.readings import require_balance_calibrated, require_each_shown_by
 from compounder.domain.stock.lot_status import require_may_set, require_open
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement, TriturationFacts
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
@@ -24,7 +25,7 @@ from compounder.services.errors import NothingChanged
 from compounder.services.lot_corrections import LotCorrection, PlannedFrom, corrections_in, outdated
 from compounder.services.lot_journal import append, entries_about
 from compounder.services.once import once
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import balance_named, site_settings
 
 __all__ = [
     "LotFile",
@@ -139,7 +140,14 @@ def receive_lot(
 def measure_lot(
     connection: Connection, site: str, lot_id: str, measurement: PackMeasurement, *, actor: Actor, at: datetime
 ) -> MassPerCapsule:
-    """The pack statistic worked out from filled capsules of the lot, kept with their weights; kept once, not twice."""
+    """The pack statistic worked out from filled capsules of the lot, kept with their weights; kept once, not twice.
+
+    Refuses a balance that the site does not have, one whose calibration had ended on the day, and weights that it does
+    not show.
+    """
+    balance = balance_named(connection, site, measurement.balance)
+    require_balance_calibrated(balance, measurement.measured_on)
+    require_each_shown_by(balance, measurement.filled_weights, "filled_weights")
     kept = lots.load(connection, site, lot_id).measurements
     if kept and canonical(kept[-1].measurement) == canonical(measurement):
         return kept[-1].pack_statistic

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField, StringField, SubmitField
+from wtforms import HiddenField, StringField, SubmitField
 from wtforms.widgets import TextArea
 
 from compounder import clock
@@ -19,12 +19,13 @@ from compounder.services.offering import newest_of
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
+from compounder.web.balance_field import BalanceField
 from compounder.web.bench_offer import ago, offer_of, offer_shown
 from compounder.web.bench_page import bench_page, discard_page, plan_and_line, reading_on
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.readers import scanned
 from compounder.web.recovery_page import recovery_from
-from compounder.web.workspace import database, person, site
+from compounder.web.workspace import database, person, site, today
 
 pages = Blueprint("bench", __name__, url_prefix="/batches")
 Page = tuple[str, int]
@@ -39,7 +40,7 @@ class WeighingForm(FlaskForm):
     """One weighing; `step` says of which plan and line, `offered` which reading is taken that the balance sent."""
 
     lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
-    balance = RadioField("Balance", validate_choice=False)
+    balance = BalanceField()
     reading = ReadField("Reading", typed)
     again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
     offered = StringField()
@@ -50,8 +51,7 @@ class WeighingForm(FlaskForm):
     def describe(self, looked: Looked) -> None:
         """Which balances there are; the plan's is chosen until somebody takes another."""
         line = looked.bench.making.next_line or 0
-        offered = [(each.name, f"{each.name}, {format_reading(each.readability)}") for each in looked.balances]
-        self.balance.choices = offered
+        self.balance.offer(looked.balances, today())
         planned = looked.bench.making.weighings[line]
         self.reading.description = "With its unit and every digit that the balance shows."
         if not self.is_submitted():

@@ -80,13 +80,13 @@ def show(lot_id: str) -> str:
 @pages.route("/<lot_id>/measure", methods=["GET", "POST"])
 def measure(lot_id: str) -> Page | Response:
     """Work a pack statistic out from weighed capsules."""
-    form, shells = MeasureForm(), current_site_settings().empty_shells
-    form.offer(shells)
+    form, settings = MeasureForm(), current_site_settings()
+    form.offer(settings, today())
     if request.method == "GET":
-        form.start(today())
+        form.start(settings, today())
 
     def store(connection: Connection) -> str:
-        measurement = form.measurement(shells)
+        measurement = form.measurement(settings.empty_shells)
         statistic = measure_lot(connection, site(), lot_id, measurement, actor=actor(), at=clock.now())
         shell = format_shown(measurement.mean_empty_shell, MASS)
         said = format_rounded(statistic, MASS_PER_CAPSULE, "0.01")

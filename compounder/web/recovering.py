@@ -22,12 +22,13 @@ from compounder.services.recovering import recover as keep_recovered
 from compounder.services.recovering_errors import OnlyDrugRecovers
 from compounder.services.weighing import Weighing
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
+from compounder.web.balance_field import BalanceField
 from compounder.web.bench import typed
 from compounder.web.bench_page import heading_of, plan_and_line
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.readers import scanned
 from compounder.web.recovery_page import offered, recovery_page
-from compounder.web.workspace import database, person, site
+from compounder.web.workspace import database, person, site, today
 
 pages = Blueprint("recovering", __name__, url_prefix="/batches")
 Page = tuple[str, int]
@@ -40,15 +41,13 @@ class ReadingForm(FlaskForm):
         csrf = False
 
     lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
-    balance = RadioField("Balance", validate_choice=False)
+    balance = BalanceField()
     reading = ReadField("Reading", typed)
     again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
 
     def describe(self, looked: Looked) -> None:
         """Which balances there are; the plan's is chosen until somebody takes another."""
-        self.balance.choices = [
-            (each.name, f"{each.name}, {format_reading(each.readability)}") for each in looked.balances
-        ]
+        self.balance.offer(looked.balances, today())
         if not self.balance.data:
             self.balance.data = looked.bench.making.weighings[looked.bench.making.next_line or 0].balance
 

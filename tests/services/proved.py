@@ -86,7 +86,11 @@ def _prepare(connection: Connection) -> tuple[str, str]:
     drug, filler = (_received(connection, read(lot, IngredientLot)) for lot in (HYDROCHLORIDE, CELLULOSE))
     weights = tuple(parse_mass(f"{weight} mg") for weight in ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8"))
     measured = PackMeasurement(
-        capsule_size=CapsuleSize.THREE, measured_on=DAY, filled_weights=weights, mean_empty_shell=parse_mass("48 mg")
+        capsule_size=CapsuleSize.THREE,
+        measured_on=DAY,
+        filled_weights=weights,
+        mean_empty_shell=parse_mass("48 mg"),
+        balance="B1",
     )
     measure_lot(connection, SITE, drug, measured, actor=BERTA, at=MORNING)
     return drug, filler
