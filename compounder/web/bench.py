@@ -16,6 +16,8 @@ from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
 from compounder.services.discarding import discard as keep_discarded
 from compounder.services.offering import newest_of
+from compounder.services.plan_before import plan_before
+from compounder.services.recovering_errors import StillRestsUpon
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
@@ -107,8 +109,20 @@ def _page(looked: Looked, form: WeighingForm, refused: CompoundingError | None) 
         form=form,
         offer=offer_shown(looked, offer),
         recovery=recovery_from(looked, form, refused, taken) if refused else "",
+        plan_before=_plan_before(looked),
         **bench_page(looked, taken or (offer.reading if offer else None)),
     )
+
+
+def _plan_before(looked: Looked) -> int | None:
+    """The number of the plan that may be gone back to; None where there is none, or something rests upon this one."""
+    if looked.jar is None or looked.bench.making.may_return_to is None:
+        return None
+    try:
+        with database().reading() as reading:
+            return plan_before(reading, looked.bench).number
+    except StillRestsUpon:  # the page of going back says what; the bench offers it or not
+        return None
 
 
 @pages.get("/<lot_number>/bench/offered")
