@@ -129,12 +129,17 @@ def require_scanned(
         found = lots.numbered(connection, weighing.site, number)
         raise WrongLot(
             read=number,
-            found=" or ".join(f"{each.substance} of {each.maker}" for each in found),
+            found=" or ".join(dict.fromkeys(f"{each.substance} of {each.maker}" for each in found)),
             wanted=f"lot {jar.lot.lot_number}, {planned.ingredient} of {jar.lot.maker}",
         )
     if scan.expires_on is not None and scan.expires_on != jar.lot.expires_on:
-        dates = format_day(scan.expires_on), format_day(jar.lot.expires_on)
-        raise OtherExpiry(lot_number=jar.lot.lot_number, scanned=dates[0], recorded=dates[1])
+        known = lots.numbered(connection, weighing.site, jar.lot.lot_number)
+        raise OtherExpiry(
+            lot_number=jar.lot.lot_number,
+            scanned=format_day(scan.expires_on),
+            recorded=format_day(jar.lot.expires_on),
+            is_another_delivery=any(each.expires_on == scan.expires_on for each in known),
+        )
 
 
 def fit_reading(connection: Connection, weighing: Weighing, bench: Bench, planned: PlannedWeighing) -> Shown:
