@@ -60,11 +60,14 @@ def discard(connection: Connection, discarding: Discarding) -> None:
 
 
 def _weighed(bench: Bench, discarding: Discarding) -> Taken | None:
-    """The weighing that is discarded; None of what never went into the batch."""
+    """The weighing that is discarded; None of what never went into the batch. Refuses with `NotTheNext` what is
+    discarded already."""
     taken = bench.making.taken
     if discarding.plan_number != bench.record.plan_number or not 0 <= discarding.line < len(taken):
         raise NotTheNext(lot_number=bench.record.lot_number)
     if taken[discarding.line] is None:
+        if not discarding.mass:
+            raise NotTheNext(lot_number=bench.record.lot_number)
         require_next(bench, discarding.plan_number, discarding.line)
     return taken[discarding.line]
 

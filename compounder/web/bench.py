@@ -169,13 +169,16 @@ def discard(lot_number: str, line: int) -> Page | Response:
     taken = looked.bench.making.taken
     if line >= len(taken):
         raise NotFound
-    if taken[line]:
+    if taken[line] or (form.is_submitted() and form.mass.name not in request.form):
         del form.mass
     if not form.is_submitted():
         form.key.give()
     elif form.validate():
         try:
             _discard(looked, line, form)
+        except NotTheNext as refusal:
+            flash(str(refusal))
+            return _back(lot_number)
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

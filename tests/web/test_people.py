@@ -22,12 +22,13 @@ def test_a_wrong_code_stands_at_its_field_while_the_second_factor_is_set_up(clie
 def test_ones_own_password_is_changed_with_the_old_one(application: Flask, client: FlaskClient) -> None:
     elsewhere = signed_in(application)
     form = {**fields(client.get("/account/password").text, ""), "new_password": "another four words"}
-    form["again"] = form["new_password"]
+    form["new_password_again"] = form["new_password"]
     refused = client.post("/account/password", data={**form, "password": "wrong"})
     assert "not your password" in complaints(refused.text)["password"]
     assert "Nothing was done; type it again." in refused.text
     common = client.post(
-        "/account/password", data={**form, "password": PASSWORD, "new_password": "a" * 15, "again": "a" * 15}
+        "/account/password",
+        data={**form, "password": PASSWORD, "new_password": "a" * 15, "new_password_again": "a" * 15},
     )
     assert "tried first" in complaints(common.text)["new_password"]
     assert client.post("/account/password", data={**form, "password": PASSWORD}).status_code == 303
