@@ -21,7 +21,7 @@ from compounder.domain.people.person import Person
 from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.results import RuleName
 from compounder.domain.quality.verdict import Verdict, left_out, review_left_out, verdict_on
-from compounder.domain.quality.weight_rules import SOURCES, Inspected
+from compounder.domain.quality.weight_rules import SOURCES, Inspected, require_possible
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation, reconciled, review_powder
 from compounder.domain.record.decisions import require_decided
@@ -87,7 +87,8 @@ def weigh_capsules(
     The same again changes nothing; other weights need a reason, and so does a rule that the formulation names and that
     is not checked (`NamedRuleLeftOut`). Refuses with `NotAtTheBench` what is released or held, with `StillToBeWeighed`
     what was begun at the bench and has a powder to weigh, what `bench.require_open` refuses of it, a balance that is
-    not the site's or overdue, what it does not show, and with `WrongNumberWeighed` too few or too many for a rule.
+    not the site's or overdue, what it does not show or no capsule holds, and with `WrongNumberWeighed` too few or too
+    many for a rule.
     """
     stored, bench, before = _at_the_bench(connection, finishing)
     record, rules, now = stored.record, named_rules(tuple(pharmacopoeias)), before.weighed
@@ -96,6 +97,7 @@ def weigh_capsules(
     require_reason_again(finishing, "weighed", now.name if now else "")
     _require_named_rules(record, rules, left_out_because)
     _require_weighed_on(connection, finishing, bench, balance, weights)
+    require_possible(inspected_of(record, weights))
     said = CapsulesWeighed(
         weights=weights,
         rules=rules,

@@ -12,7 +12,7 @@ from compounder.database import journal, lots
 from compounder.database.engine import open_database
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
 from compounder.domain.people.person import Person
-from compounder.domain.quality.errors import WrongNumberWeighed
+from compounder.domain.quality.errors import NoCapsuleHoldsIt, WrongNumberWeighed
 from compounder.domain.quality.results import RuleName
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.record.decisions import SamePerson
@@ -108,6 +108,14 @@ def test_no_capsules_are_weighed_on_a_balance_that_is_not_fit(
     with pytest.raises(refused, match=said):
         weigh(sqlite_bench, number, filled, balance=balance)
     assert entries(sqlite_bench) == before
+
+
+@pytest.mark.parametrize("filled", [("1685", *FILLED[1:]), tuple(str(Decimal(each) * 10) for each in FILLED)])
+def test_a_point_that_slipped_is_no_weight_of_a_capsule(sqlite_bench: Bench, filled: tuple[str, ...]) -> None:
+    number = a_batch(sqlite_bench)
+    with pytest.raises(NoCapsuleHoldsIt, match=r"weighs 1,68.*, more than twice what it should hold, 120\.5 mg"):
+        weigh(sqlite_bench, number, filled)
+    assert found(sqlite_bench, number).weighed is None
 
 
 def test_a_balance_is_calibrated_through_its_last_day(sqlite_bench: Bench) -> None:
