@@ -126,7 +126,7 @@ def plan_before(lot_number: str) -> Page | Response:
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:
-            flash("The plan before the recovery is gone by again.")
+            flash("The batch is made by the plan before the recovery again.")
             return _back(lot_number)
     with database().reading() as reading:
         looked = look(reading, site(), lot_number, person(), clock.now())

@@ -1,8 +1,6 @@
 """Finished capsules through the services: weighed, counted, decided on, and what release asks of them."""
 
 from contextlib import closing
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,15 +8,14 @@ import pytest
 
 from compounder.database import journal, lots
 from compounder.database.engine import open_database
-from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
+from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person
-from compounder.domain.quality.errors import NoCapsuleHoldsIt, WrongNumberWeighed
+from compounder.domain.quality.errors import WrongNumberWeighed
 from compounder.domain.quality.results import RuleName
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.record.decisions import SamePerson
 from compounder.domain.record.finished import CapsulesUndecided
 from compounder.domain.record.journal import EntryKind
-from compounder.domain.record.readings import CalibrationOverdue, OverCapacity
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.stock.shells import CapsuleSize
@@ -31,13 +28,13 @@ from compounder.domain.units import (
     parse_quantity,
     quantity_text,
 )
-from compounder.services.errors import NoSuchBalance, NothingToDecide
+from compounder.services.errors import NothingToDecide
 from compounder.services.finishing import Finishing, weigh_capsules
 from compounder.services.finishing_errors import EnteredAlready, NotAtTheBench, NotWeighedYet, SaysNothingOfItsFiller
 from compounder.services.finishing_statistic import take_statistic
 from compounder.settings import Settings
 from tests.services.finishing import FILLED, ONE_HEAVY, a_count, count, decide, finishing, found, weigh
-from tests.services.orders import SITE, Bench, a_balance, entries, revise_settings
+from tests.services.orders import SITE, Bench, entries
 from tests.services.proved import attacked, statement
 from tests.services.signing import AUGUST, CLARA, NOON, TOM, file_of, release, verified
 from tests.services.test_batches import lot_numbers, void
@@ -75,53 +72,6 @@ def test_a_balance_keeps_its_digits(sqlite_bench: Bench) -> None:
     entered = found(sqlite_bench, number).weighed
     assert entered is not None
     assert quantity_text(entered.said.weights.filled[0], READING) == "0.1600 g"
-
-
-def test_the_balance_stands_with_the_weights_and_other_ones_ask_for_a_reason(sqlite_bench: Bench) -> None:
-    number = a_batch(sqlite_bench)
-    weigh(sqlite_bench, number)
-    entered = found(sqlite_bench, number).weighed
-    assert entered is not None
-    assert entered.said.balance == "B1"
-    revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), a_balance("B3", "0.01 mg")))
-    with pytest.raises(EnteredAlready):
-        weigh(sqlite_bench, number, balance="B3")
-
-
-@pytest.mark.parametrize(
-    ("refused", "said", "balance", "filled"),
-    [
-        (CalibrationOverdue, "calibration of balance B9 ended on 20 Nov 2026; have it calibrated", "B9", FILLED),
-        (NoSuchBalance, "is not a balance of this pharmacy; choose B1 or B2 or B9", "B7", FILLED),
-        (NotAccepted, r"168\.25 mg\" was read; a reading of B1, in steps of 0\.1 mg", "B1", ("168.25", *FILLED[1:])),
-        (OverCapacity, "B2 carries at most 100 mg; choose another balance", "B2", ("168", "170") * 5),
-    ],
-)
-def test_no_capsules_are_weighed_on_a_balance_that_is_not_fit(
-    sqlite_bench: Bench, refused: type[CompoundingError], said: str, balance: str, filled: tuple[str, ...]
-) -> None:
-    number = a_batch(sqlite_bench)
-    overdue = replace(a_balance("B9", "0.1 mg"), calibrated_until=date(2026, 11, 20))
-    small = replace(a_balance("B2", "0.1 mg"), capacity=parse_mass("100 mg"))
-    revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), small, overdue))
-    before = entries(sqlite_bench)
-    with pytest.raises(refused, match=said):
-        weigh(sqlite_bench, number, filled, balance=balance)
-    assert entries(sqlite_bench) == before
-
-
-@pytest.mark.parametrize("filled", [("1685", *FILLED[1:]), tuple(str(Decimal(each) * 10) for each in FILLED)])
-def test_a_point_that_slipped_is_no_weight_of_a_capsule(sqlite_bench: Bench, filled: tuple[str, ...]) -> None:
-    number = a_batch(sqlite_bench)
-    with pytest.raises(NoCapsuleHoldsIt, match=r"weighs 1,68.*, more than twice what it should hold, 120\.5 mg"):
-        weigh(sqlite_bench, number, filled)
-    assert found(sqlite_bench, number).weighed is None
-
-
-def test_a_balance_is_calibrated_through_its_last_day(sqlite_bench: Bench) -> None:
-    number = a_batch(sqlite_bench)
-    revise_settings(sqlite_bench, balances=(replace(a_balance("B1", "0.1 mg"), calibrated_until=NOON.date()),))
-    assert weigh(sqlite_bench, number).weighed
 
 
 def test_the_rules_named_beside_the_formulations_are_worked_out_too(sqlite_bench: Bench) -> None:

@@ -217,7 +217,7 @@ def test_the_way_back_is_offered_once_what_was_recovered_is_discarded(bench: Ben
     answer = client.post(back, data={**form, "reason": "The order is enough."}, follow_redirects=True)
     page = unescape(answer.text)
     for said in (
-        "The plan before the recovery is gone by again.",
+        "The batch is made by the plan before the recovery again.",
         "What was weighed is discarded, back to plan 1",
         "158.3 mg",
     ):
