@@ -81,7 +81,7 @@ def prepare(writing: Connection, keys: Path) -> tuple[str, str]:
 def in_use(writing: Connection, lot: IngredientLot) -> str:
     """The id of the lot, received and released."""
     lot_id = receive_lot(writing, SITE, lot, one_time_key=token_urlsafe(16), actor=PHARMACIST, at=NOW)
-    change_status(writing, SITE, lot_id, LotStatus.IN_USE, reason="Checked", actor=PHARMACIST, at=NOW)
+    change_status(writing, SITE, lot_id, LotStatus.IN_USE, reason="Checked", person=example_people.PHARMACIST, at=NOW)
     return lot_id
 
 

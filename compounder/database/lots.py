@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -71,10 +72,11 @@ class StoredLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLot:
-    """What a lot number stands for: a substance, of a maker."""
+    """What a lot number stands for: a substance, of a maker, in a delivery of this expiry."""
 
     substance: str
     maker: str
+    expires_on: date
 
 
 _ADD: Final = insert(LotTable).returning(LotTable.id)
@@ -119,10 +121,12 @@ def load_each(connection: Connection, site: str, lot_ids: Sequence[str]) -> tupl
 
 
 def numbered(connection: Connection, site: str, lot_number: str) -> tuple[KnownLot, ...]:
-    """What the site's lots of this number are, each once; two makers may give the same number."""
-    named = select(LotTable.substance, LotTable.maker).where(LotTable.site == site, LotTable.lot_number == lot_number)
-    rows = connection.execute(named.distinct().order_by(LotTable.substance, LotTable.maker))
-    return tuple(KnownLot(substance=row.substance, maker=row.maker) for row in rows)
+    """What the site's lots of this number are, each once; two makers may give the same number, and one may deliver it
+    again."""
+    each = (LotTable.substance, LotTable.maker, LotTable.expires_on)
+    named = select(*each).where(LotTable.site == site, LotTable.lot_number == lot_number)
+    rows = connection.execute(named.distinct().order_by(*each))
+    return tuple(KnownLot(substance=row.substance, maker=row.maker, expires_on=row.expires_on) for row in rows)
 
 
 def add(connection: Connection, site: str, lot: IngredientLot, status: LotStatus, journal_number: int) -> str:

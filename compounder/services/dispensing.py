@@ -47,7 +47,7 @@ from compounder.services.errors import ResultChanged
 from compounder.services.once import once
 from compounder.services.opioids import known_opioids
 from compounder.services.patients import require_patient
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.prescriptions import fill_prescription
 from compounder.services.workspace import site_settings
 
@@ -260,5 +260,5 @@ def _fill(
 def _end_if_filled(connection: Connection, dispensing: Dispensing) -> None:
     stored = prescriptions.load(connection, dispensing.site, dispensing.request.prescription)
     if all(line.capsules == line.dispensed for line in stored.prescribed):
-        act = Act(site=dispensing.site, actor=dispensing.person.actor, at=dispensing.at)
+        act = Acting(site=dispensing.site, actor=dispensing.person.actor, at=dispensing.at)
         fill_prescription(connection, act, dispensing.request.prescription)

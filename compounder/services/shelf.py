@@ -22,7 +22,7 @@ from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.services.care_errors import NeverReleased, NotSoManyThere
 from compounder.services.errors import NothingChanged
 from compounder.services.once import once
-from compounder.services.standings import Act, append
+from compounder.services.standings import BatchAct, append
 
 LONGEST_REASON = 500
 
@@ -112,7 +112,7 @@ def _enter(connection: Connection, count: ShelfCount, kind: EntryKind, said: dic
         raise MissingKey(missing="reason", field_name="reason")
     require_text(count.reason, LONGEST_REASON, "reason")
     actor, at = count.person.actor, count.at
-    act = Act(site=count.site, lot_number=count.lot_number, kind=kind, document=said, actor=actor, at=at)
+    act = BatchAct(site=count.site, lot_number=count.lot_number, kind=kind, document=said, actor=actor, at=at)
     entry = append(connection, act)
     one_time_keys.use(connection, count.site, _act(count, kind), count.lot_number, entry.number)
     return entry

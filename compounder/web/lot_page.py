@@ -227,8 +227,9 @@ def _weighed(measurement: PackMeasurement) -> str:
     less = f"less {format_shown(measurement.mean_empty_shell, MASS)} shell"
     average = format_rounded(of(mean(weights), mg), MASS, "0.01")
     batch = f" of batch {measurement.mixture.batch}" if measurement.mixture else ""
+    balance = f" on {measurement.balance}" if measurement.balance else ""
     return (
-        f"{format_day(measurement.measured_on)}, {len(weights)} filled{batch}: mean {average}, {less}. "
+        f"{format_day(measurement.measured_on)}{balance}, {len(weights)} filled{batch}: mean {average}, {less}. "
         f"Weights, mg: {_written(measurement.filled_weights)}"
     )
 

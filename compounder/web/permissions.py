@@ -87,6 +87,7 @@ ALLOWED: Final = {
             "deviations.at_step",
             "deviations.at_weighing",
             "recovering.recover",
+            "recovering.plan_before",
             "checks.verify",
             "finishing.weigh",
             "finishing.count",

@@ -132,6 +132,7 @@ def make_at_the_bench(page: Page, address: str, number: str) -> None:
 def finish_capsules(page: Page, address: str, number: str) -> None:
     """Ten capsules weighed, and all of them counted; the powder stands there as it was weighed at the bench."""
     page.goto(f"{address}/batches/{number}/weigh-capsules")
+    page.get_by_label("B1, 0.1 mg").check()
     page.get_by_label("Weights of filled capsules, mg").fill(
         "\n".join(["168.2", "167.9", "169.4", "168.8", "168.5"] * 2)
     )

@@ -19,7 +19,7 @@ from compounder.services.corrections import amend_batch
 from compounder.services.deciding import share_decision
 from compounder.services.releasing import release_batch
 from compounder.services.signatures import Signing
-from compounder.services.standings import Act, enter, standing_of
+from compounder.services.standings import BatchAct, enter, standing_of
 from compounder.services.verifying import verify_batch
 from tests.services.orders import ANNA, MORNING, SITE, Bench
 
@@ -101,5 +101,5 @@ def amend(
 def cannot_be_made(connection: Connection, lot_number: str, reason: str) -> None:
     """The journal says that the batch's trituration turned out so."""
     kind, before = EntryKind.PLAN_NOT_REVISED, standing_of(connection, SITE, lot_number)
-    act = Act(site=SITE, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=ANNA, at=MORNING)
+    act = BatchAct(site=SITE, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=ANNA, at=MORNING)
     enter(connection, act, before)

@@ -44,6 +44,8 @@ GET  /batches/<lot_number>/bench/<int(max=9999):line>/discard  tpo
 POST /batches/<lot_number>/bench/<int(max=9999):line>/discard  tpo
 GET  /batches/<lot_number>/bench/recover           tpo
 POST /batches/<lot_number>/bench/recover           tpo
+GET  /batches/<lot_number>/bench/plan-before       tpo
+POST /batches/<lot_number>/bench/plan-before       tpo
 GET  /batches/<lot_number>/decide                  po
 POST /batches/<lot_number>/decide                  po
 GET  /batches/<lot_number>/verify                  tpo

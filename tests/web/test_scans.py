@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.services.benches import a_batch, at_bench
-from tests.services.orders import Bench, entries
+from tests.services.orders import HYDROCHLORIDE, Bench, add_lot, entries
 from tests.web.pages import complaints
 from tests.web.receiving import DRUG, RECEIVE, form_at, lot_at, received
 from tests.web.test_bench import weigh
@@ -34,6 +34,17 @@ def test_a_jar_whose_code_says_another_expiry_is_not_weighed_from(bench: Bench, 
     )
     weigh(client, number, lot="]d201095060001343521728060010NTX-2411")
     assert at_bench(bench, number).making.next_line == 1
+
+
+def test_a_jar_of_another_delivery_of_the_lot_is_put_back(bench: Bench, client: FlaskClient) -> None:
+    number = a_batch(bench)
+    with bench.database.writing() as writing:
+        add_lot(writing, HYDROCHLORIDE, expires_on="2027-06-30")
+    answer = weigh(client, number, lot="]d201095060001343521727063010NTX-2411")
+    assert complaints(answer.text)["lot"] == (
+        "This jar of lot NTX-2411 is of another delivery, 30 Jun 2027. "
+        "Put it back, and weigh from the one that expires on 30 Jun 2028."
+    )
 
 
 @pytest.mark.parametrize(

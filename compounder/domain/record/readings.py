@@ -4,6 +4,7 @@ The window is the plan's own, rounded inwards to the planned balance's steps; th
 one that weighs as finely (USP <41>: the balance is fit for the smallest mass weighed on it).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -152,6 +153,18 @@ def require_fit(balance: Balance, planned: Balance, reading: Reading, day: date)
     require_balance_calibrated(balance, day)
     if balance.readability > planned.readability or balance.standard_uncertainty > planned.standard_uncertainty:
         raise BalanceTooCoarse(balance=balance.name, planned=planned.name)
+    _require_carried(balance, reading)
+
+
+def require_each_shown_by(balance: Balance, readings: Iterable[Reading], field_name: str) -> None:
+    """Refuses with `OverCapacity` readings that are more than the balance carries, and with `NotAccepted` those between
+    its steps."""
+    for reading in readings:
+        _require_carried(balance, reading)
+        require_shown_by(balance, reading, field_name)
+
+
+def _require_carried(balance: Balance, reading: Reading) -> None:
     if balance.capacity is not None and not balance.carries(reading):
         raise OverCapacity(balance=balance.name, capacity=format_reading(balance.capacity))
 
