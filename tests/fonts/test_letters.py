@@ -6,7 +6,7 @@ from importlib.resources import files
 from io import BytesIO
 
 import pytest
-from fontTools.ttLib.woff2 import decompress  # type: ignore[import-untyped]
+from fontTools.ttLib.woff2 import decompress  # type: ignore[import-untyped]  # published without types
 
 from compounder.fonts import missing_letters
 
