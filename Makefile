@@ -15,6 +15,8 @@ EXAMPLE := .make/example
 ALONE   := env -u COMPOUNDER_DATABASE_URL -u COMPOUNDER_KEYS -u COMPOUNDER_SITE COMPOUNDER_HOME=$(EXAMPLE)
 
 export PYTHONUNBUFFERED := 1
+# Each of the many programs that the tests start would compile the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
