@@ -73,7 +73,7 @@ def batches(
 ) -> tuple[TracedBatch, ...]:
     """The batches that something went into, the newest first, below the id `after`."""
     rows = connection.execute(batches_of(start.kind), {**start.names, "after": after, "limit": limit})
-    return tuple(batch_of(row) for row in rows)
+    return tuple(batch_of(row, row.mass_ng) for row in rows)
 
 
 def every_batch(connection: Connection, start: Start) -> Iterator[TracedBatch]:
@@ -143,7 +143,7 @@ def trituration_of(row: AnyRow) -> TracedTrituration:
     )
 
 
-def batch_of(row: AnyRow) -> TracedBatch:
+def batch_of(row: AnyRow, mass_ng: int | None = None) -> TracedBatch:
     """From a row of its columns."""
     return TracedBatch(
         batch_id=row.id,
@@ -154,7 +154,7 @@ def batch_of(row: AnyRow) -> TracedBatch:
         beyond_use_date=row.beyond_use_date,
         status=row.status,
         on_shelf=row.on_shelf,
-        mass=None if row.mass_ng is None else mass_of(row.mass_ng),
+        mass=None if mass_ng is None else mass_of(mass_ng),
     )
 
 

@@ -1,4 +1,4 @@
-"""The statements of a trace, made once for each kind of beginning: joins that walk indexes from a lot to its patients."""
+"""The statements of a trace, made once for each kind of beginning: joins along indexes from a lot to its patients."""
 
 from functools import cache
 from typing import Any, Final
@@ -23,13 +23,13 @@ from compounder.domain.care.shelf import CapsuleMovementKind
 from compounder.domain.care.trace import OriginKind
 
 _moved: Final = CapsuleMovementTable
-_IS_DISPENSED: Final = _moved.kind == CapsuleMovementKind.DISPENSED.value
+IS_DISPENSED: Final = _moved.kind == CapsuleMovementKind.DISPENSED.value
 _IS_RETURNED: Final = _moved.kind == CapsuleMovementKind.RETURNED.value
-_OUT: Final = func.sum(case((_IS_DISPENSED, -_moved.capsules), else_=0))
+_OUT: Final = func.sum(case((IS_DISPENSED, -_moved.capsules), else_=0))
 _BACK: Final = func.sum(case((_IS_RETURNED, _moved.capsules), else_=0))
 _GIVEN_BEFORE: Final = BottleTable.journal_number < bindparam("before")
 _IN_LOT: Final = BatchIngredientTable.ingredient_lot_id == bindparam("lot_id")
-_BATCH: Final = (
+BATCH: Final = (
     BatchTable.id,
     BatchTable.lot_number,
     BatchTable.strength,
@@ -38,7 +38,7 @@ _BATCH: Final = (
     BatchTable.beyond_use_date,
     BatchTable.status,
 )
-_TRITURATION: Final = select(
+TRITURATION: Final = select(
     TriturationTable.id,
     TriturationTable.lot_number,
     TriturationTable.ratio,
@@ -84,7 +84,7 @@ def batches_of(kind: OriginKind) -> AnySelect:
     """A page of the batches, the newest first."""
     within = reach(kind)
     return (
-        select(*_BATCH, CapsuleStockTable.capsules.label("on_shelf"), within.c.mass_ng)
+        select(*BATCH, CapsuleStockTable.capsules.label("on_shelf"), within.c.mass_ng)
         .select_from(within)
         .join(BatchTable, BatchTable.id == within.c.batch_id)
         .join(CapsuleStockTable, CapsuleStockTable.batch_id == within.c.batch_id, isouter=True)
@@ -123,7 +123,7 @@ def bottles_of(kind: OriginKind) -> AnySelect:
         _given(kind, *columns)
         .join(BatchTable, BatchTable.id == _moved.batch_id)
         .join(PatientTable, PatientTable.id == PrescriptionTable.patient_id)
-        .where(_IS_DISPENSED, walked <= bindparam("after"), tuple_(walked, _moved.bottle_id) < after)
+        .where(IS_DISPENSED, walked <= bindparam("after"), tuple_(walked, _moved.bottle_id) < after)
         .order_by(walked.desc(), _moved.bottle_id.desc())
         .limit(bindparam("limit"))
     )
@@ -172,8 +172,8 @@ def _later() -> AnySelect:
 _HOLDING: Final = select(TriturationIngredientTable.trituration_id).where(
     TriturationIngredientTable.ingredient_lot_id == bindparam("lot_id")
 )
-HOLDING_LOT: Final = _TRITURATION.where(TriturationTable.id.in_(_HOLDING)).order_by(TriturationTable.id.desc())
-MADE_OF_TRITURATION: Final = _TRITURATION.where(
+HOLDING_LOT: Final = TRITURATION.where(TriturationTable.id.in_(_HOLDING)).order_by(TriturationTable.id.desc())
+MADE_OF_TRITURATION: Final = TRITURATION.where(
     TriturationTable.id.in_(_later()) | TriturationTable.id.in_(_HOLDING)
 ).order_by(TriturationTable.id.desc())
 THROUGH: Final = union(
