@@ -14,7 +14,7 @@ from compounder.database.schema import (
     TriturationTable,
 )
 from compounder.database.tracing import Start, batch_of, trituration_of
-from compounder.database.tracing_back import LOT, lot_of
+from compounder.database.tracing_back import LOT, MADE_HERE, lot_of
 from compounder.database.tracing_statements import BATCH, TRITURATION
 from compounder.database.types import AnyRow, row_id
 from compounder.domain.care.trace import Origin, OriginKind, TracedBatch, TracedLot, TracedTrituration
@@ -81,9 +81,7 @@ def _coded(connection: Connection, site: str, code: str) -> Iterator[tuple[Origi
     ):
         for found in connection.scalars(select(number).where(table.site == site, number == code.upper())):
             yield Origin(kind=kind, name=found), f"{kind.value.capitalize()} {found}"
-    jars = select(LotTable.id, LotTable.substance, LotTable.maker, LotTable.lot_number).where(LotTable.site == site)
-    for row in connection.execute(
-        jars.where(LotTable.lot_number == code).order_by(LotTable.id.desc()).limit(_MOST_FOUND)
-    ):
+    named = _JARS.where(LotTable.site == site, LotTable.lot_number.in_({code, code.upper()}), ~MADE_HERE)
+    for row in connection.execute(named.order_by(LotTable.id.desc()).limit(_MOST_FOUND)):
         said = f"Lot {row.lot_number} of {row.maker}, {row.substance}"
         yield Origin(kind=OriginKind.LOT, name=str(row.id)), said

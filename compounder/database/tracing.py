@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from compounder.database.tracing_statements import (
+    FILLED,
     HOLDING_LOT,
     MADE_OF_TRITURATION,
     THROUGH,
@@ -128,6 +129,11 @@ def through(connection: Connection, batch_ids: Sequence[int]) -> Mapping[int, Co
     for batch_id, trituration_id in connection.execute(THROUGH, {"ids": list(batch_ids)}):
         found[batch_id].add(trituration_id)
     return found
+
+
+def filled(connection: Connection, batch_ids: Sequence[int]) -> Mapping[int, int]:
+    """How many bottles were filled from each of these batches."""
+    return {row.batch_id: row.bottles for row in connection.execute(FILLED, {"ids": list(batch_ids)})}
 
 
 def trituration_of(row: AnyRow) -> TracedTrituration:

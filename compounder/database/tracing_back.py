@@ -31,7 +31,7 @@ LOT: Final = (
     LotTable.expires_on,
     LotTable.status,
 )
-_made_here: Final = exists().where(TriturationTable.ingredient_lot_id == LotTable.id)
+MADE_HERE: Final = exists().where(TriturationTable.ingredient_lot_id == LotTable.id)
 
 
 def _contents(contents: Any, owner: Any, moved_for: Any) -> AnySelect:
@@ -40,7 +40,7 @@ def _contents(contents: Any, owner: Any, moved_for: Any) -> AnySelect:
     return (
         select(owner.label("holder"), *LOT, contents.mass_ng, weighed.label("is_weighed_in"))
         .join(LotTable, LotTable.id == contents.ingredient_lot_id)
-        .where(~_made_here)
+        .where(~MADE_HERE)
         .order_by(owner, LotTable.id)
     )
 
@@ -50,10 +50,10 @@ _OF_TRITURATIONS: Final = _contents(
     TriturationIngredientTable, TriturationIngredientTable.trituration_id, MovementTable.trituration_id
 )
 _drawing = aliased(TriturationTable)
-_CHAINED: Final = select(_drawing.id.label("holder"), _drawing.made_from_id.label("drawn_on")).where(
+_CHAINED: Final[AnySelect] = select(_drawing.id.label("holder"), _drawing.made_from_id.label("drawn_on")).where(
     _drawing.made_from_id.is_not(None)
 )
-_STARTED_FROM: Final = select(
+_STARTED_FROM: Final[AnySelect] = select(
     TriturationIngredientTable.trituration_id.label("holder"), TriturationTable.id.label("drawn_on")
 ).join(TriturationTable, TriturationTable.ingredient_lot_id == TriturationIngredientTable.ingredient_lot_id)
 _SHELVED: Final = select(*BATCH, CapsuleStockTable.capsules.label("on_shelf")).join(

@@ -184,3 +184,8 @@ THROUGH: Final = union(
     .join(TriturationTable, TriturationTable.ingredient_lot_id == BatchIngredientTable.ingredient_lot_id)
     .where(BatchIngredientTable.batch_id.in_(bindparam("ids", expanding=True))),
 )
+FILLED: Final = (
+    select(_moved.batch_id, func.count().label("bottles"))
+    .where(_moved.batch_id.in_(bindparam("ids", expanding=True)), IS_DISPENSED)
+    .group_by(_moved.batch_id)
+)

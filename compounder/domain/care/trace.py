@@ -6,7 +6,7 @@ out. Source: 21 CFR 211.150(b), the distribution of each lot can be readily dete
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -129,13 +129,20 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """What a tree is grown from: some of the batches, newest first, their bottles, and the triturations between by id.
-    `through` has the ids of the triturations that each batch draws on."""
+    """What a tree is grown from: triturations and batches, some of the newest. By the id of a batch: `through` has the
+    ids of the triturations that it draws on, `bottles` some of the last filled from it, `filled` how many there are."""
 
-    triturations: Sequence[TracedTrituration]
-    batches: Sequence[TracedBatch]
-    bottles: Sequence[TracedBottle]
-    through: Mapping[int, Collection[int]]
+    triturations: Sequence[TracedTrituration] = ()
+    batches: Sequence[TracedBatch] = ()
+    through: Mapping[int, Collection[int]] = field(default_factory=dict)
+    bottles: Mapping[int, Sequence[TracedBottle]] = field(default_factory=dict)
+    filled: Mapping[int, int] = field(default_factory=dict)
+
+    def bottles_of(self, batch_id: int) -> tuple[Branch | Folded, ...]:
+        """The bottles that were filled from a batch, and how many more."""
+        shown = self.bottles.get(batch_id, ())[:MOST_BOTTLES]
+        more = self.filled.get(batch_id, 0) - len(shown)
+        return (*map(Branch, shown), *([Folded("bottles", more)] if more else []))
 
 
 def grown(reached: Reached, totals: Totals) -> tuple[Branch | Folded, ...]:
@@ -164,7 +171,7 @@ def _below(
     next_ones = [each for each in triturations if (each.made_from if each.made_from in known else None) == parent]
     mixed = (Branch(each, _below(each.trituration_id, triturations, batches, reached)) for each in next_ones)
     own = (batch for batch in batches if _last(batch, triturations, reached) == parent)
-    return (*mixed, *(Branch(batch, bottles_of(batch, reached.bottles)) for batch in own))
+    return (*mixed, *(Branch(batch, reached.bottles_of(batch.batch_id)) for batch in own))
 
 
 def _last(batch: TracedBatch, triturations: Sequence[TracedTrituration], reached: Reached) -> int | None:
@@ -172,10 +179,3 @@ def _last(batch: TracedBatch, triturations: Sequence[TracedTrituration], reached
     drawn_on = [each for each in triturations if each.trituration_id in reached.through.get(batch.batch_id, ())]
     earlier = {each.made_from for each in drawn_on}
     return next((each.trituration_id for each in drawn_on if each.trituration_id not in earlier), None)
-
-
-def bottles_of(batch: TracedBatch, bottles: Iterable[TracedBottle]) -> tuple[Branch | Folded, ...]:
-    """The bottles that were filled from a batch, the last first."""
-    own = [bottle for bottle in bottles if bottle.batch_id == batch.batch_id]
-    shown = tuple(Branch(bottle) for bottle in own[:MOST_BOTTLES])
-    return (*shown, Folded("bottles", len(own) - len(shown))) if len(own) > len(shown) else shown
