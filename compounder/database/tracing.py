@@ -17,6 +17,7 @@ from compounder.database.tracing_statements import (
     MADE_OF_TRITURATION,
     THROUGH,
     batches_of,
+    bottles_for,
     bottles_of,
     given_totals,
     made_totals,
@@ -57,6 +58,7 @@ class ReachedPatient:
 
     patient_id: int
     identifier: str
+    is_erased: bool
     bottles: int
     capsules: int
     returned: int
@@ -99,11 +101,26 @@ def bottles(
     return tuple(_bottle(row) for row in connection.execute(bottles_of(start.kind), {**start.names, **behind}))
 
 
+def bottles_of_patients(
+    connection: Connection, start: Start, patient_ids: Collection[int], *, before: int = BEYOND_ALL
+) -> tuple[TracedBottle, ...]:
+    """The bottles of these patients, dispensed earlier than entry `before`, in the sequence they were."""
+    names = {**start.names, "patients": sorted(patient_ids), "before": before}
+    return tuple(_bottle(row) for row in connection.execute(bottles_for(start.kind), names))
+
+
 def patients(
-    connection: Connection, start: Start, *, after: int = 0, before: int = BEYOND_ALL, limit: int = BEYOND_ALL
+    connection: Connection,
+    start: Start,
+    *,
+    after: int = 0,
+    before: int = BEYOND_ALL,
+    limit: int = BEYOND_ALL,
+    waiting: int = 0,
 ) -> tuple[ReachedPatient, ...]:
-    """The patients who were given of it earlier than entry `before`, by their ids from behind `after`."""
-    names = {**start.names, "after": after, "before": before, "limit": limit}
+    """The patients who were given of it earlier than entry `before`, by their ids from behind `after`; with the id of a
+    recall as `waiting`, only those who were not told of it."""
+    names = {**start.names, "after": after, "before": before, "limit": limit, "waiting": waiting}
     return tuple(ReachedPatient(*row) for row in connection.execute(patients_of(start.kind), names))
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Subquery, bindparam, case, func, null, select, tuple_, union
+from sqlalchemy import Subquery, bindparam, case, exists, func, null, select, tuple_, union
 from sqlalchemy.orm import aliased
 
 from compounder.database.schema import (
@@ -15,10 +15,12 @@ from compounder.database.schema import (
     CapsuleStockTable,
     PatientTable,
     PrescriptionTable,
+    RecallContactTable,
     TriturationIngredientTable,
     TriturationTable,
 )
 from compounder.database.types import AnySelect, Identity
+from compounder.domain.care.recall import REACHED
 from compounder.domain.care.shelf import CapsuleMovementKind
 from compounder.domain.care.trace import OriginKind
 
@@ -94,9 +96,8 @@ def batches_of(kind: OriginKind) -> AnySelect:
     )
 
 
-@cache
-def bottles_of(kind: OriginKind) -> AnySelect:
-    """A page of the bottles, walked batch by batch, so that a page is found without sorting all of them."""
+def _of_bottles(kind: OriginKind) -> AnySelect:
+    """Every bottle, with whom it is for."""
     back = aliased(CapsuleMovementTable)
     returned = (
         select(func.coalesce(func.sum(back.capsules), 0))
@@ -109,6 +110,7 @@ def bottles_of(kind: OriginKind) -> AnySelect:
         BottleTable.number,
         _moved.batch_id,
         BatchTable.lot_number,
+        BatchTable.preparation,
         BottleTable.strength,
         (-_moved.capsules).label("capsules"),
         returned.label("returned"),
@@ -117,27 +119,57 @@ def bottles_of(kind: OriginKind) -> AnySelect:
         PatientTable.identifier.label("patient"),
         PatientTable.id.label("patient_id"),
     )
-    walked = _moved.batch_id if kind is OriginKind.BOTTLE else reach(kind).c.batch_id
-    after = tuple_(bindparam("after", type_=Identity), bindparam("after_bottle", type_=Identity))
     return (
         _given(kind, *columns)
         .join(BatchTable, BatchTable.id == _moved.batch_id)
         .join(PatientTable, PatientTable.id == PrescriptionTable.patient_id)
-        .where(IS_DISPENSED, walked <= bindparam("after"), tuple_(walked, _moved.bottle_id) < after)
+        .where(IS_DISPENSED)
+    )
+
+
+@cache
+def bottles_of(kind: OriginKind) -> AnySelect:
+    """A page of the bottles, walked batch by batch, so that a page is found without sorting all of them."""
+    walked = _moved.batch_id if kind is OriginKind.BOTTLE else reach(kind).c.batch_id
+    after = tuple_(bindparam("after", type_=Identity), bindparam("after_bottle", type_=Identity))
+    return (
+        _of_bottles(kind)
+        .where(walked <= bindparam("after"), tuple_(walked, _moved.bottle_id) < after)
         .order_by(walked.desc(), _moved.bottle_id.desc())
         .limit(bindparam("limit"))
     )
 
 
 @cache
+def bottles_for(kind: OriginKind) -> AnySelect:
+    """The bottles of some patients."""
+    theirs = PrescriptionTable.patient_id.in_(bindparam("patients", expanding=True))
+    return _of_bottles(kind).where(theirs).order_by(BottleTable.id)
+
+
+@cache
 def patients_of(kind: OriginKind) -> AnySelect:
-    """Whom it was given to: bottles, capsules given and brought back of each."""
-    columns = (PatientTable.id, PatientTable.identifier, func.count(_moved.bottle_id.distinct()), _OUT, _BACK)
+    """Whom it was given to: bottles, capsules given and brought back of each, and whether they are erased. With the id
+    of a recall as `waiting`, only those who were not told of it."""
+    is_erased = PatientTable.erased_at.is_not(None)
+    told = exists().where(
+        RecallContactTable.recall_id == bindparam("waiting"),
+        RecallContactTable.patient_id == PatientTable.id,
+        RecallContactTable.answer.in_([answer.value for answer in REACHED]),
+    )
+    columns = (
+        PatientTable.id,
+        PatientTable.identifier,
+        is_erased,
+        func.count(_moved.bottle_id.distinct()),
+        _OUT,
+        _BACK,
+    )
     return (
         _given(kind, *columns)
         .join(PatientTable, PatientTable.id == PrescriptionTable.patient_id)
-        .where(PatientTable.id > bindparam("after"))
-        .group_by(PatientTable.id, PatientTable.identifier)
+        .where(PatientTable.id > bindparam("after"), ~told)
+        .group_by(PatientTable.id, PatientTable.identifier, PatientTable.erased_at)
         .order_by(PatientTable.id)
         .limit(bindparam("limit"))
     )

@@ -85,6 +85,7 @@ class TracedBottle:
     number: str
     batch_id: int
     lot_number: str
+    preparation: str
     strength: str
     capsules: int
     returned: int
