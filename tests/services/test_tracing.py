@@ -122,9 +122,7 @@ def test_a_code_leads_to_what_it_stands_on(sqlite_bench: Bench, tmp_path: Path) 
 
 def test_many_bottles_of_a_batch_are_folded_and_counted(sqlite_bench: Bench, tmp_path: Path) -> None:
     made = spread(sqlite_bench, tmp_path)
-    with sqlite_bench.database.reading() as reading:
-        prescription = traced(sqlite_bench, BOTTLE, made.bottles[1]).bottles[0].prescription
-        assert reading
+    prescription = traced(sqlite_bench, BOTTLE, made.bottles[1]).bottles[0].prescription
     for number in range(4):
         dispensed(sqlite_bench, dispensing(sqlite_bench, a_bottle(prescription, 5), key=str(number)))
     assert outline(traced(sqlite_bench, BATCH, made.batches[1]).forth)[-1] == "2 more bottles"

@@ -129,6 +129,10 @@ class Contact:
     way: Way
     answer: Answer
 
+    def __post_init__(self) -> None:
+        if bool(self.patient) == bool(self.prescriber):
+            raise MissingKey(missing="patient or prescriber", field_name="patient")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
