@@ -1,4 +1,4 @@
-"""A trace finds all that something went into and all that it came from, names patients to those who need it, no more."""
+"""A trace finds all that something went into and came from, and names patients only to those who need it."""
 
 from pathlib import Path
 
