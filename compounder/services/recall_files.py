@@ -12,7 +12,7 @@ from compounder.database.errors import NotFound
 from compounder.database.recalls import StoredRecall
 from compounder.database.tracing import ReachedPatient, Start
 from compounder.domain.care.patients import Patient, sees_patients
-from compounder.domain.care.recall import Contact, Effect
+from compounder.domain.care.recall import Contact, Effect, RecallStatus
 from compounder.domain.care.trace import Origin, TracedBottle
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import JournalEntry
@@ -150,3 +150,8 @@ def prescribed_by(connection: Connection, site: str, number: str, role: Role) ->
 def newest_recalls(connection: Connection, site: str, *, before: int) -> tuple[StoredRecall, ...]:
     """A page of the recalls below this id, the newest first."""
     return recalls.newest(connection, site, before=before)
+
+
+def recalls_of(connection: Connection, site: str, origin: Origin) -> tuple[tuple[str, RecallStatus], ...]:
+    """The recalls of just this, with whether each goes on, the newest first."""
+    return recalls.numbers_of(connection, site, origin)
