@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from compounder.database.schema import BatchTable
 from compounder.database.tracing_statements import (
     FILLED,
     HOLDING_LOT,
@@ -76,6 +77,13 @@ def batches(
 ) -> tuple[TracedBatch, ...]:
     """The batches that something went into, the newest first, below the id `after`."""
     rows = connection.execute(batches_of(start.kind), {**start.names, "after": after, "limit": limit})
+    return tuple(batch_of(row, row.mass_ng) for row in rows)
+
+
+def batches_among(connection: Connection, start: Start, ids: Sequence[int]) -> tuple[TracedBatch, ...]:
+    """Those of the batches with these ids that something went into."""
+    asked = batches_of(start.kind).where(BatchTable.id.in_(ids))
+    rows = connection.execute(asked, {**start.names, "after": BEYOND_ALL, "limit": len(ids)})
     return tuple(batch_of(row, row.mass_ng) for row in rows)
 
 

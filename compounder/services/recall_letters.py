@@ -3,6 +3,7 @@ made when they are printed and never kept; the journal knows how many letters th
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import Final
 
 from compounder.database import journal, recalls
 from compounder.database.engine import Connection, Database
@@ -20,6 +21,9 @@ from compounder.services.people import Act
 from compounder.services.recall_files import Affected, every_affected, prescribed_by
 from compounder.services.recalling import subject_of
 from compounder.services.workspace import site_settings
+
+
+NO_BREAK: Final = "\u00a0"
 
 
 class Addressee(StrEnum):
@@ -113,7 +117,7 @@ def _called_back(bottle: TracedBottle, patient: str) -> CalledBack:
     return CalledBack(
         patient=patient,
         number=bottle.number,
-        product=f"{bottle.preparation} {bottle.strength}",
+        product=f"{bottle.preparation} {bottle.strength.replace(' ', NO_BREAK)}",
         lot_number=bottle.lot_number,
         dispensed_on=format_day(bottle.dispensed_on),
         capsules=f"{bottle.capsules:,}",

@@ -109,8 +109,8 @@ def named(connection: Connection, site: str, bottles: Sequence[TracedBottle], ro
 
 
 def _reached(connection: Connection, start: Start) -> Reached:
-    """What is drawn of where it went: always as few statements."""
-    batches = tracing.batches(connection, start, limit=MOST_BATCHES)
+    """What is drawn of where it went, always found by as few statements."""
+    batches = _to_draw(connection, start)
     ids = [batch.batch_id for batch in batches]
     each = {number: Start(kind=OriginKind.BATCH, batch_id=number) for number in ids}
     return Reached(
@@ -120,6 +120,16 @@ def _reached(connection: Connection, start: Start) -> Reached:
         bottles={number: tracing.bottles(connection, one, limit=MOST_BOTTLES) for number, one in each.items()},
         filled=tracing.filled(connection, ids),
     )
+
+
+def _to_draw(connection: Connection, start: Start) -> tuple[TracedBatch, ...]:
+    """The newest batches that patients have something of, then the newest others; all in the order of their days."""
+    last = tracing.bottles(connection, start)
+    given = dict.fromkeys(bottle.batch_id for bottle in last if start.kind is not OriginKind.BOTTLE)
+    found = {batch.batch_id: batch for batch in tracing.batches(connection, start, limit=MOST_BATCHES)}
+    found |= {batch.batch_id: batch for batch in tracing.batches_among(connection, start, tuple(given)[:MOST_BATCHES])}
+    drawn = tuple(dict.fromkeys((*given, *found)))[:MOST_BATCHES]
+    return tuple(found[number] for number in sorted(drawn, reverse=True))
 
 
 def _forth(

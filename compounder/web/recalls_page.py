@@ -20,7 +20,7 @@ from compounder.web.tracing_page import sentence
 TONES: Final = {RecallStatus.OPEN: "open", RecallStatus.CLOSED: "over"}
 RECALL_COLUMNS: Final = (
     ("Recall", "lot"),
-    ("Of", "strong"),
+    ("Of", "text"),
     ("Class", "text"),
     ("Started on", "date"),
     ("Patients", "number"),
@@ -57,7 +57,8 @@ def preview_page(shown: RecallPreview) -> Mapping[str, Any]:
     return {
         "called": shown.called,
         "reaches": sentence(shown.totals, shown.origin.kind),
-        "held": [*_held(shown.held), f"{shown.held_capsules:,} capsules leave the shelf with them."],
+        "held": list(_held(shown.held)),
+        "held_capsules": f"{shown.held_capsules:,}",
         "left_columns": LEFT_COLUMNS,
         "left": _left(shown.held),
         "kind": shown.origin.kind.value,
@@ -90,7 +91,7 @@ def recall_page(file: RecallFile, settings: SiteSettings, *, only_waiting: bool)
 
 
 def _facts(notice: Notice, started_on: str) -> Iterator[dict[str, str]]:
-    yield {"label": "Class", "value": f"{notice.recall_class}: {HARM[notice.recall_class]}", "kind": "strong"}
+    yield {"label": "Class", "value": f"{notice.recall_class}: {HARM[notice.recall_class]}", "kind": "wide"}
     yield {"label": "Started on", "value": started_on}
     by = SOURCES[notice.source]
     yield {"label": "Found by", "value": f"{by}, {notice.reference}" if notice.reference else by}
@@ -98,25 +99,24 @@ def _facts(notice: Notice, started_on: str) -> Iterator[dict[str, str]]:
     yield {"label": "What patients are told", "value": notice.told, "kind": "wide"}
 
 
-def _held(held: HeldBack) -> Iterator[str]:
-    """What is held back, a sentence a kind."""
+def _held(held: HeldBack) -> Iterator[dict[str, str]]:
+    """What is held back, a line a kind: how much, and which."""
     if held.lots:
-        yield "The lot is in quarantine."
+        yield {"said": "The lot", "numbers": ""}
     for what, numbers in (("triturations", held.triturations), ("batches", held.batches)):
         if numbers:
-            more = f" and {len(numbers) - _MOST_NAMED:,} more" if len(numbers) > _MOST_NAMED else ""
-            named = ", ".join(numbers[:_MOST_NAMED])
-            yield f"{len(numbers):,} {of_number(what, len(numbers))} in quarantine: {named}{more}."
-    if not (held.lots or held.triturations or held.batches):
-        yield "Nothing of it is here to be held back."
+            yield {"said": f"{len(numbers):,} {of_number(what, len(numbers))}", "numbers": _named(numbers)}
 
 
 def _left(held: HeldBack) -> list[Row]:
-    """What is not held back, and why; of very many the first."""
-    return [
-        (", ".join(names[:_MOST_NAMED]) + (f" and {len(names) - _MOST_NAMED:,} more" * (len(names) > _MOST_NAMED)), why)
-        for why, names in held.left.items()
-    ]
+    """What is not held back, and why."""
+    return [(_named(names), why) for why, names in held.left.items()]
+
+
+def _named(names: Sequence[str]) -> str:
+    """Names beside each other; of very many the first."""
+    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"
 
 
 def affected_cells(each: Affected, stored: StoredRecall) -> Row:

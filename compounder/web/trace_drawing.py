@@ -16,6 +16,7 @@ INDENT: Final = 20
 HEAD: Final = 22
 LINE: Final = 18
 GAP: Final = 12
+BELOW_WORDS: Final = 5
 _LETTERS: Final = 42
 _LETTERS_EACH_INDENT: Final = 3
 
@@ -49,7 +50,7 @@ def drawn(branches: Sequence[Branch | Folded], names: Names, alternative: str) -
 
 
 def _nodes(branches: Sequence[Branch | Folded], names: Names, depth: int, top: int) -> Iterator[Node]:
-    stem_top = max(top - GAP, 0) if depth else top
+    stem_top = top - GAP + BELOW_WORDS if depth else top
     for branch in branches:
         fact = branch if isinstance(branch, Folded) else branch.fact
         node = _node(told(fact, names), depth, top, stem_top)
