@@ -44,11 +44,16 @@ def rows(batches: int = 1_000_000) -> Iterator[Row]:
         with closing(sqlite3.connect(path)) as bare:
             lot = str(bare.execute("SELECT max(id) FROM ingredient_lots").fetchone()[0])
             dispense(bare, lot)
-            by_hand: Work = lambda: bare.execute(PATIENTS_BY_HAND, (lot,)).fetchall()  # noqa: E731 - a question
+            by_hand = partial(patients_by_hand, bare, lot)
             database = open_database(f"sqlite:///{path}")
             with database.reading() as reading:
                 yield from traced(reading, SITE, lot, by_hand)
             database.close()
+
+
+def patients_by_hand(bare: sqlite3.Connection, lot: str) -> list[object]:
+    """The bare question."""
+    return bare.execute(PATIENTS_BY_HAND, (lot,)).fetchall()
 
 
 def traced(connection: Connection, site: str, lot: str, by_hand: Work) -> Iterator[Row]:

@@ -19,6 +19,18 @@ from compounder.domain.record.journal import JournalEntry
 from compounder.services.recalling import subject_of
 from compounder.services.tracing import begun
 
+__all__ = [
+    "PAGE",
+    "Affected",
+    "RecallFile",
+    "StoredRecall",
+    "affected_patient",
+    "every_affected",
+    "newest_recalls",
+    "prescribed_by",
+    "recall_file",
+    "recalls_of",
+]
 PAGE: Final = 50
 AT_ONCE: Final = 500
 

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from flask import url_for
 
-from compounder.database.recalls import StoredRecall
 from compounder.domain.calendar import format_day
 from compounder.domain.care.recall import HARM, REACHED, Contact, HeldBack, Notice, RecallStatus
 from compounder.domain.site import SiteSettings
-from compounder.services.recall_files import PAGE, Affected, RecallFile
+from compounder.services.recall_files import PAGE, Affected, RecallFile, StoredRecall
 from compounder.services.recalling import RecallPreview
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.recall_forms import ANSWERS, SOURCES, WAYS

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from compounder.domain.care.trace import Branch, Folded, Origin, OriginKind
+from compounder.domain.care.trace import Branch, Folded, Origin, OriginKind, TracedBottle
 from compounder.domain.people.person import Role
 from compounder.services.tracing import Place, Trace, trace
 from tests.services.care import a_course, a_request, added, prescribed
@@ -57,6 +57,7 @@ def outline(branches: tuple[Branch | Folded, ...], depth: int = 0) -> list[str]:
         if isinstance(branch, Folded):
             lines.append(f"{'  ' * depth}{branch.count} more {branch.what}")
         else:
-            name = getattr(branch.fact, "number", None) or branch.fact.lot_number  # type: ignore[union-attr]  # a bottle has its own
+            fact = branch.fact
+            name = fact.number if isinstance(fact, TracedBottle) else fact.lot_number
             lines += [f"{'  ' * depth}{name}", *outline(branch.branches, depth + 1)]
     return lines

@@ -126,7 +126,10 @@ def test_letters_are_printed_counted_and_not_kept(client: FlaskClient, bench: Be
         assert [said in sheets[1] for said in (made.batches[1], made.bottles[0], "555 0100")] == [True] * 3
     assert client.get("/recalls/R-0001").text.count("recall letters printed") == 2
     assert holding(bench, (*NEVER_ELSEWHERE, "mustermann")) == {"patients"}
-    assert client.post("/recalls/R-0001/letters.pdf", data=form | {"to": "all"}).status_code == 422
+    assert (
+        client.post("/recalls/R-0001/letters.pdf", data=form_at(client, "/recalls/R-0001") | {"to": "all"}).status_code
+        == 422
+    )
 
 
 def test_a_recall_is_closed_with_a_word_on_how_it_ended(client: FlaskClient, bench: Bench, made: Spread) -> None:
