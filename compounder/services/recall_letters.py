@@ -22,7 +22,6 @@ from compounder.services.recall_files import Affected, every_affected, prescribe
 from compounder.services.recalling import subject_of
 from compounder.services.workspace import site_settings
 
-
 NO_BREAK: Final = "\u00a0"
 
 
