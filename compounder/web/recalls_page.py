@@ -124,7 +124,7 @@ def affected_cells(each: Affected, stored: StoredRecall) -> Row:
     name = each.patient.name if each.patient else identifier
     href = url_for("recalls.contact", number=stored.number, identifier=identifier)
     is_told = any(said.answer in REACHED for said in each.contacts)
-    deed = Cell(text="Told again" if is_told else "Write down who was told", href=href)
+    deed = Cell(text="Told again" if is_told else "Write down", href=href)
     return (
         Cell(text=name, href=url_for("patients.show", identifier=identifier)),
         ", ".join(dict.fromkeys(f"{bottle.number} ({bottle.strength})" for bottle in each.bottles)),

@@ -64,8 +64,8 @@ def heading(trace: Trace) -> str:
 
 def sentence(totals: Totals, kind: OriginKind) -> str:
     """How far it reaches, in one sentence."""
-    counts = {"triturations": totals.triturations, "batches": totals.batches}
-    shown = {} if kind in (OriginKind.BATCH, OriginKind.BOTTLE) else counts
+    counts = {"triturations": totals.triturations} if totals.triturations else {}
+    shown = {} if kind in (OriginKind.BATCH, OriginKind.BOTTLE) else {**counts, "batches": totals.batches}
     shown |= {"bottles": totals.bottles, "patients": totals.patients}
     *most, last = (f"{count:,} {of_number(what, count)}" for what, count in shown.items())
     went = (

@@ -1,6 +1,8 @@
 """Recalls and who was told of them held against the journal: whatever was changed is named, and every signature."""
 
 from contextlib import closing
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +11,7 @@ from compounder.database.engine import open_database
 from compounder.domain.care.trace import OriginKind
 from compounder.settings import Settings
 from tests.services.orders import Bench
-from tests.services.proved import attacked, attacking, hash_again, plant_again, sentences, statement
+from tests.services.proved import attacked, attacking, hash_again, plant_again, sentences, settings_at, statement
 from tests.services.recalled import closed, contact, looked_at, noted, started
 from tests.services.test_replaying_capsules import dispensed_there
 
@@ -31,11 +33,21 @@ def test_a_recall_is_as_it_was_written(pharmacy: Settings) -> None:
     assert sentences(pharmacy) == ""
 
 
+@pytest.fixture(scope="module")
+def recalled_once(sqlite_pharmacy: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A pharmacy that recalled something, to be copied."""
+    home = tmp_path_factory.mktemp("recalled") / "copy"
+    copytree(sqlite_pharmacy.home, home)
+    where = settings_at(f"sqlite:///{home / 'compounder.db'}", home)
+    recalled_there(where)
+    return where
+
+
 @pytest.fixture
-def recalled(sqlite_copy: Settings) -> Settings:
-    """A pharmacy that recalled something."""
-    recalled_there(sqlite_copy)
-    return sqlite_copy
+def recalled(recalled_once: Settings, tmp_path: Path) -> Settings:
+    """A copy of it to be attacked."""
+    copytree(recalled_once.home, tmp_path / "copy")
+    return settings_at(f"sqlite:///{tmp_path / 'copy' / 'compounder.db'}", tmp_path / "copy")
 
 
 @pytest.mark.parametrize(

@@ -128,4 +128,4 @@ def test_many_bottles_of_a_batch_are_folded_and_counted(sqlite_bench: Bench, tmp
     prescription = traced(sqlite_bench, BOTTLE, made.bottles[1]).bottles[0].prescription
     for number in range(4):
         dispensed(sqlite_bench, dispensing(sqlite_bench, a_bottle(prescription, 5), key=str(number)))
-    assert outline(traced(sqlite_bench, BATCH, made.batches[1]).forth)[-1] == "2 more bottles"
+    assert outline(traced(sqlite_bench, BATCH, made.batches[1]).forth)[-1] == "3 more bottles"

@@ -13,9 +13,9 @@ from typing import Final, TypeAlias
 
 from compounder.domain.units import Mass
 
-MOST_BATCHES: Final = 12
+MOST_BATCHES: Final = 8
 MOST_TRITURATIONS: Final = 6
-MOST_BOTTLES: Final = 4
+MOST_BOTTLES: Final = 3
 """So many are drawn: batches and triturations in all, bottles of each batch."""
 
 
