@@ -1,6 +1,6 @@
 """Ingredient lots: the document as received or corrected, what was measured since, how much of it is left and free."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -118,6 +118,13 @@ def load_each(connection: Connection, site: str, lot_ids: Sequence[str]) -> tupl
     if missing:
         raise NotFound(what="ingredient lot", name=missing[0])
     return tuple(found[row_id(lot_id)] for lot_id in lot_ids)
+
+
+def statuses(connection: Connection, site: str, lot_ids: Iterable[str]) -> Mapping[str, LotStatus]:
+    """Whether each of these lots may be used, by id."""
+    asked = select(LotTable.id, LotTable.status).where(LotTable.site == site)
+    rows = connection.execute(asked.where(LotTable.id.in_([row_id(lot_id) for lot_id in lot_ids])))
+    return {str(row.id): LotStatus(row.status) for row in rows}
 
 
 def numbered(connection: Connection, site: str, lot_number: str) -> tuple[KnownLot, ...]:

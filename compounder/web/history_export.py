@@ -5,7 +5,7 @@ those who write, the memory needed stays the same however long the history is, a
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from tempfile import TemporaryFile
 from typing import IO, Final
@@ -29,15 +29,20 @@ _BEGINS_A_FORMULA: Final = (*"=+-@＝＋－＠", "\t", "\r", "\n")
 def written(batches: Iterable[BatchRow]) -> IO[bytes]:
     """A file, gone once it is closed, with a line for each batch; it stands at its beginning."""
     file = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    put(file, COLUMNS, map(_line, batches))
+    return file
+
+
+def put(file: IO[bytes], columns: Sequence[str], lines: Iterable[Sequence[str | int]]) -> None:
+    """Write the lines below their heads; the file stands at its beginning afterwards."""
     text = TextIOWrapper(file, encoding="utf-8", newline="")
     text.write(_MARK_OF_UTF_8)
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
-    lines.writerows(map(_line, batches))
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(lines)
     text.flush()
     text.detach()
     file.seek(0)
-    return file
 
 
 def _line(batch: BatchRow) -> tuple[str | int, ...]:

@@ -20,7 +20,7 @@ from tests.printing.reading import pages
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench
 
 NAME = "Zoë Nobody-Beispiel"
-NEVER_ELSEWHERE = ("nobody", "beispiel", "nowhere lane", "0177", "levothyroxine", "penicillin", "fibromyalgia")
+NEVER_ELSEWHERE = ("nobody", "beispiel", "nowhere lane", "555 0177", "levothyroxine", "penicillin", "fibromyalgia")
 """Words of the patient below that no other table, address, log or paper may have."""
 ACT = Acting(site=SITE, actor=ANNA, at=MORNING)
 LATER = Acting(site=SITE, actor=ANNA, at=MORNING + timedelta(days=1))

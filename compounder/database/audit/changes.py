@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from compounder.database.audit import batch_columns, care_columns, people_columns
+from compounder.database.audit import batch_columns, care_columns, people_columns, recall_columns
 from compounder.database.audit.columns import Changes, Columns, Document, Key, Version, of_amended_lot
 from compounder.database.audit.documents import NO_DOCUMENT, read_document
 from compounder.database.audit.entries import AT_ONCE, ENTRY_COLUMNS, Told, told_by
@@ -24,6 +24,7 @@ _CHANGING: Final = (
     EntryKind.TRITURATION_VOIDED,
     *people_columns.CHANGING,
     *care_columns.CHANGING,
+    *recall_columns.CHANGING,
 )
 _LATER: Final = (
     select(*ENTRY_COLUMNS)
@@ -58,6 +59,7 @@ def changes_of(connection: Connection) -> Changes:
                 *_changed(told, document),
                 *people_columns.changed(told, document),
                 *care_columns.changed(told),
+                *recall_columns.changed(told),
                 *moves.changed(told, document),
             ):
                 columns[table, told.site, name].update(changed)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from compounder.database.audit import care_columns, columns, people_columns, quality_columns
+from compounder.database.audit import care_columns, columns, people_columns, quality_columns, recall_columns
 from compounder.database.audit.columns import Changes, Columns, Document
 from compounder.database.audit.entries import ENTRY_COLUMNS, Told, raw
 from compounder.database.schema import (
@@ -24,6 +24,8 @@ from compounder.database.schema import (
     PlanTable,
     PrescriptionTable,
     QualityTable,
+    RecallContactTable,
+    RecallTable,
     RecordTable,
     SettingsTable,
     TriturationTable,
@@ -205,5 +207,22 @@ PROJECTIONS: Final = (
         ),
         name=lambda row: f"bottle {row.number}",
         columns=care_columns.of_bottle,
+    ),
+    Projection(
+        table=RecallTable,
+        kinds=(EntryKind.RECALL_STARTED,),
+        rows=_rows(RecallTable),
+        name=lambda row: f"recall {row.number}",
+        columns=recall_columns.of_recall,
+        changed_as=lambda row: row.number,
+    ),
+    Projection(
+        table=RecallContactTable,
+        kinds=(EntryKind.RECALL_CONTACTED,),
+        rows=_rows(RecallContactTable, raw(RecallTable.number, "of_recall"), raw(PatientTable.identifier, "of_patient"))
+        .join(RecallTable, RecallTable.id == RecallContactTable.recall_id, isouter=True)
+        .join(PatientTable, PatientTable.id == RecallContactTable.patient_id, isouter=True),
+        name=lambda row: f"contact {row.id} of recall {row.of_recall}",
+        columns=recall_columns.of_contact,
     ),
 )

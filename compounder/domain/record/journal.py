@@ -60,6 +60,10 @@ class EntryKind(StrEnum):
     SHELF_DESTROYED = "shelf-destroyed"
     BOTTLE_DISPENSED = "bottle-dispensed"
     BOTTLE_RETURNED = "bottle-returned"
+    RECALL_STARTED = "recall-started"
+    RECALL_CONTACTED = "recall-contacted"
+    RECALL_LETTERS_PRINTED = "recall-letters-printed"
+    RECALL_CLOSED = "recall-closed"
     PERSON_INVITED = "person-invited"
     PERSON_ADDED = "person-added"
     PASSWORD_SET = "password-set"  # noqa: S105 - the name of an entry
