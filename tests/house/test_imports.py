@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "instruments": {"domain"},
     "database": {"codec", "domain", "settings"},
     "printing": {"codec", "domain", "fonts"},
-    "services": {"database", "printing", "instruments", "codec", "domain", "clock", "settings"},
+    "services": {"database", "printing", "instruments", "codec", "domain", "clock", "settings", "fonts"},
     # The web reads through search, hands the open database on, and answers its refusals; its typeface is the paper's.
     "web": {"services", "codec", "domain", "clock", "settings", "printing", "fonts"}
     | {"database.search", "database.engine", "database.errors"},

@@ -19,6 +19,7 @@ from compounder.database.schema import (
     LotTable,
     MeasurementTable,
     OrderTable,
+    PastBatchTable,
     PatientTable,
     PersonTable,
     PlanTable,
@@ -116,6 +117,13 @@ PROJECTIONS: Final = (
         name=lambda row: f"batch {row.lot_number}",
         columns=columns.of_batch,
         changed_as=lambda row: row.lot_number,
+    ),
+    Projection(
+        table=PastBatchTable,
+        kinds=(EntryKind.PAST_BATCH_ENTERED,),
+        rows=_rows(PastBatchTable, (PastBatchTable.id // BATCHES_A_DAY).label("of_day")),
+        name=lambda row: f"past batch {row.lot_number}",
+        columns=columns.of_past_batch,
     ),
     Projection(
         table=PlanTable,

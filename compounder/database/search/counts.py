@@ -9,8 +9,8 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from compounder.database.schema import BatchTable
-from compounder.database.search import prepared
-from compounder.database.search.filters import BatchFilter, values
+from compounder.database.search import past, prepared
+from compounder.database.search.filters import PAST, BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import Stream, streams_for
 from compounder.database.types import AnySelect, mass_of
@@ -48,10 +48,12 @@ def count_text(connection: Connection, site: str, asked: BatchFilter) -> str:
 
     Where each candidate must be looked at, the newest are, and the rest may hold more: `83 batches or more`.
     """
-    streams = streams_for(connection, site, asked)
+    streams = () if asked.origin == PAST else streams_for(connection, site, asked)
     names = {**values(site, asked, asked.asks), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
     lowest = [_lowest_checked(connection, asked, stream, names) for stream in streams]
     count = _count(connection, asked, streams, lowest, names)
+    if past.may_match(asked.asks) and count <= MOST_COUNTED:
+        count += past.count(connection, asked, asked.asks, names)
     if count > MOST_COUNTED:
         return f"more than {MOST_COUNTED:,} batches"
     counted = "1 batch" if count == 1 else f"{count:,} batches"

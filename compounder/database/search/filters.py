@@ -14,13 +14,16 @@ from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule
 
+PAST: Final = "past"
+"""Where a past batch stands: it was made elsewhere or earlier, and only its record is here."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFilter:
     """Which batches; what is None or empty is not asked. Both ends of a range of days belong to it.
 
     `lot_number` is ours, or its beginning; `ingredient_lot` is the supplier's lot number; every one of `words` stands
-    in the batch, if only with its beginning.
+    in the batch, if only with its beginning. `origin` is `PAST` for the past batches alone.
     """
 
     lot_number: str = ""
@@ -33,6 +36,7 @@ class BatchFilter:
     beyond_use_to: date | None = None
     status: BatchStatus | None = None
     words: str = ""
+    origin: str = ""
 
     @property
     def asks(self) -> frozenset[str]:

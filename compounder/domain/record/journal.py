@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     BATCH_REJECTED = "batch-rejected"
     BATCH_RECALLED = "batch-recalled"
     BATCH_VOIDED = "batch-voided"
+    PAST_BATCH_ENTERED = "past-batch-entered"
     TRITURATION_PLANNED = "trituration-planned"
     TRITURATION_MADE = "trituration-made"
     TRITURATION_VOIDED = "trituration-voided"
