@@ -7,6 +7,7 @@ store; one transaction takes all rows or none.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,19 +27,22 @@ from compounder.codec.sheets import (
     template_of,
 )
 from compounder.database import journal, lots, one_time_keys, past_batches
-from compounder.database.engine import Connection
+from compounder.database.engine import Connection, open_current
 from compounder.database.journal import Happened
 from compounder.database.types import nanograms
+from compounder.domain.bounds import require_text
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.record.past_batch import PastBatch, PastBatchEntered, PastLot
-from compounder.domain.stock.lots import IngredientLot
+from compounder.domain.stock.lots import LONGEST_NAME, IngredientLot
 from compounder.domain.units import MASS, MASS_PER_CAPSULE
 from compounder.domain.wording import normalised
 from compounder.services.importing_errors import FileChanged, NothingTakenIn
 from compounder.services.importing_rules import Cells, Looking, of_lot, of_past_batch
 from compounder.services.lots import receive_lot
 from compounder.services.once import once
+from compounder.services.workspace import site_settings
+from compounder.settings import Settings
 
 
 class TakenIn(StrEnum):
@@ -119,6 +123,34 @@ def take_in(connection: Connection, taking: TakingIn) -> int:
     last = _KINDS[taking.what].store(connection, taking, looked.values)
     one_time_keys.use(connection, taking.site, act, str(len(looked.values)), last)
     return len(looked.values)
+
+
+def look_at_file(where: Settings, what: TakenIn, content: bytes, *, at: datetime) -> Looked:
+    """What a file says in a workspace; refuses with `DatabaseUnusable` where there is none."""
+    with closing(open_current(where.database_url)) as database, database.reading() as reading:
+        return look_at(reading, where.site, what, content, today=_today(reading, where.site, at))
+
+
+def take_file_in(where: Settings, looked: Looked, content: bytes, *, reviewed: str, by: str, at: datetime) -> int:
+    """How many rows of a file that was looked at are stored in a workspace, by somebody who typed their name; the same
+    file is taken in once. `reviewed` names what they saw."""
+    require_text(by, LONGEST_NAME, "by")
+    with closing(open_current(where.database_url)) as database, database.writing() as writing:
+        taking = TakingIn(
+            site=where.site,
+            what=looked.what,
+            content=content,
+            shown_sha256=reviewed,
+            one_time_key=looked.sha256,
+            today=_today(writing, where.site, at),
+            actor=Actor(name=by, is_authenticated=False),
+            at=at,
+        )
+        return take_in(writing, taking)
+
+
+def _today(connection: Connection, site: str, at: datetime) -> date:
+    return at.astimezone(site_settings(connection, site).zone).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

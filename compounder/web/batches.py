@@ -20,7 +20,7 @@ from compounder.web.history_export import written
 from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
-from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
+from compounder.web.tables import BATCH_COLUMNS, Row, address_of, batch_cells
 from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
 from compounder.web.workspace import current_site_settings, database, person, site, today, workspace
 
@@ -102,9 +102,10 @@ def find() -> Response:
     with database().reading() as reading:
         found = batches_beginning(reading, site(), typed) if typed else ()
         made_here = found_by_number(reading, site(), typed) if typed else ()
-    numbers = [row.lot_number for row in found] + [row.lot_number for row in made_here]
-    if len(numbers) == 1:
-        return redirect(url_for("batches.show" if found else "triturations.show", lot_number=numbers[0]))
+    addresses = [address_of(row) for row in found]
+    addresses += [url_for("triturations.show", lot_number=row.lot_number) for row in made_here]
+    if len(addresses) == 1:
+        return redirect(addresses[0])
     if found:
         return redirect(url_for("batches.index", lot_number=typed))
     if sentence := misread(typed.upper()):

@@ -5,12 +5,14 @@ from typing import Any
 
 from wtforms import Form
 
-from compounder.database.search import BatchFilter
+from compounder.database.search import PAST, BatchFilter
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import format_dose
 from compounder.web.fields import ChoiceField, ReadField, sought
 from compounder.web.readers import read_per_capsule
+
+STATUSES = [("", "any"), *((status.value, status.value) for status in BatchStatus), (PAST, "past: record entered")]
 
 
 class HistoryForm(Form):
@@ -19,7 +21,7 @@ class HistoryForm(Form):
     lot_number = ReadField("Lot number", sought, is_optional=True)
     words = ReadField("Words", sought, is_optional=True)
     strength = ReadField("Strength", read_per_capsule, is_optional=True)
-    status = ChoiceField("Status", [("", "any"), *((status.value, status.value) for status in BatchStatus)])
+    status = ChoiceField("Status", STATUSES)
     formulation = ChoiceField("Formulation")
     ingredient_lot = ReadField("Ingredient lot", sought, is_optional=True)
     made_from = ReadField("Made from", parse_day, is_optional=True)
@@ -44,8 +46,9 @@ class HistoryForm(Form):
             made_to=self.made_to.value,
             beyond_use_from=self.beyond_use_from.value,
             beyond_use_to=self.beyond_use_to.value,
-            status=BatchStatus(self.status.data) if self.status.data else None,
+            status=BatchStatus(self.status.data) if self.status.data not in ("", PAST) else None,
             words=self.words.value or "",
+            origin=self.status.data if self.status.data == PAST else "",
         )
 
 
@@ -62,7 +65,7 @@ def _said(asked: BatchFilter) -> Iterator[str]:
         yield f"“{asked.words}”"
     if asked.strength is not None:
         yield format_dose(asked.strength)
-    for text in (asked.formulation, asked.status):
+    for text in (asked.formulation, asked.status, asked.origin):
         if text:
             yield str(text)
     if asked.ingredient_lot:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, or_, select
@@ -108,16 +109,18 @@ def _floor(walks: str) -> AnySelect:
     return candidates.offset(bindparam("passed")).limit(1)
 
 
-def by_status(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[BatchStatus, int]:
-    """Batches made in a span of days, by where they stand."""
+def by_status(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
+    """Batches made in a span of days, by where they stand; past ones stand nowhere else."""
     rows = prepared.rows(connection, _BY_STATUS, _span(site, made_from, made_to))
-    return {BatchStatus(status): count for status, count in rows}
+    entered = sum(count for _, count in past.by_strength(connection, site, made_from, made_to))
+    return {**dict(rows), **({PAST: entered} if entered else {})}
 
 
 def by_strength(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
     """Batches made in a span of days, by strength, the smallest first."""
-    rows = prepared.rows(connection, _BY_STRENGTH, _span(site, made_from, made_to))
-    return {_strength_text(strength): count for strength, count in rows}
+    counts: Counter[int] = Counter(dict(prepared.rows(connection, _BY_STRENGTH, _span(site, made_from, made_to))))
+    counts.update(dict(past.by_strength(connection, site, made_from, made_to)))
+    return {_strength_text(strength): counts[strength] for strength in sorted(counts)}
 
 
 @lru_cache(maxsize=1_024)
@@ -134,7 +137,8 @@ def capsules_made(connection: Connection, site: str, made_from: date, made_to: d
 def by_month(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
     """Batches made in a span of days, by month such as `2026-11`, the newest first."""
     months: Counter[date] = Counter()
-    for day, count in prepared.rows(connection, _BY_DAY, _span(site, made_from, made_to)):
+    days = prepared.rows(connection, _BY_DAY, _span(site, made_from, made_to))
+    for day, count in chain(days, past.by_day(connection, site, made_from, made_to)):
         months[day.replace(day=1)] += count
     return {f"{month:%Y-%m}": months[month] for month in sorted(months, reverse=True)}
 

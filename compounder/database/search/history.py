@@ -127,9 +127,9 @@ def every_batch(connection: Connection, site: str, asked: BatchFilter) -> Iterat
 def _in_order(streams: Sequence[Sequence[BatchRow]], towards: str) -> Sequence[BatchRow]:
     """What several streams found, each batch once; one stream is in order already."""
     filled = [stream for stream in streams if stream]
-    if len(filled) < 2:  # noqa: PLR2004 - one, or none
+    if len(filled) < 2:
         return filled[0] if filled else ()
-    return sorted(set(chain.from_iterable(streams)), reverse=towards != "newer")
+    return sorted(set(chain.from_iterable(filled)), reverse=towards != "newer")
 
 
 def _page(rows: Sequence[BatchRow], towards: str, limit: int) -> Page:

@@ -5,6 +5,7 @@ What only our own have, a formulation's code and a status, no past batch matches
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -15,7 +16,7 @@ from compounder.database.schema import LotTable, PastBatchTable, PastLotTable, W
 from compounder.database.search import prepared
 from compounder.database.search.filters import PAST, BatchFilter
 from compounder.database.search.prepared import Rows
-from compounder.database.types import AnySelect
+from compounder.database.types import BATCHES_A_DAY, AnySelect, batch_id_of
 
 Names: TypeAlias = Mapping[str, Any]
 _MOST_TERMS: Final = 8
@@ -49,6 +50,16 @@ _CONDITIONS: Final[Mapping[str, Callable[[], ColumnElement[bool]]]] = {
     "beyond_use_from": lambda: PastBatchTable.beyond_use_date >= bindparam("beyond_use_from"),
     "beyond_use_to": lambda: PastBatchTable.beyond_use_date <= bindparam("beyond_use_to"),
 }
+_made_between = (
+    PastBatchTable.site == bindparam("site"),
+    PastBatchTable.id.between(bindparam("first"), bindparam("last")),
+)
+_BY_STRENGTH: Final = (
+    select(PastBatchTable.strength_ng, func.count()).where(*_made_between).group_by(PastBatchTable.strength_ng)
+)
+_BY_DAY: Final = (
+    select(PastBatchTable.compounded_on, func.count()).where(*_made_between).group_by(PastBatchTable.compounded_on)
+)
 
 
 def may_match(asks: frozenset[str]) -> bool:
@@ -67,6 +78,20 @@ def count(connection: Connection, asked: BatchFilter, asks: frozenset[str], name
     """How many past batches match, counted no further than the limit among the names."""
     terms = _terms(asked)
     return int(prepared.value(connection, _counting(asks, len(terms)), _compared(names, asked, terms)))
+
+
+def by_strength(connection: Connection, site: str, made_from: date, made_to: date) -> Rows:
+    """How many past batches were made in a span of days, by strength in nanograms."""
+    return prepared.rows(connection, _BY_STRENGTH, _span(site, made_from, made_to))
+
+
+def by_day(connection: Connection, site: str, made_from: date, made_to: date) -> Rows:
+    """How many past batches were made on each day of a span."""
+    return prepared.rows(connection, _BY_DAY, _span(site, made_from, made_to))
+
+
+def _span(site: str, made_from: date, made_to: date) -> Names:
+    return {"site": site, "first": batch_id_of(made_from, 0), "last": batch_id_of(made_to, BATCHES_A_DAY - 1)}
 
 
 def _terms(asked: BatchFilter) -> tuple[str, ...]:
