@@ -1,4 +1,7 @@
-"""`compounder import lots|batches`: a file is looked at, every problem printed, and then all of it stored or nothing."""
+"""`compounder import lots|batches`: a file is looked at, every problem printed, and then all of it stored, or nothing.
+
+Thin over the services, as the other commands are.
+"""
 
 import sys
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import format_dose
 from compounder.web.fields import ChoiceField, ReadField, sought
-from compounder.web.readers import read_per_capsule
+from compounder.web.readers import read_per_capsule, sought_by_lot
 
 STATUSES = [("", "any"), *((status.value, status.value) for status in BatchStatus), (PAST, "past: record entered")]
 
@@ -18,12 +18,12 @@ STATUSES = [("", "any"), *((status.value, status.value) for status in BatchStatu
 class HistoryForm(Form):
     """What the history may be asked; every field may stay empty."""
 
-    lot_number = ReadField("Lot number", sought, is_optional=True)
+    lot_number = ReadField("Lot number", sought_by_lot, is_optional=True)
     words = ReadField("Words", sought, is_optional=True)
     strength = ReadField("Strength", read_per_capsule, is_optional=True)
     status = ChoiceField("Status", STATUSES)
     formulation = ChoiceField("Formulation")
-    ingredient_lot = ReadField("Ingredient lot", sought, is_optional=True)
+    ingredient_lot = ReadField("Ingredient lot", sought_by_lot, is_optional=True)
     made_from = ReadField("Made from", parse_day, is_optional=True)
     made_to = ReadField("Made to", parse_day, is_optional=True)
     beyond_use_from = ReadField("BUD from", parse_day, is_optional=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compounder.codec.documents import digest, from_stored
-from compounder.database.audit.documents import read_document, written
+from compounder.database.audit.documents import nanograms_in, read_document, written
 from compounder.database.audit.entries import Told
 from compounder.database.past_batches import SUBJECT
 from compounder.database.types import AnyRow, nanograms
@@ -190,6 +190,17 @@ def of_past_batch(_: AnyRow, told: Told, document: Document, __: Changes) -> Col
         "compounded_on": batch["made_on"],
         "beyond_use_date": batch["beyond_use_date"],
         "document": told.document,
+    }
+
+
+def of_product(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    return {
+        "site": told.site,
+        "prefix": document["prefix"],
+        "reference": document["reference"],
+        "formulation_code": document["formulation"],
+        "strength_ng": nanograms_in(document["strength"]),
+        "gtin": told.subject.removeprefix("GTIN "),
     }
 
 

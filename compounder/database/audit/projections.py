@@ -15,6 +15,7 @@ from compounder.database.schema import (
     BatchTable,
     BottleTable,
     FormulationTable,
+    Gs1ItemTable,
     JournalTable,
     LotTable,
     MeasurementTable,
@@ -117,6 +118,13 @@ PROJECTIONS: Final = (
         name=lambda row: f"batch {row.lot_number}",
         columns=columns.of_batch,
         changed_as=lambda row: row.lot_number,
+    ),
+    Projection(
+        table=Gs1ItemTable,
+        kinds=(EntryKind.PRODUCT_NUMBERED,),
+        rows=_rows(Gs1ItemTable),
+        name=lambda row: f"product number {row.gtin}",
+        columns=columns.of_product,
     ),
     Projection(
         table=PastBatchTable,

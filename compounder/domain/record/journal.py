@@ -23,6 +23,7 @@ class EntryKind(StrEnum):
     LOT_AMENDED = "lot-amended"
     STOCK_ADJUSTED = "stock-adjusted"
     ORDER_STORED = "order-stored"
+    PRODUCT_NUMBERED = "product-numbered"
     BATCH_PLANNED = "batch-planned"
     DECISION_SHARED = "decision-shared"
     BATCH_WEIGHED = "batch-weighed"
