@@ -18,14 +18,13 @@ from tests.printing.test_labels import SIXTY_LETTERS
 
 GTIN, LAST_DAY = gtin("9521234", 1), date(2027, 11, 20)
 NUMBER = "BA00000174"
-NAMED = {"ids": lambda stock: stock.name}
 
 
 def numbered(**changes: object) -> LabelDocument:
     return a_label(gtin=GTIN, elements=element_string(GTIN, LAST_DAY, "261121A0077"), **changes)
 
 
-@pytest.mark.parametrize("stock", STOCKS, **NAMED)
+@pytest.mark.parametrize("stock", STOCKS, ids=lambda stock: stock.name)
 def test_a_container_label_says_its_product_and_is_found_by_its_code(stock: LabelStock) -> None:
     pdf = render_labels([numbered()], stock, copies=1)
     (code,) = reading.scanned(reading.picture(pdf, 300))
@@ -34,7 +33,7 @@ def test_a_container_label_says_its_product_and_is_found_by_its_code(stock: Labe
     assert f"GTIN {GTIN}" in reading.pages(pdf)[0]
 
 
-@pytest.mark.parametrize("stock", PATIENT_STOCKS, **NAMED)
+@pytest.mark.parametrize("stock", PATIENT_STOCKS, ids=lambda stock: stock.name)
 def test_a_patients_label_says_the_bottle_too(stock: LabelStock) -> None:
     elements = (element_string(GTIN, LAST_DAY, LOTS[0], NUMBER),)
     pdf = render_patient_labels([a_patient_label(gtin=GTIN, elements=elements)], stock, copies=1, first_place=1)
