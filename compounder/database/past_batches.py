@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from compounder.codec.documents import from_stored
 from compounder.database import lot_numbers, words
@@ -12,7 +12,7 @@ from compounder.database.errors import NotFound
 from compounder.database.schema import BatchTable, LotTable, PastBatchTable, PastLotTable
 from compounder.database.types import batch_id_of, nanograms, row_id
 from compounder.domain.record.journal import JournalEntry
-from compounder.domain.record.past_batch import PastBatchEntered
+from compounder.domain.record.past_batch import PastBatchEntered, PastStatus
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose
 
 SUBJECT: Final = "past batch "
@@ -21,11 +21,13 @@ SUBJECT: Final = "past batch "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPastBatch:
-    """A past batch as it was entered, with the id of its row."""
+    """A past batch as it was entered, with the id of its row, where it stands, and the entry that tells of it."""
 
     past_batch_id: str
     entered: PastBatchEntered
+    status: PastStatus
     subject: str
+    journal_number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +49,19 @@ class NamedLot:
 
 _ADD: Final = insert(PastBatchTable)
 _ADD_LOTS: Final = insert(PastLotTable)
-_ONE: Final = select(PastBatchTable.id, PastBatchTable.lot_number, PastBatchTable.document).where(
-    PastBatchTable.site == bindparam("site"), PastBatchTable.id == bindparam("past_batch_id")
-)
+_ONE: Final = select(
+    PastBatchTable.id,
+    PastBatchTable.lot_number,
+    PastBatchTable.document,
+    PastBatchTable.status,
+    PastBatchTable.journal_number,
+).where(PastBatchTable.site == bindparam("site"), PastBatchTable.id == bindparam("past_batch_id"))
 _HOLDING: Final = (
     select(PastBatchTable.id, PastBatchTable.lot_number, PastLotTable.maker, PastLotTable.lot_number.label("number"))
     .join(PastLotTable, PastLotTable.past_batch_id == PastBatchTable.id)
     .where(
         PastLotTable.site == bindparam("site"),
+        PastBatchTable.status == PastStatus.PAST.value,
         or_(
             PastLotTable.ingredient_lot_id == bindparam("lot_id"),
             and_(PastLotTable.ingredient_lot_id.is_(None), PastLotTable.lot_number == bindparam("number")),
@@ -65,9 +72,13 @@ _HOLDING: Final = (
 _LOTS: Final = select(LotTable.id, LotTable.maker).where(
     LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("number")
 )
-_TAKEN: Final = tuple(
-    select(table.lot_number).where(table.site == bindparam("site"), table.lot_number == bindparam("number"))
-    for table in (BatchTable, PastBatchTable)
+_TAKEN: Final = (
+    select(BatchTable.id).where(BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("number")),
+    select(PastBatchTable.id).where(
+        PastBatchTable.site == bindparam("site"),
+        PastBatchTable.lot_number == bindparam("number"),
+        PastBatchTable.status == PastStatus.PAST.value,
+    ),
 )
 
 
@@ -95,7 +106,19 @@ def load(connection: Connection, site: str, past_batch_id: str) -> StoredPastBat
     if row is None:
         raise NotFound(what="past batch", name=past_batch_id)
     entered = from_stored(row.document, PastBatchEntered)
-    return StoredPastBatch(past_batch_id=str(row.id), entered=entered, subject=f"{SUBJECT}{row.lot_number}")
+    return StoredPastBatch(
+        past_batch_id=str(row.id),
+        entered=entered,
+        status=PastStatus(row.status),
+        subject=f"{SUBJECT}{row.lot_number}",
+        journal_number=row.journal_number,
+    )
+
+
+def withdraw(connection: Connection, site: str, past_batch_id: str) -> None:
+    """Keep that what was entered does not count."""
+    statement = update(PastBatchTable).where(PastBatchTable.site == site, PastBatchTable.id == row_id(past_batch_id))
+    connection.execute(statement.values(status=PastStatus.WITHDRAWN.value))
 
 
 def is_taken(connection: Connection, site: str, lot_number: str) -> bool:
@@ -136,6 +159,7 @@ def _row(site: str, number: int, entered: PastBatchEntered, entry: JournalEntry)
         "capsules": batch.capsules,
         "compounded_on": batch.made_on,
         "beyond_use_date": batch.beyond_use_date,
+        "status": PastStatus.PAST.value,
         "document": entry.document,
         "journal_number": entry.number,
     }

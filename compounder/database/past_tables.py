@@ -6,7 +6,7 @@ series, so that both stand in one history.
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compounder.database.base import Base, journal_number
@@ -26,11 +26,20 @@ class PastBatchTable(Base):
     capsules: Mapped[int]
     compounded_on: Mapped[date]
     beyond_use_date: Mapped[date]
+    status: Mapped[Code]
     document: Mapped[str]
     journal_number: Mapped[Number] = journal_number()
     __table_args__ = (
         CheckConstraint("capsules > 0 AND strength_ng > 0", name="holds_something"),
-        UniqueConstraint("site", "lot_number"),
+        # One that was withdrawn may be entered again, put right.
+        Index(
+            "ix_past_batches_entered_once",
+            "site",
+            "lot_number",
+            unique=True,
+            sqlite_where=text("status = 'past'"),
+            postgresql_where=text("status = 'past'"),
+        ),
         Index(None, "site", "id"),
     )
 

@@ -5,14 +5,15 @@ from typing import Any
 
 from wtforms import Form
 
-from compounder.database.search import PAST, BatchFilter
+from compounder.database.search import BatchFilter
 from compounder.domain.calendar import format_day, parse_day
+from compounder.domain.record.past_batch import PastStatus
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import format_dose
 from compounder.web.fields import ChoiceField, ReadField, sought
 from compounder.web.readers import read_per_capsule, sought_by_lot
 
-STATUSES = [("", "any"), *((status.value, status.value) for status in BatchStatus), (PAST, "past: record entered")]
+STATUSES = [("", "any"), *((status.value, status.value) for status in (*BatchStatus, *PastStatus))]
 
 
 class HistoryForm(Form):
@@ -46,9 +47,9 @@ class HistoryForm(Form):
             made_to=self.made_to.value,
             beyond_use_from=self.beyond_use_from.value,
             beyond_use_to=self.beyond_use_to.value,
-            status=BatchStatus(self.status.data) if self.status.data not in ("", PAST) else None,
+            status=BatchStatus(self.status.data) if self.status.data in set(BatchStatus) else None,
             words=self.words.value or "",
-            origin=self.status.data if self.status.data == PAST else "",
+            past=PastStatus(self.status.data) if self.status.data in set(PastStatus) else None,
         )
 
 
@@ -65,7 +66,7 @@ def _said(asked: BatchFilter) -> Iterator[str]:
         yield f"“{asked.words}”"
     if asked.strength is not None:
         yield format_dose(asked.strength)
-    for text in (asked.formulation, asked.status, asked.origin):
+    for text in (asked.formulation, asked.status, asked.past):
         if text:
             yield str(text)
     if asked.ingredient_lot:

@@ -15,7 +15,7 @@ from compounder.web.tables import Cell, Row
 
 MOST_SHOWN: Final = 1_000
 COLUMN_COLUMNS: Final = (("Column", "figure"), ("It says", "text"), ("Example", "told"), ("", "status"))
-PROBLEM_COLUMNS: Final = (("Row", "number"), ("Column", "figure"), ("Read", "told"), ("What is accepted", "text"))
+PROBLEM_COLUMNS: Final = (("Where", "strong"), ("Column", "figure"), ("Read", "told"), ("What is accepted", "text"))
 LOT_COLUMNS: Final = (
     ("Lot number", "lot"),
     ("Substance", "text"),
@@ -101,7 +101,7 @@ def looked_page(looked: Looked) -> Mapping[str, Any]:
 
 
 def _problem(problem: Problem) -> Row:
-    return f"{problem.row:,}", problem.column, problem.read or "nothing", problem.said
+    return f"Row {problem.row:,}", problem.column, problem.read or "nothing", problem.said
 
 
 def _lot(lot: IngredientLot) -> Row:

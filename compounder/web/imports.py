@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.services.importing import Looked, TakenIn, TakingIn, columns_of, look_at, take_in, template
-from compounder.services.past_batches import past_batch_file
-from compounder.web.fields import REFUSED
+from compounder.services.past_batches import past_batch_file, withdraw_past_batch
+from compounder.web.fields import REFUSED, place, status_of_form
 from compounder.web.import_forms import FileForm, StoringForm, complain_at_file
 from compounder.web.import_page import COLUMN_COLUMNS, WORDS, column_rows, looked_page
 from compounder.web.past_batch_page import past_batch_page
+from compounder.web.reason_form import ReasonForm
 from compounder.web.workspace import actor, current_site_settings, database, site, today
 
 pages = Blueprint("imports", __name__)
@@ -44,9 +45,30 @@ def take_file_in(what: str) -> Page | Response:
 @pages.get("/past-batches/<past_batch_id>")
 def past_batch(past_batch_id: str) -> str:
     """What another record says of a batch."""
+    return render_template("imports/past_batch.html", **_past_batch(past_batch_id))
+
+
+@pages.route("/past-batches/<past_batch_id>/withdraw", methods=["GET", "POST"])
+def withdraw(past_batch_id: str) -> Page | Response:
+    """Ask for the reason; what was entered wrongly counts no more."""
+    page, form = _past_batch(past_batch_id), ReasonForm()
+    if form.validate_on_submit():
+        try:
+            with database().writing() as writing:
+                reason = form.reason.value
+                withdraw_past_batch(writing, site(), past_batch_id, reason=reason, actor=actor(), at=clock.now())
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"Past batch {page['lot_number']} is withdrawn; its number may be entered again.")
+            return redirect(url_for("imports.past_batch", past_batch_id=past_batch_id), 303)
+    return render_template("imports/withdraw.html", form=form, **page), status_of_form()
+
+
+def _past_batch(past_batch_id: str) -> Mapping[str, Any]:
     with database().reading() as reading:
         file = past_batch_file(reading, site(), past_batch_id)
-    return render_template("imports/past_batch.html", **past_batch_page(file, current_site_settings().zone))
+    return {**past_batch_page(file, current_site_settings().zone), "past_batch_id": past_batch_id}
 
 
 def _kind(what: str) -> TakenIn:
@@ -60,7 +82,7 @@ def _index(forms: Mapping[TakenIn, FileForm]) -> Page:
         {
             "what": kind.value,
             "words": WORDS[kind],
-            "form": forms.get(kind) or FileForm(),
+            "form": (forms.get(kind) or FileForm()).named(kind.value),
             "columns": column_rows(columns_of(kind)),
         }
         for kind in TakenIn

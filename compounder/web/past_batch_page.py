@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from compounder.domain.calendar import format_day
+from compounder.domain.record.past_batch import PastStatus
 from compounder.domain.units import format_dose
 from compounder.services.past_batches import PastBatchFile
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells, format_moment
@@ -20,6 +21,7 @@ def past_batch_page(file: PastBatchFile, zone: ZoneInfo) -> Mapping[str, Any]:
     batch = file.batch
     return {
         "lot_number": batch.lot_number,
+        "is_withdrawn": file.status is PastStatus.WITHDRAWN,
         "title": f"{batch.formulation}, {format_dose(batch.strength)}",
         "facts": list(_facts(file)),
         "record": list(_record(file, zone)),
@@ -41,7 +43,7 @@ def _facts(file: PastBatchFile) -> Iterator[dict[str, str]]:
 
 def _record(file: PastBatchFile, zone: ZoneInfo) -> Iterator[dict[str, str]]:
     """Where the record is, who made the batch, and who entered it here."""
-    batch, entered = file.batch, file.entries[0]
+    batch, entered = file.batch, file.entered
     who = entered.actor.name if entered.actor.is_authenticated else f"{entered.actor.name} (typed name)"
     yield {"label": "The record", "value": batch.reference, "kind": "strong"}
     yield {"label": "Made by", "value": batch.made_by or "not named"}

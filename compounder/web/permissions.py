@@ -127,6 +127,7 @@ ALLOWED: Final = {
             "imports.index",
             "imports.take_file_in",
             "imports.template_file",
+            "imports.withdraw",
         ),
         PHARMACISTS,
     ),

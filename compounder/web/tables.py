@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from compounder.database.search import PAST, BatchRow
+from compounder.database.search import BatchRow
 from compounder.domain.calendar import format_day
+from compounder.domain.record.past_batch import PastStatus
 from compounder.domain.record.record import BatchStatus
 
 BATCH_COLUMNS = (
@@ -20,7 +21,8 @@ BATCH_COLUMNS = (
     ("Status", "status"),
 )
 TONES: Mapping[str, str] = {
-    PAST: "over",
+    PastStatus.PAST: "over",
+    PastStatus.WITHDRAWN: "held",
     BatchStatus.PLANNED: "open",
     BatchStatus.IN_MAKING: "open",
     BatchStatus.VERIFIED: "open",
@@ -46,7 +48,7 @@ Row = tuple[str | Cell, ...]
 
 def address_of(line: BatchRow) -> str:
     """Where the page of a batch is, of ours or a past one."""
-    if line.status == PAST:
+    if line.status in set(PastStatus):
         return url_for("imports.past_batch", past_batch_id=line.batch_id)
     return url_for("batches.show", lot_number=line.lot_number)
 

@@ -24,11 +24,19 @@ def upgrade() -> None:
         sa.Column("capsules", sa.BigInteger(), nullable=False),
         sa.Column("compounded_on", sa.Date(), nullable=False),
         sa.Column("beyond_use_date", sa.Date(), nullable=False),
+        sa.Column("status", CODE, nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         reference("past_batches", "journal_number", "journal.number"),
         sa.PrimaryKeyConstraint("id", name="pk_past_batches"),
-        sa.UniqueConstraint("site", "lot_number", name="uq_past_batches_site_lot_number"),
         sa.CheckConstraint("capsules > 0 AND strength_ng > 0", name="ck_past_batches_holds_something"),
+    )
+    op.create_index(
+        "ix_past_batches_entered_once",
+        "past_batches",
+        ["site", "lot_number"],
+        unique=True,
+        sqlite_where=sa.text("status = 'past'"),
+        postgresql_where=sa.text("status = 'past'"),
     )
     op.create_index("ix_past_batches_site_id", "past_batches", ["site", "id"])
     op.create_table(

@@ -2,25 +2,28 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from typing import Any
 
 import pytest
 
 from compounder.codec.sheets import Problem
 from compounder.database import past_batches
-from compounder.database.engine import open_database
+from compounder.database.engine import Connection, open_database
 from compounder.database.errors import NotFound
 from compounder.database.search import BatchFilter, batches_beginning, count_text, every_batch, search_batches
 from compounder.database.search.counts import by_month, by_status, by_strength
+from compounder.domain.record.past_batch import PastStatus
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.services.batches import batch_file
+from compounder.services.errors import NothingChanged
 from compounder.services.importing import TakenIn, take_in
 from compounder.services.importing_errors import FileChanged, NothingTakenIn
 from compounder.services.lots import lot_file
-from compounder.services.past_batches import past_batch_file
+from compounder.services.past_batches import past_batch_file, withdraw_past_batch
 from compounder.settings import Settings
 from tests.services.importing import BATCHES, LOTS, looked, problems, taken_in, taking
-from tests.services.orders import DAY, SITE, Bench, entries
+from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench, entries
 from tests.services.proved import attacked, sentences, statement
 
 
@@ -124,15 +127,16 @@ def test_past_batches_stand_in_the_history_by_everything_it_is_asked(bench: Benc
     with bench.database.writing() as writing:
         taken_in(writing, BATCHES, TakenIn.BATCHES)
 
-    def found(**asked: object) -> list[str]:
+    def found(**asked: Any) -> list[str]:
+        question = BatchFilter(**asked)
         with bench.database.reading() as reading:
-            rows = search_batches(reading, SITE, BatchFilter(**asked)).rows  # type: ignore[arg-type]  # as they are named
-            assert count_text(reading, SITE, BatchFilter(**asked)).startswith(f"{len(rows)} batch")  # type: ignore[arg-type]
+            rows = search_batches(reading, SITE, question).rows
+            assert count_text(reading, SITE, question).startswith(f"{len(rows)} batch")
         return [row.lot_number for row in rows]
 
     ours, past = ["261121A002I", "261121A001K"], ["N-2024-118", "N-2024-117"]
     assert found() == ours + past
-    assert found(origin="past") == past
+    assert found(past=PastStatus.PAST) == past
     assert found(words="folder 17") == ["N-2024-117"]
     assert found(lot_number="N-2024") == past
     assert found(ingredient_lot="OLD-9") == ["N-2024-117"]
@@ -206,10 +210,32 @@ def test_a_past_batch_is_entered_once_and_not_under_a_number_of_ours(sqlite_benc
     assert told(impossible) == [(2, "capsules"), (2, "beyond_use_date")]
 
 
+def test_what_was_entered_wrongly_is_withdrawn_for_a_reason_and_may_be_entered_again(bench: Bench) -> None:
+    with bench.database.writing() as writing:
+        taken_in(writing, BATCHES, TakenIn.BATCHES)
+        (row,) = batches_beginning(writing, SITE, "N-2024-117")
+        withdraw(writing, str(row.batch_id))
+        assert lot_file(writing, SITE, bench.active).made_before == ()
+        with pytest.raises(NothingChanged):
+            withdraw(writing, str(row.batch_id))
+        taken_in(writing, "\n".join(BATCHES.replace("1.5 mg", "3 mg").splitlines()[:2]), TakenIn.BATCHES, key="again")
+        found = batches_beginning(writing, SITE, "N-2024-117")
+        files = [past_batch_file(writing, SITE, str(each.batch_id)) for each in found]
+    assert [(each.strength, each.status) for each in found] == [("3 mg", "past"), ("1.5 mg", "withdrawn")]
+    assert [len(file.entries) for file in files] == [3, 3]
+    assert files[0].entered.number > files[1].entered.number
+
+
+def withdraw(connection: Connection, past_batch_id: str) -> None:
+    withdraw_past_batch(connection, SITE, past_batch_id, reason="Strength read wrongly", actor=ANNA, at=MORNING)
+
+
 def taken_in_there(where: Settings) -> None:
     with closing(open_database(where.database_url)) as database, database.writing() as writing:
         taken_in(writing, LOTS)
         taken_in(writing, BATCHES.replace("OLD-9", "MCC-140"), TakenIn.BATCHES)
+        (row,) = batches_beginning(writing, SITE, "N-2024-118")
+        withdraw(writing, str(row.batch_id))
 
 
 def test_what_was_taken_in_is_as_it_was_written(pharmacy: Settings) -> None:
@@ -220,9 +246,10 @@ def test_what_was_taken_in_is_as_it_was_written(pharmacy: Settings) -> None:
 @pytest.mark.parametrize(
     ("attack", "said"),
     [
+        ("UPDATE past_batches SET status = 'withdrawn'", "status changed beside it"),
         ("UPDATE past_batches SET capsules = 10", "Past batch N-2024-117 is not what entry"),
         ("UPDATE past_batches SET document = replace(document, '1.5 mg', '4.5 mg')", "document changed beside it"),
-        ("UPDATE past_batches SET id = id + 100000 WHERE strength = '4.5 mg'", "of day changed beside it"),
+        ("UPDATE past_batches SET id = id + 100000 WHERE strength = '1.5 mg'", "of day changed beside it"),
         ("DELETE FROM past_batches", "made is missing from the past batches"),
         ("DELETE FROM past_batches", "which is not there"),
         ("UPDATE past_batch_lots SET lot_number = 'X'", "The ingredient lots of past batch N-2024-117 are not those"),

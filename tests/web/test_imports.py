@@ -108,6 +108,10 @@ def test_a_past_batch_is_found_says_what_its_record_says_and_cannot_be_worked_wi
         404
     ] * 3
     assert client.get("/past-batches/7").status_code == 404
+    form = {**fields(client.get(f"{address[0]}/withdraw").text, ""), "reason": "Entered twice"}
+    assert client.post(f"{address[0]}/withdraw", data=form).location == address[0]
+    assert "Entered twice" in client.get(address[0]).text
+    assert client.post(f"{address[0]}/withdraw", data=form).status_code == 422
 
 
 def test_a_template_has_every_column_and_no_row(client: FlaskClient) -> None:

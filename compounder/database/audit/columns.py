@@ -176,7 +176,7 @@ def of_batch(row: AnyRow, told: Told, document: Document, changes: Changes) -> C
     }
 
 
-def of_past_batch(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+def of_past_batch(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
     batch = document["batch"]
     strength = kept_quantity(batch["strength"], MASS_PER_CAPSULE)
     return {
@@ -189,7 +189,9 @@ def of_past_batch(_: AnyRow, told: Told, document: Document, __: Changes) -> Col
         "capsules": batch["capsules"],
         "compounded_on": batch["made_on"],
         "beyond_use_date": batch["beyond_use_date"],
+        "status": "past",
         "document": told.document,
+        **changes.of("past_batches", row.site, row.id),
     }
 
 

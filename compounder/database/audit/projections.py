@@ -132,6 +132,7 @@ PROJECTIONS: Final = (
         rows=_rows(PastBatchTable, (PastBatchTable.id // BATCHES_A_DAY).label("of_day")),
         name=lambda row: f"past batch {row.lot_number}",
         columns=columns.of_past_batch,
+        changed_as=lambda row: row.id,
     ),
     Projection(
         table=PlanTable,

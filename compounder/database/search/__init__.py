@@ -1,7 +1,7 @@
 """What the pages read directly: the history of batches, counts of it, and the list of ingredient lots."""
 
 from compounder.database.search.counts import by_month, by_status, by_strength, capsules_made, count_text
-from compounder.database.search.filters import PAST, BatchFilter
+from compounder.database.search.filters import BatchFilter
 from compounder.database.search.history import (
     BatchRow,
     Page,
@@ -16,7 +16,6 @@ from compounder.database.search.history import (
 from compounder.database.search.ingredient_lots import LotFilter, LotPage, LotRow, expiring_lots, search_lots
 
 __all__ = [
-    "PAST",
     "BatchFilter",
     "BatchRow",
     "LotFilter",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from compounder.database.schema import BatchTable
 from compounder.database.search import past, prepared
-from compounder.database.search.filters import PAST, BatchFilter, values
+from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import Stream, streams_for
 from compounder.database.types import AnySelect, mass_of
@@ -49,7 +49,7 @@ def count_text(connection: Connection, site: str, asked: BatchFilter) -> str:
 
     Where each candidate must be looked at, the newest are, and the rest may hold more: `83 batches or more`.
     """
-    streams = () if asked.origin == PAST else streams_for(connection, site, asked)
+    streams = () if asked.past else streams_for(connection, site, asked)
     names = {**values(site, asked, asked.asks), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
     lowest = [_lowest_checked(connection, asked, stream, names) for stream in streams]
     count = _count(connection, asked, streams, lowest, names)
@@ -112,8 +112,7 @@ def _floor(walks: str) -> AnySelect:
 def by_status(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
     """Batches made in a span of days, by where they stand; past ones stand nowhere else."""
     rows = prepared.rows(connection, _BY_STATUS, _span(site, made_from, made_to))
-    entered = sum(count for _, count in past.by_strength(connection, site, made_from, made_to))
-    return {**dict(rows), **({PAST: entered} if entered else {})}
+    return {**dict(rows), **dict(past.by_status(connection, site, made_from, made_to))}
 
 
 def by_strength(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, exists, select
 
 from compounder.database.schema import BatchIngredientTable, BatchTable, CapsuleStockTable
 from compounder.database.search import past, prepared
-from compounder.database.search.filters import PAST, BatchFilter, values
+from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import streams_for
 from compounder.database.types import AnySelect, row_id
@@ -104,7 +104,7 @@ def search_batches(
     cursor = row_id(before or after or "")
     asks = asked.asks
     names = {**values(site, asked, asks), "cursor": cursor, "limit": limit + 1}
-    streams = () if asked.origin == PAST else streams_for(connection, site, asked)
+    streams = () if asked.past else streams_for(connection, site, asked)
     found: list[Sequence[BatchRow]] = [
         _rows(connection, _statement(asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
         for stream in streams

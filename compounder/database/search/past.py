@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, or_,
 from compounder.database import words
 from compounder.database.schema import LotTable, PastBatchTable, PastLotTable, WordTable
 from compounder.database.search import prepared
-from compounder.database.search.filters import PAST, BatchFilter
+from compounder.database.search.filters import BatchFilter
 from compounder.database.search.prepared import Rows
 from compounder.database.types import BATCHES_A_DAY, AnySelect, batch_id_of
 
@@ -28,7 +28,7 @@ _COLUMNS: Final = (
     PastBatchTable.preparation,
     PastBatchTable.compounded_on,
     PastBatchTable.beyond_use_date,
-    literal(PAST).label("status"),
+    PastBatchTable.status,
     PastBatchTable.capsules,
     literal("").label("order_number"),
 )
@@ -43,6 +43,7 @@ _CONDITIONS: Final[Mapping[str, Callable[[], ColumnElement[bool]]]] = {
     "lot_number": lambda: func.upper(PastBatchTable.lot_number).between(
         bindparam("lot_number"), bindparam("lot_number_end")
     ),
+    "past": lambda: PastBatchTable.status == bindparam("past"),
     "strength": lambda: PastBatchTable.strength_ng == bindparam("strength"),
     "ingredient_lot": lambda: PastBatchTable.id.in_(_holding),
     "made_from": lambda: PastBatchTable.id >= bindparam("made_from"),
@@ -54,6 +55,7 @@ _made_between = (
     PastBatchTable.site == bindparam("site"),
     PastBatchTable.id.between(bindparam("first"), bindparam("last")),
 )
+_BY_STATUS: Final = select(PastBatchTable.status, func.count()).where(*_made_between).group_by(PastBatchTable.status)
 _BY_STRENGTH: Final = (
     select(PastBatchTable.strength_ng, func.count()).where(*_made_between).group_by(PastBatchTable.strength_ng)
 )
@@ -80,6 +82,11 @@ def count(connection: Connection, asked: BatchFilter, asks: frozenset[str], name
     return int(prepared.value(connection, _counting(asks, len(terms)), _compared(names, asked, terms)))
 
 
+def by_status(connection: Connection, site: str, made_from: date, made_to: date) -> Rows:
+    """How many past batches were made in a span of days, by where they stand."""
+    return prepared.rows(connection, _BY_STATUS, _span(site, made_from, made_to))
+
+
 def by_strength(connection: Connection, site: str, made_from: date, made_to: date) -> Rows:
     """How many past batches were made in a span of days, by strength in nanograms."""
     return prepared.rows(connection, _BY_STRENGTH, _span(site, made_from, made_to))
@@ -99,12 +106,11 @@ def _terms(asked: BatchFilter) -> tuple[str, ...]:
 
 
 def _compared(names: Names, asked: BatchFilter, terms: tuple[str, ...]) -> Names:
-    if not (asked.ingredient_lot or terms):
+    if not (asked.ingredient_lot or asked.past or terms):
         return names
-    ranges = [words.range_named(f"word_{place}", term) for place, term in enumerate(terms)]
-    found = dict(names, ingredient_lot=asked.ingredient_lot)
-    for each in ranges:
-        found |= each
+    found = dict(names, ingredient_lot=asked.ingredient_lot, past=asked.past and asked.past.value)
+    for place, term in enumerate(terms):
+        found |= words.range_named(f"word_{place}", term)
     return found
 
 

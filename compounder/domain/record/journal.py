@@ -42,6 +42,7 @@ class EntryKind(StrEnum):
     BATCH_RECALLED = "batch-recalled"
     BATCH_VOIDED = "batch-voided"
     PAST_BATCH_ENTERED = "past-batch-entered"
+    PAST_BATCH_WITHDRAWN = "past-batch-withdrawn"
     TRITURATION_PLANNED = "trituration-planned"
     TRITURATION_MADE = "trituration-made"
     TRITURATION_VOIDED = "trituration-voided"

@@ -7,6 +7,7 @@ released, printed on a label or dispensed here.
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from compounder.domain.bounds import MOST_CAPSULES, Quantities, require_count, require_day, require_text
 from compounder.domain.calendar import format_day
@@ -77,6 +78,13 @@ class PastBatch(Quantities):
             require_day(getattr(self, name), name)
         if self.beyond_use_date < self.made_on:
             raise BeforeItWasMade(beyond_use=format_day(self.beyond_use_date), made=format_day(self.made_on))
+
+
+class PastStatus(StrEnum):
+    """Whether what was entered counts; what was entered wrongly is withdrawn, and may be entered again."""
+
+    PAST = "past"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
