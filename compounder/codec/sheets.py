@@ -13,10 +13,11 @@ from io import StringIO
 from typing import Final
 
 from compounder.domain.bounds import require_possible, require_text
-from compounder.domain.errors import CompoundingError, as_read
+from compounder.domain.errors import CompoundingError, NotAccepted, as_read
 from compounder.domain.units import Dimension, parse_quantity
 
 MOST_ROWS: Final = 5_000
+LONGEST_CELL: Final = 2_000
 HEAD: Final = 1
 WHOLE_ROW: Final = "whole row"
 BETWEEN: Final = "|"
@@ -143,8 +144,10 @@ def _lines(text: str) -> list[list[str]]:
     lines = csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in head else ",", strict=True)
     try:
         return [[cell.strip() for cell in line] for line in lines]
-    except csv.Error:
-        raise NotASheet(reason=f"a quotation mark at line {lines.line_num:,} is not closed or not doubled.") from None
+    except csv.Error as error:
+        is_long = "field limit" in str(error)
+        what = ("a cell", "is too long") if is_long else ("a quotation mark", "is not closed or not doubled")
+        raise NotASheet(reason=f"{what[0]} at line {lines.line_num:,} {what[1]}.") from None
 
 
 def _head(text: str, columns: Sequence[Column]) -> _Head:
@@ -215,6 +218,8 @@ def complaints_about_cells(cells: Mapping[str, str], columns: Sequence[Column]) 
 
 
 def _check(column: Column, text: str) -> None:
+    if len(text) > LONGEST_CELL or not all(letter.isprintable() or letter in "\r\n" for letter in text):
+        raise NotAccepted(read=text, accepted=f"a text of at most {LONGEST_CELL:,} printable letters")
     if column.dimension:
         quantity = parse_quantity(text, column.dimension)
         require_possible(quantity, column.dimension, column.name, may_be_zero=False)

@@ -153,6 +153,7 @@ def _row(site: str, number: int, entered: PastBatchEntered, entry: JournalEntry)
         "id": number,
         "site": site,
         "lot_number": batch.lot_number,
+        "lot_number_in_capitals": batch.lot_number.upper(),
         "preparation": batch.formulation,
         "strength_ng": nanograms(batch.strength, MASS_PER_CAPSULE),
         "strength": format_dose(batch.strength),

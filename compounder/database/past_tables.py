@@ -20,6 +20,7 @@ class PastBatchTable(Base):
     id: Mapped[Number] = mapped_column(primary_key=True, autoincrement=False)
     site: Mapped[Code]
     lot_number: Mapped[Code]
+    lot_number_in_capitals: Mapped[Code]
     preparation: Mapped[str]
     strength_ng: Mapped[int]
     strength: Mapped[str]
@@ -41,6 +42,7 @@ class PastBatchTable(Base):
             postgresql_where=text("status = 'past'"),
         ),
         Index(None, "site", "id"),
+        Index(None, "site", "lot_number_in_capitals"),
     )
 
 

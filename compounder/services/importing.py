@@ -6,6 +6,7 @@ store; one transaction takes all rows or none.
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -132,8 +133,8 @@ def look_at_file(where: Settings, what: TakenIn, content: bytes, *, at: datetime
 
 
 def take_file_in(where: Settings, looked: Looked, content: bytes, *, reviewed: str, by: str, at: datetime) -> int:
-    """How many rows of a file that was looked at are stored in a workspace, by somebody who typed their name; the same
-    file is taken in once. `reviewed` names what they saw."""
+    """How many rows of a file that was looked at are stored in a workspace, by somebody who typed their name;
+    `reviewed` names what they saw. Taken in again, every row of it is stored already."""
     require_text(by, LONGEST_NAME, "by")
     with closing(open_current(where.database_url)) as database, database.writing() as writing:
         taking = TakingIn(
@@ -141,7 +142,7 @@ def take_file_in(where: Settings, looked: Looked, content: bytes, *, reviewed: s
             what=looked.what,
             content=content,
             shown_sha256=reviewed,
-            one_time_key=looked.sha256,
+            one_time_key=secrets.token_urlsafe(16),
             today=_today(writing, where.site, at),
             actor=Actor(name=by, is_authenticated=False),
             at=at,

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("site", CODE, nullable=False),
         sa.Column("lot_number", CODE, nullable=False),
+        sa.Column("lot_number_in_capitals", CODE, nullable=False),
         sa.Column("preparation", sa.Text(), nullable=False),
         sa.Column("strength_ng", sa.BigInteger(), nullable=False),
         sa.Column("strength", sa.Text(), nullable=False),
@@ -39,6 +40,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'past'"),
     )
     op.create_index("ix_past_batches_site_id", "past_batches", ["site", "id"])
+    op.create_index("ix_past_batches_site_lot_number_in_capitals", "past_batches", ["site", "lot_number_in_capitals"])
     op.create_table(
         "past_batch_lots",
         reference("past_batch_lots", "past_batch_id", "past_batches.id"),

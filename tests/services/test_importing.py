@@ -58,6 +58,7 @@ DRUG = "naltrexone hydrochloride,Hillcrest,NTX-2602,2026-11-20,2029-06,25 g,99.4
         ("NTX-2602", "NTX-2411", "lot_number", "Lot NTX-2411 of Hillcrest is stored already"),
         ("NTX-2602", "山", "lot_number", "our papers print Latin, Greek and Cyrillic letters"),
         ("NTX-2602", "", "lot_number", "is missing"),
+        ("NTX-2602", "NTX\x00", "lot_number", "a text of at most 2,000 printable letters"),
         ("NTX-2602", "7" * 61, "lot_number", "a text of 1 to 60 printable letters"),
     ],
 )

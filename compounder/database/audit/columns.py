@@ -182,7 +182,8 @@ def of_past_batch(row: AnyRow, told: Told, document: Document, changes: Changes)
     return {
         "site": told.site,
         "of_day": int(batch["made_on"].replace("-", "")),
-        "lot_number": told.subject.removeprefix(SUBJECT),
+        "lot_number": batch["lot_number"],
+        "lot_number_in_capitals": told.subject.removeprefix(SUBJECT).upper(),
         "preparation": batch["formulation"],
         "strength_ng": nanograms(strength, MASS_PER_CAPSULE),
         "strength": format_dose(strength),

@@ -4,7 +4,7 @@ They are thousands at most, where our own may be a million; a question of theirs
 What only our own have, a formulation's code and a status, no past batch matches.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -39,17 +39,15 @@ _holding = select(PastLotTable.past_batch_id).where(
     PastLotTable.site == bindparam("site"),
     or_(PastLotTable.lot_number == bindparam("ingredient_lot"), PastLotTable.ingredient_lot_id.in_(_lots)),
 )
-_CONDITIONS: Final[Mapping[str, Callable[[], ColumnElement[bool]]]] = {
-    "lot_number": lambda: func.upper(PastBatchTable.lot_number).between(
-        bindparam("lot_number"), bindparam("lot_number_end")
-    ),
-    "past": lambda: PastBatchTable.status == bindparam("past"),
-    "strength": lambda: PastBatchTable.strength_ng == bindparam("strength"),
-    "ingredient_lot": lambda: PastBatchTable.id.in_(_holding),
-    "made_from": lambda: PastBatchTable.id >= bindparam("made_from"),
-    "made_to": lambda: PastBatchTable.id <= bindparam("made_to"),
-    "beyond_use_from": lambda: PastBatchTable.beyond_use_date >= bindparam("beyond_use_from"),
-    "beyond_use_to": lambda: PastBatchTable.beyond_use_date <= bindparam("beyond_use_to"),
+_CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
+    "lot_number": words.begins(PastBatchTable.lot_number_in_capitals, "lot_number"),
+    "past": PastBatchTable.status == bindparam("past"),
+    "strength": PastBatchTable.strength_ng == bindparam("strength"),
+    "ingredient_lot": PastBatchTable.id.in_(_holding),
+    "made_from": PastBatchTable.id >= bindparam("made_from"),
+    "made_to": PastBatchTable.id <= bindparam("made_to"),
+    "beyond_use_from": PastBatchTable.beyond_use_date >= bindparam("beyond_use_from"),
+    "beyond_use_to": PastBatchTable.beyond_use_date <= bindparam("beyond_use_to"),
 }
 _made_between = (
     PastBatchTable.site == bindparam("site"),
@@ -115,7 +113,7 @@ def _compared(names: Names, asked: BatchFilter, terms: tuple[str, ...]) -> Names
 
 
 def _matching(asks: frozenset[str], terms: int, columns: tuple[Any, ...]) -> AnySelect:
-    conditions = [_CONDITIONS[name]() for name in sorted(asks & _CONDITIONS.keys())]
+    conditions = [_CONDITIONS[name] for name in sorted(asks & _CONDITIONS.keys())]
     standing = [PastBatchTable.id.in_(_in_which(place)) for place in range(terms)]
     return select(*columns).where(PastBatchTable.site == bindparam("site"), *conditions, *standing)
 

@@ -16,7 +16,6 @@ from compounder.domain.units import MassPerCapsule
 
 LONGEST_NUMBER = 40
 LONGEST_LINE = 200
-LONGEST_NOTE = 2_000
 MOST_LOTS = 20
 
 
