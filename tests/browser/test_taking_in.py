@@ -1,4 +1,4 @@
-"""Taking files in: without JavaScript, from a file with slips to lots in quarantine; what the pages look like to all."""
+"""Taking files in: without JavaScript, from a file with a slip to lots in quarantine; and by whoever uses the pages."""
 
 from collections.abc import Callable
 
