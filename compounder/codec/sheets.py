@@ -16,7 +16,7 @@ from compounder.domain.bounds import require_possible, require_text
 from compounder.domain.errors import CompoundingError, NotAccepted, as_read
 from compounder.domain.units import Dimension, parse_quantity
 
-MOST_ROWS: Final = 5_000
+MOST_ROWS: Final = 2_000
 LONGEST_CELL: Final = 2_000
 HEAD: Final = 1
 WHOLE_ROW: Final = "whole row"
@@ -105,7 +105,7 @@ def template_of(columns: Sequence[Column]) -> bytes:
 
 
 def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
-    """The rows of a file; refuses with `NotASheet` what has none, or more than 5,000."""
+    """The rows of a file; refuses with `NotASheet` what has none, or more than 2,000."""
     lines = _lines(_text(content))
     heads = [_head(text, columns) for text in lines[0]]
     filled = [(number, line) for number, line in enumerate(lines[1:], HEAD + 1) if any(line)]

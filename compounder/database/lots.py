@@ -93,6 +93,12 @@ _EACH: Final = (
     .where(LotTable.site == bindparam("site"), LotTable.id.in_(bindparam("ids", expanding=True)))
     .order_by(LotTable.id, MeasurementTable.id)
 )
+_NUMBERED: Final = (
+    select(LotTable.substance, LotTable.maker)
+    .where(LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("lot_number"))
+    .distinct()
+    .order_by(LotTable.substance, LotTable.maker)
+)
 _ENTRY: Final = select(LotTable.journal_number).where(
     LotTable.site == bindparam("site"), LotTable.id == bindparam("lot_id")
 )
@@ -120,8 +126,7 @@ def load_each(connection: Connection, site: str, lot_ids: Sequence[str]) -> tupl
 
 def numbered(connection: Connection, site: str, lot_number: str) -> tuple[KnownLot, ...]:
     """What the site's lots of this number are, each once; two makers may give the same number."""
-    named = select(LotTable.substance, LotTable.maker).where(LotTable.site == site, LotTable.lot_number == lot_number)
-    rows = connection.execute(named.distinct().order_by(LotTable.substance, LotTable.maker))
+    rows = connection.execute(_NUMBERED, {"site": site, "lot_number": lot_number})
     return tuple(KnownLot(substance=row.substance, maker=row.maker) for row in rows)
 
 
