@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from compounder.codec.sheets import Column, Problem
 from compounder.domain.calendar import format_day
-from compounder.domain.record.past_batch import PastBatchEntered
-from compounder.domain.stock.lots import IngredientLot
+from compounder.domain.record.past_batch import PastBatchEntered, PastStatus
+from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.units import format_dose, format_stock, percent_text
 from compounder.domain.wording import with_capital
 from compounder.services.importing import Looked, TakenIn
@@ -39,13 +39,15 @@ BATCH_COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How one kind of thing is spoken of: several, one of them, where they go, and the page that shows them then."""
+    """How one kind of thing is spoken of: several, one of them, where they go, and the page that shows
+    them then, by their status."""
 
     heading: str
     many: str
     one: str
     told: str
     leads_to: str
+    status: str
 
     def counted(self, number: int) -> str:
         """`1 lot`, `12 lots`."""
@@ -63,6 +65,7 @@ WORDS: Final = {
         "lot",
         "They come into quarantine, as when they are received one by one. Tablets are received by hand.",
         "lots.index",
+        LotStatus.QUARANTINED,
     ),
     TakenIn.BATCHES: Words(
         "Past batches",
@@ -71,6 +74,7 @@ WORDS: Final = {
         "Made before, as paper or another system tells it: to be found in the history and by a recall. Nothing is "
         "calculated, and none can be released, labelled or dispensed here.",
         "batches.index",
+        PastStatus.PAST,
     ),
 }
 

@@ -127,7 +127,7 @@ def _store(kind: TakenIn) -> Page | Response:
     except CompoundingError as refusal:
         return _refused(kind, form, refusal)
     flash(WORDS[kind].stored(stored))
-    return redirect(url_for(WORDS[kind].leads_to), 303)
+    return redirect(url_for(WORDS[kind].leads_to, status=WORDS[kind].status), 303)
 
 
 def _refused(kind: TakenIn, form: StoringForm, refusal: CompoundingError) -> Page:
