@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser import steps
 from tests.fixtures.served import ServedWorkspace
@@ -12,8 +12,8 @@ from tests.services.importing import BATCHES, LOTS
 
 def look(page: Page, what: str, many: str, text: str) -> None:
     """Choose a file and look at it."""
-    file = {"name": f"{what}.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    page.set_input_files(f"#file-{what}", [file])  # type: ignore[list-item]  # playwright names its own kind of mapping
+    file: FilePayload = {"name": f"{what}.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.set_input_files(f"#file-{what}", file)
     page.get_by_role("button", name=f"Look at the {many}").click()
 
 
