@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal, or_, select
 
 from compounder.database import words
 from compounder.database.schema import LotTable, PastBatchTable, PastLotTable, WordTable
@@ -35,15 +35,15 @@ _COLUMNS: Final = (
 _lots = select(LotTable.id).where(
     LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("ingredient_lot")
 )
-_holding = select(PastLotTable.past_batch_id).where(
-    PastLotTable.site == bindparam("site"),
+_holding = exists().where(
+    PastLotTable.past_batch_id == PastBatchTable.id,
     or_(PastLotTable.lot_number == bindparam("ingredient_lot"), PastLotTable.ingredient_lot_id.in_(_lots)),
 )
 _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "lot_number": words.begins(PastBatchTable.lot_number_in_capitals, "lot_number"),
     "past": PastBatchTable.status == bindparam("past"),
     "strength": PastBatchTable.strength_ng == bindparam("strength"),
-    "ingredient_lot": PastBatchTable.id.in_(_holding),
+    "ingredient_lot": _holding,
     "made_from": PastBatchTable.id >= bindparam("made_from"),
     "made_to": PastBatchTable.id <= bindparam("made_to"),
     "beyond_use_from": PastBatchTable.beyond_use_date >= bindparam("beyond_use_from"),
