@@ -1,5 +1,5 @@
-"""The command line, thin over the services: `compounder calculate | titrate | run | example | link | balance | verify |
-proof | bundle | public-key`; each imports what it needs."""
+"""The command line, thin over the services: `compounder calculate | titrate | run | example | link | import | balance |
+verify | proof | bundle | public-key`; each imports what it needs."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from typing import NoReturn, TextIO
 
 import click
 
-from compounder import __version__, cli_backup
+from compounder import __version__, cli_backup, cli_import
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
@@ -134,7 +134,7 @@ def link(sign_in_name: str, address: str) -> None:
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
 
-for command in cli_backup.COMMANDS:
+for command in (*cli_backup.COMMANDS, cli_import.import_file):
     main.add_command(command)
 
 

@@ -40,6 +40,11 @@ def next_recall_number(connection: Connection, site: str) -> int:
     return _next(connection, site, _RECALLS, 1)[0]
 
 
+def next_item_reference(connection: Connection, site: str, prefix: str) -> int:
+    """The next item reference under a GS1 company prefix of the site."""
+    return _next(connection, site, f"gs1 {prefix}", 1)[0]
+
+
 def next_batches_of_day(connection: Connection, day: date, how_many: int) -> range:
     """The next numbers among the batches that any site compounds on a day."""
     return _next(connection, _EVERY_SITE, f"batches {day.isoformat()}", how_many)

@@ -95,6 +95,12 @@ _EACH: Final = (
     .where(LotTable.site == bindparam("site"), LotTable.id.in_(bindparam("ids", expanding=True)))
     .order_by(LotTable.id, MeasurementTable.id)
 )
+_NUMBERED: Final = (
+    select(LotTable.substance, LotTable.maker, LotTable.expires_on)
+    .where(LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("lot_number"))
+    .distinct()
+    .order_by(LotTable.substance, LotTable.maker, LotTable.expires_on)
+)
 _ENTRY: Final = select(LotTable.journal_number).where(
     LotTable.site == bindparam("site"), LotTable.id == bindparam("lot_id")
 )
@@ -130,9 +136,7 @@ def statuses(connection: Connection, site: str, lot_ids: Iterable[str]) -> Mappi
 def numbered(connection: Connection, site: str, lot_number: str) -> tuple[KnownLot, ...]:
     """What the site's lots of this number are, each once; two makers may give the same number, and one may deliver it
     again."""
-    each = (LotTable.substance, LotTable.maker, LotTable.expires_on)
-    named = select(*each).where(LotTable.site == site, LotTable.lot_number == lot_number)
-    rows = connection.execute(named.distinct().order_by(*each))
+    rows = connection.execute(_NUMBERED, {"site": site, "lot_number": lot_number})
     return tuple(KnownLot(substance=row.substance, maker=row.maker, expires_on=row.expires_on) for row in rows)
 
 

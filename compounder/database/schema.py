@@ -25,7 +25,10 @@ from compounder.database.care_tables import PatientTable as PatientTable
 from compounder.database.care_tables import PrescribedTable as PrescribedTable
 from compounder.database.care_tables import PrescriptionTable as PrescriptionTable
 from compounder.database.care_tables import ProtocolTable as ProtocolTable
+from compounder.database.gs1_tables import Gs1ItemTable as Gs1ItemTable
 from compounder.database.offered_tables import OfferedReadingTable as OfferedReadingTable
+from compounder.database.past_tables import PastBatchTable as PastBatchTable
+from compounder.database.past_tables import PastLotTable as PastLotTable
 from compounder.database.people_tables import ApiTokenTable as ApiTokenTable
 from compounder.database.people_tables import FailureTable as FailureTable
 from compounder.database.people_tables import InvitationTable as InvitationTable

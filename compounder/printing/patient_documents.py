@@ -31,6 +31,8 @@ class PatientLabelDocument:
     warnings: tuple[str, ...]
     statement: str  # "Compounded preparation"
     is_example: bool = False
+    gtin: str = ""  # as on a container's label
+    elements: tuple[str, ...] = ()  # what the code of each lot says then, the bottle's number with it
 
     @property
     def lot_number(self) -> str:

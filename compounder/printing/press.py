@@ -15,7 +15,7 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from compounder.printing.codes import PNG, data_matrix, qr_code
+from compounder.printing.codes import PNG, data_matrix, gs1_data_matrix, qr_code
 from compounder.printing.errors import ResourceRefused
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "print"
@@ -72,6 +72,7 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     environment.filters["data_matrix"] = data_matrix
+    environment.filters["gs1_data_matrix"] = gs1_data_matrix
     environment.filters["qr_code"] = qr_code
     return environment
 

@@ -17,11 +17,12 @@ from compounder.domain.care.recall import (
     why_trituration_stays,
 )
 from compounder.domain.care.trace import OriginKind, TracedLot, TracedTrituration
-from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.domain.stock.lots import LotStatus
 from compounder.services.lots import change_status
+from compounder.services.signatures import Signing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +77,16 @@ def held_of(found: Iterable[Candidate]) -> HeldBack:
     )
 
 
-def hold_back(connection: Connection, opened: JournalEntry, found: Iterable[Candidate], reason: str) -> None:
+def hold_back(connection: Connection, signing: Signing, found: Iterable[Candidate], reason: str) -> None:
     """Hold back what is to be, an entry each, by whom and when the recall was opened."""
-    actor, at, site = opened.actor, opened.at, opened.site
+    person, at, site = signing.signatory.person, signing.at, signing.site
     to_hold = [each for each in found if not each.why]
     for each in to_hold:
         if each.lot_id:
-            change_status(connection, site, each.lot_id, LotStatus.QUARANTINED, reason=reason, actor=actor, at=at)
+            change_status(connection, site, each.lot_id, LotStatus.QUARANTINED, reason=reason, person=person, at=at)
     numbers = [each.name for each in to_hold if each.kind is OriginKind.BATCH]
     if numbers:
         said = canonical({"reason": reason})
         happened = [Happened(number, EntryKind.BATCH_QUARANTINED, said) for number in numbers]
-        journal.append_each(connection, happened, at=at, actor=actor, site=site)
+        journal.append_each(connection, happened, at=at, actor=person.actor, site=site)
         batches.stand_each(connection, site, numbers, BatchStatus.QUARANTINED, reason)

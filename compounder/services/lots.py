@@ -5,8 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounder.codec.documents import canonical
-from compounder.database import journal, lots, one_time_keys, stock, triturations
+from compounder.database import journal, lots, one_time_keys, past_batches, stock, triturations
 from compounder.database.engine import Connection
+from compounder.database.past_batches import MadeBefore
 from compounder.database.stock import Movement
 from compounder.database.triturations import TriturationRow
 from compounder.domain.batch.derivation import potency_line
@@ -30,6 +31,7 @@ from compounder.services.workspace import balance_named, site_settings
 __all__ = [
     "LotFile",
     "LotPotency",
+    "MadeBefore",
     "Movement",
     "adjust_stock",
     "change_status",
@@ -51,15 +53,16 @@ class LotPotency:
 class LotFile:
     """Everything kept of one lot: as received or corrected, its stock and measurements, and what happened to it.
 
-    `potency` is None for a filler. `triturations` are those it is in; `made_as` is our lot number of the trituration
-    that it is itself, empty for one that was not made here. `outdated` was planned before a figure was corrected that a
-    dose or a date comes from, or from a lot that is rejected.
+    `potency` is None for a filler. `triturations` are those it is in, `made_before` the past batches; `made_as` is our
+    lot number of the trituration that it is itself, empty for one that was not made here. `outdated` was planned before
+    a figure was corrected that a dose or a date comes from, or from a lot that is rejected.
     """
 
     stored: lots.StoredLot
     potency: LotPotency | None
     movements: tuple[Movement, ...]
     triturations: tuple[TriturationRow, ...]
+    made_before: tuple[MadeBefore, ...]
     made_as: str
     corrections: tuple[LotCorrection, ...]
     outdated: PlannedFrom
@@ -77,6 +80,7 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
         potency=_potency(stored.lot, is_corrected=site_settings(connection, site).correct_for_potency),
         movements=stock.movements(connection, site, lot_id),
         triturations=triturations.holding(connection, site, lot_id),
+        made_before=past_batches.holding(connection, site, lot_id, stored.lot.lot_number),
         made_as=triturations.number_of_lot(connection, site, lot_id),
         corrections=corrections,
         outdated=outdated(connection, site, stored, corrections),

@@ -8,13 +8,13 @@ from compounder.domain.care.recall import Contact, RecallClosed, RecallStatus, r
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind
 from compounder.services.once import once
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.recall_files import affected_patient, prescribed_by
 from compounder.services.recalling import subject_of
 from compounder.services.workspace import site_settings
 
 
-def note_contact(connection: Connection, act: Act, number: str, contact: Contact, *, one_time_key: str) -> None:
+def note_contact(connection: Connection, act: Acting, number: str, contact: Contact, *, one_time_key: str) -> None:
     """Keep that a patient or a prescriber was told or sought; a second click changes nothing.
 
     Refuses with `RecallClosed`, with `NotFound` whoever has nothing of it, and a day outside the recall's.

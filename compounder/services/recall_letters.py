@@ -17,7 +17,7 @@ from compounder.printing.letterhead import printed_pharmacy
 from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_recall_letters
 from compounder.printing.recall_documents import CalledBack, ListedLetter, RecallLetter, RecallLetters
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.recall_files import Affected, every_affected, prescribed_by
 from compounder.services.recalling import subject_of
 from compounder.services.workspace import site_settings
@@ -33,7 +33,7 @@ class Addressee(StrEnum):
 
 
 def print_letters(
-    database: Database, act: Act, number: str, addressee: Addressee, paper: Paper, *, role: Role
+    database: Database, act: Acting, number: str, addressee: Addressee, paper: Paper, *, role: Role
 ) -> bytes:
     """One file with the list and every letter; that it was printed is in the journal afterwards.
 
@@ -55,7 +55,7 @@ def print_letters(
     return printed
 
 
-def letters_of(connection: Connection, act: Act, number: str, addressee: Addressee, role: Role) -> RecallLetters:
+def letters_of(connection: Connection, act: Acting, number: str, addressee: Addressee, role: Role) -> RecallLetters:
     """What the letters say; an erased patient has none."""
     started, settings = recalls.load(connection, act.site, number).started, site_settings(connection, act.site)
     ending = texts.questions(settings.pharmacy.telephone)

@@ -7,9 +7,10 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
+from compounder.domain.errors import CompoundingError
 from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.orders import formulation_names
-from compounder.services.scanning import misread
+from compounder.services.scanning import misread, sought_lot
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page, plan_page
@@ -20,7 +21,8 @@ from compounder.web.history_export import written
 from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
-from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
+from compounder.web.readers import LONGEST_SCAN
+from compounder.web.tables import BATCH_COLUMNS, Row, address_of, batch_cells
 from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
 from compounder.web.workspace import current_site_settings, database, person, site, today, workspace
 
@@ -98,18 +100,29 @@ def _asked() -> dict[str, str]:
 def find() -> Response:
     """Straight to the one batch or trituration whose lot number begins so; otherwise to the history, by that beginning
     or as words."""
-    typed = "".join(filter(str.isprintable, request.args.get("lot", ""))).strip()[:LONGEST_FOUND]
+    try:
+        typed = _typed(request.args.get("lot", ""))
+    except CompoundingError as refusal:
+        flash(str(refusal))
+        return redirect(url_for("batches.index"))
     with database().reading() as reading:
         found = batches_beginning(reading, site(), typed) if typed else ()
         made_here = found_by_number(reading, site(), typed) if typed else ()
-    numbers = [row.lot_number for row in found] + [row.lot_number for row in made_here]
-    if len(numbers) == 1:
-        return redirect(url_for("batches.show" if found else "triturations.show", lot_number=numbers[0]))
+    addresses = [address_of(row) for row in found]
+    addresses += [url_for("triturations.show", lot_number=row.lot_number) for row in made_here]
+    if len(addresses) == 1:
+        return redirect(addresses[0])
     if found:
         return redirect(url_for("batches.index", lot_number=typed))
     if sentence := misread(typed.upper()):
         flash(sentence)
     return redirect(url_for("batches.index", words=typed))
+
+
+def _typed(text: str) -> str:
+    """The beginning of what was typed, or of a scanned code the lot number; refuses a code that names none."""
+    sought = sought_lot(text[:LONGEST_SCAN].strip(), today=today())
+    return "".join(filter(str.isprintable, sought)).strip()[:LONGEST_FOUND]
 
 
 @pages.get("/<lot_number>")

@@ -21,7 +21,9 @@ from compounder.domain.units import (
     parse_quantity,
     quantity_text,
 )
-from compounder.web.fields import require_on_paper, words
+from compounder.services.scanning import sought_lot
+from compounder.web.fields import require_on_paper, sought, words
+from compounder.web.workspace import today
 
 Read = TypeVar("Read")
 LONGEST_LINE = 200
@@ -37,6 +39,11 @@ def scanned(text: str) -> str:
     if len(text) > LONGEST_SCAN or not text.replace("\x1d", "").isprintable():
         raise NotAccepted(read=text, accepted="the lot on the jar, scanned or typed")
     return text
+
+
+def sought_by_lot(text: str) -> str:
+    """The lot to look for, as it was typed, or as a scanned code names it."""
+    return sought(sought_lot(scanned(text), today=today()))
 
 
 def one_line(text: str) -> str:

@@ -22,13 +22,14 @@ MAY_IMPORT = {
     "instruments": {"domain"},
     "database": {"codec", "domain", "settings"},
     "printing": {"codec", "domain", "fonts"},
-    "services": {"database", "printing", "instruments", "codec", "domain", "clock", "settings"},
+    "services": {"database", "printing", "instruments", "codec", "domain", "clock", "settings", "fonts"},
     # The web reads through search, hands the open database on, and answers its refusals; its typeface is the paper's.
     "web": {"services", "codec", "domain", "clock", "settings", "printing", "fonts"}
     | {"database.search", "database.engine", "database.errors"},
-    "cli": {"services", "web", "codec", "domain", "clock", "settings", "cli_backup", "cli_balance"},
+    "cli": {"services", "web", "codec", "domain", "clock", "settings", "cli_backup", "cli_balance", "cli_import"},
     "cli_backup": {"services", "domain", "settings"},
     "cli_balance": {"instruments", "domain"},
+    "cli_import": {"services", "codec", "domain", "clock", "settings", "cli_backup"},
     "settings": {"domain"},
     "clock": set[str](),
     "fonts": set[str](),

@@ -6,7 +6,7 @@ from pathlib import Path
 from compounder.domain.care.recall import Answer, Contact, Notice, RecallClass, RecallSource, Way
 from compounder.domain.care.trace import Origin, OriginKind
 from compounder.domain.people.person import Person, Role
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.recall_contacts import note_contact
 from compounder.services.recall_files import RecallFile, recall_file
 from compounder.services.recalling import Starting, close_recall, preview_recall, start_recall
@@ -51,7 +51,7 @@ def contact(answer: Answer = Answer.TOLD, *, patient: str = "", prescriber: str 
 def noted(bench: Bench, number: str, said: Contact, key: str = "contact") -> None:
     """The technician writes down who was told."""
     with bench.database.writing() as writing:
-        note_contact(writing, Act(site=SITE, actor=TOM.actor, at=NOON), number, said, one_time_key=key)
+        note_contact(writing, Acting(site=SITE, actor=TOM.actor, at=NOON), number, said, one_time_key=key)
 
 
 def closed(bench: Bench, number: str, keys: Path, person: Person = CLARA) -> None:

@@ -102,6 +102,12 @@ GET  /lots/<lot_id>/adjust                         tpo
 POST /lots/<lot_id>/adjust                         tpo
 GET  /lots/<lot_id>/amend                          po
 POST /lots/<lot_id>/amend                          po
+GET  /imports                                      po
+GET  /imports/<what>/template.csv                  po
+POST /imports/<what>                               po
+GET  /past-batches/<past_batch_id>                 tpoa
+GET  /past-batches/<past_batch_id>/withdraw        po
+POST /past-batches/<past_batch_id>/withdraw        po
 GET  /patients                                     tpoa
 POST /patients/find                                tpo
 GET  /patients/due                                 po

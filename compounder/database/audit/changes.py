@@ -19,6 +19,7 @@ _CHANGING: Final = (
     EntryKind.LOT_STATUS_CHANGED,
     EntryKind.LOT_AMENDED,
     *batch_columns.KINDS,
+    EntryKind.PAST_BATCH_WITHDRAWN,
     EntryKind.TRITURATION_PLANNED,
     EntryKind.TRITURATION_MADE,
     EntryKind.TRITURATION_VOIDED,
@@ -85,6 +86,8 @@ def _changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns
             yield "ingredient_lots", document["lot_id"], {"status": document["status"]}
         case EntryKind.LOT_AMENDED:
             yield "ingredient_lots", document["lot_id"], of_amended_lot(document["lot"])
+        case EntryKind.PAST_BATCH_WITHDRAWN:
+            yield "past_batches", document["past_batch_id"], {"status": "withdrawn"}
         case EntryKind.TRITURATION_MADE:
             made = {"status": "made", "beyond_use_date": document["beyond_use_date"], "made_document": told.document}
             yield "triturations", told.subject, {**made, "lot_by_entry": told.number}

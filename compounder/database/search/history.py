@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, bindparam, exists, select
 
 from compounder.database.schema import BatchIngredientTable, BatchTable, CapsuleStockTable
-from compounder.database.search import prepared
+from compounder.database.search import past, prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import streams_for
@@ -104,10 +104,13 @@ def search_batches(
     cursor = row_id(before or after or "")
     asks = asked.asks
     names = {**values(site, asked, asks), "cursor": cursor, "limit": limit + 1}
-    found = [
+    streams = () if asked.past else streams_for(connection, site, asked)
+    found: list[Sequence[BatchRow]] = [
         _rows(connection, _statement(asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
-        for stream in streams_for(connection, site, asked)
+        for stream in streams
     ]
+    if past.may_match(asks):
+        found.append(tuple(map(_ROW, past.rows(connection, asked, asks, names, towards))))
     rows = _in_order(found, towards)
     return _page(rows, towards, limit)
 
@@ -123,9 +126,10 @@ def every_batch(connection: Connection, site: str, asked: BatchFilter) -> Iterat
 
 def _in_order(streams: Sequence[Sequence[BatchRow]], towards: str) -> Sequence[BatchRow]:
     """What several streams found, each batch once; one stream is in order already."""
-    if len(streams) == 1:
-        return streams[0]
-    return sorted(set(chain.from_iterable(streams)), reverse=towards != "newer")
+    filled = [stream for stream in streams if stream]
+    if len(filled) < 2:
+        return filled[0] if filled else ()
+    return sorted(set(chain.from_iterable(filled)), reverse=towards != "newer")
 
 
 def _page(rows: Sequence[BatchRow], towards: str, limit: int) -> Page:
@@ -167,9 +171,12 @@ def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, l
 
 
 def batches_beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[BatchRow, ...]:
-    """The batches whose lot number is this one, or begins so, newest first."""
+    """The batches whose lot number is this one, or begins so, newest first; past ones after our own."""
     names = range_named("lot_number", lot_number.strip().upper())
-    return _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})
+    ours = _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})
+    asked = BatchFilter(lot_number=lot_number.strip())
+    before = past.rows(connection, asked, asked.asks, {"site": site, "limit": limit, **names}, "")
+    return (*ours, *map(_ROW, before))[:limit]
 
 
 def batches_of_order(connection: Connection, site: str, order_number: str) -> tuple[BatchRow, ...]:
