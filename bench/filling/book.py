@@ -1,9 +1,10 @@
 """The book that a history is written into: entries in their sequence, the tree over them, numbers, tables, words."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from random import Random
+from typing import Final
 
 from sqlalchemy import Connection, insert, update
 
@@ -14,6 +15,11 @@ from compounder.database import tree
 from compounder.database.schema import JournalTreeTable, NumberSeriesTable
 from compounder.database.words import words_of
 from compounder.domain.record.merkle import Edge
+
+LATER: Final = ("ingredient_lots", "prescriptions", "prescribed_capsules", "capsule_stock")
+"""Tables whose rows go on changing: whoever writes them puts them in when they do not any more."""
+AT_ONCE: Final = 50_000
+
 
 class Book:
     """What acts are written into, one after the other; `leaves` are the hashes of entries that the tree has not got."""
@@ -26,6 +32,7 @@ class Book:
         self._ids: Counter[str] = Counter()
         self._series: Counter[tuple[str, str]] = Counter()
         self._keys = 0
+        self._written: dict[Template, None] = {}
 
     def next_id(self, table: str) -> int:
         """The id of the next row of a table that others refer to."""
@@ -37,18 +44,15 @@ class Book:
         self._series[site, series] += many
         return self._series[site, series] - many + 1
 
-    def write(
-        self, template: Template, day: int, given: Mapping[str, object], later: Sequence[str] = ()
-    ) -> Values:
-        """Write an act of that day, all but the rows of tables that come later; its values."""
+    def write(self, template: Template, day: int, given: Mapping[str, object]) -> Values:
+        """Write an act of that day; its values. Its rows are put in with those of other days."""
         values = template.start(self._next, day, given)
         for number in range(1, template.keys + 1):
             template.change(values, f"key {number}", self._key())
         template.finish(values)
         self._next += template.entries
-        for table in template.getters:
-            if table not in later:
-                self.put(template, values, table)
+        template.keep(values)
+        self._written[template] = None
         return values
 
     def put(self, template: Template, values: Values, table: str) -> None:
@@ -61,7 +65,7 @@ class Book:
 
     def close(self, connection: Connection) -> None:
         """Put in the tree over all entries, and where each series of numbers stands."""
-        self.grow()
+        self._put_in()
         connection.execute(update(JournalTreeTable).values(size=self._edge.size, peaks=tree.as_text(self._edge)))
         rows = [
             {"site": site, "series": series, "last_number": last} for (site, series), last in self._series.items()
@@ -69,10 +73,19 @@ class Book:
         connection.execute(insert(NumberSeriesTable), rows)
         self.tables.finish(SITE)
 
-    def grow(self) -> None:
-        """Let the tree grow by every leaf so far."""
+    def turn(self) -> None:
+        """Put in what was written, and let the tree grow by it, once it is enough to be done at once."""
+        if len(self.leaves) >= AT_ONCE:
+            self._put_in()
+
+    def _put_in(self) -> None:
         self._edge = self._edge.grown(self.leaves)
         self.leaves.clear()
+        for template in self._written:
+            for table, rows in template.waiting(LATER):
+                self.tables.add(table, rows)
+        self._written.clear()
+        self.tables.put_in()
 
     def _key(self) -> str:
         """A form's one-time key, as the program hashes it; in their order, so that the index grows at its end."""

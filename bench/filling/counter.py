@@ -122,7 +122,7 @@ class Counter:
             **_of_strength(strength),
             **self._technician(),
         }
-        values = self._book.write(template, day, given, later=("prescriptions", "prescribed_capsules"))
+        values = self._book.write(template, day, given)
         return Open(template, values, number, named, patient, supply, 0, day)
 
     def _patient(self, day: int) -> tuple[int, str]:

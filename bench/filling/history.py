@@ -11,7 +11,7 @@ from bench.filling.capturing import Pharmacy
 from bench.filling.care_acts import care_acts
 from bench.filling.counter import Counter
 from bench.filling.lot_acts import LOTS, lot_received, lot_used_up
-from bench.filling.opening import TECHNICIANS, open_pharmacy, where
+from bench.filling.opening import OWNER, PHARMACIST, TECHNICIANS, open_pharmacy, where
 from bench.filling.order_acts import STORIES, order_made
 from bench.filling.orders import DAYS, LAST_DAY, OPENED, Kind, Orders
 from bench.filling.shelves import Shelves
@@ -34,7 +34,7 @@ class Filling:
 def fill(filling: Filling, tell: Callable[[int], None]) -> None:
     """Fill a new workspace; `tell` is told of so many more batches."""
     with (
-        closing(open_pharmacy(filling.workspace, OPENED, filling.seed, TECHNICIANS)) as database,
+        closing(open_pharmacy(filling.workspace, OPENED, filling.seed, (OWNER, PHARMACIST, *TECHNICIANS))) as database,
         in_bulk(database) as (connection, tables),
     ):
         book = Book(connection, tables, filling.batches, filling.seed)
@@ -54,7 +54,7 @@ def _prepared(filling: Filling, book: Book) -> Orders:
 
     with tempfile.TemporaryDirectory() as folder:
         workspace = where(f"sqlite:///{folder}/once.db", Path(folder), Path(folder) / "keys")
-        with closing(open_pharmacy(workspace, OPENED, filling.seed, TECHNICIANS[:1])) as database:
+        with closing(open_pharmacy(workspace, OPENED, filling.seed, ())) as database:
             pharmacy = Pharmacy(database, workspace, OPENED)
             received = {role: template(lot_received(pharmacy, role)) for role in LOTS}
             made = [Kind(story, pharmacy.lots, order_made(pharmacy, story), template) for story in STORIES]

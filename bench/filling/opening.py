@@ -57,11 +57,11 @@ def where(url: str, home: Path, keys: Path) -> Settings:
 
 
 def open_pharmacy(workspace: Settings, day: date, seed: int, people: tuple[Person, ...]) -> Database:
-    """Its database, ready to compound from that day on."""
+    """Its database, ready to compound from that day on; to hash the passwords of its people takes a while."""
     _lay_key(workspace.keys, seed)
     database = open_workspace(workspace, at=at(day))
     with database.writing() as writing:
-        for person in (OWNER, PHARMACIST, *people):
+        for person in people:
             add_person(writing, Act(site=SITE, actor=OWNER.actor, at=at(day)), person, PASSWORD)
         first = site_settings(writing, SITE)
         revised = replace(

@@ -83,7 +83,7 @@ class Orders:
             room = min(self._shelves.room(self._count), self._book.batches - self._count)
             self._order(day, self._chosen(day, lots["active"], room), lots)
         self._counter.serve(day)
-        self._book.grow()
+        self._book.turn()
         return self._count - before
 
     def close(self) -> None:
@@ -103,9 +103,13 @@ class Orders:
                 return kind
 
     def _order(self, day: int, kind: Kind, lots: Mapping[str, Lot]) -> None:
-        given = self._given(day, kind, lots)
-        template = kind.whole if self._count >= self._whole_from else kind.thin
-        values = self._book.write(template, day, given, later=("capsule_stock",))
+        given, template = self._given(day, kind, lots), kind.thin
+        if self._count >= self._whole_from:
+            template = kind.whole
+            for role, lot in lots.items():
+                given |= lot.described(role)
+        values = self._book.write(template, day, given)
+        self._book.put(template, values, "ingredient_lots")
         self._find_by(kind, given)
         self._shelve(template, values, self._dispensed(day, kind, given))
         for role, lot in lots.items():
@@ -123,7 +127,7 @@ class Orders:
             "technician": book.chance.choice(TECHNICIANS).name,
         }
         for role, lot in lots.items():
-            given |= lot.facts(role)
+            given |= lot.named(role)
         numbers = book.next_number(f"lots {on}", many=kind.batches + kind.triturates)
         if kind.triturates:
             made, trituration = book.next_id("ingredient_lots"), book.next_id("triturations")

@@ -39,14 +39,19 @@ class Lot:
     on_hand: int
     reserved: int = 0
 
-    def facts(self, role: str) -> Mapping[str, object]:
-        """What an order says of it."""
-        free = Decimal(self.on_hand - self.reserved) / NANOGRAMS_IN_MG
+    def named(self, role: str) -> Mapping[str, object]:
+        """What every order says of it."""
         return {
             f"{role} id": self.number,
             f"{role} number": self.name,
             f"{role} maker": self.maker,
             f"{role} id as key": f'"lot_id":"{self.number}"',
+        }
+
+    def described(self, role: str) -> Mapping[str, object]:
+        """What the large documents of an order say of it too."""
+        free = Decimal(self.on_hand - self.reserved) / NANOGRAMS_IN_MG
+        return {
             f"{role} expires": iso(self.expires),
             f"{role} expires in words": spelled(self.expires),
             f"{role} free": f'"free":"{free.normalize():f} mg"',
@@ -104,7 +109,7 @@ class Shelves:
             "quantity": f'"quantity":"{quantity // NANOGRAMS_IN_MG:f} mg"',
             "received": quantity,
         }
-        lot.values = self._book.write(self._received[role], day, given, later=("ingredient_lots",))
+        lot.values = self._book.write(self._received[role], day, given)
         substance = "naltrexone hydrochloride" if role == "active" else "microcrystalline cellulose PH-102"
         self._book.find_by("lot", number, [substance, lot.maker, lot.name, f"{lot.name}-COA" if role == "active" else ""])
         self.in_use[role] = lot

@@ -3,9 +3,11 @@
 Indexes are taken off first and made again at the end; foreign keys are not looked at, since every row is known to fit.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Index, text
@@ -14,13 +16,17 @@ from compounder.database import sqlite
 from compounder.database.engine import Database
 from compounder.database.schema import Base
 
-AT_ONCE: Final = 20_000
 NUMBERED_BY_THE_DATABASE: Final = ("stock_movements", "capsule_movements", "lot_measurements")
 COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     name: [
         column.name for column in table.columns if column.name != "id" or table.name not in NUMBERED_BY_THE_DATABASE
     ]
     for name, table in Base.metadata.tables.items()
+}
+KEYS: Final[Mapping[str, Callable[[tuple[Any, ...]], Any]]] = {
+    name: itemgetter(*(columns.index(key.name) for key in Base.metadata.tables[name].primary_key))
+    for name, columns in COLUMNS.items()
+    if name not in NUMBERED_BY_THE_DATABASE
 }
 INDEXES: Final[Sequence[Index]] = [
     index for table in Base.metadata.sorted_tables for index in sorted(table.indexes, key=lambda index: str(index.name))
@@ -50,10 +56,8 @@ class InSqlite:
         )
 
     def spell(self, site: str, kind: str, word: str, numbers: Sequence[int]) -> None:
-        self._driver.executemany(
-            "INSERT INTO words (site, kind, word, subject_id) VALUES (?, ?, ?, ?)",
-            ((site, kind, word, number) for number in numbers),
-        )
+        spelling = "INSERT INTO words (site, kind, word, subject_id) SELECT ?, ?, ?, value FROM json_each(?)"
+        self._driver.execute(spelling, (site, kind, word, json.dumps(numbers)))
 
 
 class InPostgresql:
@@ -71,7 +75,8 @@ class InPostgresql:
                 copy.write_row(row)
 
     def spell(self, site: str, kind: str, word: str, numbers: Sequence[int]) -> None:
-        self.put("words", [(site, kind, word, number) for number in numbers])
+        spelling = "INSERT INTO words (site, kind, word, subject_id) SELECT %s, %s, %s, unnest(%s::bigint[])"
+        self._driver.execute(spelling, (site, kind, word, numbers))
 
 
 class Tables:
@@ -82,13 +87,17 @@ class Tables:
         self._waiting: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
-    def add(self, table: str, rows: Rows) -> None:
-        """Put rows into a table, at once or a little later."""
-        waiting = self._waiting[table]
-        waiting.extend(rows)
-        if len(waiting) >= AT_ONCE:
-            self._kind.put(table, waiting)
-            waiting.clear()
+    def add(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Let rows wait for `put_in`."""
+        self._waiting[table].extend(rows)
+
+    def put_in(self) -> None:
+        """Put in what waits, in the order of the tables' keys."""
+        for table, rows in self._waiting.items():
+            if table not in NUMBERED_BY_THE_DATABASE:
+                rows.sort(key=KEYS[table])
+            self._kind.put(table, rows)
+            rows.clear()
 
     def find_by(self, kind: str, words: frozenset[str], number: int) -> None:
         """Let a batch or a lot be found by these words."""
@@ -97,8 +106,7 @@ class Tables:
 
     def finish(self, site: str) -> None:
         """Put in what still waits."""
-        for table, rows in self._waiting.items():
-            self._kind.put(table, rows)
+        self.put_in()
         for (kind, word), numbers in sorted(self._places.items()):
             self._kind.spell(site, kind, word, numbers)
 

@@ -8,17 +8,18 @@ filled in is therefore what the program itself would have written, at the price 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
+from json.encoder import encode_basestring as quoted
 from operator import itemgetter
 from typing import Any
 
+from bench.filling.opening import SITE
 from bench.filling.tables import COLUMNS
 from compounder.codec.documents import digest
-from compounder.database.audit.documents import written
 from compounder.domain.calendar import format_day
 from compounder.domain.record.journal import leaf_hash
 
@@ -67,6 +68,7 @@ class Template:
     def __init__(self, captured: Captured, sign: Callable[[str], str], leaves: list[bytes]) -> None:
         self._captured, self._sign, self._leaves = captured, sign, leaves
         self._values: Values = []
+        self._waiting: list[Values] = []
         self._slots: dict[object, int] = {}
         self._steps: list[tuple[int, Callable[[Any], Any], Get]] = []
         self._days: list[tuple[int, Callable[[int], str], int]] = []
@@ -84,9 +86,9 @@ class Template:
         values[: self.entries] = range(first, first + self.entries)
         for slot, write, distance in self._days:
             values[slot] = write(ordinal + distance)
-        for name, value in given.items():
-            if name in self._named:
-                values[self._named[name]] = value
+        for name, slot in self._named.items():
+            if name in given:
+                values[slot] = given[name]
         return values
 
     def change(self, values: Values, name: str, value: object) -> None:
@@ -101,6 +103,18 @@ class Template:
     def rows(self, values: Values, table: str) -> list[tuple[Any, ...]]:
         """The rows of a table."""
         return [get(values) for get in self.getters.get(table, ())]
+
+    def keep(self, values: Values) -> None:
+        """Let the rows of one time wait for `waiting`: many of them at once are quicker."""
+        self._waiting.append(values)
+
+    def waiting(self, later: Sequence[str]) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
+        """The rows that waited, by table, but for those of tables that come later."""
+        kept, self._waiting = self._waiting, []
+        for table, getters in self.getters.items():
+            if table not in later:
+                for get in getters:
+                    yield table, map(get, kept)
 
     def _slot(self, name: object, value: object = None) -> int:
         if name not in self._slots:
@@ -187,20 +201,11 @@ class Template:
         return self._of_text(cell) if isinstance(cell, str) else self._slot(("number", cell), cell)
 
     def _leaf(self, said: tuple[Any, ...]) -> str:
-        """The leaf hash of an entry, which the tree grows by."""
+        """The leaf hash of an entry, which the tree grows by; its canonical text as `codec.documents` writes it."""
         actor, moment, document, kind, number, subject = said
         leaf = leaf_hash(
-            written(
-                {
-                    "actor": {"is_authenticated": True, "name": actor},
-                    "at": f"{moment.replace(' ', 'T')}Z",
-                    "document": document,
-                    "kind": kind,
-                    "number": number,
-                    "site": "A",
-                    "subject": subject,
-                }
-            )
+            f'{{"actor":{{"is_authenticated":true,"name":{quoted(actor)}}},"at":"{moment.replace(" ", "T")}Z",'
+            f'"document":{quoted(document)},"kind":"{kind}","number":{number},"site":"{SITE}","subject":{quoted(subject)}}}'
         )
         self._leaves.append(bytes.fromhex(leaf))
         return leaf
