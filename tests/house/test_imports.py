@@ -23,8 +23,9 @@ MAY_IMPORT = {
     # The web reads through search, hands the open database on, and answers its refusals; its typeface is the paper's.
     "web": {"services", "codec", "domain", "clock", "settings", "printing", "fonts"}
     | {"database.search", "database.engine", "database.errors"},
-    "cli": {"services", "web", "codec", "domain", "clock", "settings", "cli_backup", "cli_balance"},
+    "cli": {"services", "web", "codec", "domain", "clock", "settings", "cli_backup", "cli_balance", "cli_export"},
     "cli_backup": {"services", "domain", "settings"},
+    "cli_export": {"services", "domain", "settings"},
     "cli_balance": {"instruments", "domain"},
     "settings": {"domain"},
     "clock": set[str](),
