@@ -67,9 +67,7 @@ class Book:
         """Put in the tree over all entries, and where each series of numbers stands."""
         self._put_in()
         connection.execute(update(JournalTreeTable).values(size=self._edge.size, peaks=tree.as_text(self._edge)))
-        rows = [
-            {"site": site, "series": series, "last_number": last} for (site, series), last in self._series.items()
-        ]
+        rows = [{"site": site, "series": series, "last_number": last} for (site, series), last in self._series.items()]
         connection.execute(insert(NumberSeriesTable), rows)
         self.tables.finish(SITE)
 

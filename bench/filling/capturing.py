@@ -31,13 +31,16 @@ class Pharmacy:
     workspace: Settings
     opened: date
     lots: dict[str, str] = field(default_factory=dict)
+    _known: set[tuple[Cell, ...]] = field(default_factory=set)
 
     def captured(self, act: Callable[[Connection], None]) -> list[TableRow]:
         """The rows that an act left, without those that it only changed."""
         with self.database.writing() as writing:
-            before = set(map(named, rows_of(writing)))
+            self._known = self._known or set(map(named, rows_of(writing)))
             act(writing)
-            return [each for each in rows_of(writing) if named(each) not in before]
+            left = [each for each in rows_of(writing) if named(each) not in self._known]
+        self._known.update(map(named, left))
+        return left
 
     def signing(self, hour: int) -> Signing:
         """The pharmacist's, at that hour."""
@@ -49,7 +52,7 @@ def rows_of(connection: Connection, tables: Sequence[str] = ()) -> Iterator[Tabl
     """Every row of every table, or of these, as it lies there."""
     for table in tables or COLUMNS:
         if table not in NEVER_CAPTURED:
-            for row in connection.execute(text(f"SELECT * FROM {table}")).mappings():  # noqa: S608 - our names
+            for row in connection.execute(text(f"SELECT * FROM {table}")).mappings():
                 yield table, dict(row)
 
 

@@ -78,7 +78,9 @@ class Care:
 
         def store(writing: Connection) -> None:
             shown, key = preview_prescription(writing, SITE, request).sha256, f"a template: {days} days"
-            self._numbers[days] = store_prescription(writing, self._act(), request, shown_sha256=shown, one_time_key=key)
+            self._numbers[days] = store_prescription(
+                writing, self._act(), request, shown_sha256=shown, one_time_key=key
+            )
 
         rows = self._pharmacy.captured(store)
         return Captured(
@@ -126,7 +128,9 @@ class Care:
 
     def filled(self) -> Captured:
         """The last capsule of a prescription was given out."""
-        rows = self._pharmacy.captured(lambda writing: fill_prescription(writing, self._act(), self._numbers[SUPPLIES[0]]))
+        rows = self._pharmacy.captured(
+            lambda writing: fill_prescription(writing, self._act(), self._numbers[SUPPLIES[0]])
+        )
         return Captured(rows=rows, day=DAY, texts=self._known(SUPPLIES[0]))
 
     def _known(self, days: int) -> Mapping[str, str]:

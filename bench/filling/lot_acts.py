@@ -67,7 +67,11 @@ def lot_received(pharmacy: Pharmacy, role: str) -> Captured:
     return Captured(
         rows=rows,
         day=RECEIVED,
-        texts={**_named(pharmacy, role), f'"quantity":"{quantity_text(lot.quantity, MASS)}"': "quantity"},
+        texts={
+            **_named(pharmacy, role),
+            f'"quantity":"{quantity_text(lot.quantity, MASS)}"': "quantity",
+            lot.expires_on.isoformat(): "expires",
+        },
         cells={
             ("ingredient_lots", "on_hand_ng"): "on hand",
             ("ingredient_lots", "reserved_ng"): "reserved",

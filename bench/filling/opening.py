@@ -11,20 +11,25 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from compounder.database.engine import Database
+from compounder.codec.documents import digest
+from compounder.database import people, tree
+from compounder.database.engine import Connection, Database, address_of
+from compounder.database.errors import DatabaseUnusable
 from compounder.domain.people.person import Person, Role, Signatory
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.site import Pharmacy
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.units import READING, parse_mass, parse_quantity
 from compounder.services.formulations import approve_formulation
-from compounder.services.people import Act, add_person
+from compounder.services.people import Act, enter
 from compounder.services.settings import revise_settings
 from compounder.services.signatures import Signing
 from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import Settings
 
 SITE = "A"
-PASSWORD = "only to be measured"  # noqa: S105 - nothing in such a pharmacy is real
+PASSWORD_HASH = "$argon2id$v=19$m=65536,t=3,p=4$0KHiqdnVluvQztombykJlA$ecpk+jN+ynmFX1PfsuTblYRCZEA6YGfumfe5VU4tuvc"
+"""Of "only to be measured", which everybody has; the same every time, as no new hash would be."""
 OWNER = Person(sign_in_name="olga.owens", name="Olga Owens", role=Role.OWNER)
 PHARMACIST = Person(sign_in_name="petra.payne", name="Petra Payne", role=Role.PHARMACIST)
 TECHNICIANS = tuple(
@@ -43,6 +48,7 @@ BALANCE = ElectronicBalance(
     capacity=parse_mass("220 g"),
 )
 PHARMACY = Pharmacy(name="Measured Pharmacy", address="1 Long Street, 12345 Exampleton", telephone="555 0100")
+ENTRIES_OF_A_NEW_ONE = 2
 _KEY_FILE = "journal.key"
 
 
@@ -56,13 +62,18 @@ def where(url: str, home: Path, keys: Path) -> Settings:
     return Settings(home=home, database_url=url, keys=keys, site=SITE, hosts=())
 
 
-def open_pharmacy(workspace: Settings, day: date, seed: int, people: tuple[Person, ...]) -> Database:
-    """Its database, ready to compound from that day on; to hash the passwords of its people takes a while."""
+def open_pharmacy(workspace: Settings, day: date, seed: int, everybody: tuple[Person, ...]) -> Database:
+    """Its database, ready to compound from that day on.
+
+    Refuses with `DatabaseUnusable` one that is not new.
+    """
     _lay_key(workspace.keys, seed)
     database = open_workspace(workspace, at=at(day))
     with database.writing() as writing:
-        for person in people:
-            add_person(writing, Act(site=SITE, actor=OWNER.actor, at=at(day)), person, PASSWORD)
+        if tree.edge(writing).size > ENTRIES_OF_A_NEW_ONE:
+            raise DatabaseUnusable(address=address_of(workspace.database_url), reason="somebody works in it already")
+        for person in everybody:
+            _add(writing, person, day)
         first = site_settings(writing, SITE)
         revised = replace(
             first, version=2, pharmacy=PHARMACY, balances=(BALANCE,), is_example=True, reason="To be measured"
@@ -71,6 +82,18 @@ def open_pharmacy(workspace: Settings, day: date, seed: int, people: tuple[Perso
         signing = Signing(site=SITE, signatory=Signatory(person=PHARMACIST), keys=workspace.keys, at=at(day))
         approve_formulation(writing, "NTX-CAPS", 1, signing, reason="A study over a year.")
     return database
+
+
+def _add(connection: Connection, person: Person, day: date) -> None:
+    document = {
+        "name": person.name,
+        "role": person.role,
+        "password_sha256": digest(PASSWORD_HASH),
+        "is_password_long": True,
+    }
+    act = Act(site=SITE, actor=OWNER.actor, at=at(day))
+    entry = enter(connection, act, person.sign_in_name, EntryKind.PERSON_ADDED, document)
+    people.add(connection, SITE, person, password_hash=PASSWORD_HASH, is_password_long=True, entry=entry.number)
 
 
 def _lay_key(keys: Path, seed: int) -> None:

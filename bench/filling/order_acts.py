@@ -65,7 +65,7 @@ STORIES: Final = (
     Story(strengths=("1.5 mg",), capsules=120, often=1, at_bench=True),
     Story(strengths=("4.5 mg",), capsules=120, often=1),
     Story(strengths=("1.5 mg", "3 mg", "4.5 mg"), capsules=30, often=9),
-    Story(strengths=("0.5 mg", "1 mg"), capsules=30, often=1),
+    Story(strengths=("0.5 mg", "1 mg"), capsules=30, often=3),
     Story(strengths=("3 mg",), capsules=30, often=1, ends="voided"),
     Story(strengths=("4.5 mg",), capsules=30, often=0.1, ends="recalled"),
     Story(strengths=("1.5 mg",), capsules=30, often=0, ends="planned"),

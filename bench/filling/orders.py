@@ -9,17 +9,14 @@ from bench.filling.book import Book
 from bench.filling.counter import Counter, Due
 from bench.filling.opening import TECHNICIANS
 from bench.filling.order_acts import A_BOTTLE, Story
-from bench.filling.shelves import RECALLED_FULLY, Lot, Shelves
-from bench.filling.templates import Captured, Template, Values, iso, thinned
+from bench.filling.shelves import DAYS, KEEPS_FOR, RECALLED_FULLY, Lot, Shelves
+from bench.filling.templates import Captured, Template, Values, thinned
 from compounder.database.types import batch_id_of
 from compounder.domain.record.journal import EntryKind
 from compounder.services.lot_numbers import lot_number
 
 LAST_DAY: Final = date(2026, 11, 21)
-DAYS: Final = 3_650
 OPENED: Final = LAST_DAY - timedelta(days=DAYS)
-KEEPS_FOR: Final = 364
-"""Days from making to the beyond-use date."""
 UNSOLD: Final = 0.03
 COMES_WITHIN: Final = range(2, 60)
 LARGE: Final = frozenset(
@@ -65,9 +62,7 @@ def _taken(captured: Captured, lot_id: int) -> tuple[int, int]:
 class Orders:
     """Orders as they come, day by day; those before `whole_from` batches keep no large documents."""
 
-    def __init__(
-        self, book: Book, shelves: Shelves, counter: Counter, kinds: Sequence[Kind], whole_from: int
-    ) -> None:
+    def __init__(self, book: Book, shelves: Shelves, counter: Counter, kinds: Sequence[Kind], whole_from: int) -> None:
         self._book, self._shelves, self._counter, self._whole_from = book, shelves, counter, whole_from
         self._usual = [kind for kind in kinds if kind.story.often]
         self._often = list(accumulate(kind.story.often for kind in self._usual))
@@ -114,7 +109,11 @@ class Orders:
         self._shelve(template, values, self._dispensed(day, kind, given))
         for role, lot in lots.items():
             on_hand, reserved = kind.takes[role]
-            lot.on_hand, lot.reserved, lot.left = lot.on_hand + on_hand, lot.reserved + reserved, lot.left - kind.batches
+            lot.on_hand, lot.reserved, lot.left = (
+                lot.on_hand + on_hand,
+                lot.reserved + reserved,
+                lot.left - kind.batches,
+            )
         self._count += kind.batches
 
     def _given(self, day: int, kind: Kind, lots: Mapping[str, Lot]) -> dict[str, object]:

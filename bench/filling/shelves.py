@@ -20,6 +20,10 @@ RECALLED_FULLY: Final = RECALLED[-1]
 UNTIL: Final = Decimal("0.96")
 """Of all batches, when the last of these lots is used up: what it is in was dispensed since."""
 MAKERS: Final = ("Hillcrest", "Crème & Søn", "Meyer Feinchemie", "Pacific Powders", "Sigma Compounding", "Old Mill")
+DAYS: Final = 3_650
+"""How long the history is."""
+KEEPS_FOR: Final = 364
+"""Days from making to the beyond-use date, by which no powder in it may expire."""
 LASTS: Final = {"active": 250, "filler": 1_000}
 A_BATCH_TAKES: Final = {"active": 750_000_000, "filler": 17_000_000_000}
 """Nanograms of which no batch takes more."""
@@ -70,7 +74,8 @@ class Shelves:
         """The lots for the next batch, of which so many were made."""
         for role in self._received:
             count = self._recalled.pop(made, 0) if role == "active" else 0
-            if count or role not in self.in_use or not self.in_use[role].left:
+            lot = self.in_use.get(role)
+            if count or lot is None or not lot.left or lot.expires <= day + KEEPS_FOR:
                 self._open(role, day, count)
         return self.in_use
 
@@ -97,7 +102,7 @@ class Shelves:
             number=number,
             name=f"RECALL-{count}" if count else f"{'NTX' if role == 'active' else 'MCC'}-{number:05d}",
             maker=MAKERS[number % len(MAKERS)],
-            expires=day + KEPT_FOR[role],
+            expires=day + max(KEPT_FOR[role], KEEPS_FOR + 2 + count * DAYS // self._book.batches),
             left=lasts,
             on_hand=quantity,
         )
@@ -108,10 +113,13 @@ class Shelves:
             "id in words": str(number),
             "quantity": f'"quantity":"{quantity // NANOGRAMS_IN_MG:f} mg"',
             "received": quantity,
+            "expires": iso(lot.expires),
         }
         lot.values = self._book.write(self._received[role], day, given)
         substance = "naltrexone hydrochloride" if role == "active" else "microcrystalline cellulose PH-102"
-        self._book.find_by("lot", number, [substance, lot.maker, lot.name, f"{lot.name}-COA" if role == "active" else ""])
+        self._book.find_by(
+            "lot", number, [substance, lot.maker, lot.name, f"{lot.name}-COA" if role == "active" else ""]
+        )
         self.in_use[role] = lot
 
     def _put_away(self, role: str, status: str) -> None:

@@ -18,9 +18,7 @@ from compounder.database.schema import Base
 
 NUMBERED_BY_THE_DATABASE: Final = ("stock_movements", "capsule_movements", "lot_measurements")
 COLUMNS: Final[Mapping[str, Sequence[str]]] = {
-    name: [
-        column.name for column in table.columns if column.name != "id" or table.name not in NUMBERED_BY_THE_DATABASE
-    ]
+    name: [column.name for column in table.columns if column.name != "id" or table.name not in NUMBERED_BY_THE_DATABASE]
     for name, table in Base.metadata.tables.items()
 }
 KEYS: Final[Mapping[str, Callable[[tuple[Any, ...]], Any]]] = {
@@ -51,7 +49,7 @@ class InSqlite:
     def put(self, table: str, rows: Rows) -> None:
         names = COLUMNS[table]
         self._driver.executemany(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608 - our names
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             rows,
         )
 
@@ -137,6 +135,8 @@ def in_bulk(database: Database) -> Iterator[tuple[Connection, Tables]]:
 def _go_on_counting(connection: Connection) -> None:
     """PostgreSQL numbers rows by a sequence, which knows nothing of numbers that came with their rows."""
     for name, table in Base.metadata.tables.items():
-        sequence = connection.scalar(text(f"SELECT pg_get_serial_sequence('{name}', 'id')")) if "id" in table.c else None
+        sequence = (
+            connection.scalar(text(f"SELECT pg_get_serial_sequence('{name}', 'id')")) if "id" in table.c else None
+        )
         if sequence:
-            connection.execute(text(f"SELECT setval('{sequence}', (SELECT coalesce(max(id), 1) FROM {name}))"))  # noqa: S608 - our names
+            connection.execute(text(f"SELECT setval('{sequence}', (SELECT coalesce(max(id), 1) FROM {name}))"))
