@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 from sqlalchemy import insert
@@ -65,7 +65,7 @@ def in_postgresql(folder: Path, *sizes: int) -> Iterator[list[str]]:
         server.cleanup()
 
 
-def _a_database(server: object, folder: Path, batches: int) -> str:
+def _a_database(server: Any, folder: Path, batches: int) -> str:
     name = f"history_{batches}"
     server.psql(f"CREATE DATABASE {name};")
     url = str(server.get_uri(name))

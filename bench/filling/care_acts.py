@@ -24,7 +24,7 @@ STRENGTH: Final = "1.5 mg"
 SUPPLIES: Final = (30, 60, 90)
 LONGEST: Final = SUPPLIES[-1]
 PRESCRIBER: Final = "Dr. P. Prescriber"
-A_STRENGTH: Final = {("strength_ng", 1_500_000): "strength_ng"}
+A_STRENGTH: Final[Mapping[tuple[str, Cell], str]] = {("strength_ng", 1_500_000): "strength_ng"}
 
 
 def care_acts(pharmacy: Pharmacy) -> Iterator[tuple[str, Captured]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 from bench.filling.book import Book
 from bench.filling.counter import Counter, Due
@@ -116,11 +116,11 @@ class Orders:
             )
         self._count += kind.batches
 
-    def _given(self, day: int, kind: Kind, lots: Mapping[str, Lot]) -> dict[str, object]:
+    def _given(self, day: int, kind: Kind, lots: Mapping[str, Lot]) -> dict[str, Any]:
         """What differs in this order from any other of its kind."""
         book, on = self._book, date.fromordinal(day)
         order = book.next_number("orders")
-        given: dict[str, object] = {
+        given: dict[str, Any] = {
             "order": order,
             "order number": f"{on:%y%m}-{order:03d}",
             "technician": book.chance.choice(TECHNICIANS).name,
@@ -138,7 +138,7 @@ class Orders:
             given[f"lot {place}"] = lot_number(on, "A", numbers + kind.triturates + place)
         return given
 
-    def _find_by(self, kind: Kind, given: Mapping[str, object]) -> None:
+    def _find_by(self, kind: Kind, given: Mapping[str, Any]) -> None:
         """Let its batches be found by the words that the program would find them by, and what it made on the way."""
         names = ("active number", "active maker", "filler number", "filler maker", "technician")
         texts = [*WORDS, *(str(given[name]) for name in names)]
@@ -148,7 +148,7 @@ class Orders:
         if made:
             self._book.find_by("lot", given["made id"], ["naltrexone hydrochloride"], made)
 
-    def _dispensed(self, day: int, kind: Kind, given: Mapping[str, object]) -> Sequence[int]:
+    def _dispensed(self, day: int, kind: Kind, given: Mapping[str, Any]) -> Sequence[int]:
         """How many capsules of each batch will be given out by the last day; somebody is expected for each bottle."""
         all_of_it = given["active number"] == f"RECALL-{RECALLED_FULLY}"
         dispensed = [0] * kind.batches

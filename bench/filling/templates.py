@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
@@ -127,14 +127,16 @@ class Template:
         derived: dict[str, Callable[[], int]] = {}
         for _, row in self._captured.rows:
             if isinstance(text := row.get("document"), str):
-                derived[digest(text)] = lambda text=text: self._step(("hash", text), digest, [self._of_text(text)])
+                derived[digest(text)] = partial(self._made_from, "hash", digest, text)
         for entry in entries:
             signed = json.loads(str(entry["document"])).get("signature")
             if signed:
-                derived[signed["signature"]] = lambda claim=signed["claim"]: self._step(
-                    ("signature", claim), self._sign, [self._of_text(claim)]
-                )
+                derived[signed["signature"]] = partial(self._made_from, "signature", self._sign, signed["claim"])
         return derived
+
+    def _made_from(self, name: str, work: Callable[[str], str], text: str) -> int:
+        """The slot of what is worked out from a text."""
+        return self._step((name, text), work, [self._of_text(text)])
 
     def _pattern(self) -> re.Pattern[str]:
         tokens = sorted([*self._captured.texts, *self._derived], key=len, reverse=True)

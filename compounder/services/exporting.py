@@ -19,7 +19,6 @@ from typing import IO, Any, Final, TextIO
 from compounder.database.engine import Connection, open_current
 from compounder.database.search import BatchFilter, BatchRow, every_batch
 from compounder.database.search.whole import every_bottle, every_line_of_the_journal, every_lot
-from compounder.domain.units import MASS, Quantity, quantity_text
 from compounder.settings import Settings
 
 _MARK_OF_UTF_8: Final = "\ufeff"
@@ -156,7 +155,7 @@ def _json_lines(columns: tuple[str, ...], lines: Iterable[tuple[str | int, ...]]
 
 
 def _plain(cell: object) -> str | int:
-    """A value as both kinds of files write it: days and moments by ISO 8601, masses in mg."""
+    """A value as both kinds of files write it: days and moments by ISO 8601."""
     match cell:
         case str() | int():
             return cell
@@ -164,8 +163,6 @@ def _plain(cell: object) -> str | int:
             return cell.astimezone(UTC).strftime(_INSTANT)
         case date():
             return cell.isoformat()
-        case Quantity():
-            return quantity_text(cell, MASS)
     raise TypeError(cell)
 
 

@@ -61,7 +61,7 @@ def test_each_file_has_a_json_document_a_line_and_names_no_patient(bench: Bench,
     )
     journal = documents(files["journal"])
     assert [entry["number"] for entry in journal] == list(range(1, entries(bench) + 1))
-    assert journal[-1]["at"] == "2026-11-21T12:00:00.000000Z"
+    assert journal[-1]["at"] == "2026-11-21T12:30:00.000000Z"
     assert json.loads(journal[-1]["document"])["capsules"] == 30
     assert not [word for word in NEVER_ELSEWHERE for text in files.values() if word in text.lower()]
 

@@ -19,7 +19,7 @@ from compounder.database.schema import (
 )
 from compounder.database.types import AnySelect, mass_of
 from compounder.domain.care.shelf import CapsuleMovementKind
-from compounder.domain.units import Mass
+from compounder.domain.units import MASS, quantity_text
 
 _READ_AT_ONCE: Final = 2_000
 
@@ -47,8 +47,8 @@ class LotLine(NamedTuple):
     received_on: date
     expires_on: date
     status: str
-    on_hand: Mass
-    free: Mass
+    on_hand: str
+    free: str
 
 
 class EntryLine(NamedTuple):
@@ -119,7 +119,11 @@ def every_bottle(connection: Connection, site: str) -> Iterator[BottleLine]:
 def every_lot(connection: Connection, site: str) -> Iterator[LotLine]:
     """Every ingredient lot, in the sequence in which they came."""
     for *said, on_hand_ng, reserved_ng in _each(connection, _LOTS, site):
-        yield LotLine(*said, on_hand=mass_of(on_hand_ng), free=mass_of(on_hand_ng - reserved_ng))
+        yield LotLine(*said, _mass(on_hand_ng), _mass(on_hand_ng - reserved_ng))
+
+
+def _mass(nanograms: int) -> str:
+    return quantity_text(mass_of(nanograms), MASS)
 
 
 def every_line_of_the_journal(connection: Connection, site: str) -> Iterator[EntryLine]:
