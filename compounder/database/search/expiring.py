@@ -3,13 +3,14 @@
 Of a year's batches most are all dispensed: indexes without them lead straight to the others, however long the history.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, literal_column
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal_column
 
 from compounder.database.schema import BatchTable, CapsuleStockTable
 from compounder.database.search import prepared
@@ -17,8 +18,8 @@ from compounder.database.search.history import AT_SITE, PAGE, BatchRow
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.standing import FINAL
 
-_NOTHING: Final = literal_column("0")
-_TO_COME: Final = [
+_NOTHING: Final[ColumnElement[int]] = literal_column("0")
+_TO_COME: Final[Sequence[ColumnElement[str]]] = [
     literal_column(f"'{status.value}'")
     for status in (BatchStatus.PLANNED, BatchStatus.IN_MAKING, BatchStatus.VERIFIED, BatchStatus.QUARANTINED)
 ]

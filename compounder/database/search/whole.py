@@ -119,7 +119,7 @@ def every_bottle(connection: Connection, site: str) -> Iterator[BottleLine]:
 def every_lot(connection: Connection, site: str) -> Iterator[LotLine]:
     """Every ingredient lot, in the sequence in which they came."""
     for *said, on_hand_ng, reserved_ng in _each(connection, _LOTS, site):
-        yield LotLine(*said, _mass(on_hand_ng), _mass(on_hand_ng - reserved_ng))
+        yield LotLine._make((*said, _mass(on_hand_ng), _mass(on_hand_ng - reserved_ng)))
 
 
 def _mass(nanograms: int) -> str:
