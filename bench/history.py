@@ -189,7 +189,7 @@ def by_hand(history: History) -> dict[str, Work]:
         "first page": ask(f"{PAGE} ORDER BY id DESC LIMIT 51"),
         "three months by status": ask(f"SELECT status, {COUNT}", *days),
         "three months by strength": ask(f"SELECT strength_ng, {COUNT}", *days),
-        "three months by month": ask(f"SELECT substr(compounded_on, 1, 7), {COUNT}", *days),
+        "three months by month": ask(f"SELECT substr(CAST(compounded_on AS text), 1, 7), {COUNT}", *days),
         "reprint": ask("SELECT pdf FROM issued_papers WHERE document_sha256 = ? AND site = 'A'", PAPER),
     }
     return {name + BY_HAND: work for name, work in questions.items()}
