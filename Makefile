@@ -48,7 +48,7 @@ coverage: $(TOOLS) ## which lines no test reaches
 	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 
-bench: $(TOOLS) ## every figure against its floor, as a table of ratios
+bench: $(TOOLS) ## every figure against its floor, as a table of ratios; fills a million batches on each database
 	$(PYTHON) -m bench
 
 pictures: $(TOOLS) ## take the README's pictures again

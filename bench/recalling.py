@@ -1,18 +1,18 @@
 """What a recall costs: from an ingredient lot in 5,000 batches to 20,000 bottles and every patient who has one.
 
-`python -m bench recalling [batches]` fills a history and puts bottles into it; `traced` measures any database and lot.
-The floors are the same questions written by hand, sent through the bare driver. Processor time, as the history's.
+`traced` measures any database and lot. The floors are the same questions written by hand, sent through the bare driver.
+Processor time, as the history's.
 """
 
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 from time import thread_time
 
-from bench.history_filled import QUICKLY, RECALLED, SITE, filled, insert
+from sqlalchemy import make_url
+
+from bench.history_filled import RECALLED, SITE
 from bench.table import Row, Target, Work, interleaved, middle
 from compounder.database import tracing
 from compounder.database.engine import Connection, open_database
@@ -21,12 +21,10 @@ from compounder.domain.people.person import Role
 from compounder.services.tracing import begun, every_exposure, trace
 
 ROUNDS = 5
-BOTTLES_EACH = 4
-CAPSULES = 10
-IN_BATCHES = RECALLED[-1]
 EVERY_PATIENT = "every patient of it"
 WHOLE_TRACE = "the page of its trace"
 EVERY_LINE = "every line of its table, with names"
+THE_LOT = "SELECT id FROM ingredient_lots WHERE lot_number = ?"
 PATIENTS_BY_HAND = """
     SELECT p.id, p.identifier, count(DISTINCT m.bottle_id), sum(-m.capsules)
     FROM batch_ingredients i
@@ -37,18 +35,12 @@ PATIENTS_BY_HAND = """
     WHERE i.ingredient_lot_id = ? GROUP BY p.id, p.identifier"""
 
 
-def rows(batches: int = 1_000_000) -> Iterator[Row]:
-    """The figures of a lot in 5,000 batches and 20,000 bottles, of a history as long as is asked for."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = filled(Path(folder), batches)
-        with closing(sqlite3.connect(path)) as bare:
-            lot = str(bare.execute("SELECT max(id) FROM ingredient_lots").fetchone()[0])
-            dispense(bare, lot)
-            by_hand = partial(patients_by_hand, bare, lot)
-            database = open_database(f"sqlite:///{path}")
-            with database.reading() as reading:
-                yield from traced(reading, SITE, lot, by_hand)
-            database.close()
+def recalled(url: str) -> Iterator[Row]:
+    """The figures of the lot that is in 5,000 batches of a filled history, and in four bottles of each."""
+    path = make_url(url).database or ""
+    with closing(sqlite3.connect(path)) as bare, closing(open_database(url)) as database, database.reading() as reading:
+        lot = str(bare.execute(THE_LOT, (f"RECALL-{RECALLED[-1]}",)).fetchone()[0])
+        yield from traced(reading, SITE, lot, partial(patients_by_hand, bare, lot))
 
 
 def patients_by_hand(bare: sqlite3.Connection, lot: str) -> list[object]:
@@ -77,35 +69,3 @@ def traced(connection: Connection, site: str, lot: str, by_hand: Work) -> Iterat
             floor_measured=middle(took[""]),
             target=Target(seconds=seconds) if seconds else None,
         )
-
-
-def dispense(bare: sqlite3.Connection, lot: str) -> None:
-    """Four bottles of each batch of the lot, each for one of five thousand patients, as if released and dispensed."""
-    for setting in QUICKLY:
-        bare.execute(f"PRAGMA {setting}")
-    found = bare.execute(
-        "SELECT b.id, b.formulation_code, b.strength_ng, b.strength, b.beyond_use_date, b.compounded_on "
-        "FROM batch_ingredients i JOIN batches b ON b.id = i.batch_id WHERE i.ingredient_lot_id = ? ORDER BY b.id",
-        (lot,),
-    ).fetchall()
-    people = range(1, len(found) + 1)
-    insert(
-        bare,
-        "patients",
-        ((n, SITE, f"P{n:011d}", f"Nobody {n}", f" nobody {n}", "1980-01-01", *[""] * 4, None, 1) for n in people),
-    )
-    insert(
-        bare,
-        "prescriptions",
-        ((n, SITE, f"RX{n:06d}", n, "NTX-CAPS", "2026-01-01", "open", "{}", "", 1) for n in people),
-    )
-    insert(bare, "capsule_stock", ((batch, SITE, code, ng, until, 0) for batch, code, ng, _, until, _ in found))
-    bottles, moved = [], []
-    for place, (batch, _, ng, strength, until, day) in enumerate(found):
-        for number in range(place * BOTTLES_EACH + 1, (place + 1) * BOTTLES_EACH + 1):
-            patient = number * 7919 % len(found) + 1
-            bottles.append((number, SITE, f"BA{number:07d}X", patient, ng, strength, CAPSULES, day, until, 1))
-            moved.append((number, SITE, batch, number, "dispensed", -CAPSULES, "", 1))
-    insert(bare, "bottles", bottles)
-    insert(bare, "capsule_movements", moved)
-    bare.commit()

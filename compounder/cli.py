@@ -9,7 +9,7 @@ from typing import NoReturn, TextIO
 
 import click
 
-from compounder import __version__, cli_backup, cli_import
+from compounder import __version__, cli_backup, cli_export, cli_import
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
@@ -134,7 +134,7 @@ def link(sign_in_name: str, address: str) -> None:
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
 
-for command in (*cli_backup.COMMANDS, cli_import.import_file):
+for command in (*cli_backup.COMMANDS, cli_export.export, cli_import.import_file):
     main.add_command(command)
 
 

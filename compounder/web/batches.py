@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
+from compounder.database.search import batches_beginning, count_text, search_batches
 from compounder.domain.errors import CompoundingError
 from compounder.services.batches import batch_file, earlier_plan
+from compounder.services.exporting import MEDIA_TYPES, FileFormat, exported_history
 from compounder.services.orders import formulation_names
 from compounder.services.scanning import misread, sought_lot
 from compounder.services.triturations import found_by_number, of_batch
@@ -17,7 +18,6 @@ from compounder.web.batch_page import batch_page, plan_page
 from compounder.web.deviations_page import made_page
 from compounder.web.fields import REFUSED
 from compounder.web.finishing_page import finished_page
-from compounder.web.history_export import written
 from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
@@ -28,6 +28,7 @@ from compounder.web.workspace import current_site_settings, database, person, si
 
 pages = Blueprint("batches", __name__, url_prefix="/batches")
 LONGEST_FOUND = 40
+FILE_NAMES = {"CSV": FileFormat.CSV, "JSON Lines": FileFormat.JSON_LINES}
 
 
 @pages.get("")
@@ -47,16 +48,17 @@ def index() -> tuple[str, int]:
     return _index(form, said, rows, _link("before", page.newer_cursor), _link("after", page.older_cursor))
 
 
-@pages.get("/history.csv")
-def export() -> Response | tuple[str, int]:
-    """The whole history under the filters asked, to be opened in a spreadsheet."""
-    form = HistoryForm(request.args)
+@pages.get("/history.<any(csv,jsonl):form>")
+def export(form: str) -> Response | tuple[str, int]:
+    """The whole history under the filters asked, for a spreadsheet or for a program."""
+    filters, file_format = HistoryForm(request.args), FileFormat(form)
     with database().reading() as reading:
-        form.offer(formulation_names(reading, site()))
-        if not form.validate():
-            return _unread(form)
-        file = written(every_batch(reading, site(), form.filter()))
-    return send_file(file, "text/csv", as_attachment=True, download_name=f"batches-{today().isoformat()}.csv")
+        filters.offer(formulation_names(reading, site()))
+        if not filters.validate():
+            return _unread(filters)
+        file = exported_history(reading, site(), filters.filter(), file_format)
+    name = f"batches-{today().isoformat()}.{form}"
+    return send_file(file, MEDIA_TYPES[file_format], as_attachment=True, download_name=name)
 
 
 @pages.get("/counts")
@@ -81,7 +83,10 @@ def _unread(form: HistoryForm) -> tuple[str, int]:
 def _index(
     form: HistoryForm, said: str, rows: Sequence[Row], newer: str | None, older: str | None, status: int = 200
 ) -> tuple[str, int]:
-    walked = {"newer": newer, "older": older, "export": f"{url_for('batches.export')}?{urlencode(_asked())}"}
+    exports = {
+        name: f"{url_for('batches.export', form=form.value)}?{urlencode(_asked())}" for name, form in FILE_NAMES.items()
+    }
+    walked = {"newer": newer, "older": older, "exports": exports}
     page = render_template("batches/index.html", form=form, sentence=said, columns=BATCH_COLUMNS, rows=rows, **walked)
     return page, status
 

@@ -8,8 +8,8 @@ from io import BytesIO
 from typing import Final
 
 from compounder.domain.units import MASS, digits, magnitude
+from compounder.services.exporting import FileFormat, put
 from compounder.services.tracing import Exposure
-from compounder.web.history_export import harmless, put
 
 COLUMNS: Final = (
     "Batch",
@@ -34,12 +34,12 @@ COLUMNS: Final = (
 def written(exposures: Iterable[Exposure]) -> BytesIO:
     """The file; it stands at its beginning."""
     file = BytesIO()
-    put(file, COLUMNS, map(_line, exposures))
+    put(file, COLUMNS, map(_line, exposures), FileFormat.CSV)
     return file
 
 
 def _line(exposure: Exposure) -> tuple[str | int, ...]:
-    """The cells of a bottle, or of a batch alone; what people typed begins no formula."""
+    """The cells of a bottle, or of a batch alone."""
     batch, bottle, patient = exposure.batch, exposure.bottle, exposure.patient
     of_batch = (
         batch.lot_number,
@@ -55,12 +55,12 @@ def _line(exposure: Exposure) -> tuple[str | int, ...]:
     return (
         *of_batch,
         bottle.number,
-        harmless(bottle.preparation),
+        bottle.preparation,
         bottle.capsules,
         bottle.returned,
         bottle.dispensed_on.isoformat(),
         bottle.prescription,
         bottle.patient,
-        harmless(patient.name) if patient else "",
-        harmless(" / ".join(patient.contact.splitlines())) if patient else "",
+        patient.name if patient else "",
+        " / ".join(patient.contact.splitlines()) if patient else "",
     )

@@ -30,7 +30,7 @@ GET  /orders/<order_number>/worksheets.pdf         tpoa
 GET  /orders/<order_number>/labels.pdf             tpoa
 GET  /courses/new                                  tpo
 GET  /batches                                      tpoa
-GET  /batches/history.csv                          tpoa
+GET  /batches/history.<any(csv,jsonl):form>        tpoa
 GET  /batches/counts                               tpoa
 GET  /batches/find                                 tpoa
 GET  /batches/<lot_number>                         tpoa
@@ -192,6 +192,7 @@ PLACES = {
     "<int(max=9999):line>": "1",
     "<int(max=999999999):entry>": "1",
     "<path:filename>": "compounder.css",
+    "<any(csv,jsonl):form>": "csv",
 }
 
 

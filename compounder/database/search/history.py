@@ -6,14 +6,14 @@ page is as quick as the first. Each combination of questions becomes one stateme
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, select
 
-from compounder.database.schema import BatchIngredientTable, BatchTable, CapsuleStockTable
+from compounder.database.schema import BatchIngredientTable, BatchTable
 from compounder.database.search import past, prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
@@ -21,7 +21,6 @@ from compounder.database.search.streams import streams_for
 from compounder.database.types import AnySelect, row_id
 from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
-from compounder.domain.record.standing import FINAL
 
 PAGE: Final = 50
 _READ_AT_ONCE: Final = 2_000
@@ -63,28 +62,19 @@ _COLUMNS: Final = (
 )
 _ROW: Final = partial(tuple.__new__, BatchRow)
 """A line from columns in its order; `BatchRow._make` would count them again for each."""
-_AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
-_is_empty = exists().where(CapsuleStockTable.batch_id == BatchTable.id, CapsuleStockTable.capsules == 0)
-_EXPIRING: Final = (
-    _AT_SITE.where(
-        BatchTable.beyond_use_date.between(bindparam("today"), bindparam("last_day")),
-        *(BatchTable.status != final.value for final in FINAL),
-        ~_is_empty,
-    )
-    .order_by(BatchTable.beyond_use_date, BatchTable.id)
-    .limit(bindparam("limit"))
-)
+AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
+"""The lines of a site's batches."""
 _WAITING: Final = (
-    _AT_SITE.where(BatchTable.status == bindparam("status")).order_by(BatchTable.id).limit(bindparam("limit"))
+    AT_SITE.where(BatchTable.status == bindparam("status")).order_by(BatchTable.id).limit(bindparam("limit"))
 )
 _BEGINNING: Final = (
-    _AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
+    AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
     .order_by(BatchTable.lot_number.desc())
     .limit(bindparam("limit"))
 )
-_OF_ORDER: Final = _AT_SITE.where(BatchTable.order_number == bindparam("order_number")).order_by(BatchTable.id)
+_OF_ORDER: Final = AT_SITE.where(BatchTable.order_number == bindparam("order_number")).order_by(BatchTable.id)
 _USING: Final = (
-    _AT_SITE.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id)
+    AT_SITE.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id)
     .where(BatchIngredientTable.ingredient_lot_id == bindparam("lot_id"))
     .order_by(BatchIngredientTable.batch_id.desc())
 )
@@ -154,15 +144,6 @@ def _statement(asks: frozenset[str], walks: str, terms: int, towards: str) -> An
         return statement.where(position > bindparam("cursor")).order_by(position)
     older = statement.where(position < bindparam("cursor")) if towards else statement
     return older.order_by(position.desc())
-
-
-def expiring_batches(
-    connection: Connection, site: str, today: date, days: int = 30, *, limit: int = PAGE
-) -> tuple[BatchRow, ...]:
-    """Batches neither given up nor all dispensed whose beyond-use date is today or in the next `days`, the most urgent
-    first."""
-    span = {"today": today, "last_day": today + timedelta(days=days)}
-    return _rows(connection, _EXPIRING, {"site": site, "limit": limit, **span})
 
 
 def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, limit: int) -> tuple[BatchRow, ...]:
