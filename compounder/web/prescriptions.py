@@ -27,6 +27,7 @@ from compounder.services.prescriptions import (
     prescription_list,
     store_prescription,
 )
+from compounder.services.protocols import offered_protocols
 from compounder.services.returning import bottles_of
 from compounder.web.dispensing_page import BOTTLE_COLUMNS, bottle_cells
 from compounder.web.fields import REFUSED, place, status_of_form
@@ -76,7 +77,7 @@ def new(identifier: str) -> Page | Response:
     """Enter a prescription for a patient: worked out and shown, then stored."""
     form = PrescriptionForm()
     with database().reading() as reading:
-        form.offer_all(prescribable(reading, site()))
+        form.offer_all(prescribable(reading, site()), offered_protocols(reading, site()))
         seen = patient_file(reading, site(), identifier, person().role).seen
     if seen.patient is None:
         raise PatientErased(identifier=identifier)

@@ -7,9 +7,11 @@ import pytest
 from compounder.database.engine import open_database
 from compounder.services.patients import erase_patient
 from compounder.services.prescriptions import cancel_prescription
+from compounder.services.protocols import add_protocol, retire_protocol, revise_protocol
 from compounder.settings import Settings
-from tests.services.care import LATER, prescribed_there
+from tests.services.care import ACT, LATER, prescribed_there
 from tests.services.proved import attacked, sentences, statement
+from tests.services.test_protocols import a_protocol, the_standard_slower
 
 
 def end_it(where: Settings, patient: str, number: str) -> None:
@@ -46,6 +48,33 @@ def test_what_was_prescribed_cancelled_and_erased_is_as_it_was_written(pharmacy:
 )
 def test_what_was_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
     prescribed_there(sqlite_copy)
+    assert said in attacked(sqlite_copy, statement(attack))
+
+
+def change_protocols(where: Settings) -> None:
+    """One is added, one of the package's is revised and then retired."""
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        add_protocol(writing, ACT, a_protocol())
+        revise_protocol(writing, ACT, the_standard_slower())
+        retire_protocol(writing, ACT, "standard", "Nobody asks for it")
+
+
+def test_protocols_added_revised_and_retired_are_as_they_were_written(pharmacy: Settings) -> None:
+    change_protocols(pharmacy)
+    assert sentences(pharmacy) == ""
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        ("UPDATE protocol_versions SET document = replace(document, '21', '2')", "document changed beside it"),
+        ("UPDATE protocol_versions SET name = 'Slow' WHERE code = 'careful'", "Protocol careful version 1 is not what"),
+        ("UPDATE protocol_versions SET code = 'trial' WHERE version = 3", "code changed beside it"),
+        ("DELETE FROM protocol_versions WHERE version = 3", "(protocol retired: protocol standard) made is missing"),
+    ],
+)
+def test_a_protocol_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
+    change_protocols(sqlite_copy)
     assert said in attacked(sqlite_copy, statement(attack))
 
 

@@ -120,6 +120,14 @@ GET  /prescriptions/<number>/cancel                tpo
 POST /prescriptions/<number>/cancel                tpo
 GET  /prescriptions/<number>/dispense              po
 POST /prescriptions/<number>/dispense              po
+GET  /protocols                                    tpoa
+GET  /protocols/<code>                             tpoa
+GET  /protocols/new                                po
+POST /protocols/new                                po
+GET  /protocols/<code>/revise                      po
+POST /protocols/<code>/revise                      po
+GET  /protocols/<code>/retire                      po
+POST /protocols/<code>/retire                      po
 GET  /bottles/<number>                             tpoa
 GET  /bottles/<number>/return                      po
 POST /bottles/<number>/return                      po

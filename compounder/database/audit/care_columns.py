@@ -20,6 +20,11 @@ _PATIENT: Final = "patient "
 _PRESCRIPTION: Final = "prescription "
 
 
+def of_protocol(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    said = {name: document[name] for name in ("code", "version", "name")}
+    return {"site": told.site, **said, "document": told.document}
+
+
 def of_patient(row: AnyRow, told: Told, _: Document, changes: Changes) -> Columns:
     identifier = told.subject.removeprefix(_PATIENT)
     says = {"site": told.site, "identifier": identifier, "erased_at": None}

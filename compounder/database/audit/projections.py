@@ -23,6 +23,7 @@ from compounder.database.schema import (
     PersonTable,
     PlanTable,
     PrescriptionTable,
+    ProtocolTable,
     QualityTable,
     RecordTable,
     SettingsTable,
@@ -178,6 +179,13 @@ PROJECTIONS: Final = (
         name=lambda row: f"token {row.id}",
         columns=people_columns.of_token,
         changed_as=lambda row: row.id,
+    ),
+    Projection(
+        table=ProtocolTable,
+        kinds=(EntryKind.PROTOCOL_ADDED, EntryKind.PROTOCOL_REVISED, EntryKind.PROTOCOL_RETIRED),
+        rows=_rows(ProtocolTable),
+        name=lambda row: f"protocol {row.code} version {row.version}",
+        columns=care_columns.of_protocol,
     ),
     Projection(
         table=PatientTable,
