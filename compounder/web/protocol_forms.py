@@ -12,7 +12,6 @@ from compounder.web.course_form import read_steps
 from compounder.web.fields import ChoiceField, ReadField, words
 from compounder.web.readers import one_line, person_name
 
-
 TAKEN_BY_ADDRESSES: Final = "new"
 
 

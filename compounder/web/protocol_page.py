@@ -15,12 +15,11 @@ from compounder.web.tables import Cell, Row
 
 PROTOCOL_COLUMNS = (
     ("Name", "strong"),
-    ("Code", "text"),
+    ("Code", "quiet"),
     ("Doses", "text"),
-    ("Highest", "text"),
+    ("Highest", "told"),
     ("Rests on", "text"),
     ("Version", "text"),
-    ("Whose", "text"),
     ("Status", "status"),
 )
 VERSION_COLUMNS = (("Version", "lot"), ("Whose", "text"), ("Status", "status"), ("Reason for the version", "text"))
@@ -39,8 +38,7 @@ def protocol_cells(stored: StoredProtocol) -> Row:
         f"{first} to {last} in {count} steps" if count > 1 else first,
         format_dose(protocol.maximum, MASS),
         protocol.reference,
-        str(protocol.version),
-        _whose(stored),
+        f"version {protocol.version}, {_whose(stored)}",
         _status(stored),
     )
 
@@ -58,7 +56,7 @@ def protocol_page(file: ProtocolFile, zone: ZoneInfo) -> Mapping[str, Any]:
         "steps": list(_steps(shown.steps)),
         "changes": list(_changes(file)),
         "version_columns": VERSION_COLUMNS,
-        "versions": [_version(stored) for stored in file.versions],
+        "versions": [_version(stored, newest) for stored in file.versions],
         "entry_columns": ENTRY_COLUMNS,
         "entries": entry_cells(file.entries, file.entry_hashes, zone),
     }
@@ -96,10 +94,12 @@ def _steps(steps: Sequence[TitrationStep]) -> Iterator[Row]:
     yield format_dose(last.dose, MASS), "lasts on"
 
 
-def _version(stored: StoredProtocol) -> Row:
+def _version(stored: StoredProtocol, newest: StoredProtocol) -> Row:
     protocol = stored.protocol
     address = url_for("protocols.show", code=protocol.code, version=protocol.version)
-    return Cell(text=str(protocol.version), href=address), _whose(stored), _status(stored), protocol.reason
+    is_over = stored is not newest and not stored.is_retired
+    status = Cell(text="offered before", tone="over") if is_over else _status(stored)
+    return Cell(text=str(protocol.version), href=address), _whose(stored), status, protocol.reason
 
 
 def _changes(file: ProtocolFile) -> Iterator[str]:

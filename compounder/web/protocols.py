@@ -13,11 +13,12 @@ from compounder.services.protocols import (
     retire_protocol,
     revise_protocol,
 )
+from compounder.web.course_form import USUAL_SUPPLY
 from compounder.web.fields import place, status_of_form
 from compounder.web.protocol_forms import AddProtocolForm, ReviseProtocolForm
 from compounder.web.protocol_page import PROTOCOL_COLUMNS, protocol_cells, protocol_page
 from compounder.web.reason_form import ReasonForm
-from compounder.web.workspace import act, current_site_settings, database, site
+from compounder.web.workspace import act, current_site_settings, database, site, today
 
 pages = Blueprint("protocols", __name__, url_prefix="/protocols")
 MOST_VERSIONS = 9_999
@@ -54,7 +55,8 @@ def show(code: str) -> str:
     """One version as a document, the newest unless another is asked for."""
     asked = request.args.get("version")
     version = parse_count(parse_count_text(asked), most=MOST_VERSIONS) if asked else None
-    return render_template("protocols/show.html", **protocol_page(_file(code, version), current_site_settings().zone))
+    page = protocol_page(_file(code, version), current_site_settings().zone)
+    return render_template("protocols/show.html", **page, today=today().isoformat(), usual_supply=USUAL_SUPPLY)
 
 
 @pages.route("/<code>/revise", methods=["GET", "POST"])
