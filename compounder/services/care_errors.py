@@ -102,6 +102,17 @@ class ProtocolTaken(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class OpioidListed(CompoundingError):
+    code = "opioid-listed"
+    title = "The name is on the list"
+    name: str
+    field_name: str = "name"
+
+    def __str__(self) -> str:
+        return f"{self.name} is on the list already; correct what stands there of it."
+
+
+@dataclass(eq=False, kw_only=True)
 class NeverReleased(CompoundingError):
     """A batch whose capsules never came to the shelf."""
 

@@ -45,7 +45,7 @@ from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dos
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.errors import ResultChanged
 from compounder.services.once import once
-from compounder.services.opioids import known_opioids
+from compounder.services.opioids import opioid_list
 from compounder.services.patients import require_patient
 from compounder.services.people import Act
 from compounder.services.prescriptions import fill_prescription
@@ -133,7 +133,8 @@ def safety_questions(connection: Connection, site: str, request: BottleRequest) 
         for row in theirs
         if row.status is PrescriptionStatus.OPEN and row.prescription_id != stored.prescription_id
     ]
-    return safety_findings(answers, known_opioids(), stored.prescription, formulation.formulation, others)
+    known = opioid_list(connection, site).opioids
+    return safety_findings(answers, known, stored.prescription, formulation.formulation, others)
 
 
 def preview_bottle(connection: Connection, site: str, request: BottleRequest, on: date) -> BottlePreview:
@@ -208,13 +209,15 @@ def _require_decided(
 ) -> None:
     require_all_decided(shown.findings, dispensing.decisions)
     _, patient = require_patient(connection, dispensing.site, stored.prescription.patient)
+    known = opioid_list(connection, dispensing.site).opioids
     for decision in dispensing.decisions:
-        require_untelling(decision.reason, patient, known_opioids(), f"reason-{decision.code}")
-        require_untelling(decision.decided_with, patient, known_opioids(), f"with-{decision.code}")
+        require_untelling(decision.reason, patient, known, f"reason-{decision.code}")
+        require_untelling(decision.decided_with, patient, known, f"with-{decision.code}")
 
 
 def _enter(connection: Connection, dispensing: Dispensing, shown: BottlePreview, number: str) -> JournalEntry:
-    """What is decided without a question is not kept."""
+    """What is decided without a question is not kept; which list the medicines were matched against is."""
+    screened_with = opioid_list(connection, dispensing.site)
     asked = {finding.code for finding in shown.findings}
     document = {
         "prescription": shown.request.prescription,
@@ -224,6 +227,7 @@ def _enter(connection: Connection, dispensing: Dispensing, shown: BottlePreview,
         "beyond_use_date": shown.beyond_use_date,
         "taken": [{"lot_number": each.lot_number, "capsules": each.capsules} for each in shown.taken],
         "decisions": [asdict(each) for each in dispensing.decisions if each.code in asked],
+        "screened_with": {"list_version": screened_with.version, "sha256": screened_with.sha256},
     }
     return journal.append(
         connection,

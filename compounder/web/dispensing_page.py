@@ -83,6 +83,8 @@ def _facts(file: BottleFile) -> Iterator[dict[str, str]]:
     href = url_for("prescriptions.show", number=prescription.number)
     yield {"label": "Prescription", "value": prescription.number, "href": href}
     yield {"label": "Prescriber", "value": prescription.prescriber}
+    if file.opioid_list_version:
+        yield {"label": "Opioids looked for", "value": f"list version {file.opioid_list_version:,}"}
     directions = bottle_directions(prescription.course, stored.strength)
     yield {"label": "Directions", "value": directions, "kind": "wide"}
 

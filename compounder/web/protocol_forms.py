@@ -9,8 +9,8 @@ from compounder.domain.care.protocol import MOST_STEPS, Protocol, TimeOfDay, Tit
 from compounder.domain.errors import NotAccepted
 from compounder.domain.units import MASS, parse_count_text, parse_mass, quantity_text
 from compounder.web.course_form import read_steps
-from compounder.web.fields import ChoiceField, ReadField, words
-from compounder.web.readers import one_line, person_name
+from compounder.web.fields import ChoiceField, ReadField
+from compounder.web.readers import on_one_line, one_line, person_name
 
 TAKEN_BY_ADDRESSES: Final = "new"
 
@@ -35,7 +35,7 @@ class ProtocolForm(FlaskForm):
     )
     maximum = ReadField("Highest dose a day", parse_mass, description="Such as 4.5 mg; a course above it asks why")
     time_of_day = ChoiceField("Taken", [(each.value, each.value) for each in TimeOfDay])
-    reference = ReadField("Reference", words, widget=TextArea(), description="What it rests on; every course shows it")
+    reference = ReadField("Reference", on_one_line, widget=TextArea(), description="What it rests on; courses show it")
 
     def said(self, code: str, version: int, reason: str) -> Protocol:
         """The version that the valid form describes; refuses what its constructor refuses."""
@@ -46,7 +46,7 @@ class ProtocolForm(FlaskForm):
             steps=self.steps.value,
             maximum=self.maximum.value,
             time_of_day=TimeOfDay(self.time_of_day.data),
-            reference=" ".join(self.reference.value.split()),
+            reference=self.reference.value,
             reason=reason,
         )
 
@@ -64,7 +64,7 @@ class AddProtocolForm(ProtocolForm):
 class ReviseProtocolForm(ProtocolForm):
     """The version after `base`, which stays as it was."""
 
-    reason = ReadField("Reason for this version", words, widget=TextArea())
+    reason = ReadField("Reason for this version", on_one_line, widget=TextArea())
     base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
 
     def start(self, before: Protocol) -> None:
@@ -78,7 +78,7 @@ class ReviseProtocolForm(ProtocolForm):
 
     def protocol(self, code: str) -> Protocol:
         """The next version."""
-        return self.said(code, self.base.value + 1, " ".join(self.reason.value.split()))
+        return self.said(code, self.base.value + 1, self.reason.value)
 
 
 def written_step(step: TitrationStep) -> str:

@@ -17,6 +17,7 @@ from compounder.web.course_form import USUAL_SUPPLY
 from compounder.web.fields import place, status_of_form
 from compounder.web.protocol_forms import AddProtocolForm, ReviseProtocolForm
 from compounder.web.protocol_page import PROTOCOL_COLUMNS, protocol_cells, protocol_page
+from compounder.web.readers import on_one_line
 from compounder.web.reason_form import ReasonForm
 from compounder.web.workspace import act, current_site_settings, database, site, today
 
@@ -85,7 +86,7 @@ def retire(code: str) -> Page | Response:
     if form.validate_on_submit():
         try:
             with database().writing() as writing:
-                retire_protocol(writing, act(), code, " ".join(form.reason.value.split()))
+                retire_protocol(writing, act(), code, on_one_line(form.reason.value))
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

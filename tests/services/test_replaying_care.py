@@ -1,16 +1,19 @@
 """Patients' identifiers, prescriptions and their capsules held against the journal: whatever was changed is named."""
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from compounder.database.engine import open_database
+from compounder.services.opioids import add_opioid, correct_opioid, opioid_list, verify_opioid, withdraw_opioid
 from compounder.services.patients import erase_patient
 from compounder.services.prescriptions import cancel_prescription
 from compounder.services.protocols import add_protocol, retire_protocol, revise_protocol
 from compounder.settings import Settings
 from tests.services.care import ACT, LATER, prescribed_there
 from tests.services.proved import attacked, sentences, statement
+from tests.services.test_opioids import an_opioid
 from tests.services.test_protocols import a_protocol, the_standard_slower
 
 
@@ -75,6 +78,34 @@ def test_protocols_added_revised_and_retired_are_as_they_were_written(pharmacy: 
 )
 def test_a_protocol_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
     change_protocols(sqlite_copy)
+    assert said in attacked(sqlite_copy, statement(attack))
+
+
+def change_opioids(where: Settings) -> None:
+    """One is added and verified, one of the package's is corrected and then withdrawn."""
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        add_opioid(writing, ACT, an_opioid(), "A patient brought it from abroad")
+        verify_opioid(writing, ACT, "dolorex-retard", "Its leaflet")
+        lomotil = opioid_list(writing, ACT.site).named("lomotil").opioid
+        correct_opioid(writing, ACT, 1, replace(lomotil, days_free=5), "It leaves quickly")
+        withdraw_opioid(writing, ACT, "lomotil", "Not sold any more")
+
+
+def test_opioids_added_verified_corrected_and_withdrawn_are_as_they_were_written(pharmacy: Settings) -> None:
+    change_opioids(pharmacy)
+    assert sentences(pharmacy) == ""
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        ("UPDATE opioid_versions SET document = replace(document, 'Its leaflet', '')", "document changed beside it"),
+        ("UPDATE opioid_versions SET code = 'codeine' WHERE version = 3", "Opioid codeine version 3 is not what"),
+        ("DELETE FROM opioid_versions WHERE version = 3", "(opioid withdrawn: opioid lomotil) made is missing"),
+    ],
+)
+def test_an_opioid_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
+    change_opioids(sqlite_copy)
     assert said in attacked(sqlite_copy, statement(attack))
 
 

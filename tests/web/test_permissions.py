@@ -128,6 +128,16 @@ GET  /protocols/<code>/revise                      po
 POST /protocols/<code>/revise                      po
 GET  /protocols/<code>/retire                      po
 POST /protocols/<code>/retire                      po
+GET  /opioids                                      tpoa
+GET  /opioids/<code>                               tpoa
+GET  /opioids/new                                  po
+POST /opioids/new                                  po
+GET  /opioids/<code>/correct                       po
+POST /opioids/<code>/correct                       po
+GET  /opioids/<code>/verify                        po
+POST /opioids/<code>/verify                        po
+GET  /opioids/<code>/withdraw                      po
+POST /opioids/<code>/withdraw                      po
 GET  /bottles/<number>                             tpoa
 GET  /bottles/<number>/return                      po
 POST /bottles/<number>/return                      po

@@ -25,6 +25,11 @@ def of_protocol(_: AnyRow, told: Told, document: Document, __: Changes) -> Colum
     return {"site": told.site, **said, "document": told.document}
 
 
+def of_opioid(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    code = told.subject.removeprefix("opioid ")
+    return {"site": told.site, "code": code, "version": document["version"], "document": told.document}
+
+
 def of_patient(row: AnyRow, told: Told, _: Document, changes: Changes) -> Columns:
     identifier = told.subject.removeprefix(_PATIENT)
     says = {"site": told.site, "identifier": identifier, "erased_at": None}

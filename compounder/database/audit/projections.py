@@ -18,6 +18,7 @@ from compounder.database.schema import (
     JournalTable,
     LotTable,
     MeasurementTable,
+    OpioidTable,
     OrderTable,
     PatientTable,
     PersonTable,
@@ -186,6 +187,18 @@ PROJECTIONS: Final = (
         rows=_rows(ProtocolTable),
         name=lambda row: f"protocol {row.code} version {row.version}",
         columns=care_columns.of_protocol,
+    ),
+    Projection(
+        table=OpioidTable,
+        kinds=(
+            EntryKind.OPIOID_ADDED,
+            EntryKind.OPIOID_CORRECTED,
+            EntryKind.OPIOID_VERIFIED,
+            EntryKind.OPIOID_WITHDRAWN,
+        ),
+        rows=_rows(OpioidTable),
+        name=lambda row: f"opioid {row.code} version {row.version}",
+        columns=care_columns.of_opioid,
     ),
     Projection(
         table=PatientTable,

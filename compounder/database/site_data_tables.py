@@ -1,0 +1,17 @@
+"""The tables of what a site changes of the data that the program brings: versions, never changed themselves."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compounder.database.base import Base, journal_number
+from compounder.database.types import Code, Number
+
+
+class OpioidTable(Base):
+    """What a site said of an opioid's name; `code` is the name in small letters. The program's own list is no row."""
+
+    __tablename__ = "opioid_versions"
+    site: Mapped[Code] = mapped_column(primary_key=True)
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[str]
+    journal_number: Mapped[Number] = journal_number()

@@ -1,0 +1,25 @@
+"""Keep what a site changes of the list of opioids: each change a version of a name. Nothing was changed before."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "2026_11_22_site_data"
+down_revision: str | None = "2026_11_22_care"
+branch_labels: str | None = None
+depends_on: str | None = None
+
+CODE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "opioid_versions",
+        sa.Column("site", CODE, nullable=False),
+        sa.Column("code", CODE, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("journal_number", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["journal_number"], ["journal.number"], name="fk_opioid_versions_journal_number"),
+        sa.PrimaryKeyConstraint("site", "code", "version", name="pk_opioid_versions"),
+    )
