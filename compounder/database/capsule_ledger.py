@@ -4,13 +4,13 @@ To take capsules is one conditional UPDATE, so that two people can never dispens
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from compounder.database.errors import NotFound
-from compounder.database.schema import BatchTable, BottleTable, CapsuleMovementTable, CapsuleStockTable
+from compounder.database.schema import BatchTable, BottleTable, CapsuleMovementTable, CapsuleStockTable, JournalTable
 from compounder.domain.care.shelf import CapsuleMovementKind
 
 
@@ -23,6 +23,8 @@ class CapsuleMovement:
     bottle: str
     reason: str
     journal_number: int
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,10 @@ _LINES: Final = (
         func.coalesce(BottleTable.number, "").label("bottle"),
         CapsuleMovementTable.reason,
         CapsuleMovementTable.journal_number,
+        JournalTable.actor,
+        JournalTable.at,
     )
+    .join(JournalTable, JournalTable.number == CapsuleMovementTable.journal_number)
     .join(BottleTable, BottleTable.id == CapsuleMovementTable.bottle_id, isouter=True)
     .order_by(CapsuleMovementTable.id)
 )
@@ -69,6 +74,14 @@ def make_room(connection: Connection, batch_id: int) -> Shelved:
         raise NotFound(what="batch", name=str(batch_id))
     connection.execute(insert(CapsuleStockTable), {**row._asdict(), "batch_id": batch_id, "capsules": 0})
     return Shelved(batch_id=batch_id, on_shelf=0, put=0)
+
+
+def kept_until(connection: Connection, batch_id: int) -> date:
+    """The beyond-use date that holds now of what is on the shelf; refuses with `NotFound` where nothing ever was."""
+    found = connection.scalar(select(CapsuleStockTable.beyond_use_date).where(CapsuleStockTable.batch_id == batch_id))
+    if found is None:
+        raise NotFound(what="place on the shelf", name=str(batch_id))
+    return found
 
 
 def hold_until(connection: Connection, batch_id: int, beyond_use: date) -> None:
@@ -116,6 +129,8 @@ def movements(connection: Connection, batch_id: int) -> tuple[CapsuleMovement, .
             bottle=row.bottle,
             reason=row.reason,
             journal_number=row.journal_number,
+            by=row.actor,
+            at=row.at,
         )
         for row in found
     )

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
+from compounder.domain.record.journal import EntryKind
 from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.orders import formulation_names
 from compounder.services.scanning import misread
@@ -125,6 +126,7 @@ def show(lot_number: str) -> str:
         **made_page(file, person()),
         trituration_columns=TRITURATION_COLUMNS,
         triturations=[trituration_cells(row) for row in drawn_on],
+        was_released=any(entry.kind is EntryKind.BATCH_RELEASED for entry in file.entries),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
         entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),

@@ -138,6 +138,12 @@ GET  /opioids/<code>/verify                        po
 POST /opioids/<code>/verify                        po
 GET  /opioids/<code>/withdraw                      po
 POST /opioids/<code>/withdraw                      po
+GET  /shelf                                        tpoa
+GET  /batches/<lot_number>/shelf                   tpoa
+GET  /batches/<lot_number>/shelf/count             po
+POST /batches/<lot_number>/shelf/count             po
+GET  /batches/<lot_number>/shelf/destroy           po
+POST /batches/<lot_number>/shelf/destroy           po
 GET  /bottles/<number>                             tpoa
 GET  /bottles/<number>/return                      po
 POST /bottles/<number>/return                      po
