@@ -3,6 +3,7 @@
 To take capsules is one conditional UPDATE, so that two people can never dispense the same ones.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,12 +12,16 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchTable, BottleTable, CapsuleMovementTable, CapsuleStockTable, JournalTable
+from compounder.database.types import AnyRow
 from compounder.domain.care.shelf import CapsuleMovementKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapsuleMovement:
-    """One line of the ledger: `capsules` is signed; `bottle` is the number of the bottle that it is of, if any."""
+    """One line of the ledger: `capsules` is signed; `bottle` is the number of the bottle that it is of, if any.
+
+    Of destroyed capsules `cause` and `witness` say for what, and who saw it; empty where nobody wrote them.
+    """
 
     kind: CapsuleMovementKind
     capsules: int
@@ -25,6 +30,8 @@ class CapsuleMovement:
     journal_number: int
     by: str
     at: datetime
+    cause: str
+    witness: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,7 @@ _LINES: Final = (
         CapsuleMovementTable.journal_number,
         JournalTable.actor,
         JournalTable.at,
+        JournalTable.document,
     )
     .join(JournalTable, JournalTable.number == CapsuleMovementTable.journal_number)
     .join(BottleTable, BottleTable.id == CapsuleMovementTable.bottle_id, isouter=True)
@@ -122,15 +130,19 @@ def move(
 def movements(connection: Connection, batch_id: int) -> tuple[CapsuleMovement, ...]:
     """The ledger of a batch's capsules, oldest first."""
     found = connection.execute(_LINES.where(CapsuleMovementTable.batch_id == batch_id))
-    return tuple(
-        CapsuleMovement(
-            kind=CapsuleMovementKind(row.kind),
-            capsules=row.capsules,
-            bottle=row.bottle,
-            reason=row.reason,
-            journal_number=row.journal_number,
-            by=row.actor,
-            at=row.at,
-        )
-        for row in found
+    return tuple(map(_movement, found))
+
+
+def _movement(row: AnyRow) -> CapsuleMovement:
+    said = json.loads(row.document)
+    return CapsuleMovement(
+        kind=CapsuleMovementKind(row.kind),
+        capsules=row.capsules,
+        bottle=row.bottle,
+        reason=row.reason,
+        journal_number=row.journal_number,
+        by=row.actor,
+        at=row.at,
+        cause=said.get("cause", ""),
+        witness=said.get("witness", ""),
     )

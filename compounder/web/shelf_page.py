@@ -13,6 +13,7 @@ from compounder.database.capsule_stock import HeldOnShelf
 from compounder.domain.calendar import format_day
 from compounder.domain.care.shelf import DestroyedFor
 from compounder.domain.record.record import BatchStatus
+from compounder.domain.wording import with_capital
 from compounder.services.shelf import ShelfFile
 from compounder.web.journal_page import format_moment
 from compounder.web.tables import TONES, Cell, Row
@@ -99,9 +100,9 @@ def _ledger(movements: Sequence[CapsuleMovement], zone: ZoneInfo) -> Iterator[Ro
         yield (
             each.kind.value,
             format_moment(each.at, zone),
-            f"{each.capsules:+,}",
+            f"{each.capsules:+,}".replace("-", "−"),
             f"{after:,}",
-            each.by,
+            f"{each.by}, witnessed by {each.witness}" if each.witness else each.by,
             Cell(text=each.bottle, href=href),
-            each.reason,
+            f"{with_capital(each.cause)}: {each.reason}" if each.cause else each.reason,
         )

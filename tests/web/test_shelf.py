@@ -73,6 +73,8 @@ def test_a_recalled_batch_is_destroyed_with_a_witness(
     assert (status, list(complaints(page))) == (422, ["witness"])
     assert sent(client, address, reason="Burnt by the contractor", witness="Tom Berg")[0] == 303
     assert there(bench, lot_number) == 0
+    page = client.get(f"/batches/{lot_number}/shelf").text
+    assert ("Anna Müller, witnessed by Tom Berg" in page, "Held back: Burnt by the contractor" in page) == (True, True)
     assert "None. What is past its date" in client.get("/shelf").text
 
 
