@@ -32,6 +32,7 @@ from compounder.database.people_tables import InvitationTable as InvitationTable
 from compounder.database.people_tables import PersonTable as PersonTable
 from compounder.database.people_tables import SessionTable as SessionTable
 from compounder.database.quality_tables import QualityTable as QualityTable
+from compounder.database.site_data_tables import LeafletTable as LeafletTable
 from compounder.database.site_data_tables import OpioidTable as OpioidTable
 from compounder.database.tree_tables import CheckpointTable as CheckpointTable
 from compounder.database.tree_tables import JournalTreeTable as JournalTreeTable

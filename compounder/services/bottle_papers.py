@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from compounder.database import batches, bottles, prescriptions
 from compounder.database.engine import Connection
 from compounder.domain.care.course import Course
+from compounder.domain.care.leaflet_words import LeafletWords
 from compounder.printing.bottles import Bottle, Dispensing
 from compounder.printing.directions import bottle_directions
+from compounder.services.leaflets import words_in_use
 from compounder.services.patients import require_patient
 from compounder.services.workspace import site_settings
 
@@ -18,6 +20,7 @@ class BottlePapers:
     dispensing: Dispensing
     bottle: Bottle
     course: Course
+    words: LeafletWords
 
 
 def bottle_papers(connection: Connection, site: str, number: str) -> BottlePapers:
@@ -46,4 +49,5 @@ def bottle_papers(connection: Connection, site: str, number: str) -> BottlePaper
         lot_numbers=tuple(part.lot_number for part in stored.filled_from),
         beyond_use_date=stored.beyond_use_date,
     )
-    return BottlePapers(dispensing=dispensing, bottle=bottle, course=prescription.course)
+    words = words_in_use(connection, site)
+    return BottlePapers(dispensing=dispensing, bottle=bottle, course=prescription.course, words=words)

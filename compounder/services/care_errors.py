@@ -113,6 +113,19 @@ class OpioidListed(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class WordedByYou(CompoundingError):
+    """What patients read is read by a second person first."""
+
+    code = "worded-by-you"
+    title = "A second person approves it"
+    version: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"Version {self.version} was worded by {self.name}; another pharmacist or owner reads and approves it."
+
+
+@dataclass(eq=False, kw_only=True)
 class NeverReleased(CompoundingError):
     """A batch whose capsules never came to the shelf."""
 

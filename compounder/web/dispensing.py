@@ -143,7 +143,7 @@ def label(number: str) -> Response:
 @pages.get("/bottles/<number>/leaflet.pdf")
 def leaflet(number: str) -> Response:
     paper, papers = chosen(PAPERS, request.args.get("paper", "a4")), _papers(number)
-    return pdf(patient_leaflet(papers.dispensing, papers.course, paper), f"leaflet-{number}")
+    return pdf(patient_leaflet(papers.dispensing, papers.course, paper, papers.words), f"leaflet-{number}")
 
 
 @pages.get("/bottles/<number>/calendar.pdf")

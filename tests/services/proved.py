@@ -170,7 +170,7 @@ def attacking(url: str) -> Iterator[sa.Connection]:
 def take_care_away(connection: sa.Connection) -> None:
     """The database as it was before patients were cared for."""
     tables = ("capsule_movements", "bottles", "capsule_stock", "prescribed_capsules", "prescriptions", "patients")
-    for table in (*tables, "protocol_versions", "opioid_versions"):
+    for table in (*tables, "protocol_versions", "opioid_versions", "leaflet_versions"):
         connection.execute(sa.text(f"DROP TABLE {table}"))
     connection.execute(sa.text("UPDATE alembic_version SET version_num = '2026_11_22_quality'"))
 

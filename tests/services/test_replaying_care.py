@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from compounder.database.engine import open_database
+from compounder.services.leaflets import approve_leaflet, revise_leaflet
 from compounder.services.opioids import add_opioid, correct_opioid, opioid_list, verify_opioid, withdraw_opioid
 from compounder.services.patients import erase_patient
 from compounder.services.prescriptions import cancel_prescription
@@ -13,6 +14,7 @@ from compounder.services.protocols import add_protocol, retire_protocol, revise_
 from compounder.settings import Settings
 from tests.services.care import ACT, LATER, prescribed_there
 from tests.services.proved import attacked, sentences, statement
+from tests.services.test_leaflets import BY_BERTA, some_words
 from tests.services.test_opioids import an_opioid
 from tests.services.test_protocols import a_protocol, the_standard_slower
 
@@ -106,6 +108,33 @@ def test_opioids_added_verified_corrected_and_withdrawn_are_as_they_were_written
 )
 def test_an_opioid_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
     change_opioids(sqlite_copy)
+    assert said in attacked(sqlite_copy, statement(attack))
+
+
+def word_the_leaflet(where: Settings) -> None:
+    """One version is worded and approved, another waits."""
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        revise_leaflet(writing, ACT, some_words(2))
+        approve_leaflet(writing, BY_BERTA, 2)
+        revise_leaflet(writing, ACT, some_words(3, "Leave it out. Call us."))
+
+
+def test_a_leaflet_worded_and_approved_is_as_it_was_written(pharmacy: Settings) -> None:
+    word_the_leaflet(pharmacy)
+    assert sentences(pharmacy) == ""
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        ("UPDATE leaflet_versions SET document = replace(document, 'Leave', 'Take')", "document changed beside it"),
+        ("UPDATE leaflet_versions SET approved_by = 'Anna Müller'", "Version 3 of the leaflet is not what entry"),
+        ("UPDATE leaflet_versions SET approved_at = NULL", "approved at changed beside it"),
+        ("DELETE FROM leaflet_versions WHERE version = 3", "(leaflet revised: leaflet) made is missing"),
+    ],
+)
+def test_a_leaflet_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
+    word_the_leaflet(sqlite_copy)
     assert said in attacked(sqlite_copy, statement(attack))
 
 

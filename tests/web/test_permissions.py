@@ -138,6 +138,11 @@ GET  /opioids/<code>/verify                        po
 POST /opioids/<code>/verify                        po
 GET  /opioids/<code>/withdraw                      po
 POST /opioids/<code>/withdraw                      po
+GET  /leaflet                                      tpoa
+GET  /leaflet/revise                               po
+POST /leaflet/revise                               po
+GET  /leaflet/<int(max=9999):version>/approve      po
+POST /leaflet/<int(max=9999):version>/approve      po
 GET  /shelf                                        tpoa
 GET  /batches/<lot_number>/shelf                   tpoa
 GET  /batches/<lot_number>/shelf/count             po

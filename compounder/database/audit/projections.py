@@ -16,6 +16,7 @@ from compounder.database.schema import (
     BottleTable,
     FormulationTable,
     JournalTable,
+    LeafletTable,
     LotTable,
     MeasurementTable,
     OpioidTable,
@@ -199,6 +200,14 @@ PROJECTIONS: Final = (
         rows=_rows(OpioidTable),
         name=lambda row: f"opioid {row.code} version {row.version}",
         columns=care_columns.of_opioid,
+    ),
+    Projection(
+        table=LeafletTable,
+        kinds=(EntryKind.LEAFLET_REVISED,),
+        rows=_rows(LeafletTable),
+        name=lambda row: f"version {row.version} of the leaflet",
+        columns=care_columns.of_leaflet,
+        changed_as=lambda row: row.version,
     ),
     Projection(
         table=PatientTable,

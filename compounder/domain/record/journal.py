@@ -56,6 +56,8 @@ class EntryKind(StrEnum):
     OPIOID_CORRECTED = "opioid-corrected"
     OPIOID_VERIFIED = "opioid-verified"
     OPIOID_WITHDRAWN = "opioid-withdrawn"
+    LEAFLET_REVISED = "leaflet-revised"
+    LEAFLET_APPROVED = "leaflet-approved"
     PATIENT_ADDED = "patient-added"
     PATIENT_CORRECTED = "patient-corrected"
     PATIENT_ERASED = "patient-erased"

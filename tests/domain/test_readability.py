@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.printing.readability import grade, sentences_of, syllables
+from compounder.domain.care.readability import grade, sentences_of, syllables
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ is in the sixth or seventh year. Syllables are counted as runs of vowels, withou
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
+HARD: Final = 7
+"""Above this grade a text is harder than a child of twelve reads with ease."""
 _VOWELS = re.compile(r"(?<![tscg])i(?=[ao])|[aeiouy]+")
 _SILENT = re.compile(r"(?<![aeiouyl])e$|(?<=[aeiouy]l)e$|(?<![td])(?<=[a-z])ed$|(?<=[a-z])(?<![cgsxz])es$")
 
