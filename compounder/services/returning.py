@@ -47,6 +47,11 @@ class BottleFile:
         return screened.get("list_version")
 
     @property
+    def kept_dates_of(self) -> str:
+        """The day on which it was due, where it was given out late and the dates were kept; otherwise empty."""
+        return str(json.loads(self.entries[0].document).get("due_on", ""))
+
+    @property
     def decisions(self) -> tuple[Mapping[str, str], ...]:
         """What was decided before it was dispensed: the code of each question, the reason, and with whom."""
         return tuple(json.loads(self.entries[0].document)["decisions"])

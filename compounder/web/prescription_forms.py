@@ -21,6 +21,7 @@ CHANGES = {
     CourseChange.HOLD: "hold: this dose for so many days longer",
     CourseChange.SLOW: "slow: every step so many days longer",
     CourseChange.STEP_BACK: "step back: the dose before, and up again",
+    CourseChange.START_LATE: "start late: the next capsules on this day, all the rest as much later",
 }
 
 
@@ -81,16 +82,17 @@ class ChangeForm(ShownForm):
     written_on = ReadField("Written on", parse_day)
     reason = ReadField("Reason", words, widget=TextArea(), description="Kept for good: write it without the name")
 
-    def start(self, today: date) -> None:
-        """An empty form for today, with its one-time key."""
+    def start(self, today: date, what: str) -> None:
+        """An empty form for today, with its one-time key; `what` is chosen already where it is one of the changes."""
+        self.what.data = what if what in CHANGES else CourseChange.HOLD.value
         self.on.data = self.written_on.data = today.isoformat()
         self.key.give()
 
     def change(self, number: str) -> ChangeRequest | None:
         """What is asked, or None after complaining at every field that cannot be read."""
         self.validate()
-        is_step_back = self.what.data == CourseChange.STEP_BACK
-        if not is_step_back and self.days.value is None and not self.days.errors:
+        asks_days = self.what.data in (CourseChange.HOLD, CourseChange.SLOW)
+        if asks_days and self.days.value is None and not self.days.errors:
             complain(self.days, "The days are missing; write how many days longer.")
         if any(field.errors for field in self):
             return None

@@ -100,11 +100,11 @@ def show(number: str) -> str:
 
 @pages.route("/<number>/change", methods=["GET", "POST"])
 def change(number: str) -> Page | Response:
-    """Hold, slow or step back a course: a new prescription takes the place of this one."""
+    """Hold, slow, step back or start a course late: a new prescription takes the place of this one."""
     form, file = ChangeForm(), _file(number)
     draw = _drawing("prescriptions/change.html", form, **prescription_page(file, current_site_settings()))
     if request.method == "GET":
-        form.start(today())
+        form.start(today(), request.args.get("what", ""))
         return draw(None, 200)
     asked = form.change(number)
     if asked is None:

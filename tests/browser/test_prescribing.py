@@ -67,7 +67,7 @@ def test_a_course_is_prescribed_and_held_without_a_mouse(page: Page, example_ser
     tab_to(page, lambda: focused(page) == "Store the prescription")
     page.keyboard.press("Enter")
     expect(page.get_by_text("is stored.")).to_be_visible()
-    tab_to(page, lambda: focused(page) == "Hold, slow or step back")
+    tab_to(page, lambda: focused(page) == "Hold, slow, step back or start late")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Change the course")).to_be_visible()
     tab_to(page, lambda: focused(page) == "days")
