@@ -28,6 +28,21 @@ from compounder.services.errors import NothingChanged, ResultChanged
 from compounder.services.once import once
 from compounder.services.standings import Act, append
 
+__all__ = [
+    "CapsuleMovement",
+    "HeldOnShelf",
+    "ShelfCount",
+    "ShelfDestruction",
+    "ShelfFile",
+    "correct_shelf",
+    "destroy_on_shelf",
+    "good_capsules",
+    "held_on_shelf",
+    "on_shelf",
+    "shelf_file",
+    "shelve",
+]
+
 LONGEST_REASON = 500
 MOST_LISTED = 100
 

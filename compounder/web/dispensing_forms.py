@@ -106,7 +106,7 @@ def deciding_form(findings: Sequence[Finding], *, is_late: bool) -> DecidingForm
     fields: dict[str, Any] = {}
     if is_late:
         decided = InputRequired("Choose what becomes of the dates.")
-        fields["dates"] = RadioField("The dates of the course", choices=DATES, validators=[decided])
+        fields["dates"] = RadioField("What becomes of the dates?", choices=DATES, validators=[decided])
     for code in dict.fromkeys(finding.code for finding in findings):
         fields[f"reason-{code}"] = ReadField("What was decided", words)
         fields[f"with-{code}"] = ReadField("With whom", words)

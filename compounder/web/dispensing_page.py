@@ -47,7 +47,7 @@ def _late(shown: BottlePreview) -> str:
     """What the calendar says of a bottle that is given out after its first day."""
     days = (shown.on - shown.due_on).days
     ago = "yesterday" if days == 1 else f"{days:,} days ago"
-    return f"Its first dose was due on {format_day(shown.due_on)}, {ago}. What becomes of the dates?"
+    return f"Its first dose was due on {format_day(shown.due_on)}, {ago}."
 
 
 def finding_of(finding: Finding) -> Mapping[str, str]:

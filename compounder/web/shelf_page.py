@@ -8,13 +8,11 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from compounder.database.capsule_ledger import CapsuleMovement
-from compounder.database.capsule_stock import HeldOnShelf
 from compounder.domain.calendar import format_day
 from compounder.domain.care.shelf import DestroyedFor
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.wording import with_capital
-from compounder.services.shelf import ShelfFile
+from compounder.services.shelf import CapsuleMovement, HeldOnShelf, ShelfFile
 from compounder.web.journal_page import format_moment
 from compounder.web.tables import TONES, Cell, Row
 

@@ -12,7 +12,7 @@ import pytest
 from compounder.domain.care.dispensing import NotOnShelf, SeveralBatchesNeeded
 from compounder.domain.care.patients import NamesThePatient
 from compounder.domain.care.prescriptions import PrescriptionNotOpen, PrescriptionStatus
-from compounder.domain.care.safety import DatesUndecided, SafetyDecision, SafetyUndecided, TellsOfHealth
+from compounder.domain.care.safety import SafetyDecision, SafetyUndecided, TellsOfHealth
 from compounder.domain.errors import CompoundingError, NotAccepted, OutOfBounds
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.signatures import NotForThisRole
@@ -22,7 +22,6 @@ from compounder.services.corrections import quarantine_batch
 from compounder.services.dispensing import BottlePreview, BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.errors import ResultChanged
 from compounder.services.lot_numbers import is_lot_number
-from compounder.services.prescribing import ChangeRequest, CourseChange, changed_request
 from compounder.services.prescriptions import prescription_file
 from compounder.services.returning import BottleFile, Returning, bottle_file, return_capsules
 from tests.services.care import a_course, a_request, added, holding, prescribed
@@ -103,46 +102,6 @@ def test_a_bottle_takes_capsules_off_the_shelf_and_fills_the_prescription(bench:
     assert (there(bench, lot_number), moved(bench, lot_number)[-1]) == (19, ("dispensed", -84))
     assert (kept.stored.beyond_use_date, kept.stored.dispensed_on) == (date(2027, 11, 20), DAY)
     assert status(bench, prescription) is PrescriptionStatus.FILLED
-
-
-def late(bench: Bench, keys: Path) -> str:
-    """A prescription of 84 capsules of which the first was due three days ago, and a batch that has them."""
-    released(bench, keys)
-    order = a_course(fill_with="1.5 mg", start_on="2026-11-18")
-    return prescribed(bench, a_request(added(bench), order=order))
-
-
-def test_a_late_bottle_waits_for_what_becomes_of_the_dates(bench: Bench, tmp_path: Path) -> None:
-    prescription = late(bench, tmp_path)
-    act = dispensing(bench, a_bottle(prescription))
-    before = entries(bench)
-    with pytest.raises(DatesUndecided, match="due on 18 Nov 2026: keep the dates, or start from today"):
-        dispensed(bench, act)
-    assert entries(bench) == before
-    kept = bottle(bench, dispensed(bench, replace(act, keeps_dates=True)))
-    assert (kept.kept_dates_of, kept.prescription.course.start_on) == ("2026-11-18", date(2026, 11, 18))
-
-
-def test_a_course_moved_to_today_is_a_new_prescription_and_not_late(bench: Bench, tmp_path: Path) -> None:
-    old = late(bench, tmp_path)
-    change = ChangeRequest(
-        number=old, what=CourseChange.START_LATE, on=DAY, days=0, written_on=DAY, reason="Fetched three days late"
-    )
-    with bench.database.reading() as reading:
-        request = changed_request(reading, SITE, change)
-    number = prescribed(bench, request, key="moved")
-    shown = previewed(bench, a_bottle(number))
-    assert (shown.is_late, shown.due_on, shown.last_dose_on) == (False, DAY, date(2027, 1, 1))
-    kept = bottle(bench, dispensed(bench, dispensing(bench, a_bottle(number))))
-    assert (kept.kept_dates_of, kept.prescription.course.start_on) == ("", DAY)
-    assert status(bench, old) is PrescriptionStatus.CANCELLED
-
-
-def test_a_later_bottle_is_late_only_after_its_own_first_day(bench: Bench, tmp_path: Path) -> None:
-    prescription = late(bench, tmp_path)
-    act = dispensing(bench, a_bottle(prescription, 3))
-    dispensed(bench, replace(act, keeps_dates=True))
-    assert previewed(bench, a_bottle(prescription, 81)).is_late is False
 
 
 def test_two_clicks_make_one_bottle(bench: Bench, tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def test_a_version_is_approved_by_another_and_printed_with_its_number(
 ) -> None:
     assert revised(client, missed="! Skip it.\r\n\r\nCall us.", what_it_is="") == (303, "/leaflet?version=2")
     assert "/leaflet?version=2" in links(client.get("/leaflet").text)
-    page = client.post("/leaflet/2/approve", data=form_at(client, "/leaflet/2/approve"))
-    assert (page.status_code, "was worded by Anna Müller" in page.text) == (422, True)
+    refused = client.post("/leaflet/2/approve", data=form_at(client, "/leaflet/2/approve"))
+    assert (refused.status_code, "was worded by Anna Müller" in refused.text) == (422, True)
     berta = signed_in(application, BERTA)
     assert berta.post("/leaflet/2/approve", data=form_at(berta, "/leaflet/2/approve")).status_code == 303
     page = client.get("/leaflet").text

@@ -7,6 +7,7 @@ What has the days of a course in it is worked out and not written here.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -69,8 +70,8 @@ def _require_plain(part: LeafletPart, text: str) -> None:
         raise NotAccepted(read=text, accepted='"! " on the first line only', field_name=part.name.lower())
 
 
-def grade_of(text: str) -> float:
+def grade_of(text: str) -> Decimal:
     """The school year that reads a part with ease; each line ends a sentence."""
     said = (line.removeprefix(FIRST).removeprefix(POINT) for line in text.split("\n"))
     sentences = [sentence for line in said for sentence in sentences_of(line)]
-    return grade(sentences) if sentences else 0
+    return grade(sentences) if sentences else Decimal(0)
