@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from tests.services.orders import Bench, entries
 from tests.services.people import IDA
-from tests.web.caring import form_at
+from tests.web.caring import sent
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, links
 
@@ -19,12 +19,6 @@ NEW = {
     "reason": "A patient\r\nbrought it",
 }
 DOLOREX = "/opioids/dolorex-retard"
-
-
-def sent(client: FlaskClient, address: str, **changes: str) -> tuple[int, str]:
-    """Status and page, or address, after sending the form at an address with these changes."""
-    answer = client.post(address, data={**form_at(client, address), **changes})
-    return answer.status_code, answer.headers.get("Location") or answer.text
 
 
 def test_the_list_is_searched_by_the_beginnings_of_names_and_by_code(client: FlaskClient) -> None:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from tests.services.orders import Bench, entries
 from tests.services.people import TOM
 from tests.web.acting import newest_entry
-from tests.web.caring import address_of_form, form_at, patient_added, prescribed, stored, worked_out
+from tests.web.caring import address_of_form, form_at, patient_added, prescribed, sent, stored, worked_out
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, links
 
@@ -20,12 +20,6 @@ CAREFUL = {
     "reference": "Our own practice\r\nsince 2024",
 }
 STANDARD = "/protocols/standard"
-
-
-def sent(client: FlaskClient, address: str, **changes: str) -> tuple[int, str]:
-    """Status and page, or address, after sending the form at an address with these changes."""
-    answer = client.post(address, data={**form_at(client, address), **changes})
-    return answer.status_code, answer.headers.get("Location") or answer.text
 
 
 def test_the_list_names_whose_each_protocol_is(client: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from tests.services.orders import Bench, entries
 from tests.services.signing import CLARA, signing_of
 from tests.services.test_batches import lot_numbers
 from tests.services.test_shelf import counted, moved, released, there
-from tests.web.caring import form_at
+from tests.web.caring import form_at, sent
 from tests.web.pages import complaints, links
 
 
@@ -19,12 +19,6 @@ from tests.web.pages import complaints, links
 def lot_number(bench: Bench, tmp_path: Path) -> str:
     """A released batch of 103 capsules."""
     return released(bench, tmp_path)
-
-
-def sent(client: FlaskClient, address: str, **changes: str) -> tuple[int, str]:
-    """Status and page, or address, after sending the form at an address with these changes."""
-    answer = client.post(address, data={**form_at(client, address), **changes})
-    return answer.status_code, answer.headers.get("Location") or answer.text
 
 
 def test_the_batch_leads_to_its_shelf(client: FlaskClient, lot_number: str) -> None:
