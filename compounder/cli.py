@@ -54,11 +54,14 @@ def calculate(order: TextIO) -> None:
 def titrate(course: TextIO) -> None:
     """Work out COURSE, a JSON file or - for standard input: its steps by date and the capsules of each strength.
 
+    A protocol is named as the workspace in COMPOUNDER_HOME offers it; without a workspace, as the program brings it.
     Arrays and refusals are answered as `calculate` answers them.
     """
-    from compounder.services.courses import titrate as answer  # noqa: PLC0415 - only this command works out courses
+    from compounder.services.courses import known_there  # noqa: PLC0415 - only this command works out courses
+    from compounder.services.courses import titrate as answer  # noqa: PLC0415 - as above
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    _answer(course, answer)
+    _answer(course, lambda document: answer(document, known_there(from_environment())))
 
 
 def _answer(file: TextIO, answer: Callable[[object], object]) -> None:

@@ -39,6 +39,8 @@ from compounder.database.people_tables import SessionTable as SessionTable
 from compounder.database.quality_tables import QualityTable as QualityTable
 from compounder.database.recall_tables import RecallContactTable as RecallContactTable
 from compounder.database.recall_tables import RecallTable as RecallTable
+from compounder.database.site_data_tables import LeafletTable as LeafletTable
+from compounder.database.site_data_tables import OpioidTable as OpioidTable
 from compounder.database.tree_tables import CheckpointTable as CheckpointTable
 from compounder.database.tree_tables import JournalTreeTable as JournalTreeTable
 from compounder.database.trituration_tables import BatchTriturationTable as BatchTriturationTable

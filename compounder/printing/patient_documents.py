@@ -84,6 +84,7 @@ class PatientSheet:
 class LeafletDocument(PatientSheet):
     """The leaflet for the patient. The steps stand after the section `how_to_take`."""
 
+    version: str  # "Leaflet version 2"
     read_first: tuple[str, ...]
     before: tuple[LeafletSection, ...]
     how_to_take: LeafletSection

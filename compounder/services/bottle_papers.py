@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from compounder.database import batches, bottles, prescriptions
 from compounder.database.engine import Connection
 from compounder.domain.care.course import Course
+from compounder.domain.care.leaflet_words import LeafletWords
 from compounder.printing.bottles import Bottle, Dispensing
 from compounder.printing.directions import bottle_directions
+from compounder.services.leaflets import words_in_use
 from compounder.services.patients import require_patient
 from compounder.services.workspace import site_settings
 
@@ -18,6 +20,7 @@ class BottlePapers:
     dispensing: Dispensing
     bottle: Bottle
     course: Course
+    words: LeafletWords
 
 
 def bottle_papers(connection: Connection, site: str, number: str) -> BottlePapers:
@@ -49,4 +52,5 @@ def bottle_papers(connection: Connection, site: str, number: str) -> BottlePaper
         number=number,
         gtin=record.gtin if {each.gtin for each in records} == {record.gtin} else "",
     )
-    return BottlePapers(dispensing=dispensing, bottle=bottle, course=prescription.course)
+    words = words_in_use(connection, site)
+    return BottlePapers(dispensing=dispensing, bottle=bottle, course=prescription.course, words=words)

@@ -104,6 +104,7 @@ def _dispense(connection: Connection, number: str, dose: str, capsules: int, tod
         one_time_key=f"example bottle {number}",
         person=PHARMACIST,
         at=morning(today),
+        keeps_dates=True,
     )
     return dispense(connection, act)
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from compounder.database.search import batches_beginning, count_text, search_batches
 from compounder.domain.errors import CompoundingError
+from compounder.domain.record.journal import EntryKind
 from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.exporting import MEDIA_TYPES, FileFormat, exported_history
 from compounder.services.orders import formulation_names
@@ -143,6 +144,7 @@ def show(lot_number: str) -> str:
         **made_page(file, person()),
         trituration_columns=TRITURATION_COLUMNS,
         triturations=[trituration_cells(row) for row in drawn_on],
+        was_released=any(entry.kind is EntryKind.BATCH_RELEASED for entry in file.entries),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
         entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),

@@ -53,6 +53,11 @@ def one_line(text: str) -> str:
     return text
 
 
+def on_one_line(text: str) -> str:
+    """Words that may have been typed on several lines, on one."""
+    return " ".join(words(text).split())
+
+
 def person_name(text: str) -> str:
     """Somebody's name, at most 60 letters on one line."""
     require_text(text, LONGEST_NAME, "")

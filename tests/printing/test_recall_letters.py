@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from compounder.domain.care.readability import grade, sentences_of
 from compounder.domain.care.recall import RecallClass
 from compounder.printing import recall_texts as texts
 from compounder.printing.documents import Pharmacy
@@ -12,7 +13,6 @@ from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_recall_letters
 from compounder.printing.recall_documents import CalledBack, ListedLetter, RecallLetter, RecallLetters
 from tests.printing import reading
-from tests.printing.readability import grade, sentences_of
 
 TWELVE_YEARS = 7
 BOTTLE = CalledBack(

@@ -175,7 +175,8 @@ def attacking(url: str) -> Iterator[sa.Connection]:
 def take_care_away(connection: sa.Connection) -> None:
     """The database as it was before patients were cared for."""
     tables = ("capsule_movements", "bottles", "capsule_stock", "prescribed_capsules", "prescriptions", "patients")
-    for table in ("recall_contacts", "recalls", *tables, "protocol_versions"):
+    later = ("protocol_versions", "opioid_versions", "leaflet_versions")
+    for table in ("recall_contacts", "recalls", *tables, *later):
         connection.execute(sa.text(f"DROP TABLE {table}"))
     connection.execute(sa.text("UPDATE alembic_version SET version_num = '2026_11_22_quality'"))
 
