@@ -1,0 +1,50 @@
+"""The finished capsules: ten are weighed, all are counted, and the formulation's rules say what they come to."""
+
+import random
+
+from werkzeug.datastructures import MultiDict
+
+from bench.slips.jars import SHELL
+from bench.slips.papers import KEY, Answer, Refused, read, strongest
+from bench.slips.reckoning import Filled
+from compounder.domain.errors import CompoundingError
+from compounder.domain.quality.verdict import verdict_on
+from compounder.domain.quality.yields import reconciled
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.units import MASS, in_unit, mg, of, quantity_text
+from compounder.services.finishing import inspected_of
+from compounder.web.finishing_forms import CountForm, WeighForm
+
+STEP = "weighing and counting capsules"
+WEIGHED = 10
+SPREAD, LOST = 0.012, 0.008
+"""Of hand-filled capsules about their mean, and of the powder that stays in the mortar: usual figures, and assumed."""
+
+
+def at_the_capsules(record: CompoundingRecord, found: Filled, chance: random.Random) -> Answer:
+    """What the capsules of a batch meet that were filled so, weighed and counted as they are."""
+    planned = sum((in_unit(each.to_weigh, MASS) for each in record.plan.weighings), start=of(0, mg))
+    to_make, filled = record.plan.capsules_to_make, float(found.share) * (1 - LOST)
+    made = int(to_make * min(filled, 1))
+    left = min(max(filled - 1, 0) * to_make * float(found.net), float(planned.magnitude))
+    weights = (float(found.net) * (1 + chance.gauss(0, SPREAD)) + float(SHELL) for _ in range(WEIGHED))
+    weighed = {"filled": " ".join(f"{each:.1f}" for each in weights), "mean_empty_shell": f"{SHELL} mg", "key": KEY}
+    powder = {"powder_weighed": quantity_text(planned, MASS), "powder_left": f"{left:.1f} mg"}
+    counted = {"made": f"{made}", "good": f"{made}", **powder, "key": KEY}
+    try:
+        return _inspected(record, WeighForm(formdata=MultiDict(weighed)), CountForm(formdata=MultiDict(counted)))
+    except Refused as refused:
+        return refused.answer
+    except CompoundingError as refusal:
+        return Answer(Met.REFUSED, str(refusal), STEP)
+
+
+def _inspected(record: CompoundingRecord, weighed: WeighForm, counted: CountForm) -> Answer:
+    """The verdict of the forms' services on both."""
+    weighed.offer(record, {})
+    for form in (weighed, counted):
+        form.settle(is_again=False)
+        read(form, STEP)
+    weights, count = weighed.weights(), counted.count()
+    found = verdict_on(inspected_of(record, weights), record.plan.strength, (), reconciled(count, weights))
+    return strongest(list(found.findings), STEP)
