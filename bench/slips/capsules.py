@@ -5,9 +5,10 @@ import random
 from werkzeug.datastructures import MultiDict
 
 from bench.slips.jars import SHELL
-from bench.slips.papers import KEY, Answer, Refused, read, strongest
+from bench.slips.papers import KEY, Answer, Met, Refused, read, strongest
 from bench.slips.reckoning import Filled
 from compounder.domain.errors import CompoundingError
+from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.verdict import verdict_on
 from compounder.domain.quality.yields import reconciled
 from compounder.domain.record.record import CompoundingRecord
@@ -46,5 +47,5 @@ def _inspected(record: CompoundingRecord, weighed: WeighForm, counted: CountForm
         form.settle(is_again=False)
         read(form, STEP)
     weights, count = weighed.weights(), counted.count()
-    found = verdict_on(inspected_of(record, weights), record.plan.strength, (), reconciled(count, weights))
+    found = verdict_on(inspected_of(record, weights), record.plan.strength, named_rules(()), reconciled(count, weights))
     return strongest(list(found.findings), STEP)

@@ -48,9 +48,7 @@ def _received(number: str, substance: str, quantity: str, **more: str) -> Texts:
 
 
 def _tablets(number: str, strength: str, weights: str) -> Texts:
-    return _received(
-        number, HYDROCHLORIDE, "700 g", kind="tablets", tablet_strength=strength, weights=weights.strip()
-    )
+    return _received(number, HYDROCHLORIDE, "700 g", kind="tablets", tablet_strength=strength, weights=weights.strip())
 
 
 _WET = {"assay": "99", "water": "8.9", "assay_expressed_as": HYDROCHLORIDE}

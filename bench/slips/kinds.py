@@ -159,7 +159,9 @@ def wrong_row(order: Order, targets: Targets, chance: random.Random) -> Slip | N
     name, count = f"order.strengths-{row}-strength", f"order.strengths-{row}-capsules"
     match chance.choice(("weighed", "counted", "ordered")):
         case "weighed":
-            step = chance.choice([each for each in targets.readings(order, row) if each in targets.readings(order, other)])
+            step = chance.choice(
+                [each for each in targets.readings(order, row) if each in targets.readings(order, other)]
+            )
             return misread("wrong strength row", order, targets, row, step, targets.readings(order, other)[step])
         case "counted":
             theirs = f"order.strengths-{other}-capsules"

@@ -29,9 +29,7 @@ from compounder.services.storing import Storing, store_order
 from compounder.services.triturations import of_order
 from compounder.services.workspace import site_settings
 
-COARSE = ElectronicBalance(
-    name="B2", readability=parse_quantity("0.01 g", READING), repeatability=parse_mass("10 mg")
-)
+COARSE = ElectronicBalance(name="B2", readability=parse_quantity("0.01 g", READING), repeatability=parse_mass("10 mg"))
 AS_PLANNED = {Role.ACTIVE: Step.DRUG, Role.ALIQUOT: Step.DRUG, Role.FILLER: Step.FILLER}
 
 
