@@ -18,20 +18,23 @@ from compounder.web.finishing_forms import CountForm, WeighForm
 
 STEP = "weighing and counting capsules"
 WEIGHED = 10
-SPREAD, LOST = 0.012, 0.008
-"""Of hand-filled capsules about their mean, and of the powder that stays in the mortar: usual figures, and assumed."""
+SPREAD, LOST, TAMPED = 0.012, 0.008, 0.02
+"""Of hand-filled capsules about their mean; of the powder that stays in the mortar; and how much more than level a
+capsule takes that is tamped: usual figures, and assumed."""
 
 
 def at_the_capsules(record: CompoundingRecord, found: Filled, chance: random.Random) -> Answer:
     """What the capsules of a batch meet that were filled so, weighed and counted as they are."""
     planned = sum((in_unit(each.to_weigh, MASS) for each in record.plan.weighings), start=of(0, mg))
-    to_make, filled = record.plan.capsules_to_make, float(found.share) * (1 - LOST)
-    made = int(to_make * min(filled, 1))
-    left = min(max(filled - 1, 0) * to_make * float(found.net), float(planned.magnitude))
-    weights = (float(found.net) * (1 + chance.gauss(0, SPREAD)) + float(SHELL) for _ in range(WEIGHED))
+    to_make, net = record.plan.capsules_to_make, float(found.net)
+    powder = to_make * float(found.share) * net * (1 - LOST)
+    made = min(to_make, max(1, round(powder / net)))
+    each = min(powder / made, net * (1 + TAMPED))
+    left = min(max(powder - made * each, 0), float(planned.magnitude))
+    weights = (each * (1 + chance.gauss(0, SPREAD)) + float(SHELL) for _ in range(WEIGHED))
     weighed = {"filled": " ".join(f"{each:.1f}" for each in weights), "mean_empty_shell": f"{SHELL} mg", "key": KEY}
-    powder = {"powder_weighed": quantity_text(planned, MASS), "powder_left": f"{left:.1f} mg"}
-    counted = {"made": f"{made}", "good": f"{made}", **powder, "key": KEY}
+    masses = {"powder_weighed": quantity_text(planned, MASS), "powder_left": f"{left:.1f} mg"}
+    counted = {"made": f"{made}", "good": f"{made}", **masses, "key": KEY}
     try:
         return _inspected(record, WeighForm(formdata=MultiDict(weighed)), CountForm(formdata=MultiDict(counted)))
     except Refused as refused:

@@ -165,13 +165,14 @@ def prepared(writing: Connection, worked_out: WorkedOut) -> tuple[str, ...]:
     number = store(writing, shown.request, shown.sha256)
     for row in of_order(writing, SITE, number):
         start, diluent = next(made for made in shown.triturations if made.name == row.name).weighings
-        make(writing, row.lot_number, WeightsTaken(started_with=start.to_weigh, diluent=diluent.to_weigh))
+        weights = WeightsTaken(started_with=start.to_weigh, diluent=diluent.to_weigh)
+        make_trituration(writing, making(row.lot_number, weights))
     return lot_numbers_of(writing, SITE, number)
 
 
-def make(writing: Connection, number: str, weights: WeightsTaken) -> None:
-    """Make a trituration of these weights."""
-    making = Making(
+def making(number: str, weights: WeightsTaken) -> Making:
+    """A trituration made of these weights."""
+    return Making(
         site=SITE,
         lot_number=number,
         weights=weights,
@@ -180,4 +181,3 @@ def make(writing: Connection, number: str, weights: WeightsTaken) -> None:
         actor=PHARMACIST,
         at=NOW,
     )
-    make_trituration(writing, making)

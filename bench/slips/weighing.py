@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from bench.pharmacy import DAY, NOW, SITE
 from bench.slips.papers import KEY, PASSED, Answer, Met, Refused, read, work_out
-from bench.slips.shop import Shop, make, prepared, undone, written
+from bench.slips.shop import Shop, making, prepared, undone, written
 from bench.slips.slip import ANOTHER_TRITURATION, Act, Slip, Step
 from compounder.database.engine import Connection
 from compounder.domain.errors import CompoundingError
@@ -15,6 +15,7 @@ from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.instruments import sbi
 from compounder.services.bench import bench_of, jar_of
 from compounder.services.example_people import PHARMACIST as WEIGHER
+from compounder.services.making import make_from_jars
 from compounder.services.weighing import Weighing, weigh
 from compounder.web.bench import WeighingForm
 from compounder.web.triturations import MakeForm
@@ -90,13 +91,15 @@ def _jar(shop: Shop, act: Act) -> str:
 
 
 def _mixed(shop: Shop, slip: Slip, act: Act) -> Answer:
-    """A trituration said to be made of these weights. It has no scan of its own jar and no second reading."""
+    """A trituration said to be made of these weights, from these jars."""
     number = shop.planned(slip.order)[shop.place_of_trituration(slip.order, slip.row)]
     to_weigh = shop.readings(slip.order, slip.row)
+    typed = {"started_with": to_weigh[Step.START], "diluent": to_weigh[Step.DILUENT]}
+    typed[FIELDS[act.step]] = act.reading or to_weigh[act.step]
+    jars = {"start_lot": act.jar or slip.order.drug, "diluent_lot": slip.order.filler}
+    form = MakeForm(formdata=MultiDict({**jars, **typed, "made_on": DAY.isoformat(), "key": KEY}))
+    read(form, f"weighing: {act.step}")
+    weights = WeightsTaken(started_with=form.started_with.value, diluent=form.diluent.value)
     with undone(shop.database) as writing:
-        typed = {"started_with": to_weigh[Step.START], "diluent": to_weigh[Step.DILUENT]}
-        typed[FIELDS[act.step]] = act.reading or to_weigh[act.step]
-        form = MakeForm(formdata=MultiDict({**typed, "made_on": DAY.isoformat(), "key": KEY}))
-        read(form, f"weighing: {act.step}")
-        make(writing, number, WeightsTaken(started_with=form.started_with.value, diluent=form.diluent.value))
+        make_from_jars(writing, making(number, weights), form.jars)
     return PASSED
