@@ -29,6 +29,11 @@ def an_anhydrous(**changes: Any) -> Document:
     return an_active(**({"assay_percent": "99.2", "assay_basis": "anhydrous", "water_percent": "1.6"} | changes))
 
 
+def some_tablets(strength: str) -> Document:
+    """Tablets of 140 mg."""
+    return {"tablet_strength": strength, "mean_tablet_mass": "140 mg", "pack_statistics": {"3": "170 mg"}}
+
+
 # code, severity, an order that raises it, what the sentence names, an order that just does not
 CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
     (
@@ -137,6 +142,20 @@ CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
         an_order(fill_per_capsule="155.2 mg"),
     ),
     (
+        "implausible-packing",
+        "caution",
+        an_order(active=an_active(pack_statistics={"3": "29.9 mg"})),
+        (HYDROCHLORIDE.capitalize(), "0.0997 g/mL", "1.2 g/mL", "Check its pack statistic"),
+        an_order(active=an_active(pack_statistics={"3": "30 mg"})),
+    ),
+    (
+        "tablet-strength-not-usual",
+        "caution",
+        an_order("1.5 mg", source=some_tablets("5 mg")),
+        ("Tablets of 5 mg", "50 mg is", "its label"),
+        an_order(source=some_tablets("50 mg")),
+    ),
+    (
         "estimated-pack-statistic",
         "caution",
         an_order(filler=a_filler(pack_statistics={"2": "150 mg"})),
@@ -197,6 +216,18 @@ def test_a_finding_is_a_short_sentence(
     message = findings(order)[code]["message"]
     assert message.endswith(".")
     assert len(message.split()) <= LONGEST_SENTENCE, message
+
+
+def test_a_fill_of_less_than_half_of_what_the_capsule_holds_is_seen() -> None:
+    message = findings(an_order(fill_per_capsule="67.4 mg"))["implausible-fill"]["message"]
+    assert message.startswith("The fill of 67.4 mg is not half of the 135.0 mg that size 3 holds tapped")
+    assert "implausible-fill" not in findings(an_order(fill_per_capsule="67.5 mg"))
+
+
+def test_a_density_that_no_powder_has_is_seen() -> None:
+    by_density = {"pack_statistics": None, "density": "4.5 g/mL"}
+    order = an_order(active=an_active(**by_density), filler=a_filler(pack_statistics=None, density="0.3 g/mL"))
+    assert "would have 4.5 g/mL" in findings(order)["implausible-packing"]["message"]
 
 
 def test_an_order_without_a_formulation_runs_none_of_its_rules() -> None:

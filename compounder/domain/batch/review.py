@@ -1,6 +1,7 @@
 """The review: one small function a rule; each looks at an order and its figures and says what a person must see.
 
-The rules on the certificate stand in `certificate_review`, those on weighings and lots in `weighing_review`.
+The rules on the certificate stand in `certificate_review`, those on what a powder can be in `powder_review`, those on
+weighings and lots in `weighing_review`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from compounder.domain.batch.certificate_review import review_certificate
 from compounder.domain.batch.figures import Figures, active_per_capsule, batch_mass
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import corrected_potency
+from compounder.domain.batch.powder_review import packing_is_possible, tablets_are_usual
 from compounder.domain.batch.sizes import heaviest_plausible
 from compounder.domain.batch.source import TriturationLot, tablets_of
 from compounder.domain.batch.ways import A_NANOGRAM
@@ -39,7 +41,7 @@ from compounder.domain.wording import with_capital
 
 Rule = Callable[[BatchOrder, Figures], Iterator[Finding]]
 
-_PLAUSIBLE_EXCESS = Decimal("1.15")
+_PLAUSIBLE_SHARE, _PLAUSIBLE_EXCESS = Decimal("0.5"), Decimal("1.15")
 _BRIEFLY = Context(prec=2, rounding=ROUND_DOWN)
 _SLIPPED_POINTS = ((Decimal(10), "Ten"), (Decimal(100), "A hundred"), (Decimal(1000), "A thousand"))
 
@@ -128,15 +130,17 @@ def filler_is_enough(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
 
 
 def fill_is_plausible(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """A fill over 15 % heavier than the capsule's volume at the filler's tapped density hints at a wrong figure."""
-    heaviest, total = heaviest_plausible(order, figures.fill.size), figures.fill.total
-    if heaviest is not None and total > heaviest * _PLAUSIBLE_EXCESS:
-        yield caution(
-            "implausible-fill",
-            f"The fill of {format_rounded(total, MASS_PER_CAPSULE)} is far above the "
-            f"{format_rounded(heaviest, MASS_PER_CAPSULE)} that size {figures.fill.size} holds tapped; "
-            "check statistics and size.",
-        )
+    """A fill over 15 % heavier than the capsule's volume at the filler's tapped density hints at a wrong figure, as one
+    does that is not half of it: such powder is not known."""
+    heaviest, total, size = heaviest_plausible(order, figures.fill.size), figures.fill.total, figures.fill.size
+    if heaviest is None or heaviest * _PLAUSIBLE_SHARE <= total <= heaviest * _PLAUSIBLE_EXCESS:
+        return
+    where = "far above" if total > heaviest else "not half of"
+    yield caution(
+        "implausible-fill",
+        f"The fill of {format_rounded(total, MASS_PER_CAPSULE)} is {where} the "
+        f"{format_rounded(heaviest, MASS_PER_CAPSULE)} that size {size} holds tapped; check statistics and size.",
+    )
 
 
 def pack_statistics_are_measured(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
@@ -220,6 +224,8 @@ RULES: tuple[Rule, ...] = (
     certificate_is_plausible,
     filler_is_enough,
     fill_is_plausible,
+    packing_is_possible,
+    tablets_are_usual,
     pack_statistics_are_measured,
     potency_is_corrected,
     uncertainty_meets_target,
