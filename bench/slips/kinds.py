@@ -43,7 +43,8 @@ NEIGHBOURS = (
     ("order.strengths-0-strength", "order.strengths-0-capsules"),
     ("order.strengths-0-strength", "order.strengths-1-capsules"),
 )
-VESSELS = {Step.DRUG: "320 mg", Step.START: "320 mg", Step.FILLER: "7500 mg", Step.DILUENT: "1250 mg"}
+VESSELS = {Step.DRUG: "500 mg", Step.START: "500 mg", Step.FILLER: "7500 mg", Step.DILUENT: "1250 mg"}
+"""Weighing paper of 10 by 10 cm and 50 g/m²; a small beaker; a weighing boat."""
 COARSE, COARSE_STEP = "B2", Fraction(10)
 WIDELY = Fraction(82, 100)
 

@@ -25,6 +25,8 @@ COURSES = (
 COUNTS = (100, 90, 30, 60, 28, 200, 84, 30, 45, 28, 300, 24, 120)
 TIMES = 6
 BALANCES = ("", "B1", "")
+FOR_THE_SHELF = 5
+"""One order in so many is made ahead, for no prescription; the others for open ones."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Order:
     strengths: tuple[str, ...]
     counts: tuple[int, ...]
     balance: str
+
+    @property
+    def is_for_the_shelf(self) -> bool:
+        return self.number % FOR_THE_SHELF == 0
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
+from bench.slips.orders import ORDERS, Order
 from bench.slips.reckoning import Texts
 from compounder.database.lots import StoredLot, StoredMeasurement
 from compounder.domain.batch.plan import BatchPlan
@@ -19,10 +20,12 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, Severity
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.lots import IngredientLot, PackMeasurement
+from compounder.domain.units import MassPerCapsule
 from compounder.services.facts import OrderFacts
 from compounder.services.orders import OrderChoices, OrderRequest, Preview, preview_of
 from compounder.web.lot_forms import MeasureForm
 from compounder.web.order_form import OrderForm
+from compounder.web.readers import read_per_capsule
 from compounder.web.receive_form import ReceiveForm
 
 KEY = "slips-are-only-human-1"
@@ -144,19 +147,24 @@ class WorkedOut:
     facts: OrderFacts
 
 
-def work_out(texts: Texts, before: Texts, shelf: Shelf) -> WorkedOut:
-    """The order by what was typed; a lot of which nothing else was typed than `before` is as it was kept."""
-    site = shelf.facts.settings
+def work_out(texts: Texts, order: Order, shelf: Shelf) -> WorkedOut:
+    """The order by what was typed; a lot of which nothing else was typed than it should be is as it was kept."""
+    site, before = shelf.facts.settings, ORDERS[order.number - 1].texts
     active, filler = shelf.lots[texts["order.active_lot"]], shelf.lots[texts["order.filler_lot"]]
     if texts["order.active_lot"] == before["order.active_lot"] and _differs(texts, before, "drug"):
         active = with_texts(active, texts, "drug", site)
     if _differs(texts, before, "filler"):
         filler = with_texts(filler, texts, "filler", site)
-    facts = replace(shelf.facts, active=active, filler=filler)
+    facts = replace(shelf.facts, active=active, filler=filler, asked_for=asked_for(order))
     try:
         return WorkedOut(preview_of(requested(texts, shelf), facts), facts)
     except CompoundingError as refusal:
         raise Refused(str(refusal), "ordering") from None
+
+
+def asked_for(order: Order) -> tuple[MassPerCapsule, ...]:
+    """What open prescriptions are short of."""
+    return () if order.is_for_the_shelf else tuple(map(read_per_capsule, order.strengths))
 
 
 def _differs(texts: Texts, before: Texts, jar: str) -> bool:

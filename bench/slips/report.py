@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bench.slips.papers import Met
 
 MET = (Met.REFUSED, Met.STOP, Met.DECIDE, Met.CAUTION, Met.PASSED)
-HEAD = f"{'':<32} {'drawn':>7} {'moved':>7} {'refused':>8} {'stop':>7} {'decide':>7} {'caution':>8} {'pass':>6} {'both':>6}"
+COLUMNS = ("drawn", "moved", "refused", "stop", "decide", "caution", "pass", "both")
+HEAD = f"{'':<40}" + "".join(f"{name:>9}" for name in COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def _row(name: str, lines: Sequence[Line]) -> str:
     moving = [line for line in lines if line.is_moving]
     refused, stop, decide, caution, passed = (sum(line.met is met for line in moving) for met in MET)
     both = sum(line.passes_both for line in moving)
-    figures = f"{refused:>8,} {stop:>7,} {decide:>7,} {caution:>8,} {passed:>6,} {both:>6,}"
-    return f"{name:<32} {len(lines):>7,} {len(moving):>7,} {figures}"
+    figures = (len(lines), len(moving), refused, stop, decide, caution, passed, both)
+    return f"{name:<40}" + "".join(f"{figure:>9,}" for figure in figures)
 
 
 def _steps(moving: Sequence[Line]) -> Iterator[str]:

@@ -63,7 +63,7 @@ class Shop:
     def usual(self, order: Order) -> WorkedOut:
         """The order without a slip, worked out once."""
         if order.number not in self._usual:
-            self._usual[order.number] = work_out(order.texts, order.texts, self.shelf)
+            self._usual[order.number] = work_out(order.texts, order, self.shelf)
         return self._usual[order.number]
 
     def trituration(self, order: Order, row: int) -> Trituration | None:

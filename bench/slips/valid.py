@@ -66,7 +66,7 @@ def false_alarm(shop: Shop, order: Order, chance: random.Random) -> Answer:
     """The strongest answer to any row of a right order: at its forms, its review, its capsules; and of the blind entry
     of somebody who enters what stands on the papers."""
     try:
-        found = work_out(order.texts, ORDERS[order.number - 1].texts, shop.shelf)
+        found = work_out(order.texts, order, shop.shelf)
     except Refused as refused:
         return refused.answer
     met = [answer_of(outcome) for outcome in found.shown.outcomes]

@@ -1,9 +1,8 @@
-"""One slip from the papers to the capsules: what one person with the program meets, and whether a second one finds it."""
+"""One slip from the papers to the capsules: what one person meets, and whether a second one finds it."""
 
 import random
 from dataclasses import dataclass
 
-from bench.pharmacy import SITE
 from bench.slips.capsules import at_the_capsules
 from bench.slips.papers import PASSED, Answer, Met, Refused, WorkedOut, answers, work_out
 from bench.slips.second import COMMON_CAUSE, is_found, records_of
@@ -33,7 +32,7 @@ def walked(shop: Shop, slip: Slip, chance: random.Random) -> Outcome:
 def _alone(shop: Shop, slip: Slip, row: int, chance: random.Random) -> Answer:
     usual = shop.usual(slip.order)
     try:
-        found = work_out(slip.texts, slip.order.texts, shop.shelf) if slip.texts else usual
+        found = work_out(slip.texts, slip.order, shop.shelf) if slip.texts else usual
         if slip.acted_on:
             return _stored_as_before(shop, slip, found)
         answer = answers(found, usual)[row]
@@ -49,7 +48,7 @@ def _alone(shop: Shop, slip: Slip, row: int, chance: random.Random) -> Answer:
 
 def _stored_as_before(shop: Shop, slip: Slip, found: WorkedOut) -> Answer:
     """The order as it stands in the form now, stored by what an older result was called."""
-    before = work_out(slip.acted_on or {}, slip.order.texts, shop.shelf)
+    before = work_out(slip.acted_on or {}, slip.order, shop.shelf)
     try:
         with undone(shop.database) as writing:
             store(writing, found.shown.request, before.shown.sha256)
@@ -61,5 +60,5 @@ def _stored_as_before(shop: Shop, slip: Slip, found: WorkedOut) -> Answer:
 def _is_found(shop: Shop, slip: Slip) -> bool:
     """Whether the second person's figures differ from the record of every row that the slip moves."""
     usual = records_of(shop.usual(slip.order))
-    found = records_of(work_out(slip.texts, slip.order.texts, shop.shelf)) if slip.texts else usual
+    found = records_of(work_out(slip.texts, slip.order, shop.shelf)) if slip.texts else usual
     return all(is_found(found[row], usual[row]) for row in slip.moved)

@@ -1,4 +1,4 @@
-"""The bench as one person works at it: a trituration's weights, the jar's scan, the balance, the reading typed twice."""
+"""One person at the bench: a trituration's jars and weights; the jar's scan, the balance, the reading twice."""
 
 from dataclasses import replace
 from secrets import token_urlsafe
@@ -43,7 +43,7 @@ def at_the_bench(shop: Shop, slip: Slip, act: Act) -> Answer:
 
 def _chosen_otherwise(shop: Shop, slip: Slip, writing: Connection) -> tuple[str, ...]:
     """The batches of the order with the lot that the slip chose."""
-    return prepared(writing, work_out(slip.texts, slip.order.texts, shop.shelf))
+    return prepared(writing, work_out(slip.texts, slip.order, shop.shelf))
 
 
 def _weighed(number: str, act: Act, writing: Connection) -> None:

@@ -93,6 +93,13 @@ CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
         an_order("1.5 mg", formulation=RULES),
     ),
     (
+        "strength-not-asked-for",
+        "caution",
+        an_order("3 mg", asked_for=["1.5 mg", "4.5 mg"]),
+        ("short of 1.5 mg", "not of 3 mg", "check the strength."),
+        an_order("4.5 mg", asked_for=["1.5 mg", "4.5 mg"]),
+    ),
+    (
         "assay-expressed-otherwise",
         "decide",
         an_order(active=an_active(assay_expressed_as="naltrexone")),
@@ -222,6 +229,12 @@ def test_a_fill_of_less_than_half_of_what_the_capsule_holds_is_seen() -> None:
     message = findings(an_order(fill_per_capsule="67.4 mg"))["implausible-fill"]["message"]
     assert message.startswith("The fill of 67.4 mg is not half of the 135.0 mg that size 3 holds tapped")
     assert "implausible-fill" not in findings(an_order(fill_per_capsule="67.5 mg"))
+
+
+def test_a_strength_made_for_the_shelf_beside_all_that_is_asked_for_is_no_slip() -> None:
+    order = an_order(strengths=[{"strength": "3 mg", "capsules": 100}, {"strength": "1.5 mg", "capsules": 100}])
+    shelf, _ = planned_batches({**order, "asked_for": ["1.5 mg"]})
+    assert "strength-not-asked-for" not in {finding["code"] for finding in shelf["findings"]}
 
 
 def test_a_density_that_no_powder_has_is_seen() -> None:

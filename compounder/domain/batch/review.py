@@ -87,6 +87,18 @@ def strength_is_usual(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
         )
 
 
+def strength_is_asked_for(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A strength that prescriptions are not short of, in an order that leaves out one that they are, may be a slip."""
+    strength, ordered = figures.line.strength, [line.strength for line in order.strengths]
+    left_out = [asked for asked in order.asked_for if asked not in ordered]
+    if left_out and strength not in order.asked_for:
+        yield caution(
+            "strength-not-asked-for",
+            f"Prescriptions are short of {format_dose(left_out[0])}, which is not ordered, and not of "
+            f"{format_dose(strength)}; check the strength.",
+        )
+
+
 def ingredients_are_in_date(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """A lot is expired when the compounding day is after its expiry."""
     for name, expires_on in _expiries(order):
@@ -221,6 +233,7 @@ RULES: tuple[Rule, ...] = (
     ingredients_are_in_date,
     lots_may_be_used,
     strength_is_usual,
+    strength_is_asked_for,
     certificate_is_plausible,
     filler_is_enough,
     fill_is_plausible,
