@@ -13,6 +13,7 @@ _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[0-9]")
 _UNIT = re.compile(r"(?<= )(mcg|mg|g|kg)\b")
 PLACES = (-3, -2, -1, 1, 2, 3)
+KEYBOARD = "1234567890"
 UNITS = ("mcg", "mg", "g", "kg")
 
 
@@ -36,6 +37,15 @@ def digits_swapped(text: str, chance: random.Random) -> str:
     at = chance.randrange(len(others))
     one, other = ([first, *others])[at], others[at]
     return text[:one] + text[other] + text[one + 1 : other] + text[one] + text[other + 1 :]
+
+
+def wrong_key(text: str, chance: random.Random) -> str:
+    """The key beside: 1.5 is 2.5."""
+    at = _a_digit(text, chance)
+    beside = [
+        KEYBOARD[place] for place in (KEYBOARD.index(text[at]) + step for step in (-1, 1)) if 0 <= place < len(KEYBOARD)
+    ]
+    return text[:at] + chance.choice(beside) + text[at + 1 :]
 
 
 def point_moved(text: str, chance: random.Random) -> str:
@@ -99,6 +109,7 @@ KEYS: Mapping[str, Slipping] = {
     "a digit doubled": in_one_figure(digit_doubled),
     "a digit dropped": in_one_figure(digit_dropped),
     "digits swapped": in_one_figure(digits_swapped),
+    "a wrong key": in_one_figure(wrong_key),
     "a point moved": in_one_figure(point_moved),
     "a point lost": in_one_figure(point_lost),
     "a point doubled": in_one_figure(point_doubled),

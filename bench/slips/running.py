@@ -1,4 +1,4 @@
-"""A whole run: so many slips, and a right order for every four of them, shared among processes.
+"""A whole run: so many slips, and a right order for every ten of them, shared among processes.
 
 The same count and seed give the same figures, however many processes share the work.
 """
@@ -23,7 +23,7 @@ from bench.slips.slip import Slip
 from bench.slips.valid import a_right_order, false_alarm
 from bench.slips.walk import walked
 
-TOGETHER, FOR_EACH_RIGHT_ORDER = 500, 4
+TOGETHER, FOR_EACH_RIGHT_ORDER = 500, 10
 
 
 @contextmanager

@@ -24,26 +24,27 @@ class Outcome:
 def walked(shop: Shop, slip: Slip, chance: random.Random) -> Outcome:
     """The weakest answer to any row whose dose it moves."""
     is_common, weights = chance.random() < COMMON_CAUSE, random.Random(chance.random())
-    alone = min((_alone(shop, slip, row, weights) for row in slip.moved), key=lambda answer: answer.met)
-    passes = alone.met is Met.PASSED and (is_common or not _is_found(shop, slip))
-    return Outcome(slip, alone, passes)
-
-
-def _alone(shop: Shop, slip: Slip, row: int, chance: random.Random) -> Answer:
     usual = shop.usual(slip.order)
     try:
         found = work_out(slip.texts, slip.order, shop.shelf) if slip.texts else usual
-        if slip.acted_on:
-            return _stored_as_before(shop, slip, found)
-        answer = answers(found, usual)[row]
     except Refused as refused:
-        return refused.answer
+        return Outcome(slip, refused.answer, passes_both=False)
+    alone = min((_alone(shop, slip, row, found, weights) for row in slip.moved), key=lambda answer: answer.met)
+    passes = alone.met is Met.PASSED and (is_common or not _is_found(slip, found, usual))
+    return Outcome(slip, alone, passes)
+
+
+def _alone(shop: Shop, slip: Slip, row: int, found: WorkedOut, chance: random.Random) -> Answer:
+    """What one row meets: at the review, then at the bench, then at its capsules."""
+    if slip.acted_on:
+        return _stored_as_before(shop, slip, found)
+    answer = answers(found, shop.usual(slip.order))[row]
     if answer.met is Met.PASSED and slip.act:
         answer = at_the_bench(shop, slip, slip.act)
-    if answer.met is not Met.PASSED:
-        return answer
     effect = slip.effect[row]
-    return at_the_capsules(records_of(found)[row], effect, chance) if effect else PASSED
+    if answer.met is not Met.PASSED or effect is None:
+        return answer
+    return at_the_capsules(records_of(found)[row], effect, chance)
 
 
 def _stored_as_before(shop: Shop, slip: Slip, found: WorkedOut) -> Answer:
@@ -57,8 +58,7 @@ def _stored_as_before(shop: Shop, slip: Slip, found: WorkedOut) -> Answer:
     return PASSED
 
 
-def _is_found(shop: Shop, slip: Slip) -> bool:
+def _is_found(slip: Slip, found: WorkedOut, usual: WorkedOut) -> bool:
     """Whether the second person's figures differ from the record of every row that the slip moves."""
-    usual = records_of(shop.usual(slip.order))
-    found = records_of(work_out(slip.texts, slip.order, shop.shelf)) if slip.texts else usual
-    return all(is_found(found[row], usual[row]) for row in slip.moved)
+    mine, right = records_of(found), records_of(usual)
+    return all(is_found(mine[row], right[row]) for row in slip.moved)

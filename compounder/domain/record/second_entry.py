@@ -130,7 +130,7 @@ def _read(asked: tuple[FigureAsked, ...], entered: Mapping[str, str]) -> Mapping
     return read
 
 
-def _one(asked: FigureAsked, text: str) -> Decimal:
+def _one(asked: FigureAsked, text: str) -> Figure:
     if not text:
         raise MissingKey(missing=asked.label)
     return asked.read(text)
