@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from secrets import token_urlsafe
 
-from bench.pharmacy import BALANCE, DAY, NOW, PHARMACIST, SITE, Pharmacy, a_pharmacy, an_order, in_use
+from bench.pharmacy import BALANCE, DAY, NOW, PHARMACIST, SITE, Pharmacy, a_pharmacy, an_order, in_use, store_in
 from bench.slips.jars import DRUGS, FILLERS, Jar
 from bench.slips.orders import ORDERS, Order
 from bench.slips.papers import Shelf, WorkedOut, measured, received, work_out
@@ -23,9 +23,8 @@ from compounder.domain.units import READING, format_reading, parse_mass, parse_q
 from compounder.services.bench import bench_of, jar_of
 from compounder.services.lots import measure_lot
 from compounder.services.making import Making, make_trituration
-from compounder.services.orders import OrderRequest, lot_numbers_of, order_choices, order_facts
+from compounder.services.orders import lot_numbers_of, order_choices, order_facts
 from compounder.services.settings import revise_settings
-from compounder.services.storing import Storing, store_order
 from compounder.services.triturations import of_order
 from compounder.services.workspace import site_settings
 
@@ -103,7 +102,7 @@ class Shop:
         if order.number not in self._stored:
             shown = self.usual(order).shown
             with self.database.writing() as writing:
-                found = of_order(writing, SITE, store(writing, shown.request, shown.sha256))
+                found = of_order(writing, SITE, store_in(writing, shown.request, shown.sha256))
             self._stored[order.number] = tuple(row.lot_number for row in found)
         return self._stored[order.number]
 
@@ -145,24 +144,10 @@ def shelf_of(database: Database, pharmacy: Pharmacy, ids: Mapping[str, str]) -> 
     return Shelf(facts, choices, found)
 
 
-def store(writing: Connection, request: OrderRequest, shown_sha256: str) -> str:
-    """Store the order as its page does; our number of it."""
-    storing = Storing(
-        site=SITE,
-        request=request,
-        decisions={},
-        shown_sha256=shown_sha256,
-        one_time_key=token_urlsafe(16),
-        actor=PHARMACIST,
-        at=NOW,
-    )
-    return store_order(writing, storing)
-
-
 def prepared(writing: Connection, worked_out: WorkedOut) -> tuple[str, ...]:
     """Our lot numbers of an order's batches, stored now; what it needs of triturations is made as planned."""
     shown = worked_out.shown
-    number = store(writing, shown.request, shown.sha256)
+    number = store_in(writing, shown.request, shown.sha256)
     for row in of_order(writing, SITE, number):
         start, diluent = next(made for made in shown.triturations if made.name == row.name).weighings
         weights = WeightsTaken(started_with=start.to_weigh, diluent=diluent.to_weigh)

@@ -3,10 +3,11 @@
 import random
 from dataclasses import dataclass
 
+from bench.pharmacy import store_in
 from bench.slips.capsules import at_the_capsules
 from bench.slips.papers import PASSED, Answer, Met, Refused, WorkedOut, answers, work_out
 from bench.slips.second import COMMON_CAUSE, is_found, records_of
-from bench.slips.shop import Shop, store, undone
+from bench.slips.shop import Shop, undone
 from bench.slips.slip import Slip
 from bench.slips.weighing import at_the_bench
 from compounder.domain.errors import CompoundingError
@@ -52,7 +53,7 @@ def _stored_as_before(shop: Shop, slip: Slip, found: WorkedOut) -> Answer:
     before = work_out(slip.acted_on or {}, slip.order, shop.shelf)
     try:
         with undone(shop.database) as writing:
-            store(writing, found.shown.request, before.shown.sha256)
+            store_in(writing, found.shown.request, before.shown.sha256)
     except CompoundingError as refusal:
         return Answer(Met.REFUSED, str(refusal), "storing")
     return PASSED
