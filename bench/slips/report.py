@@ -8,7 +8,7 @@ from bench.slips.papers import Met
 
 MET = (Met.REFUSED, Met.STOP, Met.DECIDE, Met.CAUTION, Met.PASSED)
 COLUMNS = ("drawn", "moved", "refused", "stop", "decide", "caution", "pass", "both")
-HEAD = f"{'':<40}" + "".join(f"{name:>9}" for name in COLUMNS)
+HEAD = f"{'':<50}" + "".join(f"{name:>9}" for name in COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _row(name: str, lines: Sequence[Line]) -> str:
     refused, stop, decide, caution, passed = (sum(line.met is met for line in moving) for met in MET)
     both = sum(line.passes_both for line in moving)
     figures = (len(lines), len(moving), refused, stop, decide, caution, passed, both)
-    return f"{name:<40}" + "".join(f"{figure:>9,}" for figure in figures)
+    return f"{name:<50}" + "".join(f"{figure:>9,}" for figure in figures)
 
 
 def _steps(moving: Sequence[Line]) -> Iterator[str]:
