@@ -55,7 +55,7 @@ def test_an_order_without_a_slip_fills_each_capsule_with_what_is_prescribed(orde
 def test_a_capsule_of_the_worked_example_holds_its_dose() -> None:
     """E9: 4.5 mg of pure drug at 180 mg take 4.5 ÷ 180 of the room; 117 mg of filler at 120 mg the rest."""
     drug, filler = Powder(Fraction(1), Fraction(1, 180)), Powder(Fraction(0), Fraction(1, 120))
-    assert planned(Fraction("4.5"), drug, filler) == (Fraction("4.5"), 117)
+    assert planned(Fraction("4.5"), drug, filler) == (Fraction("4.5"), Fraction(117))
     assert filled(drug, Fraction("4.5"), filler, Fraction(117)) == Filled(
         Fraction("4.5"), Fraction("121.5"), Fraction(1)
     )
