@@ -4,6 +4,7 @@
 
 PORT    ?= 8080
 WORKERS ?= 3
+COUNT   ?= 100000
 
 VENV    := .venv
 PYTHON  := $(VENV)/bin/python
@@ -21,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-long lint unit coverage bench pictures format clean
+.PHONY: help run test test-long lint unit coverage bench slips pictures format clean
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-10s", $$2; $$1=$$2=""; print}'
@@ -50,6 +51,9 @@ coverage: $(TOOLS) ## which lines no test reaches
 
 bench: $(TOOLS) ## every figure against its floor, as a table of ratios; fills a million batches on each database
 	$(PYTHON) -m bench
+
+slips: $(TOOLS) ## slips of the hand, and which get past the program (COUNT=2000)
+	@$(PYTHON) -m bench.slips $(COUNT)
 
 pictures: $(TOOLS) ## take the README's pictures again
 	$(PYTHON) docs/pictures.py

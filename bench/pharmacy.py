@@ -123,6 +123,12 @@ def worked_out(database: Database, request: OrderRequest) -> str:
 
 def store(database: Database, request: OrderRequest, shown_sha256: str) -> str:
     """Store the order as the form does; our number of it."""
+    with database.writing() as writing:
+        return store_in(writing, request, shown_sha256)
+
+
+def store_in(writing: Connection, request: OrderRequest, shown_sha256: str) -> str:
+    """The same, in a turn to write that is somebody else's."""
     storing = Storing(
         site=SITE,
         request=request,
@@ -132,5 +138,4 @@ def store(database: Database, request: OrderRequest, shown_sha256: str) -> str:
         actor=PHARMACIST,
         at=NOW,
     )
-    with database.writing() as writing:
-        return store_order(writing, storing)
+    return store_order(writing, storing)

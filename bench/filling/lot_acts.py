@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from bench.filling.capturing import DAY, TECHNICIAN, Pharmacy
-from bench.filling.opening import PHARMACIST, SITE, at
+from bench.filling.opening import BALANCE, PHARMACIST, SITE, at
 from bench.filling.templates import Captured
 from compounder.database.engine import Connection
 from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot, LotStatus, PackMeasurement
@@ -105,4 +105,5 @@ def _measured(role: str) -> PackMeasurement:
         filled_weights=tuple(parse_mass(f"{weight} mg") for weight in FILLED[role]),
         mean_empty_shell=EMPTY_SHELLS[CapsuleSize.THREE],
         measured_on=RECEIVED,
+        balance=BALANCE.name,
     )

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from compounder.database import lots, offered_readings, one_time_keys, stock
+from compounder.database import offered_readings, one_time_keys, stock
 from compounder.database.engine import Connection
 from compounder.database.lots import StoredLot
 from compounder.database.stock import Maker
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
-from compounder.domain.calendar import format_day
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.readings import (
@@ -25,11 +24,10 @@ from compounder.domain.record.readings import (
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import READING, Reading, quantity_text
 from compounder.services.bench import Bench, bench_of, day_of, require_next, require_open, require_theirs
+from compounder.services.jar_in_hand import require_jar
 from compounder.services.offering import offered_now, require_offered
 from compounder.services.once import once
-from compounder.services.scanning import scanned_lot
 from compounder.services.standings import BatchAct, enter
-from compounder.services.weighing_errors import OtherExpiry, WrongLot
 from compounder.services.workspace import balance_named
 
 
@@ -122,24 +120,8 @@ def keep_weighing(
 def require_scanned(
     connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing, jar: StoredLot
 ) -> None:
-    """Refuses with `WrongLot` any jar but the plan's, by its name, and with `OtherExpiry` one whose code says so."""
-    scan = scanned_lot(weighing.lot, today=day_of(record, weighing.at))
-    number = scan.lot_number
-    if number.upper() != jar.lot.lot_number.upper():
-        found = lots.numbered(connection, weighing.site, number)
-        raise WrongLot(
-            read=number,
-            found=" or ".join(dict.fromkeys(f"{each.substance} of {each.maker}" for each in found)),
-            wanted=f"lot {jar.lot.lot_number}, {planned.ingredient} of {jar.lot.maker}",
-        )
-    if scan.expires_on is not None and scan.expires_on != jar.lot.expires_on:
-        known = lots.numbered(connection, weighing.site, jar.lot.lot_number)
-        raise OtherExpiry(
-            lot_number=jar.lot.lot_number,
-            scanned=format_day(scan.expires_on),
-            recorded=format_day(jar.lot.expires_on),
-            is_another_delivery=any(each.expires_on == scan.expires_on for each in known),
-        )
+    """Refuses, as `require_jar` does, any jar but the plan's."""
+    require_jar(connection, weighing.site, weighing.lot, jar, planned.ingredient, day_of(record, weighing.at))
 
 
 def fit_reading(connection: Connection, weighing: Weighing, bench: Bench, planned: PlannedWeighing) -> Shown:

@@ -54,6 +54,7 @@ def enter(page: Page, **slips: str) -> None:
     """The figures as the second person reads them off the papers, and the password."""
     for label, figure in {**RIGHT, **slips}.items():
         page.get_by_label(re.compile(f"^{label}")).fill(figure)
+    page.get_by_label(re.compile("^Powder of lot")).select_option("naltrexone hydrochloride")
     page.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
     page.get_by_role("button", name="Compare and sign").click()
 

@@ -42,6 +42,7 @@ def right_answers(record: CompoundingRecord) -> dict[str, str]:
     answers = {
         "strength": quantity_text(plan.strength, MASS_PER_CAPSULE),
         "capsules": str(plan.capsules_to_make),
+        "substance": powder.substance.name,
         "assay": percent_text(powder.assay),
         "water": percent_text(powder.water or Decimal(0)),
         "residual_solvent": percent_text(powder.residual_solvent),

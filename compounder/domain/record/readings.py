@@ -7,6 +7,7 @@ one that weighs as finely (USP <41>: the balance is fit for the smallest mass we
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from compounder.domain.batch.weighing import Weighing
 from compounder.domain.calendar import format_day
@@ -132,6 +133,19 @@ def require_shown_by(balance: Balance, reading: Reading, field_name: str) -> Non
         raise NotAccepted(
             read=format_reading(reading),
             accepted=f"a reading of {balance.name}, in steps of {steps},",
+            field_name=field_name,
+        )
+
+
+def require_every_digit(balance: Balance, reading: Reading, field_name: str) -> None:
+    """Refuses with `NotAccepted` a reading with fewer digits than the balance shows: another balance may have shown it.
+
+    0.02 g was not read where 0.0200 g is shown."""
+    last = of(Decimal(1).scaleb(int(reading.magnitude.as_tuple().exponent)), reading.units)
+    if last > balance.readability:
+        raise NotAccepted(
+            read=format_reading(reading),
+            accepted=f"every digit that {balance.name} shows, in steps of {format_reading(balance.readability)},",
             field_name=field_name,
         )
 
