@@ -4,6 +4,7 @@
 
 PORT    ?= 8080
 WORKERS ?= 3
+COUNT   ?= 100000
 
 VENV    := .venv
 PYTHON  := $(VENV)/bin/python
@@ -15,11 +16,13 @@ EXAMPLE := .make/example
 ALONE   := env -u COMPOUNDER_DATABASE_URL -u COMPOUNDER_KEYS -u COMPOUNDER_SITE COMPOUNDER_HOME=$(EXAMPLE)
 
 export PYTHONUNBUFFERED := 1
+# Each of the many programs that the tests start would compile the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-long lint unit coverage bench pictures format clean
+.PHONY: help run test test-long lint unit coverage bench slips pictures format clean
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-10s", $$2; $$1=$$2=""; print}'
@@ -46,8 +49,11 @@ coverage: $(TOOLS) ## which lines no test reaches
 	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 
-bench: $(TOOLS) ## every figure against its floor, as a table of ratios
+bench: $(TOOLS) ## every figure against its floor, as a table of ratios; fills a million batches on each database
 	$(PYTHON) -m bench
+
+slips: $(TOOLS) ## slips of the hand, and which get past the program (COUNT=2000)
+	@$(PYTHON) -m bench.slips $(COUNT)
 
 pictures: $(TOOLS) ## take the README's pictures again
 	$(PYTHON) docs/pictures.py

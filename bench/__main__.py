@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 from bench.table import COLUMNS, Row, rows_of
 
-MODULES = ("planning", "start", "web", "storing", "weighing", "proving", "printing", "history")
+MODULES = ("planning", "start", "web", "storing", "weighing", "proving", "printing", "history", "history_postgresql")
 
 
 def measured(module: str, sizes: Sequence[int]) -> list[Row]:

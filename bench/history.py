@@ -6,17 +6,19 @@ Counting costs what there is to count, so its growth is that of counting as many
 """
 
 import sqlite3
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from time import thread_time
+from typing import Any
+
+from sqlalchemy import make_url
 
 from bench.history_export import exported
-from bench.history_filled import DAYS, LAST_DAY, PAPER, RECALLED, SITE, filled
+from bench.history_filled import DAYS, LAST_DAY, PAPER, RECALLED, SITE, a_folder, in_sqlite
+from bench.recalling import recalled
 from bench.table import Row, Target, Work, interleaved, middle, slowest
 from compounder.database import papers
 from compounder.database.engine import Connection, open_database
@@ -42,12 +44,29 @@ PAGE = (
     "FROM batches WHERE site = 'A'"
 )
 COUNT = "count(*) FROM batches WHERE site = 'A' AND compounded_on BETWEEN ? AND ? GROUP BY 1"
+GIVEN_UP = "('rejected', 'recalled', 'voided')"
+NOT_EMPTY = "NOT EXISTS (SELECT 1 FROM capsule_stock WHERE batch_id = batches.id AND capsule_stock.capsules = 0)"
+SOONEST = "ORDER BY beyond_use_date, id LIMIT 50"
 MADE = (LAST_DAY - timedelta(days=900), LAST_DAY - timedelta(days=600))
 QUARTER = (LAST_DAY - timedelta(days=90), LAST_DAY)
 SOON = (LAST_DAY.isoformat(), (LAST_DAY + timedelta(days=30)).isoformat())
 ONE_STRENGTH = parse_quantity("1.5 mg", MASS_PER_CAPSULE)
-WORDS = ("naltrexone", "mull", "creme", "anna sond", "mannitol", "l-00007", "l-0000", "trial ines", "n", "l-00050 anna")
-SEARCHES = ("lot number", "strength and dates, page of 50", "expiring in 30 days, page of 50", "first page")
+WORDS = (
+    "naltrexone",
+    "mull",
+    "creme",
+    "anna mull",
+    "anna sond",
+    "hillcrest",
+    "ntx-00007",
+    "ntx-000",
+    "n",
+    "recall-50 anna",
+)
+SOON_PAGE = "expiring in 30 days, page of 50"
+NEXT = "the next 50 to expire"
+"""Of few batches fewer than a page expire in 30 days, so growth is that of a whole page."""
+SEARCHES = ("lot number", "strength and dates, page of 50", SOON_PAGE, "first page")
 COUNTS = ("three months by status", "three months by strength", "three months by month")
 GROWING = tuple(f"{COUNTED:,} batches by {what}" for what in ("status", "strength", "month"))
 OLDEST = "SELECT id FROM batches WHERE site = 'A' ORDER BY id LIMIT 1 OFFSET 60"
@@ -64,12 +83,14 @@ class History:
     """A filled history, asked through the program and through the bare driver."""
 
     ours: Connection
-    bare: sqlite3.Connection
+    bare: Any
+    place: str
     batches: int
 
     def by_hand(self, sql: str, *values: object) -> Work:
-        """The bare question."""
-        return lambda: self.bare.execute(sql, values).fetchall()
+        """The bare question; the driver keeps it prepared."""
+        spoken = sql.replace("?", self.place)
+        return lambda: self.bare.execute(spoken, values).fetchall()
 
     def page(self, asked: BatchFilter, after: str | None = None) -> Work:
         """A page of the history."""
@@ -89,39 +110,51 @@ class History:
 
     def recall(self, batches: int) -> Work:
         """Every batch of the lot that is in so many."""
-        number = self.one(f"SELECT max(id) - {len(RECALLED) - 1 - RECALLED.index(batches)} FROM ingredient_lots")
+        number = self.one(f"SELECT id FROM ingredient_lots WHERE site = 'A' AND lot_number = 'RECALL-{batches}'")
         return partial(batches_using, self.ours, SITE, number)
 
 
 def rows(batches: int = 1_000_000) -> Iterator[Row]:
     """Every question against the bare SQL, then against itself with few batches, then the whole of it as a file."""
-    with tempfile.TemporaryDirectory() as folder:
-        many, few = filled(Path(folder), batches), filled(Path(folder), FEW)
-        took, took_few = measured(many, batches), measured(few, FEW)
-        yield from against_bare(took)
-        yield from against_others(took)
-        yield from grown(took, took_few)
+    with a_folder() as folder:
+        many, few = in_sqlite(folder, batches), in_sqlite(folder, FEW)
+        yield from told(many, few, batches, thread_time)
+        yield from recalled(many)
         yield from exported(many, batches)
 
 
-def measured(path: Path, batches: int) -> dict[str, list[float]]:
+def told(many: str, few: str, batches: int, clock: Callable[[], float]) -> Iterator[Row]:
+    """Every question against the bare SQL, then against itself with few batches."""
+    took, took_few = measured(many, batches, clock), measured(few, FEW, clock)
+    yield from against_bare(took)
+    yield from against_others(took)
+    yield from grown(took, took_few)
+
+
+def measured(url: str, batches: int, clock: Callable[[], float]) -> dict[str, list[float]]:
     """What each question took, in turn with what it is compared with."""
     took: dict[str, list[float]] = {}
-    with opened(path, batches) as history:
+    with opened(url, batches) as history:
         works = ours(history) | by_hand(history)
         for name in sorted(works.keys() - {figure for figure, _, _ in COMPARED}):
             turns = (name, name + BY_HAND, *(figure for figure, floor, _ in COMPARED if floor == name))
-            took |= interleaved({turn: works[turn] for turn in turns if turn in works}, ROUNDS, thread_time)
+            took |= interleaved({turn: works[turn] for turn in turns if turn in works}, ROUNDS, clock)
     return took
 
 
 @contextmanager
-def opened(path: Path, batches: int) -> Iterator[History]:
+def opened(url: str, batches: int) -> Iterator[History]:
     """The database, opened both ways."""
-    database = open_database(f"sqlite:///{path}")
-    with database.reading() as connection, closing(sqlite3.connect(path)) as bare:
-        yield History(connection, bare, batches)
-    database.close()
+    address = make_url(url)
+    with closing(open_database(url)) as database, database.reading() as connection:
+        if address.get_backend_name() == "sqlite":
+            with closing(sqlite3.connect(str(address.database))) as bare:
+                yield History(connection, bare, "?", batches)
+        else:
+            from psycopg import connect
+
+            with connect(address.set(drivername="postgresql").render_as_string(hide_password=False)) as bare:
+                yield History(connection, bare, "%s", batches)
 
 
 def ours(history: History) -> dict[str, Work]:
@@ -132,7 +165,8 @@ def ours(history: History) -> dict[str, Work]:
     return {
         "lot number": partial(batches_beginning, ask, SITE, history.a_lot_number()),
         "strength and dates, page of 50": history.page(dated),
-        "expiring in 30 days, page of 50": partial(expiring_batches, ask, SITE, LAST_DAY),
+        SOON_PAGE: partial(expiring_batches, ask, SITE, LAST_DAY),
+        NEXT: partial(expiring_batches, ask, SITE, LAST_DAY, 364),
         "first page": history.page(BatchFilter()),
         **{name: partial(count, ask, SITE, *QUARTER) for name, count in zip(COUNTS, counts, strict=True)},
         **{name: partial(count, ask, SITE, *counted) for name, count in zip(GROWING, counts, strict=True)},
@@ -149,15 +183,15 @@ def by_hand(history: History) -> dict[str, Work]:
     made = (batch_id_of(MADE[0], 0), batch_id_of(MADE[1], BATCHES_A_DAY - 1))
     days, ask = tuple(day.isoformat() for day in QUARTER), history.by_hand
     dated = "AND strength_ng = 1500000 AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT 51"
-    soon = "AND beyond_use_date BETWEEN ? AND ? AND status <> 'voided' ORDER BY beyond_use_date, id LIMIT 50"
+    soon = f"AND beyond_use_date BETWEEN ? AND ? AND status NOT IN {GIVEN_UP} AND {NOT_EMPTY} {SOONEST}"
     questions = {
         "lot number": ask(f"{PAGE} AND lot_number = ?", history.a_lot_number()),
         "strength and dates, page of 50": ask(f"{PAGE} {dated}", *made),
-        "expiring in 30 days, page of 50": ask(f"{PAGE} {soon}", *SOON),
+        SOON_PAGE: ask(f"{PAGE} {soon}", *SOON),
         "first page": ask(f"{PAGE} ORDER BY id DESC LIMIT 51"),
         "three months by status": ask(f"SELECT status, {COUNT}", *days),
         "three months by strength": ask(f"SELECT strength_ng, {COUNT}", *days),
-        "three months by month": ask(f"SELECT substr(compounded_on, 1, 7), {COUNT}", *days),
+        "three months by month": ask(f"SELECT substr(CAST(compounded_on AS text), 1, 7), {COUNT}", *days),
         "reprint": ask("SELECT pdf FROM issued_papers WHERE document_sha256 = ? AND site = 'A'", PAPER),
     }
     return {name + BY_HAND: work for name, work in questions.items()}
@@ -177,7 +211,7 @@ def against_bare(took: Mapping[str, list[float]]) -> Iterator[Row]:
 
 def grown(took: Mapping[str, list[float]], took_few: Mapping[str, list[float]]) -> Iterator[Row]:
     """The slowest of each question against the same in a short history."""
-    for name in (*SEARCHES, *GROWING):
+    for name in (*(each for each in SEARCHES if each != SOON_PAGE), NEXT, *GROWING):
         yield Row(
             figure=f"{name}, p99",
             measured=slowest(took[name], 99),

@@ -13,6 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from time import process_time
 
+from sqlalchemy import make_url
+
 from bench.history_filled import DAYS, LAST_DAY, SITE
 from bench.table import Row, Target
 from bench.visiting import a_session, visitor
@@ -23,8 +25,9 @@ ONE_DAY = f"?made_from={LAST_DAY.isoformat()}"
 COLUMNS = "lot_number, strength, preparation, compounded_on, beyond_use_date, capsules, order_number, status"
 
 
-def exported(path: Path, batches: int) -> Iterator[Row]:
+def exported(url: str, batches: int) -> Iterator[Row]:
     """The whole history against parts of it, then against the bare SQL."""
+    path = Path(str(make_url(url).database))
     megabytes, seconds = sent_alone(path, WHOLE)
     for floor, asked, target in (("half of them", HALF, Target(times=1.1)), ("a day of them", ONE_DAY, None)):
         yield Row(

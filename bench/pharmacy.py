@@ -81,7 +81,7 @@ def prepare(writing: Connection, keys: Path) -> tuple[str, str]:
 def in_use(writing: Connection, lot: IngredientLot) -> str:
     """The id of the lot, received and released."""
     lot_id = receive_lot(writing, SITE, lot, one_time_key=token_urlsafe(16), actor=PHARMACIST, at=NOW)
-    change_status(writing, SITE, lot_id, LotStatus.IN_USE, reason="Checked", actor=PHARMACIST, at=NOW)
+    change_status(writing, SITE, lot_id, LotStatus.IN_USE, reason="Checked", person=example_people.PHARMACIST, at=NOW)
     return lot_id
 
 
@@ -123,6 +123,12 @@ def worked_out(database: Database, request: OrderRequest) -> str:
 
 def store(database: Database, request: OrderRequest, shown_sha256: str) -> str:
     """Store the order as the form does; our number of it."""
+    with database.writing() as writing:
+        return store_in(writing, request, shown_sha256)
+
+
+def store_in(writing: Connection, request: OrderRequest, shown_sha256: str) -> str:
+    """The same, in a turn to write that is somebody else's."""
     storing = Storing(
         site=SITE,
         request=request,
@@ -132,5 +138,4 @@ def store(database: Database, request: OrderRequest, shown_sha256: str) -> str:
         actor=PHARMACIST,
         at=NOW,
     )
-    with database.writing() as writing:
-        return store_order(writing, storing)
+    return store_order(writing, storing)

@@ -1,5 +1,5 @@
-"""The command line, thin over the services: `compounder calculate | titrate | run | example | link | balance | verify |
-proof | bundle | public-key`; each imports what it needs."""
+"""The command line, thin over the services: `compounder calculate | titrate | run | example | link | import | balance |
+verify | proof | bundle | public-key`; each imports what it needs."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from typing import NoReturn, TextIO
 
 import click
 
-from compounder import __version__, cli_backup
+from compounder import __version__, cli_backup, cli_export, cli_import
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
@@ -54,11 +54,14 @@ def calculate(order: TextIO) -> None:
 def titrate(course: TextIO) -> None:
     """Work out COURSE, a JSON file or - for standard input: its steps by date and the capsules of each strength.
 
+    A protocol is named as the workspace in COMPOUNDER_HOME offers it; without a workspace, as the program brings it.
     Arrays and refusals are answered as `calculate` answers them.
     """
-    from compounder.services.courses import titrate as answer  # noqa: PLC0415 - only this command works out courses
+    from compounder.services.courses import known_there  # noqa: PLC0415 - only this command works out courses
+    from compounder.services.courses import titrate as answer  # noqa: PLC0415 - as above
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    _answer(course, answer)
+    _answer(course, lambda document: answer(document, known_there(from_environment())))
 
 
 def _answer(file: TextIO, answer: Callable[[object], object]) -> None:
@@ -134,7 +137,7 @@ def link(sign_in_name: str, address: str) -> None:
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
 
-for command in cli_backup.COMMANDS:
+for command in (*cli_backup.COMMANDS, cli_export.export, cli_import.import_file):
     main.add_command(command)
 
 

@@ -14,7 +14,8 @@ import time_machine
 pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.benches",
-    "tests.fixtures.templates",
+    "tests.fixtures.compiled",
+    "tests.fixtures.passwords",
     "tests.fixtures.served",
     "tests.fixtures.browser",
     "tests.fixtures.telling",

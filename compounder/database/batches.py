@@ -148,6 +148,14 @@ def stand(connection: Connection, site: str, lot_number: str, status: BatchStatu
     connection.execute(statement.values(status=status.value, status_reason=reason))
 
 
+def stand_each(connection: Connection, site: str, lot_numbers: Sequence[str], status: BatchStatus, reason: str) -> None:
+    """The same of many batches, for one reason."""
+    rows = [{"number": number, "at": site} for number in lot_numbers]
+    named = (BatchTable.site == bindparam("at"), BatchTable.lot_number == bindparam("number"))
+    statement = update(BatchTable).where(*named).values(status=status.value, status_reason=reason)
+    connection.execute(statement, rows)
+
+
 def hold_days(connection: Connection, site: str, lot_number: str, compounded_on: date, beyond_use: date) -> int:
     """Keep the day of compounding and the beyond-use date that hold now; the id of the batch."""
     statement = update(BatchTable).where(BatchTable.site == site, BatchTable.lot_number == lot_number)

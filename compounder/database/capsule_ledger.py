@@ -3,26 +3,35 @@
 To take capsules is one conditional UPDATE, so that two people can never dispense the same ones.
 """
 
+import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from compounder.database.errors import NotFound
-from compounder.database.schema import BatchTable, BottleTable, CapsuleMovementTable, CapsuleStockTable
+from compounder.database.schema import BatchTable, BottleTable, CapsuleMovementTable, CapsuleStockTable, JournalTable
+from compounder.database.types import AnyRow
 from compounder.domain.care.shelf import CapsuleMovementKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapsuleMovement:
-    """One line of the ledger: `capsules` is signed; `bottle` is the number of the bottle that it is of, if any."""
+    """One line of the ledger: `capsules` is signed; `bottle` is the number of the bottle that it is of, if any.
+
+    Of destroyed capsules `cause` and `witness` say for what, and who saw it; empty where nobody wrote them.
+    """
 
     kind: CapsuleMovementKind
     capsules: int
     bottle: str
     reason: str
     journal_number: int
+    by: str
+    at: datetime
+    cause: str
+    witness: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +50,11 @@ _LINES: Final = (
         func.coalesce(BottleTable.number, "").label("bottle"),
         CapsuleMovementTable.reason,
         CapsuleMovementTable.journal_number,
+        JournalTable.actor,
+        JournalTable.at,
+        JournalTable.document,
     )
+    .join(JournalTable, JournalTable.number == CapsuleMovementTable.journal_number)
     .join(BottleTable, BottleTable.id == CapsuleMovementTable.bottle_id, isouter=True)
     .order_by(CapsuleMovementTable.id)
 )
@@ -69,6 +82,14 @@ def make_room(connection: Connection, batch_id: int) -> Shelved:
         raise NotFound(what="batch", name=str(batch_id))
     connection.execute(insert(CapsuleStockTable), {**row._asdict(), "batch_id": batch_id, "capsules": 0})
     return Shelved(batch_id=batch_id, on_shelf=0, put=0)
+
+
+def kept_until(connection: Connection, batch_id: int) -> date:
+    """The beyond-use date that holds now of what is on the shelf; refuses with `NotFound` where nothing ever was."""
+    found = connection.scalar(select(CapsuleStockTable.beyond_use_date).where(CapsuleStockTable.batch_id == batch_id))
+    if found is None:
+        raise NotFound(what="place on the shelf", name=str(batch_id))
+    return found
 
 
 def hold_until(connection: Connection, batch_id: int, beyond_use: date) -> None:
@@ -109,13 +130,19 @@ def move(
 def movements(connection: Connection, batch_id: int) -> tuple[CapsuleMovement, ...]:
     """The ledger of a batch's capsules, oldest first."""
     found = connection.execute(_LINES.where(CapsuleMovementTable.batch_id == batch_id))
-    return tuple(
-        CapsuleMovement(
-            kind=CapsuleMovementKind(row.kind),
-            capsules=row.capsules,
-            bottle=row.bottle,
-            reason=row.reason,
-            journal_number=row.journal_number,
-        )
-        for row in found
+    return tuple(map(_movement, found))
+
+
+def _movement(row: AnyRow) -> CapsuleMovement:
+    said = json.loads(row.document)
+    return CapsuleMovement(
+        kind=CapsuleMovementKind(row.kind),
+        capsules=row.capsules,
+        bottle=row.bottle,
+        reason=row.reason,
+        journal_number=row.journal_number,
+        by=row.actor,
+        at=row.at,
+        cause=said.get("cause", ""),
+        witness=said.get("witness", ""),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Date, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Date, bindparam, func, literal_column, or_, select
 
 from compounder.database.schema import BatchTable, CapsuleStockTable
 from compounder.database.search import prepared
@@ -25,6 +25,17 @@ class ShelfBatch:
     lot_number: str
     beyond_use_date: date
     capsules: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOnShelf:
+    """Capsules that are still here and are not dispensed any more, or not now."""
+
+    lot_number: str
+    strength: str
+    beyond_use_date: date
+    capsules: int
+    status: str
 
 
 def on_shelf(
@@ -57,6 +68,20 @@ def earliest_first(
         ShelfBatch(batch_id=batch_id, lot_number=number, beyond_use_date=until, capsules=capsules)
         for batch_id, number, until, capsules in connection.execute(asked)
     )
+
+
+def not_to_be_dispensed(connection: Connection, site: str, day: date, *, limit: int) -> tuple[HeldOnShelf, ...]:
+    """Batches with capsules still here that nobody may dispense on this day, the earliest beyond-use date first."""
+    table = CapsuleStockTable
+    is_held = or_(table.beyond_use_date < day, BatchTable.status != BatchStatus.RELEASED.value)
+    asked = (
+        select(BatchTable.lot_number, BatchTable.strength, table.beyond_use_date, table.capsules, BatchTable.status)
+        .join(BatchTable, BatchTable.id == table.batch_id)
+        .where(table.site == site, table.capsules > _NOTHING, is_held)
+        .order_by(table.beyond_use_date, table.batch_id)
+        .limit(limit)
+    )
+    return tuple(HeldOnShelf(*row) for row in connection.execute(asked))
 
 
 def _usable(site: str | ColumnElement[str], day: date | ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:

@@ -5,12 +5,15 @@ erasing somebody empties their row and changes nothing that is proved.
 """
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compounder.database.base import Base, journal_number
 from compounder.database.types import Code, Identity, Number
+
+ON_SHELF: Final = text("capsules > 0")
 
 
 class ProtocolTable(Base):
@@ -100,8 +103,16 @@ class CapsuleStockTable(Base):
             "strength_ng",
             "beyond_use_date",
             "batch_id",
-            sqlite_where=text("capsules > 0"),
-            postgresql_where=text("capsules > 0"),
+            sqlite_where=ON_SHELF,
+            postgresql_where=ON_SHELF,
+        ),
+        Index(
+            "ix_capsule_stock_expiring",
+            "site",
+            "beyond_use_date",
+            "batch_id",
+            sqlite_where=ON_SHELF,
+            postgresql_where=ON_SHELF,
         ),
     )
 

@@ -11,6 +11,7 @@ from compounder.database.schema import NumberSeriesTable
 _ORDERS: Final = "orders"
 _PRESCRIPTIONS: Final = "prescriptions"
 _BOTTLES: Final = "bottles"
+_RECALLS: Final = "recalls"
 _EVERY_SITE: Final = "*"
 
 
@@ -32,6 +33,16 @@ def next_prescription_number(connection: Connection, site: str) -> int:
 def next_bottle_number(connection: Connection, site: str) -> int:
     """The next number of a bottle of the site."""
     return _next(connection, site, _BOTTLES, 1)[0]
+
+
+def next_recall_number(connection: Connection, site: str) -> int:
+    """The next number of a recall of the site."""
+    return _next(connection, site, _RECALLS, 1)[0]
+
+
+def next_item_reference(connection: Connection, site: str, prefix: str) -> int:
+    """The next item reference under a GS1 company prefix of the site."""
+    return _next(connection, site, f"gs1 {prefix}", 1)[0]
 
 
 def next_batches_of_day(connection: Connection, day: date, how_many: int) -> range:

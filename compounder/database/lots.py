@@ -1,7 +1,8 @@
 """Ingredient lots: the document as received or corrected, what was measured since, how much of it is left and free."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -71,10 +72,11 @@ class StoredLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLot:
-    """What a lot number stands for: a substance, of a maker."""
+    """What a lot number stands for: a substance, of a maker, in a delivery of this expiry."""
 
     substance: str
     maker: str
+    expires_on: date
 
 
 _ADD: Final = insert(LotTable).returning(LotTable.id)
@@ -92,6 +94,12 @@ _EACH: Final = (
     .join(MeasurementTable, MeasurementTable.lot_id == LotTable.id, isouter=True)
     .where(LotTable.site == bindparam("site"), LotTable.id.in_(bindparam("ids", expanding=True)))
     .order_by(LotTable.id, MeasurementTable.id)
+)
+_NUMBERED: Final = (
+    select(LotTable.substance, LotTable.maker, LotTable.expires_on)
+    .where(LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("lot_number"))
+    .distinct()
+    .order_by(LotTable.substance, LotTable.maker, LotTable.expires_on)
 )
 _ENTRY: Final = select(LotTable.journal_number).where(
     LotTable.site == bindparam("site"), LotTable.id == bindparam("lot_id")
@@ -118,11 +126,18 @@ def load_each(connection: Connection, site: str, lot_ids: Sequence[str]) -> tupl
     return tuple(found[row_id(lot_id)] for lot_id in lot_ids)
 
 
+def statuses(connection: Connection, site: str, lot_ids: Iterable[str]) -> Mapping[str, LotStatus]:
+    """Whether each of these lots may be used, by id."""
+    asked = select(LotTable.id, LotTable.status).where(LotTable.site == site)
+    rows = connection.execute(asked.where(LotTable.id.in_([row_id(lot_id) for lot_id in lot_ids])))
+    return {str(row.id): LotStatus(row.status) for row in rows}
+
+
 def numbered(connection: Connection, site: str, lot_number: str) -> tuple[KnownLot, ...]:
-    """What the site's lots of this number are, each once; two makers may give the same number."""
-    named = select(LotTable.substance, LotTable.maker).where(LotTable.site == site, LotTable.lot_number == lot_number)
-    rows = connection.execute(named.distinct().order_by(LotTable.substance, LotTable.maker))
-    return tuple(KnownLot(substance=row.substance, maker=row.maker) for row in rows)
+    """What the site's lots of this number are, each once; two makers may give the same number, and one may deliver it
+    again."""
+    rows = connection.execute(_NUMBERED, {"site": site, "lot_number": lot_number})
+    return tuple(KnownLot(substance=row.substance, maker=row.maker, expires_on=row.expires_on) for row in rows)
 
 
 def add(connection: Connection, site: str, lot: IngredientLot, status: LotStatus, journal_number: int) -> str:

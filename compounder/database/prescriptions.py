@@ -1,5 +1,6 @@
 """Prescriptions as they are kept: the document, where each stands, and the capsules it asks for by strength."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -146,6 +147,13 @@ def load(connection: Connection, site: str, number: str) -> StoredPrescription:
         status=PrescriptionStatus(row.status),
         prescribed=_prescribed(connection, [row.id])[row.id],
     )
+
+
+def prescribers(connection: Connection, site: str, numbers: Iterable[str]) -> Mapping[str, str]:
+    """Who wrote each of these prescriptions, by its number."""
+    asked = select(PrescriptionTable.number, PrescriptionTable.document).where(PrescriptionTable.site == site)
+    rows = connection.execute(asked.where(PrescriptionTable.number.in_(sorted(numbers))))
+    return {row.number: json.loads(row.document)["prescriber"] for row in rows}
 
 
 def set_status(connection: Connection, prescription_id: int, status: PrescriptionStatus) -> None:

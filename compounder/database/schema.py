@@ -5,6 +5,7 @@ is one number, and every index that ends in it is already in the history's order
 """
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,19 +27,28 @@ from compounder.database.care_tables import PatientTable as PatientTable
 from compounder.database.care_tables import PrescribedTable as PrescribedTable
 from compounder.database.care_tables import PrescriptionTable as PrescriptionTable
 from compounder.database.care_tables import ProtocolTable as ProtocolTable
+from compounder.database.gs1_tables import Gs1ItemTable as Gs1ItemTable
 from compounder.database.offered_tables import OfferedReadingTable as OfferedReadingTable
+from compounder.database.past_tables import PastBatchTable as PastBatchTable
+from compounder.database.past_tables import PastLotTable as PastLotTable
 from compounder.database.people_tables import ApiTokenTable as ApiTokenTable
 from compounder.database.people_tables import FailureTable as FailureTable
 from compounder.database.people_tables import InvitationTable as InvitationTable
 from compounder.database.people_tables import PersonTable as PersonTable
 from compounder.database.people_tables import SessionTable as SessionTable
 from compounder.database.quality_tables import QualityTable as QualityTable
+from compounder.database.recall_tables import RecallContactTable as RecallContactTable
+from compounder.database.recall_tables import RecallTable as RecallTable
+from compounder.database.site_data_tables import LeafletTable as LeafletTable
+from compounder.database.site_data_tables import OpioidTable as OpioidTable
 from compounder.database.tree_tables import CheckpointTable as CheckpointTable
 from compounder.database.tree_tables import JournalTreeTable as JournalTreeTable
 from compounder.database.trituration_tables import BatchTriturationTable as BatchTriturationTable
 from compounder.database.trituration_tables import TriturationIngredientTable as TriturationIngredientTable
 from compounder.database.trituration_tables import TriturationTable as TriturationTable
 from compounder.database.types import Code, Identity, Number
+
+TO_COME: Final = text("status IN ('planned', 'in-making', 'verified', 'quarantined')")
 
 
 class JournalTable(Base):
@@ -193,6 +204,8 @@ class BatchTable(Base):
         Index("ix_batches_formulation", "site", "formulation_code", "id", "status", "strength_ng", "beyond_use_date"),
         Index("ix_batches_status", "site", "status", "id", "strength_ng", "formulation_code", "beyond_use_date"),
         Index(None, "site", "beyond_use_date", "id"),
+        # What was never released may still come to the shelf: without all that did, however long the history.
+        Index("ix_batches_to_come", "site", "beyond_use_date", "id", sqlite_where=TO_COME, postgresql_where=TO_COME),
         Index(None, "site", "order_number"),
         Index(None, "site", "compounded_on", "status", "strength_ng"),
     )

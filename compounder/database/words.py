@@ -13,6 +13,7 @@ from compounder.domain.wording import normalised as normalised
 
 BATCH: Final = "batch"
 LOT: Final = "lot"
+PAST_BATCH: Final = "past-batch"
 _WORD: Final = re.compile(r"\w+(?:[.-]\w+)*")
 _LONGEST_WORD: Final = 40
 FIRST_CHARACTER: Final = "\x01"

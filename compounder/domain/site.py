@@ -6,9 +6,11 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.source import MOST_RATIOS, USUAL_RATIOS, TriturationRatio
 from compounder.domain.bounds import EXTRA, TARGET, Quantities, require_count, require_length, require_percent
 from compounder.domain.errors import MissingKey, NotAccepted
+from compounder.domain.gs1 import require_company_prefix
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.shells import EMPTY_SHELLS, NOMINAL_VOLUMES, TAPPED_DENSITIES, VOLUMES_SOURCE, CapsuleSize
 from compounder.domain.units import Density, Mass, Percent, VolumePerCapsule
@@ -30,6 +32,8 @@ class SiteSettings(Quantities):
     `trituration_excess` is made above what the aliquots need: some stays in the mortar, and what was weighed in
     tolerance may turn out weaker than planned. The house's own figure.
 
+    `gs1_prefix` is the pharmacy's GS1 company prefix; empty where it has none.
+
     `patients_kept_years` is how long patients are kept after their last prescription or bottle; to be verified by each
     site against its own law (records of preparations: at least 2 years, 22 TAC 291.131).
     """
@@ -50,6 +54,7 @@ class SiteSettings(Quantities):
     trituration_excess: Percent = Decimal("0.05")
     patients_kept_years: int = 10
     is_example: bool = False
+    gs1_prefix: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
     reason: str
 
     def __post_init__(self) -> None:
@@ -63,6 +68,8 @@ class SiteSettings(Quantities):
         require_percent(self.uncertainty_target, TARGET, "uncertainty_target")
         require_percent(self.trituration_excess, EXTRA, "trituration_excess")
         require_count(self.patients_kept_years, 2, 100, "patients_kept_years")
+        if self.gs1_prefix:
+            require_company_prefix(self.gs1_prefix)
         if not self.reason.strip():
             raise MissingKey(missing="reason")
         names = [balance.name for balance in self.balances]

@@ -15,8 +15,9 @@ import pint
 from pint.facets.plain import PlainUnit
 
 from compounder.domain.errors import NotANumber, OutOfBounds, UnknownUnit, as_read
+from compounder.domain.quantities import Registry
 
-_DEFINITIONS = """
+DEFINITIONS = """
 micro- = 0.000001
 milli- = 0.001 = m-
 kilo- = 1000 = k-
@@ -26,8 +27,8 @@ liter = [volume] = L
 capsule = [capsule]
 """
 
-registry: Final[pint.UnitRegistry[Any]] = pint.UnitRegistry(None, non_int_type=Decimal)
-registry.load_definitions(_DEFINITIONS.strip().splitlines())
+registry: Final = Registry(None, non_int_type=Decimal)
+registry.load_definitions(DEFINITIONS.strip().splitlines())
 
 if TYPE_CHECKING:
     Quantity: TypeAlias = pint.Quantity[Any]
@@ -197,7 +198,7 @@ def _example(dimension: Dimension) -> str:
 
 def in_unit_of(quantity: Quantity, other: Quantity) -> Quantity:
     """The same quantity in the unit of `other`; as it is when it is already, which spares most of pint's work."""
-    return quantity if quantity.unit_items() == other.unit_items() else quantity.to(other.units)
+    return quantity if quantity.is_in_unit_of(other) else quantity.to(other.units)
 
 
 def in_unit(quantity: Quantity, dimension: Dimension) -> Quantity:

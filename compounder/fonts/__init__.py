@@ -1,5 +1,6 @@
 """The one type family of screen and paper: IBM Plex Sans 1.1 and Mono 2.5, regular and semibold, as IBM ships them.
 
+Screens get them packed (.woff2), paper unpacked (.ttf): to unpack them takes half a second of the first paper.
 Digits of both are of one width. The slashed zero is asked for with `font-variant-numeric: slashed-zero`.
 Licence: SIL Open Font License 1.1, in OFL.txt beside the files.
 """
@@ -8,7 +9,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-_OF_WORDS = ("IBMPlexSans-Regular.woff2", "IBMPlexSans-SemiBold.woff2")
+_OF_WORDS = ("IBMPlexSans-Regular.ttf", "IBMPlexSans-SemiBold.ttf")
 
 
 def missing_letters(text: str) -> str:

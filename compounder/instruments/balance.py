@@ -2,19 +2,30 @@
 
 A balance that streams is read as it comes to rest: a reading that stands on, line after line, is given once. After the
 value moved, after a silence, or with other digits it is given again, so that ten capsules of one weight are ten
-readings, and so are two presses of the balance's print key.
+readings, and so are two presses of the balance's print key. Whether it was seen to move in between is said of each: a
+balance that repeats its line without end tells nothing of what lies on it next.
 """
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from compounder.instruments import mt_sics, sbi
 from compounder.instruments.connection import Connection, Told
-from compounder.instruments.errors import BalanceSilent, LineRefused
+from compounder.instruments.errors import (
+    BalanceSilent,
+    LineRefused,
+    NegativeWeight,
+    Overload,
+    Underload,
+    Unstable,
+)
 from compounder.instruments.ports import SerialSettings
 from compounder.instruments.protocols import PARSERS, Parse
 from compounder.instruments.reading import BalanceReading
 
+_MOVING: Final = (Unstable, Overload, Underload, NegativeWeight)
+"""What a balance says on its way from one weight to another."""
 SILENCES = 10
 """How many times a balance may leave a question unanswered before somebody is told."""
 
@@ -82,17 +93,19 @@ def _answers(balance: Connection, ask: bytes, told: Told) -> Iterator[str | None
 
 
 def _at_rest(lines: Iterator[str | None], protocol: BalanceProtocol, told: Told) -> Iterator[BalanceReading]:
-    before = ""
+    before, last, has_moved = "", "", False
     for line in lines:
-        reading = None if line is None else _read(line, protocol, told)
-        if reading is not None and reading.text != before:
-            yield reading
-        before = reading.text if reading is not None else ""
+        read = None if line is None else _read(line, protocol, told)
+        if isinstance(read, BalanceReading) and read.text != before:
+            yield replace(read, has_moved=has_moved or read.text != (last or read.text))
+            last, has_moved = read.text, False
+        before = read.text if isinstance(read, BalanceReading) else ""
+        has_moved = has_moved or isinstance(read, _MOVING)
 
 
-def _read(line: str, protocol: BalanceProtocol, told: Told) -> BalanceReading | None:
+def _read(line: str, protocol: BalanceProtocol, told: Told) -> BalanceReading | LineRefused:
     try:
         return protocol.parse(line)
     except LineRefused as refusal:
         told(refusal)
-        return None
+        return refusal

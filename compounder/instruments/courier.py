@@ -52,6 +52,7 @@ class Courier:
         self._patience = patience
         self._parcels: SimpleQueue[Parcel | None] = SimpleQueue()
         self._newest: Parcel | None = None
+        self._has_moved = False
         self._stopped = Event()
         self._thread = Thread(target=self._work, daemon=True)
         self.lost = 0
@@ -76,11 +77,15 @@ class Courier:
 
     def _work(self) -> None:
         for parcel in iter(self._parcels.get, None):
-            if not self._delivers(parcel):
+            self._has_moved = self._has_moved or parcel.reading.has_moved
+            if self._delivers(parcel):
+                self._has_moved = False
+            else:
                 self.lost += 1
 
     def _delivers(self, parcel: Parcel) -> bool:
-        """Whether the reading got there; why it did not, somebody has heard by then."""
+        """Whether the reading got there; why it did not, somebody has heard by then. That the balance moved goes along
+        with the next one that gets there."""
         has_waited, shown = False, parcel.reading.text
         while True:
             try:
@@ -107,6 +112,7 @@ class Courier:
             "protocol": self._protocol,
             "line": parcel.reading.line,
             "milliseconds_ago": parcel.milliseconds_ago,
+            "has_moved": self._has_moved,
         }
 
     def _gives_up(self, parcel: Parcel) -> str:

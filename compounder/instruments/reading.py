@@ -11,10 +11,12 @@ UNITS = ("g", "mg", "kg")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceReading:
-    """What a balance at rest showed. `line` is the whole line, without its end, as it came."""
+    """What a balance at rest showed. `line` is the whole line, without its end, as it came; `has_moved` is whether the
+    balance was seen to move since the reading before."""
 
     reading: Reading
     line: str
+    has_moved: bool = False
 
     @property
     def text(self) -> str:

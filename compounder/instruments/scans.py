@@ -6,7 +6,10 @@ field begins with its application identifier: (01) product number (GTIN), (17) e
 the last day of the month. A code is read as GS1 when its identifier says so, when a separator is in it, or when it
 begins with (01) and fourteen digits. Other text is a lot number as it stands.
 
-A scanner that drops separators makes a lot swallow the fields after it. What looks so is refused, not guessed.
+A scanner that drops separators makes a lot swallow the fields after it. What looks so is refused, not guessed; but our
+own lot numbers have one length and a check character, and what follows one is the bottle's serial number.
+
+Somebody may also type what is printed, with its brackets: `(01)09521234000013(10)261121A0078`.
 
 Sources: GS1 General Specifications, 3 (application identifiers), 5.1.2 (symbology identifiers), 7.8 (element strings),
 7.9 (check digits), 7.12 (years); ISO/IEC 15424, ISO/IEC 21471 (`]d8`).
@@ -39,6 +42,8 @@ _GS1_LETTERS = re.compile(r'[!"%-?A-Z_a-z\x1d]+', re.ASCII)
 _BEGINS_AS_GS1 = re.compile(r"01[0-9]{14}", re.ASCII)
 _SIX_DIGITS = re.compile(r"[0-9]{6}", re.ASCII)
 _FIELD_BEGINS = re.compile(r"$|01|1[01357]|21", re.ASCII)
+_AS_PRINTED = re.compile(r"\(([0-9]{2,4})\)", re.ASCII)
+_OURS_RUN_ON = re.compile(r"(01[0-9]{14}17[0-9]{6}10([0-9]{6}[A-Z][0-9]{3}[0-9A-Z]))(21.+)", re.ASCII)
 _OUR_FORM = re.compile(r"[0-9]{6}[A-Z][0-9]{3}[0-9A-Z]", re.ASCII)
 
 
@@ -84,12 +89,23 @@ def read_scan(text: str, *, is_ours: Callable[[str], bool], today: date) -> Scan
     if len(scan) > _LONGEST:
         raise UnreadableScan(read=scan)
     identifier = scan[:3] if _IDENTIFIER.match(scan) else ""
-    said = scan.removeprefix(identifier)
+    said = _as_sent(scan.removeprefix(identifier))
     if identifier in _PRODUCT_CODES:
         return MakersPack(gtin=_product_number(said), lot_number=None, expires_on=None, serial_number=None, text=text)
     if identifier in _GS1_CODES or GS in said or _BEGINS_AS_GS1.match(said):
-        return _pack(said, text, today)
+        return _pack(said, text, is_ours, today)
     return _lot(said, is_ours)
+
+
+def is_surely_a_code(text: str) -> bool:
+    """Whether nobody means the text as it stands: it begins with a symbology identifier, or is in GS1's language."""
+    said = _as_sent(text.strip(" \t\r\n"))
+    return bool(_IDENTIFIER.match(said) or GS in said or _BEGINS_AS_GS1.match(said))
+
+
+def _as_sent(said: str) -> str:
+    """The text with a separator in place of each bracketed identifier's brackets; as it is without any."""
+    return _AS_PRINTED.sub(rf"{GS}\1", said).removeprefix(GS) if _AS_PRINTED.match(said) else said
 
 
 def has_our_form(text: str) -> bool:
@@ -107,8 +123,8 @@ def _lot(said: str, is_ours: Callable[[str], bool]) -> OurLot | MakersLot:
     return MakersLot(lot_number=said)
 
 
-def _pack(said: str, text: str, today: date) -> MakersPack:
-    fields = _fields(said)
+def _pack(said: str, text: str, is_ours: Callable[[str], bool], today: date) -> MakersPack:
+    fields = _fields(_parted(said, is_ours))
     if not fields.keys() & {_GTIN, _LOT, _EXPIRY, _SERIAL}:
         raise UnreadableScan(read=said)
     if GS not in said.strip(GS):
@@ -132,6 +148,12 @@ def _fields(said: str) -> dict[str, str]:
             if fields.setdefault(identifier, value) != value:
                 raise SaidTwice(read=value)
     return fields
+
+
+def _parted(said: str, is_ours: Callable[[str], bool]) -> str:
+    """The code of a bottle of ours with the separator that the scanner dropped; any other code as it is."""
+    found = _OURS_RUN_ON.fullmatch(said)
+    return f"{found[1]}{GS}{found[3]}" if found and is_ours(found[2]) else said
 
 
 def _elements(part: str) -> Iterator[tuple[str, str]]:

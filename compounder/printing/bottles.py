@@ -1,10 +1,12 @@
 """A bottle for one patient: what it was dispensed on and what is in it become the words of its label."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from compounder.domain.calendar import format_day
 from compounder.domain.formulary.formulation import LabelTexts
+from compounder.domain.gs1 import element_string
 from compounder.domain.site import Pharmacy
 from compounder.domain.stock.substances import Substance
 from compounder.domain.units import MassPerCapsule, format_dose
@@ -31,7 +33,7 @@ class Dispensing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bottle:
     """One bottle: capsules of one strength, from one batch or, when asked, several. `beyond_use_date` is the earliest
-    of theirs."""
+    of theirs. `number` is the bottle's own, `gtin` the product's where the records of all its batches name one."""
 
     strength: MassPerCapsule
     capsules: int
@@ -39,6 +41,8 @@ class Bottle:
     lot_numbers: tuple[str, ...]
     beyond_use_date: date
     warnings: tuple[str, ...] = LABEL_WARNINGS
+    number: str = ""
+    gtin: str = ""
 
 
 def patient_label_of(dispensing: Dispensing, bottle: Bottle) -> PatientLabelDocument:
@@ -62,4 +66,13 @@ def patient_label_of(dispensing: Dispensing, bottle: Bottle) -> PatientLabelDocu
         warnings=bottle.warnings,
         statement=label.statement,
         is_example=dispensing.is_example,
+        gtin=bottle.gtin,
+        elements=tuple(_elements(bottle)),
     )
+
+
+def _elements(bottle: Bottle) -> Iterator[str]:
+    """What the code of each lot says where the product has a number."""
+    if bottle.gtin:
+        for lot_number in bottle.lot_numbers:
+            yield element_string(bottle.gtin, bottle.beyond_use_date, lot_number, bottle.number)

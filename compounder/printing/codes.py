@@ -1,7 +1,7 @@
 """What a scanner reads: our lot number as a Data Matrix (ISO/IEC 16022), a checkpoint as a QR code (ISO/IEC 18004).
 
-Plain text, not GS1: a pharmacy without a GS1 prefix invents no GTIN. One bit and one pixel a module; the style
-sheet says how large a pixel is, so that a module is always as wide.
+Plain text where the pharmacy has no GS1 prefix, for it invents no GTIN; otherwise a GS1 Data Matrix. One bit and one
+pixel a module; the style sheet says how large a pixel is, so that a module is always as wide.
 """
 
 from base64 import b64encode
@@ -18,6 +18,13 @@ PNG = "data:image/png;base64,"
 def data_matrix(lot_number: str) -> str:
     """A `data:` address of the one-bit PNG that reads back as `lot_number`."""
     return _picture(zxingcpp.create_barcode(lot_number, zxingcpp.BarcodeFormat.DataMatrix))
+
+
+@lru_cache(maxsize=256)
+def gs1_data_matrix(element_string: str) -> str:
+    """A `data:` address of the one-bit PNG that reads back as `element_string`, as `domain/gs1` writes it: the library
+    looks at neither check digits nor dates."""
+    return _picture(zxingcpp.create_barcode(element_string, zxingcpp.BarcodeFormat.DataMatrix, gs1=True))
 
 
 def qr_code(text: str) -> str:

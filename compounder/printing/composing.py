@@ -7,6 +7,7 @@ from itertools import chain
 from compounder.domain.batch.figures import potency_of
 from compounder.domain.calendar import format_day
 from compounder.domain.findings import Finding
+from compounder.domain.gs1 import element_string
 from compounder.domain.record.checkpoint import SignedCheckpoint
 from compounder.domain.record.making import Making
 from compounder.domain.record.record import CompoundingRecord, Decision
@@ -116,7 +117,14 @@ def label_of(record: CompoundingRecord) -> LabelDocument:
         storage=label.storage,
         statement=label.statement,
         is_example=record.is_example,
+        gtin=record.gtin,
+        elements=_elements(record),
     )
+
+
+def _elements(record: CompoundingRecord) -> str:
+    """What the label's code says where the product has a number."""
+    return element_string(record.gtin, record.plan.beyond_use_date, record.lot_number) if record.gtin else ""
 
 
 def _shelf(record: CompoundingRecord) -> Shelf:

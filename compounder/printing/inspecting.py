@@ -116,12 +116,17 @@ def _entered(record: CompoundingRecord, finished: Finished) -> Iterator[str]:
     every: list[AnyEntered] = [*finished.every_weighed, *finished.every_counted]
     for each in sorted(every, key=lambda each: each.number):
         again = f", again: {each.said.reason}" if each.said.reason else ""
-        said = f"{_did(each.said)} {moment(each.at, record)} by {each.name}{again}"
+        said = f"{_did(each.said)} {moment(each.at, record)}{_on(each.said)} by {each.name}{again}"
         yield said if each in (finished.weighed, finished.counted) else f"{said} ({_was(each.said)})"
 
 
 def _did(said: CapsulesWeighed | CapsulesCounted) -> str:
     return "Weighed" if isinstance(said, CapsulesWeighed) else "Counted"
+
+
+def _on(said: CapsulesWeighed | CapsulesCounted) -> str:
+    """The balance, where it was asked for."""
+    return f" on {said.balance}" if isinstance(said, CapsulesWeighed) and said.balance else ""
 
 
 def _was(said: CapsulesWeighed | CapsulesCounted) -> str:

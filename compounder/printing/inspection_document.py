@@ -37,7 +37,7 @@ class Inspection:
     remark: str = ""  # what these results cannot claim
     taken: tuple[str, ...] = ()  # "120.2", one for each capsule; empty: written by hand
     found: tuple[str, ...] = ()  # one for each result, "" for one to write down; empty: all of them
-    entered: tuple[str, ...] = ()  # "Weighed 22 Nov 2026 10:14 by T. Example"
+    entered: tuple[str, ...] = ()  # "Weighed 22 Nov 2026 10:14 on B1 by T. Example"
     verdicts: tuple[PrintedResult, ...] = ()
     findings: tuple[PrintedFinding, ...] = ()
     chart: ChartDrawing | None = None

@@ -24,3 +24,5 @@ class LabelDocument:
     statement: str = "Compounded preparation"
     texts: tuple[str, ...] = ()  # the formulation's own label texts
     is_example: bool = False
+    gtin: str = ""  # "09521234000013"; empty where the pharmacy has no GS1 prefix
+    elements: str = ""  # "(01)09521234000013(17)271120(10)261121A0077", what its code says then

@@ -1,6 +1,11 @@
-"""Container labels: laid out once each, refused when they do not fit, then repeated and placed."""
+"""Container labels: laid out once each, refused when they do not fit, then repeated and placed.
+
+Words never give way to a code: where there is no room for both, the lot number's own code stands there, which is
+smaller and finds the same batch.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import pydyf
@@ -26,15 +31,23 @@ def render(documents: Sequence[LabelDocument], stock: LabelStock, *, copies: int
 
 
 def _lay_out(documents: Sequence[LabelDocument], stock: LabelStock) -> Document:
-    """A page for each label."""
-    laid_out = lay_out("label", stock.label.css(), labels=documents, arrangement=stock.arrangement)
+    """A page for each label; where they do not all fit, each in the first of its forms that does."""
+    laid_out = _drawn(documents, stock)
     if len(laid_out.pages) == len(documents):
         return laid_out
-    if len(documents) == 1:
-        raise LabelDoesNotFit(lot_number=documents[0].lot_number, stock=stock.name)
-    for document in documents:
-        _lay_out([document], stock)
-    return laid_out
+    return _drawn([_that_fits(document, stock) for document in documents], stock)
+
+
+def _drawn(documents: Sequence[LabelDocument], stock: LabelStock) -> Document:
+    return lay_out("label", stock.label.css(), labels=documents, arrangement=stock.arrangement)
+
+
+def _that_fits(document: LabelDocument, stock: LabelStock) -> LabelDocument:
+    """The label as it is, without its product number in words, or with its lot number's own code."""
+    for form in (document, replace(document, gtin=""), replace(document, gtin="", elements="")):
+        if len(_drawn([form], stock).pages) == 1:
+            return form
+    raise LabelDoesNotFit(lot_number=document.lot_number, stock=stock.name)
 
 
 def finish(_: Document, pdf: pydyf.PDF, *, stock: LabelStock, copies: int, first_place: int) -> None:

@@ -31,6 +31,8 @@ class PatientLabelDocument:
     warnings: tuple[str, ...]
     statement: str  # "Compounded preparation"
     is_example: bool = False
+    gtin: str = ""  # as on a container's label
+    elements: tuple[str, ...] = ()  # what the code of each lot says then, the bottle's number with it
 
     @property
     def lot_number(self) -> str:
@@ -82,6 +84,7 @@ class PatientSheet:
 class LeafletDocument(PatientSheet):
     """The leaflet for the patient. The steps stand after the section `how_to_take`."""
 
+    version: str  # "Leaflet version 2"
     read_first: tuple[str, ...]
     before: tuple[LeafletSection, ...]
     how_to_take: LeafletSection

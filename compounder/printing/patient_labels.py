@@ -3,8 +3,10 @@
 In each arrangement what matters is 11 points or more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Final
 
 from weasyprint import Document
@@ -28,9 +30,17 @@ def render(documents: Sequence[PatientLabelDocument], stock: LabelStock, *, copi
 
 
 def _lay_out(label: PatientLabelDocument, stock: LabelStock) -> Document:
-    """One page, in the first arrangement that the words fit."""
-    for arrangement in _ARRANGEMENTS[stock.arrangement]:
-        laid_out = lay_out("patient_label", stock.label.css(), label=label, arrangement=arrangement)
+    """One page, in the first arrangement that the words fit; codes of lot numbers alone where others do not."""
+    for arrangement, form in _forms(label, _ARRANGEMENTS[stock.arrangement]):
+        laid_out = lay_out("patient_label", stock.label.css(), label=form, arrangement=arrangement)
         if len(laid_out.pages) == 1:
             return laid_out
     raise LabelDoesNotFit(lot_number=label.lot_number, stock=stock.name)
+
+
+def _forms(label: PatientLabelDocument, arrangements: Sequence[str]) -> Iterator[tuple[str, PatientLabelDocument]]:
+    """Every arrangement, as the label is and without its product number in words; then each with smaller codes."""
+    shorter, plain = replace(label, gtin=""), replace(label, gtin="", elements=())
+    yield from product(arrangements, (label, shorter) if label.gtin else (label,))
+    if label.elements:
+        yield from product(arrangements, (plain,))

@@ -11,6 +11,7 @@ from compounder.printing.errors import LabelDoesNotFit, NothingToPrint, NotOnThi
 from compounder.printing.label_document import LabelDocument
 from compounder.printing.paper import PATIENT_STOCKS, LabelStock, Paper
 from compounder.printing.patient_documents import CourseCalendarDocument, LeafletDocument, PatientLabelDocument
+from compounder.printing.recall_documents import RecallLetters
 from compounder.printing.record_document import RecordDocument
 
 
@@ -74,6 +75,15 @@ def render_course_calendar(document: CourseCalendarDocument, paper: Paper) -> by
     from compounder.printing import patient_sheets  # noqa: PLC0415 - WeasyPrint takes half a second
 
     return patient_sheets.render("calendar", document, paper)
+
+
+def render_recall_letters(document: RecallLetters, paper: Paper) -> bytes:
+    """The letters of a recall, with the list of them before."""
+    from compounder.printing import recall_letters  # noqa: PLC0415 - WeasyPrint takes half a second
+
+    if not document.letters:
+        raise NothingToPrint(what="letters")
+    return recall_letters.render(document, paper)
 
 
 def _require_labels(documents: Sequence[object], stock: LabelStock, copies: int, first_place: int) -> None:

@@ -15,15 +15,15 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from compounder.printing.codes import PNG, data_matrix, qr_code
+from compounder.printing.codes import PNG, data_matrix, gs1_data_matrix, qr_code
 from compounder.printing.errors import ResourceRefused
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "print"
 FACES = (
-    ("IBM Plex Sans", 400, "IBMPlexSans-Regular.woff2"),
-    ("IBM Plex Sans", 600, "IBMPlexSans-SemiBold.woff2"),
-    ("IBM Plex Mono", 400, "IBMPlexMono-Regular.woff2"),
-    ("IBM Plex Mono", 600, "IBMPlexMono-SemiBold.woff2"),
+    ("IBM Plex Sans", 400, "IBMPlexSans-Regular.ttf"),
+    ("IBM Plex Sans", 600, "IBMPlexSans-SemiBold.ttf"),
+    ("IBM Plex Mono", 400, "IBMPlexMono-Regular.ttf"),
+    ("IBM Plex Mono", 600, "IBMPlexMono-SemiBold.ttf"),
 )
 _BUNDLED = "bundled:"
 
@@ -42,7 +42,7 @@ class BundledOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         name = url.removeprefix(_BUNDLED)
         if name in {file for _, _, file in FACES}:
             font = files("compounder").joinpath("fonts", name).read_bytes()
-            return URLFetcherResponse(url, font, {"Content-Type": "font/woff2"})
+            return URLFetcherResponse(url, font, {"Content-Type": "font/ttf"})
         if not url.startswith(PNG):
             raise FatalURLFetchingError(url)
         return URLFetcherResponse(url, b64decode(url.removeprefix(PNG)), {"Content-Type": "image/png"})
@@ -72,13 +72,14 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     environment.filters["data_matrix"] = data_matrix
+    environment.filters["gs1_data_matrix"] = gs1_data_matrix
     environment.filters["qr_code"] = qr_code
     return environment
 
 
 @cache
 def _fonts() -> FontConfiguration:
-    """Every bundled face, read and unpacked once a process."""
+    """Every bundled face, read once a process."""
     configuration = FontConfiguration()
     rules = "".join(
         f"@font-face {{ font-family: {family!r}; font-weight: {weight}; src: url('{_BUNDLED}{name}') }}\n"

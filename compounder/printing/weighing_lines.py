@@ -60,11 +60,10 @@ def discarded_lines(record: CompoundingRecord, made: Making) -> Iterator[str]:
 
 
 def recovered_lines(record: CompoundingRecord, made: Making) -> Iterator[str]:
-    """How the plan was revised to what was weighed: the old beside the new, when, who and why."""
-    for each in made.recovered:
-        what = f"{format_reading(each.reading)} of {each.ingredient} was weighed"
+    """How the plan was revised at the bench: the old beside the new, when, who and why."""
+    for each in made.revised:
         plans = with_capital("; ".join(each.compared))
-        yield f"Plan {each.plan_number}, {moment(each.at, record)}, {each.by}: {what}. {plans}. {each.reason}"
+        yield f"Plan {each.plan_number}, {moment(each.at, record)}, {each.by}: {each.said}. {plans}. {each.reason}"
 
 
 def sent_lines(record: CompoundingRecord, made: Making) -> Iterator[PrintedLine]:

@@ -188,20 +188,20 @@ def require_open(connection: Connection, bench: Bench, at: datetime) -> tuple[St
 def require_calibrated(connection: Connection, record: CompoundingRecord, names: Iterable[str], at: datetime) -> None:
     """Refuses with `CalibrationOverdue` a balance of this name, as the settings have it now, whose calibration ended
     before today. One that the pharmacy has no more was calibrated when it was read."""
-    today, used = _today(record, at), frozenset(names)
+    today, used = day_of(record, at), frozenset(names)
     for balance in site_settings(connection, record.site).balances:
         if balance.name in used:
             require_balance_calibrated(balance, today)
 
 
-def _today(record: CompoundingRecord, at: datetime) -> date:
+def day_of(record: CompoundingRecord, at: datetime) -> date:
     """The pharmacy's own calendar day."""
     return at.astimezone(ZoneInfo(record.time_zone)).date()
 
 
 def _require_in_date(record: CompoundingRecord, jars: Sequence[StoredLot], at: datetime) -> None:
     """Everything is usable through its day."""
-    today, beyond_use = _today(record, at), record.plan.beyond_use_date
+    today, beyond_use = day_of(record, at), record.plan.beyond_use_date
     if beyond_use < today:
         raise PastBeyondUse(lot_number=record.lot_number, beyond_use_date=format_day(beyond_use))
     for jar in jars:

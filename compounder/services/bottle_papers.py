@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from compounder.database import batches, bottles, prescriptions
 from compounder.database.engine import Connection
 from compounder.domain.care.course import Course
+from compounder.domain.care.leaflet_words import LeafletWords
 from compounder.printing.bottles import Bottle, Dispensing
 from compounder.printing.directions import bottle_directions
+from compounder.services.leaflets import words_in_use
 from compounder.services.patients import require_patient
 from compounder.services.workspace import site_settings
 
@@ -18,6 +20,7 @@ class BottlePapers:
     dispensing: Dispensing
     bottle: Bottle
     course: Course
+    words: LeafletWords
 
 
 def bottle_papers(connection: Connection, site: str, number: str) -> BottlePapers:
@@ -28,7 +31,8 @@ def bottle_papers(connection: Connection, site: str, number: str) -> BottlePaper
     stored = bottles.load(connection, site, number)
     prescription = prescriptions.load(connection, site, stored.prescription).prescription
     _, patient = require_patient(connection, site, prescription.patient)
-    record = batches.load(connection, site, stored.filled_from[0].lot_number).record
+    records = [batches.load(connection, site, part.lot_number).record for part in stored.filled_from]
+    record = records[0]
     dispensing = Dispensing(
         pharmacy=site_settings(connection, site).pharmacy,
         label=record.formulation.label,
@@ -45,5 +49,8 @@ def bottle_papers(connection: Connection, site: str, number: str) -> BottlePaper
         directions=bottle_directions(prescription.course, stored.strength),
         lot_numbers=tuple(part.lot_number for part in stored.filled_from),
         beyond_use_date=stored.beyond_use_date,
+        number=number,
+        gtin=record.gtin if {each.gtin for each in records} == {record.gtin} else "",
     )
-    return BottlePapers(dispensing=dispensing, bottle=bottle, course=prescription.course)
+    words = words_in_use(connection, site)
+    return BottlePapers(dispensing=dispensing, bottle=bottle, course=prescription.course, words=words)

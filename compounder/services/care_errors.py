@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from compounder.domain.errors import CompoundingError
+from compounder.domain.errors import CompoundingError, as_read
 
 
 @dataclass(eq=False, kw_only=True)
@@ -86,6 +86,43 @@ class WrittenLater(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.written_on} is still to come; write the day on which the prescriber signed it."
+
+
+@dataclass(eq=False, kw_only=True)
+class ProtocolTaken(CompoundingError):
+    """Another protocol has this code, or is offered under this name."""
+
+    code = "protocol-taken"
+    title = "Another protocol is called so"
+    read: str
+    field_name: str
+
+    def __str__(self) -> str:
+        return f"Another protocol is called {as_read(self.read)}; revise that one, or write something else here."
+
+
+@dataclass(eq=False, kw_only=True)
+class OpioidListed(CompoundingError):
+    code = "opioid-listed"
+    title = "The name is on the list"
+    name: str
+    field_name: str = "name"
+
+    def __str__(self) -> str:
+        return f"{self.name} is on the list already; correct what stands there of it."
+
+
+@dataclass(eq=False, kw_only=True)
+class WordedByYou(CompoundingError):
+    """What patients read is read by a second person first."""
+
+    code = "worded-by-you"
+    title = "A second person approves it"
+    version: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"Version {self.version} was worded by {self.name}; another pharmacist or owner reads and approves it."
 
 
 @dataclass(eq=False, kw_only=True)

@@ -17,7 +17,7 @@ from compounder.domain.record.standing import Standing
 from compounder.services.batches import give_back
 from compounder.services.finishing import finished_of
 from compounder.services.signatures import Signing, sign_batch
-from compounder.services.standings import Act, enter, keep_days, require_possible, standing_of
+from compounder.services.standings import BatchAct, enter, keep_days, require_possible, standing_of
 from compounder.services.workspace import site_settings
 
 MAY_CORRECT: Final[Mapping[EntryKind, frozenset[Role]]] = {
@@ -41,7 +41,7 @@ def amend_batch(
     settings = site_settings(connection, site)
     here = Here(on=at.astimezone(settings.zone).date(), balances=settings.balances)
     document = dict(amend(record, before.amendments, correction, here))
-    act = Act(
+    act = BatchAct(
         site=site, lot_number=lot_number, kind=EntryKind.BATCH_AMENDED, document=document, actor=person.actor, at=at
     )
     entry = _enter(connection, act, person.role, before)
@@ -86,11 +86,11 @@ def _correct(
     connection: Connection, site: str, lot_number: str, kind: EntryKind, reason: str, *, person: Person, at: datetime
 ) -> JournalEntry:
     _require_reason(reason)
-    act = Act(site=site, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=person.actor, at=at)
+    act = BatchAct(site=site, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=person.actor, at=at)
     return _enter(connection, act, person.role, standing_of(connection, site, lot_number))
 
 
-def _enter(connection: Connection, act: Act, role: Role, before: Standing) -> JournalEntry:
+def _enter(connection: Connection, act: BatchAct, role: Role, before: Standing) -> JournalEntry:
     if role not in MAY_CORRECT[act.kind]:
         raise NotForThisRole(role=role, act=act.kind.removeprefix("batch-"), may=MAY_CORRECT[act.kind])
     return enter(connection, act, before)

@@ -10,7 +10,7 @@ from compounder.domain.record.decisions import require_second, waiting
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.services.errors import NothingToDecide
-from compounder.services.standings import Act, append, standing_of
+from compounder.services.standings import BatchAct, append, standing_of
 
 
 def share_decision(
@@ -32,7 +32,7 @@ def share_decision(
     document = {"codes": [finding.code for finding in findings], "reason": reason}
     append(
         connection,
-        Act(
+        BatchAct(
             site=site,
             lot_number=lot_number,
             kind=EntryKind.DECISION_SHARED,

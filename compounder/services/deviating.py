@@ -13,7 +13,7 @@ from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.services.bench import Bench, bench_of, require_theirs
 from compounder.services.once import once
-from compounder.services.standings import Act, enter, require_possible
+from compounder.services.standings import BatchAct, enter, require_possible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def note_deviation(connection: Connection, deviating: Deviating) -> None:
         "what": what_happened_at(bench, deviating.line, deviating.step),
         "said": deviating.said,
     }
-    noted = Act(
+    noted = BatchAct(
         site=deviating.site,
         lot_number=deviating.lot_number,
         kind=EntryKind.DEVIATION_NOTED,
@@ -98,7 +98,7 @@ def assess_deviation(connection: Connection, assessing: Assessing) -> None:
         return
     require_possible(bench.standing, assessing.lot_number, EntryKind.DEVIATION_ASSESSED)
     require_assessable(deviation, assessing.lot_number, assessing.person.name)
-    act = Act(
+    act = BatchAct(
         site=assessing.site,
         lot_number=assessing.lot_number,
         kind=EntryKind.DEVIATION_ASSESSED,

@@ -18,7 +18,7 @@ from compounder.domain.record.making import Taken
 from compounder.domain.units import READING, Reading, parse_quantity, quantity_text
 from compounder.services.bench import Bench, bench_of, jar_of, require_next, require_theirs
 from compounder.services.once import once
-from compounder.services.standings import Act, enter
+from compounder.services.standings import BatchAct, enter
 from compounder.services.weighing_errors import NotTheNext
 
 
@@ -60,11 +60,14 @@ def discard(connection: Connection, discarding: Discarding) -> None:
 
 
 def _weighed(bench: Bench, discarding: Discarding) -> Taken | None:
-    """The weighing that is discarded; None of what never went into the batch."""
+    """The weighing that is discarded; None of what never went into the batch. Refuses with `NotTheNext` what is
+    discarded already."""
     taken = bench.making.taken
     if discarding.plan_number != bench.record.plan_number or not 0 <= discarding.line < len(taken):
         raise NotTheNext(lot_number=bench.record.lot_number)
     if taken[discarding.line] is None:
+        if not discarding.mass:
+            raise NotTheNext(lot_number=bench.record.lot_number)
         require_next(bench, discarding.plan_number, discarding.line)
     return taken[discarding.line]
 
@@ -84,7 +87,7 @@ def _keep(connection: Connection, discarding: Discarding, bench: Bench, weighed:
         "was_weighed": weighed is not None,
         "reason": discarding.reason,
     }
-    act = Act(
+    act = BatchAct(
         site=discarding.site,
         lot_number=discarding.lot_number,
         kind=EntryKind.WEIGHING_DISCARDED,

@@ -6,6 +6,7 @@ in the patient's row. Only a pharmacist dispenses.
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from stdnum.iso7064 import mod_37_36
 
@@ -29,8 +30,10 @@ from compounder.domain.bounds import require_count
 from compounder.domain.care.dispensing import OnShelf, Taken, pick
 from compounder.domain.care.prescriptions import PrescriptionNotOpen, PrescriptionStatus
 from compounder.domain.care.safety import (
+    DatesUndecided,
     SafetyDecision,
     answers_of,
+    days_of,
     last_dose_of,
     require_all_decided,
     require_untelling,
@@ -45,9 +48,9 @@ from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dos
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.errors import ResultChanged
 from compounder.services.once import once
-from compounder.services.opioids import known_opioids
+from compounder.services.opioids import opioid_list
 from compounder.services.patients import require_patient
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.prescriptions import fill_prescription
 from compounder.services.workspace import site_settings
 
@@ -70,9 +73,15 @@ class BottlePreview:
 
     request: BottleRequest
     on: date
+    due_on: date
     last_dose_on: date
     findings: tuple[Finding, ...]
     taken: tuple[Taken, ...]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its first capsule was to be taken before the day on which it is given out."""
+        return self.due_on < self.on
 
     @property
     def beyond_use_date(self) -> date:
@@ -88,7 +97,10 @@ class BottlePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispensing:
-    """One act of dispensing: what is asked for, what was decided, by whom, when. `shown_sha256` is what they saw."""
+    """One act of dispensing: what is asked for, what was decided, by whom, when. `shown_sha256` is what they saw.
+
+    `keeps_dates` says that somebody let the dates of the course stand for a bottle that is given out late.
+    """
 
     site: str
     request: BottleRequest
@@ -97,6 +109,7 @@ class Dispensing:
     one_time_key: str
     person: Person
     at: datetime
+    keeps_dates: bool = False
 
 
 def subject_of(number: str) -> str:
@@ -133,7 +146,8 @@ def safety_questions(connection: Connection, site: str, request: BottleRequest) 
         for row in theirs
         if row.status is PrescriptionStatus.OPEN and row.prescription_id != stored.prescription_id
     ]
-    return safety_findings(answers, known_opioids(), stored.prescription, formulation.formulation, others)
+    known = opioid_list(connection, site).opioids
+    return safety_findings(answers, known, stored.prescription, formulation.formulation, others)
 
 
 def preview_bottle(connection: Connection, site: str, request: BottleRequest, on: date) -> BottlePreview:
@@ -147,9 +161,9 @@ def preview_bottle(connection: Connection, site: str, request: BottleRequest, on
     require_count(request.capsules, 1, max(left, 1), "capsules")
     if left < request.capsules:
         raise _no_more(request, left)
-    last = last_dose_of(
-        stored.prescription.course, line.strength, before=line.dispensed, capsules=request.capsules, on=on
-    )
+    course = stored.prescription.course
+    days = days_of(course, line.strength, before=line.dispensed, capsules=request.capsules)
+    last = last_dose_of(days, on)
     code, dose = stored.prescription.formulation, format_dose(line.strength)
     shelf = (
         OnShelf(lot_number=each.lot_number, beyond_use_date=each.beyond_use_date, capsules=each.capsules)
@@ -158,6 +172,7 @@ def preview_bottle(connection: Connection, site: str, request: BottleRequest, on
     return BottlePreview(
         request=request,
         on=on,
+        due_on=days[0],
         last_dose_on=last,
         findings=safety_questions(connection, site, request),
         taken=pick(shelf, request.capsules, strength=dose, last_dose_on=last, of_several=request.of_several),
@@ -168,7 +183,7 @@ def dispense(connection: Connection, dispensing: Dispensing) -> str:
     """The number of the bottle; a second click on the same form gets the first one's.
 
     Refuses with `NotForThisRole`, with `ResultChanged` what was not shown so, with `SafetyUndecided`, with words that
-    would tell of the patient for good, and what `preview_bottle` refuses.
+    would tell of the patient for good, with `DatesUndecided` a late one, and what `preview_bottle` refuses.
     """
     if dispensing.person.role not in PHARMACISTS:
         raise NotForThisRole(role=dispensing.person.role, act="dispensed", may=PHARMACISTS)
@@ -207,16 +222,20 @@ def _require_decided(
     connection: Connection, dispensing: Dispensing, shown: BottlePreview, stored: StoredPrescription
 ) -> None:
     require_all_decided(shown.findings, dispensing.decisions)
+    if shown.is_late and not dispensing.keeps_dates:
+        raise DatesUndecided(due_on=shown.due_on)
     _, patient = require_patient(connection, dispensing.site, stored.prescription.patient)
+    known = opioid_list(connection, dispensing.site).opioids
     for decision in dispensing.decisions:
-        require_untelling(decision.reason, patient, known_opioids(), f"reason-{decision.code}")
-        require_untelling(decision.decided_with, patient, known_opioids(), f"with-{decision.code}")
+        require_untelling(decision.reason, patient, known, f"reason-{decision.code}")
+        require_untelling(decision.decided_with, patient, known, f"with-{decision.code}")
 
 
 def _enter(connection: Connection, dispensing: Dispensing, shown: BottlePreview, number: str) -> JournalEntry:
-    """What is decided without a question is not kept."""
+    """What is decided without a question is not kept; which list the medicines were matched against is."""
+    screened_with = opioid_list(connection, dispensing.site)
     asked = {finding.code for finding in shown.findings}
-    document = {
+    document: dict[str, Any] = {
         "prescription": shown.request.prescription,
         "strength": quantity_text(shown.request.strength, MASS_PER_CAPSULE),
         "capsules": shown.request.capsules,
@@ -224,7 +243,10 @@ def _enter(connection: Connection, dispensing: Dispensing, shown: BottlePreview,
         "beyond_use_date": shown.beyond_use_date,
         "taken": [{"lot_number": each.lot_number, "capsules": each.capsules} for each in shown.taken],
         "decisions": [asdict(each) for each in dispensing.decisions if each.code in asked],
+        "screened_with": {"list_version": screened_with.version, "sha256": screened_with.sha256},
     }
+    if shown.is_late:
+        document |= {"due_on": shown.due_on, "dates": "kept"}
     return journal.append(
         connection,
         at=dispensing.at,
@@ -260,5 +282,5 @@ def _fill(
 def _end_if_filled(connection: Connection, dispensing: Dispensing) -> None:
     stored = prescriptions.load(connection, dispensing.site, dispensing.request.prescription)
     if all(line.capsules == line.dispensed for line in stored.prescribed):
-        act = Act(site=dispensing.site, actor=dispensing.person.actor, at=dispensing.at)
+        act = Acting(site=dispensing.site, actor=dispensing.person.actor, at=dispensing.at)
         fill_prescription(connection, act, dispensing.request.prescription)

@@ -32,7 +32,7 @@ TWENTY_MORE: Final = ("99.2", "100.9", "98.8", "101.3", "99.6") * 4
 def finish_capsules(connection: Connection, record: CompoundingRecord, day: date, turn: int) -> None:
     """What the technician weighs and counts of a batch before it is released; `turn` is the batch's in the example."""
     finishing = Finishing(site=SITE, lot_number=record.lot_number, person=TECHNICIAN, at=morning(day))
-    weigh_capsules(connection, finishing, _weights(record.plan, turn))
+    weigh_capsules(connection, finishing, _weights(record.plan, turn), balance=record.order.balances[0].name)
     count_capsules(connection, finishing, _count(record.plan))
 
 

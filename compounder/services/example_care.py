@@ -14,7 +14,7 @@ from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.services.dispensing import BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.example_people import PHARMACIST, SITE, TECHNICIAN, morning
 from compounder.services.patients import add_patient
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.prescribing import (
     ChangeRequest,
     CourseChange,
@@ -72,12 +72,12 @@ DISPENSED: Final = ((1, "1.5 mg", 30), (4, "0.5 mg", 7))
 
 def prescribe_example(connection: Connection, today: date) -> tuple[str, ...]:
     """The numbers of the prescriptions: one of them cancelled, one replaced by a course that is held for a week."""
-    came = Act(site=SITE, actor=TECHNICIAN.actor, at=morning(today - timedelta(days=90)))
+    came = Acting(site=SITE, actor=TECHNICIAN.actor, at=morning(today - timedelta(days=90)))
     identifiers = [
         add_patient(connection, came, patient, one_time_key=f"example {patient.born_on}") for patient in PATIENTS
     ]
     numbers = [_prescribe(connection, identifiers[each.who], each, today) for each in PRESCRIBED]
-    cancelling = Act(site=SITE, actor=PHARMACIST.actor, at=morning(today - timedelta(days=79)))
+    cancelling = Acting(site=SITE, actor=PHARMACIST.actor, at=morning(today - timedelta(days=79)))
     cancel_prescription(connection, cancelling, numbers[NOT_WANTED], "Example: the prescriber decided otherwise")
     return (*numbers, _hold(connection, numbers[HELD], today))
 
@@ -104,6 +104,7 @@ def _dispense(connection: Connection, number: str, dose: str, capsules: int, tod
         one_time_key=f"example bottle {number}",
         person=PHARMACIST,
         at=morning(today),
+        keeps_dates=True,
     )
     return dispense(connection, act)
 
@@ -137,6 +138,6 @@ def _hold(connection: Connection, number: str, today: date) -> str:
 
 def _store(connection: Connection, request: PrescriptionRequest, day: date) -> str:
     shown = preview_prescription(connection, SITE, request)
-    act = Act(site=SITE, actor=TECHNICIAN.actor, at=morning(day))
+    act = Acting(site=SITE, actor=TECHNICIAN.actor, at=morning(day))
     key = f"example {request.patient} {day}"
     return store_prescription(connection, act, request, shown_sha256=shown.sha256, one_time_key=key)

@@ -5,7 +5,7 @@ from typing import Final
 
 from compounder.database.engine import Connection
 from compounder.domain.people.person import Person, Role
-from compounder.services.people import Act, add_person
+from compounder.services.people import Acting, add_person
 
 SITE: Final = "A"
 EXAMPLE_PASSWORD: Final = "only for the example"  # noqa: S105 - nothing in an example workspace is real
@@ -20,7 +20,7 @@ OFFERED: Final = (TECHNICIAN, PHARMACIST)
 def add_example_people(connection: Connection, site: str, *, at: datetime) -> None:
     """The owner adds everybody."""
     for person in (OWNER, PHARMACIST, TECHNICIAN, AUDITOR):
-        add_person(connection, Act(site=site, actor=OWNER.actor, at=at), person, EXAMPLE_PASSWORD)
+        add_person(connection, Acting(site=site, actor=OWNER.actor, at=at), person, EXAMPLE_PASSWORD)
 
 
 def morning(day: date) -> datetime:

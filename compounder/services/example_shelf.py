@@ -100,10 +100,11 @@ def _measure(connection: Connection, lot_id: str, day: date, weights: Sequence[s
         measured_on=day,
         filled_weights=tuple(parse_mass(f"{weight} mg") for weight in weights),
         mean_empty_shell=EMPTY_SHELLS[size],
+        balance="B1",
     )
     measure_lot(connection, SITE, lot_id, measurement, actor=TECHNICIAN.actor, at=morning(day))
 
 
 def _release(connection: Connection, lot_id: str, day: date) -> None:
     reason = "Certificate checked against the monograph"
-    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason=reason, actor=PHARMACIST.actor, at=morning(day))
+    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason=reason, person=PHARMACIST, at=morning(day))

@@ -21,7 +21,7 @@ from compounder.domain.people.person import Person
 from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.results import RuleName
 from compounder.domain.quality.verdict import Verdict, left_out, review_left_out, verdict_on
-from compounder.domain.quality.weight_rules import SOURCES, Inspected
+from compounder.domain.quality.weight_rules import SOURCES, Inspected, require_possible
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation, reconciled, review_powder
 from compounder.domain.record.decisions import require_decided
@@ -37,14 +37,16 @@ from compounder.domain.record.finished import (
     require_somebody_else,
 )
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.readings import require_balance_calibrated, require_each_shown_by
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
 from compounder.domain.units import MASS, in_unit, mg, of
-from compounder.services.bench import Bench, bench_of, require_open, require_powders
+from compounder.services.bench import Bench, bench_of, day_of, require_open, require_powders
 from compounder.services.errors import CannotBeMade, NothingToDecide
 from compounder.services.finishing_errors import EnteredAlready, NamedRuleLeftOut, NotAtTheBench, NotWeighedYet
-from compounder.services.standings import Act, append, standing_of
+from compounder.services.standings import BatchAct, append, standing_of
+from compounder.services.workspace import balance_named
 
 SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
     EntryKind.CAPSULES_WEIGHED: CapsulesWeighed,
@@ -74,22 +76,28 @@ def weigh_capsules(
     connection: Connection,
     finishing: Finishing,
     weights: CapsuleWeights,
+    *,
+    balance: str,
     pharmacopoeias: Iterable[str] = (),
     left_out_because: str = "",
 ) -> Finished:
-    """Keep what finished capsules weigh, with what the formulation's rules and those named beside it make of it.
+    """Keep what finished capsules weigh on this balance, with what the formulation's rules and those named beside it
+    make of it.
 
     The same again changes nothing; other weights need a reason, and so does a rule that the formulation names and that
     is not checked (`NamedRuleLeftOut`). Refuses with `NotAtTheBench` what is released or held, with `StillToBeWeighed`
-    what was begun at the bench and has a powder to weigh, what `bench.require_open` refuses of it, and with
-    `WrongNumberWeighed` too few or too many for a rule.
+    what was begun at the bench and has a powder to weigh, what `bench.require_open` refuses of it, a balance that is
+    not the site's or overdue, what it does not show or no capsule holds, and with `WrongNumberWeighed` too few or too
+    many for a rule.
     """
     stored, bench, before = _at_the_bench(connection, finishing)
     record, rules, now = stored.record, named_rules(tuple(pharmacopoeias)), before.weighed
-    if now and canonical([now.said.weights, now.said.rules]) == canonical([weights, rules]):
+    if now and canonical([now.said.weights, now.said.rules, now.said.balance]) == canonical([weights, rules, balance]):
         return before
     require_reason_again(finishing, "weighed", now.name if now else "")
     _require_named_rules(record, rules, left_out_because)
+    _require_weighed_on(connection, finishing, bench, balance, weights)
+    require_possible(inspected_of(record, weights))
     said = CapsulesWeighed(
         weights=weights,
         rules=rules,
@@ -97,6 +105,7 @@ def weigh_capsules(
         reason=finishing.reason,
         plan_number=record.plan_number,
         left_out_because=left_out_because if left_out(record.formulation.quality, rules) else "",
+        balance=balance,
     )
     said = replace(said, verdict=_verdict(bench, said, before.counted.said.count if before.counted else None))
     after, number = entered(connection, finishing, EntryKind.CAPSULES_WEIGHED, said, before)
@@ -109,6 +118,16 @@ def _require_named_rules(record: CompoundingRecord, rules: tuple[RuleName, ...],
     missing = left_out(record.formulation.quality, rules)
     if missing and not because.strip():
         raise NamedRuleLeftOut(rule=SOURCES[missing[0]])
+
+
+def _require_weighed_on(
+    connection: Connection, finishing: Finishing, bench: Bench, name: str, weights: CapsuleWeights
+) -> None:
+    """Refuses a balance that the site does not have, one that is overdue, and readings that it does not show."""
+    balance = balance_named(connection, finishing.site, name)
+    require_balance_calibrated(balance, day_of(bench.record, finishing.at))
+    require_each_shown_by(balance, weights.filled, "filled")
+    require_each_shown_by(balance, weights.empty_shells, "empty_shells")
 
 
 def count_capsules(connection: Connection, finishing: Finishing, count: Reconciliation) -> Finished:
@@ -234,7 +253,7 @@ def entered(
     connection: Connection, finishing: Finishing, kind: EntryKind, said: AnySaid, before: Finished
 ) -> tuple[Finished, int]:
     """What was entered of the capsules with this as well, and the number of its entry."""
-    act = Act(
+    act = BatchAct(
         site=finishing.site,
         lot_number=finishing.lot_number,
         kind=kind,

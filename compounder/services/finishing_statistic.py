@@ -53,6 +53,7 @@ def shown_by(record: CompoundingRecord, finished: Finished) -> PackMeasurement |
         filled_weights=tuple(in_unit(filled, MASS) for filled in weights.filled),
         mean_empty_shell=of(_mean_shell(weights), mg),
         mixture=mixture,
+        balance=finished.weighed.said.balance,
     )
     return from_stored(canonical(measured), PackMeasurement)
 

@@ -14,7 +14,7 @@ from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind
 from compounder.services.passwords import require_password
 from compounder.services.people import (
-    Act,
+    Acting,
     add_person,
     enter,
     has_owner,
@@ -61,13 +61,13 @@ def programs_link(where: Settings, sign_in_name: str, *, at: datetime) -> str:
     """
     with closing(open_current(where.database_url)) as database, database.writing() as writing:
         if sign_in_name:
-            return new_link(writing, Act(site=where.site, actor=PROGRAM, at=at), sign_in_name_of(sign_in_name))
+            return new_link(writing, Acting(site=where.site, actor=PROGRAM, at=at), sign_in_name_of(sign_in_name))
         if has_owner(writing, where.site):
             raise OwnerThere
         return first_owners_link(writing, where.site, at=at)
 
 
-def invite(connection: Connection, act: Act, person: Person) -> str:
+def invite(connection: Connection, act: Acting, person: Person) -> str:
     """The token of a link for somebody new; refuses with `NameTaken` names that are, were or will be somebody's."""
     require_free(connection, act.site, person)
     require_other_names(person, waiting_links(connection, act.site, at=act.at))
@@ -76,7 +76,7 @@ def invite(connection: Connection, act: Act, person: Person) -> str:
     return token
 
 
-def new_link(connection: Connection, act: Act, sign_in_name: str) -> str:
+def new_link(connection: Connection, act: Acting, sign_in_name: str) -> str:
     """The token of a link for somebody who lost their password or is locked; until it is used nothing changes.
 
     Refuses with `PersonDisabled` somebody who may not sign in, and with `NotFound` somebody who never could.
@@ -90,7 +90,7 @@ def new_link(connection: Connection, act: Act, sign_in_name: str) -> str:
     return token
 
 
-def _link(connection: Connection, act: Act, person: Person) -> str:
+def _link(connection: Connection, act: Acting, person: Person) -> str:
     token = new_token()
     invitation = Invitation(
         sign_in_name=person.sign_in_name, name=person.name, role=person.role, expires_at=act.at + LINK_LASTS
@@ -137,7 +137,7 @@ def come_in(connection: Connection, site: str, token: str, coming: Coming, *, ke
     step = step_of_code(keys, site, person.sign_in_name, number, coming.code, at) if coming.code else None
     require_password(coming.password, has_second_factor=step is not None, own_words=(person.sign_in_name, person.name))
     people.use_invitation(connection, hash_of(token))
-    act = Act(site=site, actor=person.actor, at=at)
+    act = Acting(site=site, actor=person.actor, at=at)
     person_id = _keep_person(connection, act, person, coming.password)
     sessions.forget_failures(connection, site, person.sign_in_name)
     if step is not None:
@@ -155,7 +155,7 @@ def _person_coming(invitation: Invitation, coming: Coming) -> Person:
     return Person(sign_in_name=sign_in_name, name=name, role=invitation.role)
 
 
-def _keep_person(connection: Connection, act: Act, person: Person, password: str) -> int:
+def _keep_person(connection: Connection, act: Acting, person: Person, password: str) -> int:
     """Somebody new, or somebody known with a new password and no second factor."""
     known = people.find(connection, act.site, person.sign_in_name)
     if known is None:

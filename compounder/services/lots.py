@@ -5,16 +5,19 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounder.codec.documents import canonical
-from compounder.database import journal, lots, one_time_keys, stock, triturations
+from compounder.database import journal, lots, one_time_keys, past_batches, stock, triturations
 from compounder.database.engine import Connection
+from compounder.database.past_batches import MadeBefore
 from compounder.database.stock import Movement
 from compounder.database.triturations import TriturationRow
 from compounder.domain.batch.derivation import potency_line
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
 from compounder.domain.batch.potency import corrected_potency, uncorrected_potency
 from compounder.domain.errors import MissingKey
+from compounder.domain.people.person import Person
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
-from compounder.domain.stock.lot_status import require_open
+from compounder.domain.record.readings import require_balance_calibrated, require_each_shown_by
+from compounder.domain.stock.lot_status import require_may_set, require_open
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement, TriturationFacts
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
 from compounder.domain.stock.tablets import TabletFacts
@@ -23,11 +26,12 @@ from compounder.services.errors import NothingChanged
 from compounder.services.lot_corrections import LotCorrection, PlannedFrom, corrections_in, outdated
 from compounder.services.lot_journal import append, entries_about
 from compounder.services.once import once
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import balance_named, site_settings
 
 __all__ = [
     "LotFile",
     "LotPotency",
+    "MadeBefore",
     "Movement",
     "adjust_stock",
     "change_status",
@@ -49,15 +53,16 @@ class LotPotency:
 class LotFile:
     """Everything kept of one lot: as received or corrected, its stock and measurements, and what happened to it.
 
-    `potency` is None for a filler. `triturations` are those it is in; `made_as` is our lot number of the trituration
-    that it is itself, empty for one that was not made here. `outdated` was planned before a figure was corrected that a
-    dose or a date comes from, or from a lot that is rejected.
+    `potency` is None for a filler. `triturations` are those it is in, `made_before` the past batches; `made_as` is our
+    lot number of the trituration that it is itself, empty for one that was not made here. `outdated` was planned before
+    a figure was corrected that a dose or a date comes from, or from a lot that is rejected.
     """
 
     stored: lots.StoredLot
     potency: LotPotency | None
     movements: tuple[Movement, ...]
     triturations: tuple[TriturationRow, ...]
+    made_before: tuple[MadeBefore, ...]
     made_as: str
     corrections: tuple[LotCorrection, ...]
     outdated: PlannedFrom
@@ -75,6 +80,7 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
         potency=_potency(stored.lot, is_corrected=site_settings(connection, site).correct_for_potency),
         movements=stock.movements(connection, site, lot_id),
         triturations=triturations.holding(connection, site, lot_id),
+        made_before=past_batches.holding(connection, site, lot_id, stored.lot.lot_number),
         made_as=triturations.number_of_lot(connection, site, lot_id),
         corrections=corrections,
         outdated=outdated(connection, site, stored, corrections),
@@ -138,7 +144,14 @@ def receive_lot(
 def measure_lot(
     connection: Connection, site: str, lot_id: str, measurement: PackMeasurement, *, actor: Actor, at: datetime
 ) -> MassPerCapsule:
-    """The pack statistic worked out from filled capsules of the lot, kept with their weights; kept once, not twice."""
+    """The pack statistic worked out from filled capsules of the lot, kept with their weights; kept once, not twice.
+
+    Refuses a balance that the site does not have, one whose calibration had ended on the day, and weights that it does
+    not show.
+    """
+    balance = balance_named(connection, site, measurement.balance)
+    require_balance_calibrated(balance, measurement.measured_on)
+    require_each_shown_by(balance, measurement.filled_weights, "filled_weights")
     kept = lots.load(connection, site, lot_id).measurements
     if kept and canonical(kept[-1].measurement) == canonical(measurement):
         return kept[-1].pack_statistic
@@ -148,19 +161,21 @@ def measure_lot(
 
 
 def change_status(
-    connection: Connection, site: str, lot_id: str, status: LotStatus, *, reason: str, actor: Actor, at: datetime
+    connection: Connection, site: str, lot_id: str, status: LotStatus, *, reason: str, person: Person, at: datetime
 ) -> None:
     """Release a lot to use, quarantine it, reject it for good, or say that it is used up.
 
-    Refuses to do so without a reason, with `NothingChanged` what the lot is already, and any change of a rejected lot.
+    Refuses to do so without a reason, with `NotForThisRole` whoever may not say so, with `NothingChanged` what the lot
+    is already, and any change of a rejected lot.
     """
     _require_reason(reason)
+    require_may_set(person.role, status)
     stored = lots.load(connection, site, lot_id)
     if stored.status is status:
         raise NothingChanged(already=f"Lot {stored.lot.lot_number} is {status.value.replace('-', ' ')}")
     require_open(stored.lot.lot_number, stored.status)
     document = {"lot_id": lot_id, "status": status, "reason": reason}
-    _append(connection, site, lot_id, EntryKind.LOT_STATUS_CHANGED, document, actor=actor, at=at)
+    _append(connection, site, lot_id, EntryKind.LOT_STATUS_CHANGED, document, actor=person.actor, at=at)
     lots.set_status(connection, site, lot_id, status)
 
 

@@ -12,8 +12,9 @@ from compounder.database.types import nanograms
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
-from compounder.domain.errors import OutOfBounds
+from compounder.domain.errors import CompoundingError, OutOfBounds
 from compounder.domain.record.journal import Actor, EntryKind
+from compounder.domain.record.readings import require_every_digit
 from compounder.domain.record.trituration_record import (
     Start,
     TriturationMade,
@@ -23,6 +24,7 @@ from compounder.domain.record.trituration_record import (
 )
 from compounder.domain.stock.lots import IngredientLot, LotStatus, TriturationFacts
 from compounder.services.errors import MadeFirst, NotPlanned
+from compounder.services.jar_in_hand import require_jar
 from compounder.services.lot_use import require_usable
 from compounder.services.once import once
 from compounder.services.replanning import plan_anew
@@ -47,6 +49,45 @@ class Jar:
 
     lot_id: str
     start: Start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JarsInHand:
+    """What was scanned, or typed, of the two jars: of what it is started with, and of the diluent."""
+
+    start_lot: str
+    diluent_lot: str
+
+
+def make_from_jars(connection: Connection, making: Making, jars: JarsInHand) -> str:
+    """`make_trituration` by somebody at the mortar: from the plan's own jars, with every digit of the balances.
+
+    Refuses also what `require_jar` and `require_every_digit` do, each at its field.
+    """
+    stored = triturations.load(connection, making.site, making.lot_number)
+    if stored.status is TriturationStatus.PLANNED:
+        _require_jars(connection, making, stored, jars)
+        _require_every_digit(stored, making.weights)
+    return make_trituration(connection, making)
+
+
+def _require_jars(connection: Connection, making: Making, stored: StoredTrituration, jars: JarsInHand) -> None:
+    filler = stored.record.order.filler.lot
+    planned = (_jar(connection, making.site, stored).lot_id, filler.lot_id if filler else "")
+    found = lots.load_each(connection, making.site, planned)
+    read = {"start_lot": jars.start_lot, "diluent_lot": jars.diluent_lot}
+    for (field, text), jar, weighing in zip(read.items(), found, stored.record.plan.weighings, strict=True):
+        try:
+            require_jar(connection, making.site, text, jar, weighing.ingredient, making.made_on)
+        except CompoundingError as refusal:
+            raise refusal.at(f"/{field}") from None
+
+
+def _require_every_digit(stored: StoredTrituration, weights: WeightsTaken) -> None:
+    balances = {balance.name: balance for balance in stored.record.order.balances}
+    taken = {"started_with": weights.started_with, "diluent": weights.diluent}
+    for (field, reading), weighing in zip(taken.items(), stored.record.plan.weighings, strict=True):
+        require_every_digit(balances[weighing.balance], reading, field)
 
 
 def make_trituration(connection: Connection, making: Making) -> str:

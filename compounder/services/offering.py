@@ -21,7 +21,8 @@ def offer(
     connection: Connection, site: str, balance: str, received: ReadingSent, *, by: str, at: datetime
 ) -> OfferedReading:
     """The reading, offered from now on; one that was sent twice is offered once, and none after a later one. A balance
-    that sends the same line again and again goes on offering one reading, so that it can be taken meanwhile.
+    that sends the same line again and again goes on offering one reading, so that it can be taken meanwhile; and none
+    of it after something was weighed there, until the balance has moved or shows something else.
 
     Refuses with `NoSuchBalance`, `NotAccepted` another protocol, and with `LineRefused` what is no stable reading.
     """
@@ -35,11 +36,22 @@ def offer(
         is_used=False,
     )
     before = _newest(connection, site, balance)
-    if before is None or (before.offer_id != received.key and before.sent.at <= moment):
-        stands_on = before is not None and not before.is_used and before.sent.line == received.line
-        kept = replace(offered, offer_id=before.offer_id) if before and stands_on else offered
-        offered_readings.keep(connection, site, kept)
+    if before is None:
+        offered_readings.keep(connection, site, offered)
+    elif before.offer_id != received.key and before.sent.at <= moment:
+        _follow(connection, site, before, offered, has_moved=received.has_moved)
     return offered
+
+
+def _follow(
+    connection: Connection, site: str, before: OfferedReading, offered: OfferedReading, *, has_moved: bool
+) -> None:
+    """Keep a reading after the one before it; not where what was weighed lies on the balance still."""
+    stands_on = before.sent.line == offered.sent.line
+    if before.is_used and stands_on and not has_moved:
+        return
+    kept = replace(offered, offer_id=before.offer_id) if stands_on and not before.is_used else offered
+    offered_readings.keep(connection, site, kept)
 
 
 def _read(received: ReadingSent) -> Reading:

@@ -21,7 +21,8 @@ from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
-from compounder.domain.units import Mass
+from compounder.domain.units import Mass, MassPerCapsule
+from compounder.services.demand import demand
 from compounder.services.errors import EveryBatchHeld, NoSuchBalance, NotApproved, WrongIngredient
 from compounder.services.facts import OrderFacts
 from compounder.services.sources import active_powder, facts_of, source_of
@@ -173,7 +174,13 @@ def order_facts(connection: Connection, site: str, request: OrderRequest) -> Ord
         filler=filler,
         next_active=following,
         lots_within=lots_within(connection, site, active),
+        asked_for=_asked_for(connection, site, request),
     )
+
+
+def _asked_for(connection: Connection, site: str, request: OrderRequest) -> tuple[MassPerCapsule, ...]:
+    lines = demand(connection, site, request.compounded_on)
+    return tuple(line.strength for line in lines if line.formulation == request.formulation and line.to_make)
 
 
 def _require_ingredients(formulation: Formulation, active: lots.StoredLot, filler: lots.StoredLot) -> None:
@@ -213,6 +220,7 @@ def resolved(request: OrderRequest, facts: OrderFacts) -> BatchOrder:
         trituration_excess=site.trituration_excess,
         alternative=request.alternative,
         next_active=_next_active(facts, request.first_gives),
+        asked_for=facts.asked_for,
     )
 
 

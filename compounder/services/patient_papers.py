@@ -6,6 +6,7 @@ Who asks has dispensed already, or shows what would be dispensed: stock, dates a
 from collections.abc import Sequence
 
 from compounder.domain.care.course import Course
+from compounder.domain.care.leaflet_words import AS_BROUGHT, LeafletWords
 from compounder.printing.bottles import Bottle, Dispensing, patient_label_of
 from compounder.printing.course_calendar import course_calendar_of
 from compounder.printing.leaflet import leaflet_of
@@ -21,9 +22,9 @@ def patient_labels(
     return render_patient_labels(labels, stock, copies=copies, first_place=first_place)
 
 
-def patient_leaflet(dispensing: Dispensing, course: Course, paper: Paper) -> bytes:
-    """The leaflet with the steps of the course; refuses (`LeafletNotWritten`) a drug that it is not about."""
-    return render_leaflet(leaflet_of(dispensing, course), paper)
+def patient_leaflet(dispensing: Dispensing, course: Course, paper: Paper, words: LeafletWords = AS_BROUGHT) -> bytes:
+    """The leaflet with the steps of the course, in these words; refuses (`LeafletNotWritten`) another drug."""
+    return render_leaflet(leaflet_of(dispensing, course, words), paper)
 
 
 def patient_calendar(dispensing: Dispensing, course: Course, paper: Paper) -> bytes:

@@ -28,7 +28,7 @@ from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.services.care_errors import PatientChanged, PatientErased, PatientKnown, StillOpen
 from compounder.services.errors import NothingChanged
 from compounder.services.once import once
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.workspace import site_settings
 
 MOST_FOUND: Final = patients.PAGE
@@ -94,7 +94,7 @@ def require_patient(connection: Connection, site: str, identifier: str) -> tuple
 
 
 def add_patient(
-    connection: Connection, act: Act, patient: Patient, *, one_time_key: str, is_another: bool = False
+    connection: Connection, act: Acting, patient: Patient, *, one_time_key: str, is_another: bool = False
 ) -> str:
     """The identifier of a new patient; a second click on the same form gets the first one's.
 
@@ -114,7 +114,7 @@ def add_patient(
     return identifier
 
 
-def correct_patient(connection: Connection, act: Act, identifier: str, patient: Patient, *, as_of: int) -> None:
+def correct_patient(connection: Connection, act: Acting, identifier: str, patient: Patient, *, as_of: int) -> None:
     """Keep a patient as they are now. What stood there is not kept; the entry names the kinds of facts changed.
 
     Refuses with `PatientChanged` where an entry later than `as_of` was made, with `NothingChanged` what stands there.
@@ -130,7 +130,7 @@ def correct_patient(connection: Connection, act: Act, identifier: str, patient: 
     patients.change(connection, patient_id, patient)
 
 
-def erase_patient(connection: Connection, act: Act, identifier: str, reason: str) -> None:
+def erase_patient(connection: Connection, act: Acting, identifier: str, reason: str) -> None:
     """Empty the patient's row; the journal, the prescriptions and the bottles stay whole under the identifier.
 
     Refuses without a reason, with `NamesThePatient` a reason that would keep the name, and with `StillOpen`.
@@ -149,7 +149,7 @@ def erase_patient(connection: Connection, act: Act, identifier: str, reason: str
     patients.erase(connection, stored.patient_id, at=act.at)
 
 
-def _require_born(connection: Connection, act: Act, patient: Patient) -> None:
+def _require_born(connection: Connection, act: Acting, patient: Patient) -> None:
     require_born(patient, act.at.astimezone(site_settings(connection, act.site).zone).date())
 
 
@@ -162,7 +162,7 @@ def _seen(stored: StoredPatient, role: Role) -> Seen:
     return stored if sees_patients(role) else replace(stored, patient=None)
 
 
-def _enter(connection: Connection, act: Act, identifier: str, kind: EntryKind, document: object) -> JournalEntry:
+def _enter(connection: Connection, act: Acting, identifier: str, kind: EntryKind, document: object) -> JournalEntry:
     return journal.append(
         connection,
         at=act.at,

@@ -23,7 +23,7 @@ from compounder.services.second_factor import secret_of, step_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Acting:
     """Who does something about people, where and when."""
 
     site: str
@@ -82,7 +82,7 @@ def has_owner(connection: Connection, site: str) -> bool:
     return any(_is_owner(stored) for stored in people.everybody(connection, site))
 
 
-def add_person(connection: Connection, act: Act, person: Person, password: str) -> int:
+def add_person(connection: Connection, act: Acting, person: Person, password: str) -> int:
     """The id of somebody new, with a password that was looked at before."""
     require_free(connection, act.site, person)
     kept = hashed(password)
@@ -114,7 +114,7 @@ def require_other_names(person: Person, others: Iterable[Person | Invitation]) -
             raise NameTaken(read=read, field_name=field)
 
 
-def change_password(connection: Connection, act: Act, sign_in_name: str, password: str) -> None:
+def change_password(connection: Connection, act: Acting, sign_in_name: str, password: str) -> None:
     """Every session of theirs is gone; the old password was proved before."""
     stored = people.load(connection, act.site, sign_in_name)
     own_words = (sign_in_name, stored.person.name)
@@ -122,14 +122,14 @@ def change_password(connection: Connection, act: Act, sign_in_name: str, passwor
     set_password(connection, act, stored, password)
 
 
-def set_password(connection: Connection, act: Act, stored: StoredPerson, password: str) -> None:
+def set_password(connection: Connection, act: Acting, stored: StoredPerson, password: str) -> None:
     kept = hashed(password)
     enter(connection, act, stored.person.sign_in_name, EntryKind.PASSWORD_SET, _proved_by(password, kept))
     people.change(connection, stored.person_id, password_hash=kept, is_password_long=is_long(password))
     sessions.end_all(connection, stored.person_id)
 
 
-def set_second_factor(connection: Connection, act: Act, sign_in_name: str, code: str, *, keys: Path) -> None:
+def set_second_factor(connection: Connection, act: Acting, sign_in_name: str, code: str, *, keys: Path) -> None:
     """From now on a code is asked for, and every session is gone; refuses with `WrongCode` what is not its code."""
     stored = people.load(connection, act.site, sign_in_name)
     number = stored.second_factor_number + 1
@@ -138,7 +138,7 @@ def set_second_factor(connection: Connection, act: Act, sign_in_name: str, code:
     sessions.end_all(connection, stored.person_id)
 
 
-def drop_second_factor(connection: Connection, act: Act, sign_in_name: str) -> None:
+def drop_second_factor(connection: Connection, act: Acting, sign_in_name: str) -> None:
     """No code is asked for any more, and every session is gone.
 
     Refuses with `SecondFactorNeeded` where the password is too short alone.
@@ -164,20 +164,20 @@ def step_of_code(keys: Path, site: str, sign_in_name: str, number: int, code: st
 
 
 def keep_second_factor(
-    connection: Connection, act: Act, person: Person, person_id: int, number: int, step: int
+    connection: Connection, act: Acting, person: Person, person_id: int, number: int, step: int
 ) -> None:
     document = {"has_second_factor": True, "number": number}
     enter(connection, act, person.sign_in_name, EntryKind.SECOND_FACTOR_SET, document)
     people.change(connection, person_id, has_second_factor=True, second_factor_number=number, last_code_step=step)
 
 
-def take_second_factor(connection: Connection, act: Act, stored: StoredPerson) -> None:
+def take_second_factor(connection: Connection, act: Acting, stored: StoredPerson) -> None:
     document = {"has_second_factor": False, "number": stored.second_factor_number}
     enter(connection, act, stored.person.sign_in_name, EntryKind.SECOND_FACTOR_SET, document)
     people.change(connection, stored.person_id, has_second_factor=False)
 
 
-def change_role(connection: Connection, act: Act, sign_in_name: str, role: Role) -> None:
+def change_role(connection: Connection, act: Acting, sign_in_name: str, role: Role) -> None:
     """The person does something else here from now on; refuses with `LastOwner` where nobody else could invite."""
     stored = people.load(connection, act.site, sign_in_name)
     if stored.person.role is role:
@@ -187,7 +187,7 @@ def change_role(connection: Connection, act: Act, sign_in_name: str, role: Role)
     people.change(connection, stored.person_id, role=role.value)
 
 
-def disable(connection: Connection, act: Act, sign_in_name: str, reason: str) -> None:
+def disable(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
     """The person cannot sign in any more and is signed out; tokens and links are over. Refuses with `LastOwner`."""
     if not reason.strip():
         raise MissingKey(missing="reason")
@@ -210,7 +210,7 @@ def _end_links(connection: Connection, site: str, leaving: Person) -> None:
             people.withdraw(connection, site, waiting.sign_in_name)
 
 
-def end_token(connection: Connection, act: Act, token: StoredToken) -> None:
+def end_token(connection: Connection, act: Acting, token: StoredToken) -> None:
     """The token is refused from now on; where it was already, nothing changes."""
     if not token.is_revoked:
         document = {"token_id": token.token_id, "label": token.label}
@@ -218,7 +218,7 @@ def end_token(connection: Connection, act: Act, token: StoredToken) -> None:
         sessions.revoke(connection, token.token_id)
 
 
-def enable(connection: Connection, act: Act, sign_in_name: str, reason: str) -> None:
+def enable(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
     """The person may sign in again."""
     if not reason.strip():
         raise MissingKey(missing="reason")
@@ -238,7 +238,7 @@ def _is_owner(stored: StoredPerson) -> bool:
     return stored.person.role is Role.OWNER and not stored.is_disabled
 
 
-def enter(connection: Connection, act: Act, sign_in_name: str, kind: EntryKind, document: Any) -> JournalEntry:
+def enter(connection: Connection, act: Acting, sign_in_name: str, kind: EntryKind, document: Any) -> JournalEntry:
     return journal.append(
         connection,
         at=act.at,

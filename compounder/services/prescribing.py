@@ -8,17 +8,20 @@ from compounder.codec.documents import canonical, digest
 from compounder.database import formulations, prescriptions
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
+from compounder.database.prescriptions import StoredPrescription
 from compounder.domain.care.course import Course, CourseOrder
-from compounder.domain.care.course_changes import hold, slow, step_back
+from compounder.domain.care.course_changes import hold, slow, start_late, step_back
 from compounder.domain.care.prescriptions import (
     PrescriptionNotOpen,
     PrescriptionStatus,
     directions_of,
     prescription_findings,
 )
+from compounder.domain.care.safety import next_due
 from compounder.domain.care.titration import work_out_course
 from compounder.domain.findings import Finding, Severity
 from compounder.domain.formulary.formulation import Formulation
+from compounder.domain.units import format_dose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class CourseChange(StrEnum):
     HOLD = "hold"
     SLOW = "slow"
     STEP_BACK = "step-back"
+    START_LATE = "start-late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +114,14 @@ def changed_request(connection: Connection, site: str, change: ChangeRequest) ->
         prescriber=before.prescriber,
         written_on=change.written_on,
         formulation=before.formulation,
-        order=_changed(before.order, change),
+        order=_changed(stored, change),
         replaces=before.number,
         reason=change.reason,
     )
 
 
-def _changed(order: CourseOrder, change: ChangeRequest) -> CourseOrder:
+def _changed(stored: StoredPrescription, change: ChangeRequest) -> CourseOrder:
+    order = stored.prescription.order
     match change.what:
         case CourseChange.HOLD:
             return hold(order, change.on, change.days)
@@ -124,3 +129,6 @@ def _changed(order: CourseOrder, change: ChangeRequest) -> CourseOrder:
             return slow(order, change.on, change.days)
         case CourseChange.STEP_BACK:
             return step_back(order, change.on)
+        case CourseChange.START_LATE:
+            given = {format_dose(line.strength): line.dispensed for line in stored.prescribed}
+            return start_late(order, next_due(stored.prescription.course, given), change.on)

@@ -27,7 +27,7 @@ from compounder.services.care_errors import NumberTaken, PrescriptionStopped, Wr
 from compounder.services.errors import ResultChanged
 from compounder.services.once import once
 from compounder.services.patients import Seen, patient_file, require_patient
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.prescribing import PrescriptionPreview, PrescriptionRequest, preview_prescription
 from compounder.services.workspace import site_settings
 
@@ -92,7 +92,7 @@ def prescription_file(connection: Connection, site: str, number: str, role: Role
 
 
 def store_prescription(
-    connection: Connection, act: Act, request: PrescriptionRequest, *, shown_sha256: str, one_time_key: str
+    connection: Connection, act: Acting, request: PrescriptionRequest, *, shown_sha256: str, one_time_key: str
 ) -> str:
     """The number of the prescription now open; a second click on the same form gets the first one's.
 
@@ -114,7 +114,7 @@ def store_prescription(
     return number
 
 
-def _keep(connection: Connection, act: Act, shown: PrescriptionPreview) -> tuple[str, int]:
+def _keep(connection: Connection, act: Acting, shown: PrescriptionPreview) -> tuple[str, int]:
     """The number, and the entry by which the prescription came in."""
     request = shown.request
     patient_id, patient = require_patient(connection, act.site, request.patient)
@@ -159,14 +159,14 @@ def _number(connection: Connection, site: str, own: str, today: date) -> str:
             return number
 
 
-def _cancel_replaced(connection: Connection, act: Act, number: str, by: str, reason: str) -> None:
+def _cancel_replaced(connection: Connection, act: Acting, number: str, by: str, reason: str) -> None:
     """An open prescription ends where another takes its place; one that was filled stays filled."""
     stored = prescriptions.load(connection, act.site, number)
     if stored.status is PrescriptionStatus.OPEN:
         _end(connection, act, stored, EntryKind.PRESCRIPTION_CANCELLED, {"reason": reason, "replaced_by": by})
 
 
-def cancel_prescription(connection: Connection, act: Act, number: str, reason: str) -> None:
+def cancel_prescription(connection: Connection, act: Acting, number: str, reason: str) -> None:
     """No more capsules are dispensed on it; refuses with `PrescriptionNotOpen`, and a reason that names the patient."""
     if not reason.strip():
         raise MissingKey(missing="reason", field_name="reason")
@@ -177,13 +177,13 @@ def cancel_prescription(connection: Connection, act: Act, number: str, reason: s
     _end(connection, act, stored, EntryKind.PRESCRIPTION_CANCELLED, {"reason": reason})
 
 
-def fill_prescription(connection: Connection, act: Act, number: str) -> None:
+def fill_prescription(connection: Connection, act: Acting, number: str) -> None:
     """Every capsule of it was dispensed: what the dispensing of the last bottle ends with."""
     stored = prescriptions.load(connection, act.site, number)
     _end(connection, act, stored, EntryKind.PRESCRIPTION_FILLED, {})
 
 
-def _end(connection: Connection, act: Act, stored: StoredPrescription, kind: EntryKind, document: object) -> None:
+def _end(connection: Connection, act: Acting, stored: StoredPrescription, kind: EntryKind, document: object) -> None:
     number = stored.prescription.number
     if stored.status is not PrescriptionStatus.OPEN:
         raise PrescriptionNotOpen(number=number, status=stored.status)
@@ -192,7 +192,7 @@ def _end(connection: Connection, act: Act, stored: StoredPrescription, kind: Ent
     prescriptions.set_status(connection, stored.prescription_id, ended)
 
 
-def _enter(connection: Connection, act: Act, number: str, kind: EntryKind, document: object) -> JournalEntry:
+def _enter(connection: Connection, act: Acting, number: str, kind: EntryKind, document: object) -> JournalEntry:
     return journal.append(
         connection,
         at=act.at,

@@ -14,6 +14,7 @@ from compounder.database.audit.capsules import shelved
 from compounder.database.audit.entries import Mark, Walk
 from compounder.database.audit.finding import Finding
 from compounder.database.audit.ledger import reckoned
+from compounder.database.audit.past_lots import named_before
 from compounder.database.audit.prescribed import prescribed
 from compounder.database.audit.recall import unfollowed
 from compounder.database.audit.replay import replayed
@@ -88,6 +89,7 @@ def _verified(connection: Connection, trusted: Collection[bytes], given: SignedC
             *replayed(connection),
             *reckoned(connection),
             *unfollowed(connection),
+            *named_before(connection),
             *prescribed(connection),
             *shelved(connection),
         ),

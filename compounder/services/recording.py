@@ -1,7 +1,7 @@
 """The records of an order: one for each trituration made for it first, and one a strength, from what was shown."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ Decisions = Mapping[str, tuple[Decision, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """What every record of an order says: who stored what, when, from which facts, under which number."""
+    """What every record of an order says: who stored what, when, from which facts, under which number; and the
+    product number of each strength, or nothing."""
 
     site: str
     order_number: str
@@ -33,6 +34,7 @@ class Recording:
     decisions: Decisions
     actor: Actor
     at: datetime
+    gtins: tuple[str, ...]
 
     @property
     def header(self) -> dict[str, Any]:
@@ -79,8 +81,10 @@ def batch_records(
     """A record for each strength, with these lot numbers of ours and the triturations it draws on."""
     shown = recording.shown
     return tuple(
-        _record(recording, number, plan, digest(document), made_first)
-        for number, plan, document in zip(numbers, shown.plans, shown.plan_documents, strict=True)
+        replace(_record(recording, number, plan, digest(document), made_first), gtin=gtin)
+        for number, plan, document, gtin in zip(
+            numbers, shown.plans, shown.plan_documents, recording.gtins, strict=True
+        )
     )
 
 

@@ -28,7 +28,7 @@ from compounder.services.bench import Bench, bench_of, jar_of, require_next, req
 from compounder.services.once import once
 from compounder.services.recovering_errors import FarOver, NotOver, OnlyDrugRecovers, WayImpossible
 from compounder.services.replanning import order_from
-from compounder.services.standings import Act, enter, keep_days
+from compounder.services.standings import BatchAct, enter, keep_days
 from compounder.services.weighing import Shown, Weighing, fit_reading, keep_weighing, require_scanned
 
 _MOST_TIMES: Final = 2
@@ -165,7 +165,7 @@ def _revise(connection: Connection, recovery: Recovery, found: Recoverable, revi
         "carried": carried,
     }
     told: dict[str, Any] = {"plan_number": number, "plan": revised.plan, "order": revised.order}
-    act = Act(
+    act = BatchAct(
         site=weighing.site,
         lot_number=weighing.lot_number,
         kind=EntryKind.PLAN_REVISED,
@@ -179,13 +179,13 @@ def _revise(connection: Connection, recovery: Recovery, found: Recoverable, revi
     batches.revise(connection, weighing.site, revision)
     keep_days(connection, replace(batch.record, plan=revised.plan), found.bench.standing)
     still = [each for line, each in enumerate(revised.plan.weighings) if line not in (weighing.line, *carried)]
-    _reserve(connection, found, still, entry.number)
+    reserve_anew(connection, batch, still, entry.number)
     return entry
 
 
-def _reserve(connection: Connection, found: Recoverable, still: list[PlannedWeighing], journal_number: int) -> None:
+def reserve_anew(connection: Connection, batch: StoredBatch, still: list[PlannedWeighing], journal_number: int) -> None:
     """What is still to be weighed by the new plan, in place of what was by the old one."""
-    record, maker = found.bench.record, Maker(batch_id=found.batch.batch_id)
+    record, maker = batch.record, Maker(batch_id=batch.batch_id)
     stock.release(connection, record.site, maker, "Plan revised", journal_number)
     reservations = [
         Reservation(

@@ -1,4 +1,5 @@
-"""Refusals of a recovery at the bench: nothing is over, or far too much, it is no drug, or the way cannot be gone."""
+"""Refusals of a recovery at the bench: nothing is over, or far too much, it is no drug, or the way cannot be gone; and
+of the way back from one."""
 
 from dataclasses import dataclass
 
@@ -56,3 +57,43 @@ class WayImpossible(CompoundingError):
 
     def __str__(self) -> str:
         return self.because
+
+
+@dataclass(eq=False, kw_only=True)
+class NoPlanBefore(CompoundingError):
+    """A plan that no recovery made."""
+
+    code = "no-plan-before"
+    title = "No plan to go back to"
+    lot_number: str
+    plan_number: int
+
+    def __str__(self) -> str:
+        return f"Plan {self.plan_number} of batch {self.lot_number} was not revised at the bench; go on with it."
+
+
+@dataclass(eq=False, kw_only=True)
+class StillRestsUpon(CompoundingError):
+    """A weighing that the plan before does not accept."""
+
+    code = "still-rests-upon"
+    title = "Something is weighed by the revised plan"
+    ingredient: str
+    read: str
+    plan_number: int
+
+    def __str__(self) -> str:
+        weighed = f"{self.ingredient} is weighed, {self.read}"
+        return f"{weighed}, which plan {self.plan_number} does not accept; discard it first."
+
+
+@dataclass(eq=False, kw_only=True)
+class PlanMovedOn(CompoundingError):
+    """A page of a plan that is not in force any more."""
+
+    code = "plan-moved-on"
+    title = "The plan has moved on"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} has another plan now; nothing was stored. Look at it again."

@@ -23,7 +23,7 @@ from compounder.domain.findings import Severity
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.stock.lots import LotFacts
 from compounder.services.sources import source_of
-from compounder.services.standings import Act, enter, keep_days, standing_of
+from compounder.services.standings import BatchAct, enter, keep_days, standing_of
 
 
 def plan_anew(
@@ -58,7 +58,7 @@ def _revise(
     outcome = _outcome(connection, site, batch, made)
     subject = batch.record.lot_number
     before = standing_of(connection, site, subject)
-    act = Act(site=site, lot_number=subject, kind=EntryKind.PLAN_NOT_REVISED, document={}, actor=actor, at=at)
+    act = BatchAct(site=site, lot_number=subject, kind=EntryKind.PLAN_NOT_REVISED, document={}, actor=actor, at=at)
     if isinstance(outcome, str):
         enter(connection, replace(act, document={"reason": outcome}), before)
         return

@@ -4,7 +4,7 @@ Source: FDA CPG 460.300, return of unused prescription drugs to pharmacy stock.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from compounder.domain.bounds import MOST_CAPSULES, require_count, require_text
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.prescriptions import Prescription
 from compounder.domain.care.safety import LONGEST_DECISION, require_untelling
+from compounder.domain.care.screening import Opioid
 from compounder.domain.care.shelf import CapsuleMovementKind
 from compounder.domain.errors import MissingKey, NotAccepted
 from compounder.domain.people.person import Person, Role
@@ -23,7 +24,7 @@ from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.dispensing import subject_of
 from compounder.services.once import once
-from compounder.services.opioids import known_opioids
+from compounder.services.opioids import opioid_list
 from compounder.services.patients import Seen, patient_file
 
 __all__ = ["BottleFile", "Returning", "StoredBottle", "bottle_file", "bottles_of", "return_capsules"]
@@ -38,6 +39,17 @@ class BottleFile:
     seen: Seen
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
+
+    @property
+    def opioid_list_version(self) -> int | None:
+        """Which list of opioids the medicines were matched against; None of bottles from before there were versions."""
+        screened: Mapping[str, int] = json.loads(self.entries[0].document).get("screened_with", {})
+        return screened.get("list_version")
+
+    @property
+    def kept_dates_of(self) -> str:
+        """The day on which it was due, where it was given out late and the dates were kept; otherwise empty."""
+        return str(json.loads(self.entries[0].document).get("due_on", ""))
 
     @property
     def decisions(self) -> tuple[Mapping[str, str], ...]:
@@ -89,7 +101,7 @@ def return_capsules(connection: Connection, returning: Returning) -> None:
         return
     file = bottle_file(connection, site, number, returning.person.role)
     part = _part(file.stored, returning)
-    _require_returnable(returning, part, file.seen.patient)
+    _require_returnable(returning, part, file.seen.patient, opioid_list(connection, site).opioids)
     entry = journal.append(
         connection,
         at=returning.at,
@@ -123,14 +135,16 @@ def _part(stored: StoredBottle, returning: Returning) -> FilledFrom:
     raise NotAccepted(read=returning.lot_number, accepted=lots, field_name="lot_number")
 
 
-def _require_returnable(returning: Returning, part: FilledFrom, patient: Patient | None) -> None:
+def _require_returnable(
+    returning: Returning, part: FilledFrom, patient: Patient | None, known: Iterable[Opioid]
+) -> None:
     if returning.person.role not in PHARMACISTS:
         raise NotForThisRole(role=returning.person.role, act="taken back", may=PHARMACISTS)
     if not returning.reason.strip():
         raise MissingKey(missing="reason", field_name="reason")
     require_text(returning.reason, LONGEST_DECISION, "reason")
     if patient:
-        require_untelling(returning.reason, patient, known_opioids(), "reason")
+        require_untelling(returning.reason, patient, known, "reason")
     require_count(returning.capsules, 1, MOST_CAPSULES, "capsules")
     out = part.capsules - part.returned
     if returning.capsules > out:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from compounder.instruments.scan_errors import ScanRefused, UnreadableScan, WrongCheckCharacter
-from compounder.instruments.scans import MakersPack, has_our_form, read_scan
+from compounder.instruments.scans import MakersPack, has_our_form, is_surely_a_code, read_scan
 from compounder.services.lot_numbers import is_lot_number
 
 
@@ -34,6 +34,17 @@ def makers_lot(text: str, *, today: date) -> ScannedLot:
         return scanned_lot(text, today=today)
     except WrongCheckCharacter:
         return ScannedLot(lot_number=text)
+
+
+def sought_lot(text: str, *, today: date) -> str:
+    """What to look for: of a scanned code the lot number in it, of any other text the text as it stands.
+
+    Refuses with `ScanRefused` a code that names no lot, or has a wrong check digit.
+
+    >>> sought_lot("010952123400001317271120" + "10261121A0078", today=date(2026, 11, 21))
+    '261121A0078'
+    """
+    return scanned_lot(text, today=today).lot_number if is_surely_a_code(text) else text
 
 
 def misread(text: str) -> str:

@@ -5,31 +5,54 @@ Whether they may be dispensed is not kept a second time: the batch's own status 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from typing import Any
 
-from compounder.database import batches, capsule_ledger, journal, one_time_keys
+from compounder.database import batches, capsule_ledger, capsule_stock, journal, one_time_keys
 from compounder.database.audit.documents import read_document
 from compounder.database.capsule_ledger import CapsuleMovement, Shelved
+from compounder.database.capsule_stock import HeldOnShelf
 from compounder.database.engine import Connection
 from compounder.domain.bounds import MOST_CAPSULES, require_count, require_text
-from compounder.domain.care.shelf import CapsuleMovementKind, GoodCapsules, change_by_release
-from compounder.domain.errors import MissingKey
+from compounder.domain.care.shelf import CapsuleMovementKind, DestroyedFor, GoodCapsules, change_by_release
+from compounder.domain.errors import MissingKey, NotAccepted
 from compounder.domain.people.person import Person
+from compounder.domain.record.decisions import is_named
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
+from compounder.domain.units import format_dose
 from compounder.services.care_errors import NeverReleased, NotSoManyThere
-from compounder.services.errors import NothingChanged
+from compounder.services.errors import NothingChanged, ResultChanged
 from compounder.services.once import once
-from compounder.services.standings import Act, append
+from compounder.services.standings import BatchAct, append
+
+__all__ = [
+    "CapsuleMovement",
+    "HeldOnShelf",
+    "ShelfCount",
+    "ShelfDestruction",
+    "ShelfFile",
+    "correct_shelf",
+    "destroy_on_shelf",
+    "good_capsules",
+    "held_on_shelf",
+    "on_shelf",
+    "shelf_file",
+    "shelve",
+]
 
 LONGEST_REASON = 500
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfCount:
-    """How many capsules of a batch somebody counted on the shelf, or destroyed; why, by whom, when."""
+    """How many capsules of a batch somebody counted on the shelf, or destroyed; why, by whom, when.
+
+    `ledger` is how many the ledger had where it was shown to them.
+    """
 
     site: str
     lot_number: str
@@ -38,6 +61,28 @@ class ShelfCount:
     person: Person
     at: datetime
     one_time_key: str
+    ledger: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfDestruction(ShelfCount):
+    """Capsules that were destroyed: for what, and who saw it beside the one who did it, where somebody did."""
+
+    cause: DestroyedFor
+    witness: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfFile:
+    """A batch's place on the shelf, and how it came to what is there."""
+
+    lot_number: str
+    title: str
+    status: BatchStatus
+    beyond_use_date: date
+    on_shelf: int
+    put: int
+    movements: tuple[CapsuleMovement, ...]
 
 
 def good_capsules(entries: Iterable[JournalEntry]) -> int:
@@ -63,12 +108,38 @@ def on_shelf(connection: Connection, site: str, lot_number: str) -> tuple[Shelve
     return there, capsule_ledger.movements(connection, there.batch_id)
 
 
+def shelf_file(connection: Connection, site: str, lot_number: str) -> ShelfFile:
+    """What is on the shelf of a batch, and what the batch is; refuses with `NotFound` and `NeverReleased`."""
+    there, moved = on_shelf(connection, site, lot_number)
+    stored = batches.load(connection, site, lot_number)
+    record = stored.record
+    return ShelfFile(
+        lot_number=lot_number,
+        title=f"{record.formulation.label.preparation} {format_dose(record.plan.strength)}",
+        status=stored.status,
+        beyond_use_date=capsule_ledger.kept_until(connection, there.batch_id),
+        on_shelf=there.on_shelf,
+        put=there.put,
+        movements=moved,
+    )
+
+
+def held_on_shelf(connection: Connection, site: str, day: date) -> tuple[HeldOnShelf, ...]:
+    """Capsules still here that are past their date or held back, the first hundred."""
+    return capsule_stock.not_to_be_dispensed(connection, site, day, limit=MOST_LISTED)
+
+
 def correct_shelf(connection: Connection, count: ShelfCount) -> None:
-    """Let the shelf be what was counted there; refuses with `NothingChanged` what it says already."""
+    """Let the shelf be what was counted there; refuses with `NothingChanged` what it says already.
+
+    Refuses with `ResultChanged` where the ledger says something else by now than to those who counted.
+    """
     require_count(count.capsules, 0, MOST_CAPSULES, "capsules")
     there = _shelved(connection, count.site, count.lot_number)
     if _is_known(connection, count, EntryKind.SHELF_COUNTED):
         return
+    if count.ledger not in (None, there.on_shelf):
+        raise ResultChanged
     if there.on_shelf == count.capsules:
         raise NothingChanged(already=f"{count.capsules:,} capsules stand there")
     said = {"counted": count.capsules, "was": there.on_shelf, "reason": count.reason}
@@ -77,15 +148,17 @@ def correct_shelf(connection: Connection, count: ShelfCount) -> None:
     _move(connection, count, there, CapsuleMovementKind.COUNTED, change, entry)
 
 
-def destroy_on_shelf(connection: Connection, count: ShelfCount) -> None:
-    """Take capsules off the shelf that were destroyed; refuses with `NotSoManyThere`."""
+def destroy_on_shelf(connection: Connection, count: ShelfDestruction) -> None:
+    """Take capsules off the shelf that were destroyed; refuses with `NotSoManyThere`, and who witnesses themselves."""
     require_count(count.capsules, 1, MOST_CAPSULES, "capsules")
     there = _shelved(connection, count.site, count.lot_number)
     if _is_known(connection, count, EntryKind.SHELF_DESTROYED):
         return
     if there.on_shelf < count.capsules:
         raise NotSoManyThere(wanted=count.capsules, there=there.on_shelf, where=f"of batch {count.lot_number}")
-    said = {"capsules": count.capsules, "reason": count.reason}
+    if is_named(count.person.actor.name, (count.witness,)):
+        raise NotAccepted(read=count.witness, accepted="the name of a second person", field_name="witness")
+    said = {"capsules": count.capsules, "reason": count.reason, "cause": count.cause, "witness": count.witness}
     entry = _enter(connection, count, EntryKind.SHELF_DESTROYED, said)
     _move(connection, count, there, CapsuleMovementKind.DESTROYED, -count.capsules, entry)
 
@@ -112,7 +185,7 @@ def _enter(connection: Connection, count: ShelfCount, kind: EntryKind, said: dic
         raise MissingKey(missing="reason", field_name="reason")
     require_text(count.reason, LONGEST_REASON, "reason")
     actor, at = count.person.actor, count.at
-    act = Act(site=count.site, lot_number=count.lot_number, kind=kind, document=said, actor=actor, at=at)
+    act = BatchAct(site=count.site, lot_number=count.lot_number, kind=kind, document=said, actor=actor, at=at)
     entry = append(connection, act)
     one_time_keys.use(connection, count.site, _act(count, kind), count.lot_number, entry.number)
     return entry

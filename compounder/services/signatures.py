@@ -15,7 +15,7 @@ from compounder.domain.record.signatures import MEANINGS, Bound, Meaning, Signat
 from compounder.domain.record.standing import Standing
 from compounder.services.checking_errors import RecordMoved
 from compounder.services.signing import is_signed_by, public_keys, signing_key
-from compounder.services.standings import Act, enter, require_possible
+from compounder.services.standings import BatchAct, enter, require_possible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def sign_batch(
     if signing.shown_sha256 not in (None, _name_of(bound)):
         raise RecordMoved(lot_number=lot_number)
     signature = signature_of(signing, MEANINGS[kind], lot_number, bound, said.get("reason", ""))
-    act = Act(
+    act = BatchAct(
         site=signing.site,
         lot_number=lot_number,
         kind=kind,

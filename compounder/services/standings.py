@@ -14,7 +14,7 @@ from compounder.domain.record.standing import Standing, standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class BatchAct:
     """Something done to a batch: by whom, when, and all that its entry says."""
 
     site: str
@@ -38,7 +38,7 @@ def require_possible(before: Standing, lot_number: str, kind: EntryKind) -> None
     before.place.after(kind, "", lot_number)
 
 
-def enter(connection: Connection, act: Act, before: Standing) -> JournalEntry:
+def enter(connection: Connection, act: BatchAct, before: Standing) -> JournalEntry:
     """The entry of an act, and the columns as they are after it; refuses with `StatusForbids`."""
     require_possible(before, act.lot_number, act.kind)
     entry = append(connection, act)
@@ -47,7 +47,7 @@ def enter(connection: Connection, act: Act, before: Standing) -> JournalEntry:
     return entry
 
 
-def append(connection: Connection, act: Act) -> JournalEntry:
+def append(connection: Connection, act: BatchAct) -> JournalEntry:
     """The entry of an act that leaves a batch where it stands."""
     return journal.append(
         connection,

@@ -17,7 +17,7 @@ from compounder.domain.record.step_rules import require_next_step, require_start
 from compounder.domain.record.steps import Step
 from compounder.services.bench import Bench, bench_of, require_calibrated, require_open, require_theirs
 from compounder.services.once import once
-from compounder.services.standings import Act, enter
+from compounder.services.standings import BatchAct, enter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def _keep(connection: Connection, stepping: Stepping, kind: EntryKind, bench: Be
         "step": step.number,
         "instruction": str(step.planned.instruction),
     }
-    act = Act(
+    act = BatchAct(
         site=stepping.site,
         lot_number=stepping.lot_number,
         kind=kind,

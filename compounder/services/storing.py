@@ -25,6 +25,8 @@ from compounder.services.facts import OrderFacts
 from compounder.services.lot_numbers import lot_number
 from compounder.services.once import once
 from compounder.services.orders import OrderRequest, Preview, order_facts, preview_of
+from compounder.services.people import Acting
+from compounder.services.product_numbers import product_numbers
 from compounder.services.recording import (
     Decisions,
     Recording,
@@ -89,6 +91,7 @@ def _store(connection: Connection, storing: Storing, act: str, facts: OrderFacts
         decisions=storing.decisions,
         actor=storing.actor,
         at=storing.at,
+        gtins=_product_numbers(connection, storing, facts, shown),
     )
     numbers = _next_lot_numbers(connection, recording)
     made_first = trituration_records(recording, numbers[: len(shown.triturations)])
@@ -99,6 +102,12 @@ def _store(connection: Connection, storing: Storing, act: str, facts: OrderFacts
     ids = _keep_triturations(keeping, order_id, made_first, entries)
     _keep_batches(keeping, order_id, records, entries[len(made_first) :], ids)
     return order_number
+
+
+def _product_numbers(connection: Connection, storing: Storing, facts: OrderFacts, shown: Preview) -> tuple[str, ...]:
+    act = Acting(site=storing.site, actor=storing.actor, at=storing.at)
+    strengths = [plan.strength for plan in shown.plans]
+    return product_numbers(connection, act, facts.settings.gs1_prefix, facts.formulation.code, strengths)
 
 
 def _next_lot_numbers(connection: Connection, recording: Recording) -> Sequence[str]:

@@ -9,7 +9,7 @@ from compounder.database.sessions import StoredToken
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind
-from compounder.services.people import Act, end_token, enter
+from compounder.services.people import Acting, end_token, enter
 from compounder.services.people_errors import RoleNotYours
 from compounder.services.signing_in import hash_of, new_token
 
@@ -22,7 +22,7 @@ def roles_for(person: Person) -> tuple[Role, ...]:
     return tuple(dict.fromkeys((person.role, Role.AUDITOR)))
 
 
-def issue_token(connection: Connection, act: Act, person: Person, *, label: str, role: Role) -> str:
+def issue_token(connection: Connection, act: Acting, person: Person, *, label: str, role: Role) -> str:
     """The token, which nobody can look up again; refuses with `RoleNotYours`, and a label that is empty."""
     if not label.strip():
         raise MissingKey(missing="label")
@@ -42,7 +42,7 @@ def tokens_of(connection: Connection, site: str, person: Person) -> tuple[Issued
     return sessions.tokens(connection, site, person.sign_in_name)
 
 
-def revoke_token(connection: Connection, act: Act, token_id: str, *, of: Person) -> None:
+def revoke_token(connection: Connection, act: Acting, token_id: str, *, of: Person) -> None:
     """The token is refused from now on; a second click changes nothing. Refuses with `NotFound` somebody else's."""
     found = sessions.token(connection, act.site, token_id)
     if found.person.sign_in_name != of.sign_in_name:

@@ -20,7 +20,7 @@ from compounder.services.bench import require_powders
 from compounder.services.checking_errors import TooManySlips
 from compounder.services.errors import CannotBeMade
 from compounder.services.signatures import Signing, sign_batch
-from compounder.services.standings import Act, append, require_possible, standing_of
+from compounder.services.standings import BatchAct, append, require_possible, standing_of
 from compounder.services.weighing_errors import StillToBeDone
 
 MOST_SLIPS: Final = 3
@@ -49,7 +49,7 @@ def verify_batch(
     if not wrong:
         sign_batch(connection, signing, lot_number, EntryKind.BATCH_VERIFIED, before, entered=said)
         return ()
-    act = Act(
+    act = BatchAct(
         site=site,
         lot_number=lot_number,
         kind=EntryKind.BATCH_ENTRY_DIFFERED,

@@ -4,16 +4,14 @@ Each accepted weighing is one entry of the journal. Writers take turns, so that 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from compounder.database import lots, offered_readings, one_time_keys, stock
+from compounder.database import offered_readings, one_time_keys, stock
 from compounder.database.engine import Connection
 from compounder.database.lots import StoredLot
 from compounder.database.stock import Maker
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
-from compounder.domain.calendar import format_day
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.readings import (
@@ -25,12 +23,11 @@ from compounder.domain.record.readings import (
 )
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import READING, Reading, quantity_text
-from compounder.services.bench import Bench, bench_of, require_next, require_open, require_theirs
+from compounder.services.bench import Bench, bench_of, day_of, require_next, require_open, require_theirs
+from compounder.services.jar_in_hand import require_jar
 from compounder.services.offering import offered_now, require_offered
 from compounder.services.once import once
-from compounder.services.scanning import scanned_lot
-from compounder.services.standings import Act, enter
-from compounder.services.weighing_errors import OtherExpiry, WrongLot
+from compounder.services.standings import BatchAct, enter
 from compounder.services.workspace import balance_named
 
 
@@ -106,7 +103,7 @@ def keep_weighing(
         **shown.evidence,
         "reading": quantity_text(shown.reading, READING),
     }
-    act = Act(
+    act = BatchAct(
         site=weighing.site,
         lot_number=weighing.lot_number,
         kind=EntryKind.BATCH_WEIGHED,
@@ -123,19 +120,8 @@ def keep_weighing(
 def require_scanned(
     connection: Connection, weighing: Weighing, record: CompoundingRecord, planned: PlannedWeighing, jar: StoredLot
 ) -> None:
-    """Refuses with `WrongLot` any jar but the plan's, by its name, and with `OtherExpiry` one whose code says so."""
-    scan = scanned_lot(weighing.lot, today=_day(weighing, record))
-    number = scan.lot_number
-    if number.upper() != jar.lot.lot_number.upper():
-        found = lots.numbered(connection, weighing.site, number)
-        raise WrongLot(
-            read=number,
-            found=" or ".join(f"{each.substance} of {each.maker}" for each in found),
-            wanted=f"lot {jar.lot.lot_number}, {planned.ingredient} of {jar.lot.maker}",
-        )
-    if scan.expires_on is not None and scan.expires_on != jar.lot.expires_on:
-        dates = format_day(scan.expires_on), format_day(jar.lot.expires_on)
-        raise OtherExpiry(lot_number=jar.lot.lot_number, scanned=dates[0], recorded=dates[1])
+    """Refuses, as `require_jar` does, any jar but the plan's."""
+    require_jar(connection, weighing.site, weighing.lot, jar, planned.ingredient, day_of(record, weighing.at))
 
 
 def fit_reading(connection: Connection, weighing: Weighing, bench: Bench, planned: PlannedWeighing) -> Shown:
@@ -144,7 +130,7 @@ def fit_reading(connection: Connection, weighing: Weighing, bench: Bench, planne
     balance = balance_named(connection, weighing.site, weighing.balance)
     named = next(each for each in record.order.balances if each.name == planned.balance)
     require_usual_unit(planned, shown.reading)
-    require_fit(balance, named, shown.reading, _day(weighing, record))
+    require_fit(balance, named, shown.reading, day_of(record, weighing.at))
     require_shown_by(balance, shown.reading, "reading")
     return shown
 
@@ -159,8 +145,3 @@ def _shown(connection: Connection, weighing: Weighing, bench: Bench) -> Shown:
     sent = found.sent
     evidence = {"line": sent.line, "protocol": sent.protocol, "at": sent.at, "by": sent.by}
     return Shown(reading=found.reading, evidence={"sent": evidence})
-
-
-def _day(weighing: Weighing, record: CompoundingRecord) -> date:
-    """The pharmacy's own calendar day."""
-    return weighing.at.astimezone(ZoneInfo(record.time_zone)).date()

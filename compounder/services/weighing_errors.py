@@ -23,16 +23,21 @@ class WrongLot(CompoundingError):
 
 @dataclass(eq=False, kw_only=True)
 class OtherExpiry(CompoundingError):
-    """The right lot number, and another expiry in the jar's code than the one that was entered for the lot."""
+    """The right lot number, and another expiry in the jar's code than the one that was entered for the lot: the jar of
+    another delivery of that lot, or a slip in the code or the entry."""
 
     code = "other-expiry"
     title = "Another expiry"
     lot_number: str
     scanned: str
     recorded: str
+    is_another_delivery: bool
     field_name: str = "lot"
 
     def __str__(self) -> str:
+        if self.is_another_delivery:
+            jar = f"This jar of lot {self.lot_number} is of another delivery, {self.scanned}"
+            return f"{jar}. Put it back, and weigh from the one that expires on {self.recorded}."
         dates = f"The jar's code says {self.scanned}, lot {self.lot_number} is entered with {self.recorded}"
         return f"{dates}; weigh nothing of it, and correct the lot or its label."
 

@@ -62,8 +62,8 @@ def _end_sessions(writing: Connection) -> None:
 def password() -> Page | Response:
     """Set another password; every other session is over."""
     form = PasswordForm()
-    if form.is_submitted() and form.new_password.data != form.again.data:
-        complain(form.again, "The two passwords differ; type the same one twice.")
+    if form.is_submitted() and form.new_password.data != form.new_password_again.data:
+        complain(form.new_password_again, "The two passwords differ; type the same one twice.")
     elif form.validate_on_submit() and _is_done(form, lambda writing: _set_password(writing, form)):
         flash("Your password is changed; you are signed out everywhere else.")
         return redirect(url_for("account.show"), 303)

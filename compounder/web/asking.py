@@ -38,7 +38,7 @@ BY_ITSELF: Final = frozenset({"bench.offered"})
 """What a page asks for without anybody there; a session ends all the same."""
 BEARER: Final = "bearer"
 AGAIN: Final = ("again-sign_in_name", "again-password", "again-code")
-NEVER_KEPT: Final = frozenset({*AGAIN, "password", "code", "new_password", "again", "new_code"})
+NEVER_KEPT: Final = frozenset({*AGAIN, "password", "code", "new_password", "new_password_again", "new_code"})
 PROXY_HEADERS: Final = frozenset({"via", "forwarded", "x-real-ip", "x-client-ip"})
 PROXY_PREFIX: Final = "x-forwarded-"
 

@@ -6,26 +6,30 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from compounder.database.search import batches_beginning, count_text, every_batch, search_batches
+from compounder.database.search import batches_beginning, count_text, search_batches
+from compounder.domain.errors import CompoundingError
+from compounder.domain.record.journal import EntryKind
 from compounder.services.batches import batch_file, earlier_plan
+from compounder.services.exporting import MEDIA_TYPES, FileFormat, exported_history
 from compounder.services.orders import formulation_names
-from compounder.services.scanning import misread
+from compounder.services.scanning import misread, sought_lot
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page, plan_page
 from compounder.web.deviations_page import made_page
 from compounder.web.fields import REFUSED
 from compounder.web.finishing_page import finished_page
-from compounder.web.history_export import written
 from compounder.web.history_form import HistoryForm, sentence
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
-from compounder.web.tables import BATCH_COLUMNS, Row, batch_cells
+from compounder.web.readers import LONGEST_SCAN
+from compounder.web.tables import BATCH_COLUMNS, Row, address_of, batch_cells
 from compounder.web.trituration_page import TRITURATION_COLUMNS, trituration_cells
 from compounder.web.workspace import current_site_settings, database, person, site, today, workspace
 
 pages = Blueprint("batches", __name__, url_prefix="/batches")
 LONGEST_FOUND = 40
+FILE_NAMES = {"CSV": FileFormat.CSV, "JSON Lines": FileFormat.JSON_LINES}
 
 
 @pages.get("")
@@ -45,16 +49,17 @@ def index() -> tuple[str, int]:
     return _index(form, said, rows, _link("before", page.newer_cursor), _link("after", page.older_cursor))
 
 
-@pages.get("/history.csv")
-def export() -> Response | tuple[str, int]:
-    """The whole history under the filters asked, to be opened in a spreadsheet."""
-    form = HistoryForm(request.args)
+@pages.get("/history.<any(csv,jsonl):form>")
+def export(form: str) -> Response | tuple[str, int]:
+    """The whole history under the filters asked, for a spreadsheet or for a program."""
+    filters, file_format = HistoryForm(request.args), FileFormat(form)
     with database().reading() as reading:
-        form.offer(formulation_names(reading, site()))
-        if not form.validate():
-            return _unread(form)
-        file = written(every_batch(reading, site(), form.filter()))
-    return send_file(file, "text/csv", as_attachment=True, download_name=f"batches-{today().isoformat()}.csv")
+        filters.offer(formulation_names(reading, site()))
+        if not filters.validate():
+            return _unread(filters)
+        file = exported_history(reading, site(), filters.filter(), file_format)
+    name = f"batches-{today().isoformat()}.{form}"
+    return send_file(file, MEDIA_TYPES[file_format], as_attachment=True, download_name=name)
 
 
 @pages.get("/counts")
@@ -79,7 +84,10 @@ def _unread(form: HistoryForm) -> tuple[str, int]:
 def _index(
     form: HistoryForm, said: str, rows: Sequence[Row], newer: str | None, older: str | None, status: int = 200
 ) -> tuple[str, int]:
-    walked = {"newer": newer, "older": older, "export": f"{url_for('batches.export')}?{urlencode(_asked())}"}
+    exports = {
+        name: f"{url_for('batches.export', form=form.value)}?{urlencode(_asked())}" for name, form in FILE_NAMES.items()
+    }
+    walked = {"newer": newer, "older": older, "exports": exports}
     page = render_template("batches/index.html", form=form, sentence=said, columns=BATCH_COLUMNS, rows=rows, **walked)
     return page, status
 
@@ -98,18 +106,29 @@ def _asked() -> dict[str, str]:
 def find() -> Response:
     """Straight to the one batch or trituration whose lot number begins so; otherwise to the history, by that beginning
     or as words."""
-    typed = "".join(filter(str.isprintable, request.args.get("lot", ""))).strip()[:LONGEST_FOUND]
+    try:
+        typed = _typed(request.args.get("lot", ""))
+    except CompoundingError as refusal:
+        flash(str(refusal))
+        return redirect(url_for("batches.index"))
     with database().reading() as reading:
         found = batches_beginning(reading, site(), typed) if typed else ()
         made_here = found_by_number(reading, site(), typed) if typed else ()
-    numbers = [row.lot_number for row in found] + [row.lot_number for row in made_here]
-    if len(numbers) == 1:
-        return redirect(url_for("batches.show" if found else "triturations.show", lot_number=numbers[0]))
+    addresses = [address_of(row) for row in found]
+    addresses += [url_for("triturations.show", lot_number=row.lot_number) for row in made_here]
+    if len(addresses) == 1:
+        return redirect(addresses[0])
     if found:
         return redirect(url_for("batches.index", lot_number=typed))
     if sentence := misread(typed.upper()):
         flash(sentence)
     return redirect(url_for("batches.index", words=typed))
+
+
+def _typed(text: str) -> str:
+    """The beginning of what was typed, or of a scanned code the lot number; refuses a code that names none."""
+    sought = sought_lot(text[:LONGEST_SCAN].strip(), today=today())
+    return "".join(filter(str.isprintable, sought)).strip()[:LONGEST_FOUND]
 
 
 @pages.get("/<lot_number>")
@@ -125,6 +144,7 @@ def show(lot_number: str) -> str:
         **made_page(file, person()),
         trituration_columns=TRITURATION_COLUMNS,
         triturations=[trituration_cells(row) for row in drawn_on],
+        was_released=any(entry.kind is EntryKind.BATCH_RELEASED for entry in file.entries),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
         entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField, StringField, SubmitField
+from wtforms import HiddenField, StringField, SubmitField
 from wtforms.widgets import TextArea
 
 from compounder import clock
@@ -16,15 +16,18 @@ from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
 from compounder.services.discarding import discard as keep_discarded
 from compounder.services.offering import newest_of
+from compounder.services.plan_before import plan_before
+from compounder.services.recovering_errors import StillRestsUpon
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
+from compounder.web.balance_field import BalanceField
 from compounder.web.bench_offer import ago, offer_of, offer_shown
 from compounder.web.bench_page import bench_page, discard_page, plan_and_line, reading_on
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.readers import scanned
 from compounder.web.recovery_page import recovery_from
-from compounder.web.workspace import database, person, site
+from compounder.web.workspace import database, person, site, today
 
 pages = Blueprint("bench", __name__, url_prefix="/batches")
 Page = tuple[str, int]
@@ -39,7 +42,7 @@ class WeighingForm(FlaskForm):
     """One weighing; `step` says of which plan and line, `offered` which reading is taken that the balance sent."""
 
     lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
-    balance = RadioField("Balance", validate_choice=False)
+    balance = BalanceField()
     reading = ReadField("Reading", typed)
     again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
     offered = StringField()
@@ -50,8 +53,7 @@ class WeighingForm(FlaskForm):
     def describe(self, looked: Looked) -> None:
         """Which balances there are; the plan's is chosen until somebody takes another."""
         line = looked.bench.making.next_line or 0
-        offered = [(each.name, f"{each.name}, {format_reading(each.readability)}") for each in looked.balances]
-        self.balance.choices = offered
+        self.balance.offer(looked.balances, today())
         planned = looked.bench.making.weighings[line]
         self.reading.description = "With its unit and every digit that the balance shows."
         if not self.is_submitted():
@@ -107,8 +109,20 @@ def _page(looked: Looked, form: WeighingForm, refused: CompoundingError | None) 
         form=form,
         offer=offer_shown(looked, offer),
         recovery=recovery_from(looked, form, refused, taken) if refused else "",
+        plan_before=_plan_before(looked),
         **bench_page(looked, taken or (offer.reading if offer else None)),
     )
+
+
+def _plan_before(looked: Looked) -> int | None:
+    """The number of the plan that may be gone back to; None where there is none, or something rests upon this one."""
+    if looked.jar is None or looked.bench.making.may_return_to is None:
+        return None
+    try:
+        with database().reading() as reading:
+            return plan_before(reading, looked.bench).number
+    except StillRestsUpon:  # the page of going back says what; the bench offers it or not
+        return None
 
 
 @pages.get("/<lot_number>/bench/offered")
@@ -155,13 +169,16 @@ def discard(lot_number: str, line: int) -> Page | Response:
     taken = looked.bench.making.taken
     if line >= len(taken):
         raise NotFound
-    if taken[line]:
+    if taken[line] or (form.is_submitted() and form.mass.name not in request.form):
         del form.mass
     if not form.is_submitted():
         form.key.give()
     elif form.validate():
         try:
             _discard(looked, line, form)
+        except NotTheNext as refusal:
+            flash(str(refusal))
+            return _back(lot_number)
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

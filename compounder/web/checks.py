@@ -1,5 +1,7 @@
 """What other people do before a batch may be dispensed: share its decision, enter its figures blind, release it."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -16,7 +18,7 @@ from compounder.services.releasing import release_batch
 from compounder.services.verifying import to_be_entered, verify_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows, decisions_of, release_page
 from compounder.web.cards import planned
-from compounder.web.fields import complain, place, status_of_form
+from compounder.web.fields import ChoiceField, complain, place, status_of_form
 from compounder.web.finishing_page import released_page
 from compounder.web.reason_form import ReasonForm
 from compounder.web.signing_form import SigningForm
@@ -85,9 +87,18 @@ def verify(lot_number: str) -> Page | Response:
 
 
 def _entry_form(asked: tuple[FigureAsked, ...]) -> EntryForm:
-    fields = {each.key: StringField(each.label, description=each.accepted) for each in asked}
+    fields = {each.key: _field(each) for each in asked}
     form: EntryForm = type("EntryFormOfBatch", (EntryForm,), fields)()
     return form
+
+
+def _field(asked: FigureAsked) -> Any:
+    """A field to write in; or to choose in, nothing being chosen yet."""
+    if not asked.offered:
+        return StringField(asked.label, description=asked.accepted)
+    return ChoiceField(
+        asked.label, [("", "Choose"), *((name, name) for name in asked.offered)], description=asked.accepted
+    )
 
 
 def _is_verified(lot_number: str, form: EntryForm, asked: tuple[FigureAsked, ...]) -> bool:

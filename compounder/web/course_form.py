@@ -70,23 +70,28 @@ class CourseForm(Form):
         "Beyond-use date", parse_day, is_optional=True, description="Of capsules that are made already"
     )
 
+    protocols: Sequence[Protocol] = ()
+    """Those that are offered."""
+
     def offer(self, protocols: Sequence[Protocol]) -> None:
         """The protocols to choose from, each with what it does."""
+        self.protocols = protocols
         self.protocol.offer(
             [*((each.code, _described(each)) for each in protocols), (NO_PROTOCOL, "none, other steps")]
         )
 
-    def start(self, protocols: Sequence[Protocol], today: str) -> None:
+    def start(self, today: str) -> None:
         """An empty form: the first protocol, from today, for thirty days."""
-        self.protocol.data, self.time_of_day.data = protocols[0].code, ""
+        self.protocol.data = next((each.code for each in self.protocols), NO_PROTOCOL)
+        self.time_of_day.data = ""
         self.start_on.data, self.supply_days.data = today, USUAL_SUPPLY
 
-    def order(self, protocols: Sequence[Protocol]) -> CourseOrder | None:
+    def order(self) -> CourseOrder | None:
         """The course asked for, or None after complaining at every field that cannot be read."""
         if not self.validate() or not self._has_steps():
             return None
         try:
-            return self._order({each.code: each for each in protocols}.get(self.protocol.data))
+            return self._order(next((each for each in self.protocols if each.code == self.protocol.data), None))
         except CompoundingError as refusal:
             place(self, refusal, list(self))
             return None

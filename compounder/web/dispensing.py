@@ -50,8 +50,10 @@ def fill(number: str) -> Page | AnyResponse:
 
 def _answer(file: PrescriptionFile, shown: BottlePreview) -> Page | AnyResponse:
     """The questions and the batches beside the form; or, where they were seen and decided on, the bottle's page."""
-    form = deciding_form(shown.findings)
+    form = deciding_form(shown.findings, is_late=shown.is_late)
     form.offer_what_is_left(file.stored.prescribed)
+    if request.form.get("do") == "store" and form.moves_dates:
+        return redirect(url_for("prescriptions.change", number=shown.request.prescription, what="start-late"), 303)
     if request.form.get("do") == "store" and form.validate():
         try:
             return _dispensed(form, shown)
@@ -70,6 +72,7 @@ def _dispensed(form: DecidingForm, shown: BottlePreview) -> AnyResponse:
         one_time_key=form.key.data or "",
         person=person(),
         at=clock.now(),
+        keeps_dates=form.keeps_dates,
     )
     with database().writing() as writing:
         number = dispense(writing, act)
@@ -143,7 +146,7 @@ def label(number: str) -> Response:
 @pages.get("/bottles/<number>/leaflet.pdf")
 def leaflet(number: str) -> Response:
     paper, papers = chosen(PAPERS, request.args.get("paper", "a4")), _papers(number)
-    return pdf(patient_leaflet(papers.dispensing, papers.course, paper), f"leaflet-{number}")
+    return pdf(patient_leaflet(papers.dispensing, papers.course, paper, papers.words), f"leaflet-{number}")
 
 
 @pages.get("/bottles/<number>/calendar.pdf")

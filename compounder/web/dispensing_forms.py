@@ -1,6 +1,7 @@
 """The forms of dispensing: what goes into a bottle, what the patient answers, what was decided, what came back."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 from wtforms import BooleanField, RadioField
@@ -61,8 +62,29 @@ class DispenseForm(ShownForm):
         )
 
 
+class Dates(StrEnum):
+    """What becomes of a course whose capsules are given out after their first day."""
+
+    KEPT = "keep"
+    MOVED = "move"
+
+
+DATES = [
+    SelectChoice(Dates.KEPT.value, "Keep them: label and calendar say the days that are past too"),
+    SelectChoice(Dates.MOVED.value, "Start from today: a new course from today on takes the place of this one"),
+]
+
+
 class DecidingForm(DispenseForm):
-    """The same, once the questions are known: two fields for each."""
+    """The same, once the questions are known: two fields for each, and one more for a late bottle."""
+
+    @property
+    def keeps_dates(self) -> bool:
+        return "dates" in self and self.dates.data == Dates.KEPT
+
+    @property
+    def moves_dates(self) -> bool:
+        return "dates" in self and self.dates.data == Dates.MOVED
 
     @property
     def asked(self) -> dict[str, tuple[Any, Any]]:
@@ -79,9 +101,12 @@ class DecidingForm(DispenseForm):
         )
 
 
-def deciding_form(findings: Sequence[Finding]) -> DecidingForm:
+def deciding_form(findings: Sequence[Finding], *, is_late: bool) -> DecidingForm:
     """The form as it was sent, with what is to be decided on."""
     fields: dict[str, Any] = {}
+    if is_late:
+        decided = InputRequired("Choose what becomes of the dates.")
+        fields["dates"] = RadioField("What becomes of the dates?", choices=DATES, validators=[decided])
     for code in dict.fromkeys(finding.code for finding in findings):
         fields[f"reason-{code}"] = ReadField("What was decided", words)
         fields[f"with-{code}"] = ReadField("With whom", words)

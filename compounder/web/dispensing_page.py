@@ -1,6 +1,7 @@
 """The pages of a bottle, before it is filled and as it was dispensed, in finished strings."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from flask import url_for
@@ -32,6 +33,7 @@ BOTTLE_COLUMNS: Final = (
 def bottle_card(shown: BottlePreview) -> Mapping[str, Any]:
     """What would be taken from which batch."""
     return {
+        "late": _late(shown) if shown.is_late else "",
         "head": f"{shown.request.capsules:,} capsules of {format_dose(shown.request.strength)}",
         "ends": f"Last dose on {format_day(shown.last_dose_on)}; use by {format_day(shown.beyond_use_date)}",
         "columns": TAKEN_COLUMNS,
@@ -39,6 +41,13 @@ def bottle_card(shown: BottlePreview) -> Mapping[str, Any]:
             (_batch(each.lot_number), f"{each.capsules:,}", format_day(each.beyond_use_date)) for each in shown.taken
         ],
     }
+
+
+def _late(shown: BottlePreview) -> str:
+    """What the calendar says of a bottle that is given out after its first day."""
+    days = (shown.on - shown.due_on).days
+    ago = "yesterday" if days == 1 else f"{days:,} days ago"
+    return f"Its first dose was due on {format_day(shown.due_on)}, {ago}."
 
 
 def finding_of(finding: Finding) -> Mapping[str, str]:
@@ -83,6 +92,11 @@ def _facts(file: BottleFile) -> Iterator[dict[str, str]]:
     href = url_for("prescriptions.show", number=prescription.number)
     yield {"label": "Prescription", "value": prescription.number, "href": href}
     yield {"label": "Prescriber", "value": prescription.prescriber}
+    if file.kept_dates_of:
+        due = format_day(date.fromisoformat(file.kept_dates_of))
+        yield {"label": "Given out late", "value": f"due on {due}; the dates were kept"}
+    if file.opioid_list_version:
+        yield {"label": "Opioids looked for", "value": f"list version {file.opioid_list_version:,}"}
     directions = bottle_directions(prescription.course, stored.strength)
     yield {"label": "Directions", "value": directions, "kind": "wide"}
 

@@ -30,7 +30,7 @@ from compounder.web.checks import title_of
 from compounder.web.fields import place, status_of_form
 from compounder.web.finishing_forms import AssayForm, CountForm, DecideForm, WeighForm
 from compounder.web.finishing_page import decisions_on, statistic_of, waits
-from compounder.web.workspace import current_site_settings, database, person, site
+from compounder.web.workspace import current_site_settings, database, person, site, today
 
 pages = Blueprint("finishing", __name__, url_prefix="/batches")
 Page = tuple[str, int]
@@ -40,15 +40,22 @@ Page = tuple[str, int]
 def weigh(lot_number: str) -> Page | Response:
     """What finished capsules weigh."""
     file, before = _at_the_bench(lot_number)
-    form, shells = WeighForm(), current_site_settings().empty_shells
+    form, settings = WeighForm(), current_site_settings()
     form.settle(is_again=before.weighed is not None)
-    form.offer(file.record, shells)
+    form.offer(file.record, settings, today())
     if request.method == "GET":
-        form.start(file.record, shells, before)
+        form.start(file.record, settings, before)
 
     def store(connection: Connection) -> str:
         act, rules = _finishing(lot_number, form.why), form.rules.data or ()
-        finished = weigh_capsules(connection, act, form.weights(), rules, form.why_left_out)
+        finished = weigh_capsules(
+            connection,
+            act,
+            form.weights(),
+            balance=form.balance.data or "",
+            pharmacopoeias=rules,
+            left_out_because=form.why_left_out,
+        )
         return f"The capsules of {lot_number} are weighed{waits(finished)}."
 
     return _act(file, form, "finishing/weigh.html", store)

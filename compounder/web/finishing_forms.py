@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
 from flask_wtf import FlaskForm
@@ -20,6 +21,7 @@ from compounder.domain.quality.yields import Reconciliation
 from compounder.domain.record.finished import Finished
 from compounder.domain.record.making import Making
 from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.site import SiteSettings
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import (
     MASS,
@@ -38,6 +40,7 @@ from compounder.domain.units import (
     percent_text,
     quantity_text,
 )
+from compounder.web.balance_field import BalanceField
 from compounder.web.fields import ReadField, words
 from compounder.web.readers import one_line, written_mass
 
@@ -115,8 +118,9 @@ class AgainForm(FlaskForm):
 
 
 class WeighForm(AgainForm):
-    """Filled capsules in the sequence they were weighed, and their shells."""
+    """Filled capsules in the sequence they were weighed, on which balance, and their shells."""
 
+    balance = BalanceField()
     filled = ReadField("Weights of filled capsules, mg", read_readings, widget=TextArea())
     mean_empty_shell = ReadField("Mean empty shell", parse_mass, is_optional=True)
     empty_shells = ReadField(
@@ -140,24 +144,29 @@ class WeighForm(AgainForm):
         description="Only where you take the tick from a rule that the formulation names; a pharmacist then decides.",
     )
 
-    def offer(self, record: CompoundingRecord, shells: Mapping[CapsuleSize, Mass]) -> None:
-        """Say how many are asked for, which rules the formulation names, and whose the shell is that stands there."""
+    def offer(self, record: CompoundingRecord, settings: SiteSettings, today: date) -> None:
+        """Which balances there are, how many capsules are asked for, which rules the formulation names, and whose the
+        shell is that stands there."""
+        self.balance.offer(settings.balances, today)
         count, named = record.formulation.quality.capsules_to_weigh, record.formulation.quality.rules
         self.rules.choices = [SelectChoice(rule.value, _offered(rule, named)) for rule in PHARMACOPOEIAS]
         if not named:
             del self["left_out_because"]
         self.filled.description = f"One a line or with spaces between; the formulation asks for {count}."
-        if known := _known_shell(record, shells):
+        if known := _known_shell(record, settings.empty_shells):
             said = f"The site's own setting for size {record.plan.capsule_size} is {known}, to be verified."
             self.mean_empty_shell.description = said
 
-    def start(self, record: CompoundingRecord, shells: Mapping[CapsuleSize, Mass], before: Finished) -> None:
-        """What was weighed before, or an empty form with the formulation's rules and the site's own shell."""
+    def start(self, record: CompoundingRecord, settings: SiteSettings, before: Finished) -> None:
+        """What was weighed before, or an empty form with the formulation's rules, the site's own shell, and its balance
+        where it has only one."""
         if before.weighed is None:
-            self.mean_empty_shell.data = _known_shell(record, shells)
+            self.balance.start(settings.balances)
+            self.mean_empty_shell.data = _known_shell(record, settings.empty_shells)
             self.rules.data = [rule.value for rule in record.formulation.quality.rules]
             return
         said = before.weighed.said
+        self.balance.data = said.balance
         self.filled.data = written(said.weights.filled)
         self.empty_shells.data = written(said.weights.empty_shells)
         mean = said.weights.mean_empty_shell

@@ -148,6 +148,8 @@ def _weighed(weighed: Entered[CapsulesWeighed], zone: ZoneInfo) -> Iterator[dict
     yield {"label": "Mean net weight", "value": format_rounded(weights.mean_net, MASS), "kind": "strong"}
     yield {"label": "Capsules weighed", "value": f"{weights.count}, {_shells(weights)}"}
     yield {"label": "Weighed by", "value": _who(weighed, zone)}
+    if weighed.said.balance:
+        yield {"label": "Balance", "value": weighed.said.balance}
     yield {"label": "Filled capsules, mg", "value": written(weights.filled), "kind": "hash"}
     if weights.empty_shells:
         yield {"label": "Empty shells, mg", "value": written(weights.empty_shells), "kind": "hash"}
@@ -193,7 +195,8 @@ def _earlier(finished: Finished, zone: ZoneInfo) -> Iterator[Row]:
     """What was entered before and holds no more, the oldest first; it stays readable."""
     for weighed, why in _replaced(finished.every_weighed, holds=finished.weighed is not None):
         weights = weighed.said.weights
-        was = f"{written(weights.filled)} mg, {_shells(weights)}"
+        balance = f", on {weighed.said.balance}" if weighed.said.balance else ""
+        was = f"{written(weights.filled)} mg, {_shells(weights)}{balance}"
         yield ("Weights", was, weighed.name, format_moment(weighed.at, zone), why)
     for counted, why in _replaced(finished.every_counted, holds=finished.counted is not None):
         yield ("Count", _told(counted.said.count), counted.name, format_moment(counted.at, zone), why)

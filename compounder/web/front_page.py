@@ -46,6 +46,7 @@ ENDING_COLUMNS: Final = (
     ("Strength", "strong"),
     ("Beyond-use date", "date"),
     ("Comes", "date"),
+    ("Next", "deed"),
     ("Status", "status"),
 )
 EXPIRING_COLUMNS: Final = (
@@ -173,17 +174,24 @@ def _missing_row(line: DemandLine) -> Row:
 
 
 def ending_rows(rows: Sequence[BatchRow], today: date) -> list[Row]:
-    """Batches that come to their beyond-use date."""
+    """Batches that come to their beyond-use date; of released ones, the way to what is on the shelf."""
     return [
         (
             Cell(text=row.lot_number, href=url_for("batches.show", lot_number=row.lot_number)),
             row.strength,
             format_day(row.beyond_use_date),
             _comes(row.beyond_use_date, today),
+            _shelf(row),
             Cell(text=row.status, tone=TONES[BatchStatus(row.status)]),
         )
         for row in rows
     ]
+
+
+def _shelf(row: BatchRow) -> str | Cell:
+    if row.status != BatchStatus.RELEASED:
+        return ""
+    return Cell(text="Shelf", href=url_for("shelf.show", lot_number=row.lot_number))
 
 
 def expiring_rows(rows: Sequence[LotRow], today: date) -> list[Row]:

@@ -7,21 +7,24 @@ from wtforms import Form
 
 from compounder.database.search import BatchFilter
 from compounder.domain.calendar import format_day, parse_day
+from compounder.domain.record.past_batch import PastStatus
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import format_dose
 from compounder.web.fields import ChoiceField, ReadField, sought
-from compounder.web.readers import read_per_capsule
+from compounder.web.readers import read_per_capsule, sought_by_lot
+
+STATUSES = [("", "any"), *((status.value, status.value) for status in (*BatchStatus, *PastStatus))]
 
 
 class HistoryForm(Form):
     """What the history may be asked; every field may stay empty."""
 
-    lot_number = ReadField("Lot number", sought, is_optional=True)
+    lot_number = ReadField("Lot number", sought_by_lot, is_optional=True)
     words = ReadField("Words", sought, is_optional=True)
     strength = ReadField("Strength", read_per_capsule, is_optional=True)
-    status = ChoiceField("Status", [("", "any"), *((status.value, status.value) for status in BatchStatus)])
+    status = ChoiceField("Status", STATUSES)
     formulation = ChoiceField("Formulation")
-    ingredient_lot = ReadField("Ingredient lot", sought, is_optional=True)
+    ingredient_lot = ReadField("Ingredient lot", sought_by_lot, is_optional=True)
     made_from = ReadField("Made from", parse_day, is_optional=True)
     made_to = ReadField("Made to", parse_day, is_optional=True)
     beyond_use_from = ReadField("BUD from", parse_day, is_optional=True)
@@ -44,8 +47,9 @@ class HistoryForm(Form):
             made_to=self.made_to.value,
             beyond_use_from=self.beyond_use_from.value,
             beyond_use_to=self.beyond_use_to.value,
-            status=BatchStatus(self.status.data) if self.status.data else None,
+            status=BatchStatus(self.status.data) if self.status.data in set(BatchStatus) else None,
             words=self.words.value or "",
+            past=PastStatus(self.status.data) if self.status.data in set(PastStatus) else None,
         )
 
 
@@ -62,7 +66,7 @@ def _said(asked: BatchFilter) -> Iterator[str]:
         yield f"“{asked.words}”"
     if asked.strength is not None:
         yield format_dose(asked.strength)
-    for text in (asked.formulation, asked.status):
+    for text in (asked.formulation, asked.status, asked.past):
         if text:
             yield str(text)
     if asked.ingredient_lot:

@@ -12,6 +12,7 @@ from compounder.database.search import LotFilter
 from compounder.domain.calendar import parse_day
 from compounder.domain.errors import MissingKey, NotANumber, OutOfBounds
 from compounder.domain.people.person import Role
+from compounder.domain.site import SiteSettings
 from compounder.domain.stock.lot_status import may_set
 from compounder.domain.stock.lots import (
     AssayBasis,
@@ -27,6 +28,7 @@ from compounder.domain.units import (
     parse_mass,
     parse_number,
 )
+from compounder.web.balance_field import BalanceField
 from compounder.web.fields import ChoiceField, ReadField, sought, words
 from compounder.web.readers import largest_first
 
@@ -73,6 +75,7 @@ class MeasureForm(FlaskForm):
     """Filled capsules of the pure powder, weighed; the shells' weight is taken off."""
 
     capsule_size = ChoiceField("Capsule size", SIZES, default=CapsuleSize.THREE.value)
+    balance = BalanceField()
     filled_weights = ReadField(
         "Weights of filled capsules, mg",
         read_weights,
@@ -82,12 +85,15 @@ class MeasureForm(FlaskForm):
     mean_empty_shell = ReadField("Mean empty shell", parse_mass, is_optional=True)
     measured_on = ReadField("Measured on", parse_day)
 
-    def start(self, today: date) -> None:
-        """An empty form for today."""
+    def start(self, settings: SiteSettings, today: date) -> None:
+        """An empty form for today, with the site's balance where it has only one."""
         self.measured_on.data = today.isoformat()
+        self.balance.start(settings.balances)
 
-    def offer(self, shells: Mapping[CapsuleSize, Mass]) -> None:
-        """Name the site's own shells, which count where nothing else is written."""
+    def offer(self, settings: SiteSettings, today: date) -> None:
+        """The site's balances, and its own shells, which count where nothing else is written."""
+        self.balance.offer(settings.balances, today)
+        shells = settings.empty_shells
         known = ", ".join(f"size {size}: {format_shown(shells[size], MASS)}" for size in largest_first(shells))
         self.mean_empty_shell.description = f"Empty: the site's own setting, to be verified: {known}"
 
@@ -102,6 +108,7 @@ class MeasureForm(FlaskForm):
             measured_on=self.measured_on.value,
             filled_weights=self.filled_weights.value,
             mean_empty_shell=shell,
+            balance=self.balance.data or "",
         )
 
 

@@ -31,7 +31,7 @@ from compounder.domain.units import (
     shown,
 )
 from compounder.domain.wording import with_capital
-from compounder.services.lots import LotFile, LotPotency, Movement
+from compounder.services.lots import LotFile, LotPotency, MadeBefore, Movement
 from compounder.web.correction_page import correction_rows, planned_lines
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.lot_forms import BASES, STATUSES
@@ -57,6 +57,7 @@ MOVEMENT_COLUMNS = (
     ("Reserved", "number"),
     ("Reason", "text"),
 )
+MADE_BEFORE_COLUMNS = (("Past batch", "lot"), ("Its record names", "told"))
 STATISTIC_COLUMNS = (
     ("Size", "strong"),
     ("Pack statistic", "figure"),
@@ -117,6 +118,8 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
         "trituration": list(_trituration(lot.trituration, file.made_as)) if lot.trituration else [],
         "trituration_columns": TRITURATION_COLUMNS,
         "triturations": [trituration_cells(row) for row in file.triturations],
+        "made_before_columns": MADE_BEFORE_COLUMNS,
+        "made_before": [_made_before(each) for each in file.made_before],
         "budget": shares_of(lot.trituration.budget) if lot.trituration else (),
         "left_out": LEFT_OUT,
         "potency": _potency(lot, file.potency) if file.potency else None,
@@ -138,6 +141,11 @@ def _standing(file: LotFile, today: date) -> Mapping[str, Any]:
         "is_rejected": stored.status is LotStatus.REJECTED,
         "outdated": planned_lines(file.outdated),
     }
+
+
+def _made_before(batch: MadeBefore) -> Row:
+    address = url_for("imports.past_batch", past_batch_id=batch.past_batch_id)
+    return Cell(text=batch.lot_number, href=address), batch.named
 
 
 def _facts(lot: IngredientLot) -> Iterator[dict[str, str]]:
@@ -227,8 +235,9 @@ def _weighed(measurement: PackMeasurement) -> str:
     less = f"less {format_shown(measurement.mean_empty_shell, MASS)} shell"
     average = format_rounded(of(mean(weights), mg), MASS, "0.01")
     batch = f" of batch {measurement.mixture.batch}" if measurement.mixture else ""
+    balance = f" on {measurement.balance}" if measurement.balance else ""
     return (
-        f"{format_day(measurement.measured_on)}, {len(weights)} filled{batch}: mean {average}, {less}. "
+        f"{format_day(measurement.measured_on)}{balance}, {len(weights)} filled{batch}: mean {average}, {less}. "
         f"Weights, mg: {_written(measurement.filled_weights)}"
     )
 

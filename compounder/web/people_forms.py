@@ -41,7 +41,7 @@ class ComingForm(FlaskForm):
         "Sign-in name", read_sign_in_name, description="What you type to sign in, such as a.mueller."
     )
     new_password = PasswordField("Password", description=f"{LENGTHS} Four words of your own are a good one.")
-    again = PasswordField("Password again")
+    new_password_again = PasswordField("Password again")
     new_code = StringField("Code of the second factor", description="Six digits; leave it empty to go without one.")
     settled: Collection[Field] = ()
 
@@ -63,7 +63,7 @@ class PasswordForm(SigningForm):
         "New password",
         description="At least 15 characters, or 8 with a second factor. It signs you out everywhere else.",
     )
-    again = PasswordField("New password again")
+    new_password_again = PasswordField("New password again")
 
 
 class SecondFactorForm(SigningForm):

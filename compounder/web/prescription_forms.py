@@ -8,7 +8,7 @@ from wtforms.widgets import TextArea
 
 from compounder.domain.calendar import format_day, parse_day
 from compounder.domain.care.prescriptions import PrescriptionStatus, require_prescription_number
-from compounder.domain.care.protocol import PROTOCOLS
+from compounder.domain.care.protocol import Protocol
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.units import parse_count_text
 from compounder.services.prescribing import ChangeRequest, CourseChange, PrescriptionRequest
@@ -17,11 +17,11 @@ from compounder.web.course_form import CourseForm
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, words
 from compounder.web.readers import one_line
 
-OFFERED = tuple(PROTOCOLS.values())
 CHANGES = {
     CourseChange.HOLD: "hold: this dose for so many days longer",
     CourseChange.SLOW: "slow: every step so many days longer",
     CourseChange.STEP_BACK: "step back: the dose before, and up again",
+    CourseChange.START_LATE: "start late: the next capsules on this day, all the rest as much later",
 }
 
 
@@ -47,20 +47,20 @@ class PrescriptionForm(CourseForm, ShownForm):
     number = ReadField("Prescription number", read_number, is_optional=True, description="Your own; empty: one of ours")
     formulation = ChoiceField("Formulation", nothing_offered="No formulation is approved yet; approve one first.")
 
-    def offer_all(self, formulations: tuple[Formulation, ...]) -> None:
+    def offer_all(self, formulations: tuple[Formulation, ...], protocols: tuple[Protocol, ...]) -> None:
         """The formulations and the protocols to choose from."""
-        self.offer(OFFERED)
+        self.offer(protocols)
         self.formulation.offer((each.code, each.name) for each in formulations)
 
     def begin(self, today: date) -> None:
         """An empty form for today, with its one-time key."""
-        self.start(OFFERED, today.isoformat())
+        self.start(today.isoformat())
         self.written_on.data = today.isoformat()
         self.key.give()
 
     def request(self, patient: str) -> PrescriptionRequest | None:
         """The request, or None after complaining at every field that cannot be read."""
-        order = self.order(OFFERED)
+        order = self.order()
         if order is None:
             return None
         return PrescriptionRequest(
@@ -82,16 +82,17 @@ class ChangeForm(ShownForm):
     written_on = ReadField("Written on", parse_day)
     reason = ReadField("Reason", words, widget=TextArea(), description="Kept for good: write it without the name")
 
-    def start(self, today: date) -> None:
-        """An empty form for today, with its one-time key."""
+    def start(self, today: date, what: str) -> None:
+        """An empty form for today, with its one-time key; `what` is chosen already where it is one of the changes."""
+        self.what.data = what if what in CHANGES else CourseChange.HOLD.value
         self.on.data = self.written_on.data = today.isoformat()
         self.key.give()
 
     def change(self, number: str) -> ChangeRequest | None:
         """What is asked, or None after complaining at every field that cannot be read."""
         self.validate()
-        is_step_back = self.what.data == CourseChange.STEP_BACK
-        if not is_step_back and self.days.value is None and not self.days.errors:
+        asks_days = self.what.data in (CourseChange.HOLD, CourseChange.SLOW)
+        if asks_days and self.days.value is None and not self.days.errors:
             complain(self.days, "The days are missing; write how many days longer.")
         if any(field.errors for field in self):
             return None

@@ -110,7 +110,7 @@ def _facts(file: PrescriptionFile, kept: Prescription) -> Iterator[dict[str, str
     yield {"label": "Prescriber", "value": kept.prescriber}
     yield {"label": "Written on", "value": format_day(kept.written_on)}
     yield {"label": "Formulation", "value": kept.formulation, "href": _formulation(kept.formulation)}
-    yield {"label": "Protocol", "value": _protocol(kept)}
+    yield {"label": "Protocol", **_protocol(kept)}
     yield {"label": "Reassess", "value": reassessed(course).removeprefix("reassess ")}
     if kept.replaces:
         yield {"label": "In place of", "value": kept.replaces, "href": _number(kept.replaces)}
@@ -127,12 +127,14 @@ def _formulation(code: str) -> str:
     return url_for("formulations.show", code=code)
 
 
-def _protocol(kept: Prescription) -> str:
-    order = kept.order
-    if order.protocol is None:
-        return "steps of its own"
-    named = f"{order.protocol.name}, version {order.protocol.version}"
-    return f"{named}, with steps of its own" if order.steps is not None else named
+def _protocol(kept: Prescription) -> dict[str, str]:
+    """The version that the course was planned with, whatever the protocol says by now."""
+    protocol = kept.order.protocol
+    if protocol is None:
+        return {"value": "steps of its own"}
+    named = f"{protocol.name}, version {protocol.version}"
+    said = f"{named}, with steps of its own" if kept.order.steps is not None else named
+    return {"value": said, "href": url_for("protocols.show", code=protocol.code, version=protocol.version)}
 
 
 def demand_page(lines: tuple[DemandLine, ...], names: Mapping[str, str]) -> list[Mapping[str, Any]]:

@@ -27,6 +27,7 @@ from compounder.services.prescriptions import (
     prescription_list,
     store_prescription,
 )
+from compounder.services.protocols import offered_protocols
 from compounder.services.returning import bottles_of
 from compounder.web.dispensing_page import BOTTLE_COLUMNS, bottle_cells
 from compounder.web.fields import REFUSED, place, status_of_form
@@ -76,7 +77,7 @@ def new(identifier: str) -> Page | Response:
     """Enter a prescription for a patient: worked out and shown, then stored."""
     form = PrescriptionForm()
     with database().reading() as reading:
-        form.offer_all(prescribable(reading, site()))
+        form.offer_all(prescribable(reading, site()), offered_protocols(reading, site()))
         seen = patient_file(reading, site(), identifier, person().role).seen
     if seen.patient is None:
         raise PatientErased(identifier=identifier)
@@ -99,11 +100,11 @@ def show(number: str) -> str:
 
 @pages.route("/<number>/change", methods=["GET", "POST"])
 def change(number: str) -> Page | Response:
-    """Hold, slow or step back a course: a new prescription takes the place of this one."""
+    """Hold, slow, step back or start a course late: a new prescription takes the place of this one."""
     form, file = ChangeForm(), _file(number)
     draw = _drawing("prescriptions/change.html", form, **prescription_page(file, current_site_settings()))
     if request.method == "GET":
-        form.start(today())
+        form.start(today(), request.args.get("what", ""))
         return draw(None, 200)
     asked = form.change(number)
     if asked is None:

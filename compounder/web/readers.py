@@ -21,7 +21,9 @@ from compounder.domain.units import (
     parse_quantity,
     quantity_text,
 )
-from compounder.web.fields import require_on_paper, words
+from compounder.services.scanning import sought_lot
+from compounder.web.fields import require_on_paper, sought, words
+from compounder.web.workspace import today
 
 Read = TypeVar("Read")
 LONGEST_LINE = 200
@@ -39,11 +41,21 @@ def scanned(text: str) -> str:
     return text
 
 
+def sought_by_lot(text: str) -> str:
+    """The lot to look for, as it was typed, or as a scanned code names it."""
+    return sought(sought_lot(scanned(text), today=today()))
+
+
 def one_line(text: str) -> str:
     """Words on one line, at most 200 letters."""
     require_text(text, LONGEST_LINE, "")
     require_on_paper(text)
     return text
+
+
+def on_one_line(text: str) -> str:
+    """Words that may have been typed on several lines, on one."""
+    return " ".join(words(text).split())
 
 
 def person_name(text: str) -> str:

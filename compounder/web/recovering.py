@@ -1,4 +1,5 @@
-"""Recovery at the bench: a reading that is over, both ways beside the plan in force, and one of them with its reason.
+"""Recovery at the bench: a reading that is over, both ways beside the plan in force, and one of them with its reason;
+and the way back once what was weighed is discarded.
 
 The reading comes along in the address, from the bench's refusal or from this page's own first form, and is read anew
 each time; what is sent is only the choice.
@@ -17,17 +18,20 @@ from compounder.domain.batch.weighing import Role
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_reading
 from compounder.services.bench import Looked, look
+from compounder.services.plan_before import GoingBack, go_back
+from compounder.services.plan_before import plan_before as find_plan_before
 from compounder.services.recovering import Recoverable, Recovery, look_over
 from compounder.services.recovering import recover as keep_recovered
 from compounder.services.recovering_errors import OnlyDrugRecovers
 from compounder.services.weighing import Weighing
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
+from compounder.web.balance_field import BalanceField
 from compounder.web.bench import typed
 from compounder.web.bench_page import heading_of, plan_and_line
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
 from compounder.web.readers import scanned
-from compounder.web.recovery_page import offered, recovery_page
-from compounder.web.workspace import database, person, site
+from compounder.web.recovery_page import back_page, offered, recovery_page
+from compounder.web.workspace import database, person, site, today
 
 pages = Blueprint("recovering", __name__, url_prefix="/batches")
 Page = tuple[str, int]
@@ -40,15 +44,13 @@ class ReadingForm(FlaskForm):
         csrf = False
 
     lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
-    balance = RadioField("Balance", validate_choice=False)
+    balance = BalanceField()
     reading = ReadField("Reading", typed)
     again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
 
     def describe(self, looked: Looked) -> None:
         """Which balances there are; the plan's is chosen until somebody takes another."""
-        self.balance.choices = [
-            (each.name, f"{each.name}, {format_reading(each.readability)}") for each in looked.balances
-        ]
+        self.balance.offer(looked.balances, today())
         if not self.balance.data:
             self.balance.data = looked.bench.making.weighings[looked.bench.making.next_line or 0].balance
 
@@ -72,6 +74,19 @@ class RecoveryForm(FlaskForm):
         """None is chosen for anybody."""
         if way.data not in list(Way):
             raise StopValidation("Choose one of the ways.")
+
+
+class GoingBackForm(FlaskForm):
+    """Why the plan before is gone by again; `step` says from which plan."""
+
+    reason = ReadField("Reason", words, widget=TextArea())
+    step = HiddenField()
+    key = OneTimeKey()
+
+    def start(self, looked: Looked) -> None:
+        """An empty form, from the plan in force."""
+        self.step.data = f"{looked.bench.record.plan_number}-{looked.bench.making.next_line or 0}"
+        self.key.give()
 
 
 @pages.route("/<lot_number>/bench/recover", methods=["GET", "POST"])
@@ -99,6 +114,41 @@ def recover(lot_number: str) -> Page | Response:
         return _back(lot_number)
     found = _found(looked, read, form) if request.args and read.validate() else None
     return _page(looked, read, form, found), status_of_form()
+
+
+@pages.route("/<lot_number>/bench/plan-before", methods=["GET", "POST"])
+def plan_before(lot_number: str) -> Page | Response:
+    """Ask why the batch goes back to the plan before its recovery; what it was revised to is discarded."""
+    form = GoingBackForm()
+    if form.validate_on_submit():
+        try:
+            _go_back(lot_number, form)
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash("The batch is made by the plan before the recovery again.")
+            return _back(lot_number)
+    with database().reading() as reading:
+        looked = look(reading, site(), lot_number, person(), clock.now())
+        before = find_plan_before(reading, looked.bench)
+    if not form.is_submitted():
+        form.start(looked)
+    page = {"lot_number": lot_number, "title": heading_of(looked), **back_page(looked, before)}
+    return render_template("bench/plan_before.html", form=form, **page), status_of_form()
+
+
+def _go_back(lot_number: str, form: GoingBackForm) -> None:
+    going = GoingBack(
+        site=site(),
+        lot_number=lot_number,
+        plan_number=plan_and_line(form.step.data)[0],
+        reason=form.reason.value,
+        one_time_key=form.key.data,
+        person=person(),
+        at=clock.now(),
+    )
+    with database().writing() as writing:
+        go_back(writing, going)
 
 
 def _page(looked: Looked, read: ReadingForm, form: RecoveryForm, found: Recoverable | None) -> str:

@@ -25,6 +25,7 @@ from compounder.domain.units import (
 )
 from compounder.domain.wording import with_capital
 from compounder.services.bench import Looked
+from compounder.services.plan_before import PlanBefore
 from compounder.services.recovering import Recoverable
 from compounder.web.tables import Row
 
@@ -64,6 +65,22 @@ def recovery_page(found: Recoverable) -> Mapping[str, Any]:
 def offered(found: Recoverable) -> list[tuple[str, str]]:
     """The ways that can be gone, each in words."""
     return [(each.way.value, _said(found.over, each)) for each in found.ways if isinstance(each, Revised)]
+
+
+def back_page(looked: Looked, before: PlanBefore) -> Mapping[str, Any]:
+    """The plan in force beside the one that is gone back to."""
+    record = looked.bench.record
+    plans = ((f"Plan {record.plan_number}, in force", record.plan), (f"Plan {before.number}", before.plan))
+    powders = ((with_capital(each.ingredient), "figure") for each in before.plan.weighings)
+    return {
+        "before": before.number,
+        "next_number": record.plan_number + 1,
+        "columns": (("Plan", "strong"), ("Capsules", "figure"), *powders),
+        "rows": [
+            (title, f"{plan.capsules_to_make:,}", *(format_reading(each.to_weigh) for each in plan.weighings))
+            for title, plan in plans
+        ],
+    }
 
 
 def _said(over: Overweighed, revised: Revised) -> str:

@@ -1,4 +1,5 @@
-"""What a browser sent, before any form reads it: fields with names that forms have, and the beginning of each value.
+"""What a browser sent, before any form reads it: fields with names that forms have, and the beginning of each value;
+of files the one that a form asks for.
 
 To decode 64 KB of percent signs takes longer than the rest of the page, so a value is cut first. What is left of it is
 still longer than any field accepts: it is refused, and never taken for the whole.
@@ -19,12 +20,14 @@ BYTES_A_LETTER = 12  # four in UTF-8, each as %F0
 MOST_BYTES = (LONGEST_TEXT + 100) * BYTES_A_LETTER
 MOST_FIELDS = 2_000
 Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
+THE_FILE = "file"
 _PERCENT_ENCODED = "application/x-www-form-urlencoded"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 
 class SentFields(FormDataParser):
-    """Refuses more than 2,000 fields; leaves out files, and names that no form has, such as `strengths-²-strength`."""
+    """Refuses more than 2,000 fields; leaves out names that no form has, such as `strengths-²-strength`, and every file
+    but the one called `file`."""
 
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
@@ -33,9 +36,12 @@ class SentFields(FormDataParser):
             sent = _cut(stream.read())
             stream, content_length = BytesIO(sent), len(sent)
         rest, form, files = super().parse(stream, mimetype, content_length, options)
+        asked = files.getlist(THE_FILE)[:1]
         for _, file in files.items(multi=True):  # noqa: PERF102 - values() has only the first of each name
-            file.close()
-        return rest, self.cls(each for each in form.items(multi=True) if _NAME.fullmatch(each[0])), self.cls()
+            if file not in asked:
+                file.close()
+        named = self.cls(each for each in form.items(multi=True) if _NAME.fullmatch(each[0]))
+        return rest, named, self.cls((THE_FILE, file) for file in asked)
 
 
 class SentRequest(Request):

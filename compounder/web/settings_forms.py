@@ -144,6 +144,12 @@ class SettingsForm(FlaskForm):
         parse_count_text,
         description="After their last prescription or bottle; to be verified against your law",
     )
+    gs1_prefix = ReadField(
+        "GS1 company prefix",
+        one_line,
+        is_optional=True,
+        description="7 to 10 digits; labels of batches stored from now on carry a GS1 code. Empty: their lot number",
+    )
     reason = ReadField("Reason for the change", words, **LINES)
     base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
 
@@ -182,6 +188,7 @@ class SettingsForm(FlaskForm):
             trituration_excess=self.trituration_excess.value,
             patients_kept_years=self.patients_kept_years.value,
             is_example=before.is_example,
+            gs1_prefix=self.gs1_prefix.value or "",
             reason=self.reason.value,
         )
 
@@ -206,4 +213,5 @@ def written(settings: SiteSettings) -> dict[str, str]:
         "uncertainty_target": percent_text(settings.uncertainty_target),
         "trituration_excess": percent_text(settings.trituration_excess),
         "patients_kept_years": str(settings.patients_kept_years),
+        "gs1_prefix": settings.gs1_prefix,
     }

@@ -67,6 +67,7 @@ def _pharmacy(settings: SiteSettings) -> Iterator[dict[str, str]]:
     yield {"label": "Address", "value": settings.pharmacy.address or "none yet", "kind": "wide"}
     yield {"label": "Telephone", "value": settings.pharmacy.telephone or "none yet"}
     yield {"label": "Site letter, in our lot numbers", "value": settings.letter}
+    yield {"label": "GS1 company prefix", "value": settings.gs1_prefix or "none: labels carry the lot number alone"}
     yield {"label": "Time zone", "value": settings.time_zone}
 
 

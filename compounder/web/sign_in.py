@@ -116,8 +116,8 @@ def _arrive(token: str, form: ComingForm) -> str:
 
 
 def _is_typed_twice(form: ComingForm) -> bool:
-    if form.new_password.data != form.again.data:
-        complain(form.again, "The two passwords differ; type the same one twice.")
+    if form.new_password.data != form.new_password_again.data:
+        complain(form.new_password_again, "The two passwords differ; type the same one twice.")
     return not form.errors
 
 

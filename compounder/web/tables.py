@@ -1,11 +1,13 @@
 """Rows of the lists, in finished strings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import url_for
 
 from compounder.database.search import BatchRow
 from compounder.domain.calendar import format_day
+from compounder.domain.record.past_batch import PastStatus
 from compounder.domain.record.record import BatchStatus
 
 BATCH_COLUMNS = (
@@ -18,7 +20,9 @@ BATCH_COLUMNS = (
     ("Order", "quiet"),
     ("Status", "status"),
 )
-TONES = {
+TONES: Mapping[str, str] = {
+    PastStatus.PAST: "over",
+    PastStatus.WITHDRAWN: "held",
     BatchStatus.PLANNED: "open",
     BatchStatus.IN_MAKING: "open",
     BatchStatus.VERIFIED: "open",
@@ -42,15 +46,23 @@ class Cell:
 Row = tuple[str | Cell, ...]
 
 
+def address_of(line: BatchRow) -> str:
+    """Where the page of a batch is, of ours or a past one."""
+    if line.status in set(PastStatus):
+        return url_for("imports.past_batch", past_batch_id=line.batch_id)
+    return url_for("batches.show", lot_number=line.lot_number)
+
+
 def batch_cells(line: BatchRow) -> Row:
-    """The cells of one batch, in the order of `BATCH_COLUMNS`."""
+    """The cells of one batch, in the order of `BATCH_COLUMNS`; a past one has no order."""
+    order = line.order_number
     return (
-        Cell(text=line.lot_number, href=url_for("batches.show", lot_number=line.lot_number)),
+        Cell(text=line.lot_number, href=address_of(line)),
         line.strength,
         line.preparation,
         format_day(line.compounded_on),
         format_day(line.beyond_use_date),
         f"{line.capsules:,}",
-        Cell(text=line.order_number, href=url_for("orders.show", order_number=line.order_number)),
-        Cell(text=line.status, tone=TONES[BatchStatus(line.status)]),
+        Cell(text=order, href=url_for("orders.show", order_number=order)) if order else "",
+        Cell(text=line.status, tone=TONES[line.status]),
     )

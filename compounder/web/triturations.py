@@ -10,11 +10,12 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.domain.units import READING, Reading, format_reading, parse_quantity
 from compounder.domain.wording import with_capital
-from compounder.services.making import Making, make_trituration
+from compounder.services.making import JarsInHand, Making, make_from_jars
 from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
+from compounder.web.readers import scanned
 from compounder.web.reason_form import ReasonForm
 from compounder.web.trituration_page import title_of, trituration_page
 from compounder.web.workspace import actor, current_site_settings, database, site, today
@@ -30,17 +31,27 @@ def read_reading(text: str) -> Reading:
 class MakeForm(FlaskForm):
     """What was weighed into the mortar, as the balance showed it."""
 
+    start_lot = ReadField("Lot started with", scanned)
     started_with = ReadField("Started with", read_reading)
+    diluent_lot = ReadField("Lot of the diluent", scanned)
     diluent = ReadField("Diluent", read_reading)
     made_on = ReadField("Made on", parse_day)
     key = OneTimeKey()
 
     def describe(self, file: TriturationFile) -> None:
         """Each field says which powder it asks for, and which readings are in tolerance."""
-        for field, weighing in zip((self.started_with, self.diluent), file.stored.record.plan.weighings, strict=True):
+        asked = (self.start_lot, self.started_with), (self.diluent_lot, self.diluent)
+        for (lot, field), weighing in zip(asked, file.stored.record.plan.weighings, strict=True):
+            lot.label.text = f"Lot on the jar of {weighing.ingredient}"
+            lot.description = "Scan it, or type it."
             field.label.text = f"{with_capital(weighing.ingredient)}, as weighed"
             window = f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
             field.description = f"Planned {format_reading(weighing.to_weigh)}; accepted {window}."
+
+    @property
+    def jars(self) -> JarsInHand:
+        """What was scanned of the two jars."""
+        return JarsInHand(start_lot=self.start_lot.value, diluent_lot=self.diluent_lot.value)
 
 
 @pages.get("/<lot_number>")
@@ -67,7 +78,7 @@ def make(lot_number: str) -> tuple[str, int] | Response:
     elif form.validate():
         try:
             with database().writing() as writing:
-                make_trituration(writing, _making(lot_number, form))
+                make_from_jars(writing, _making(lot_number, form), form.jars)
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

@@ -17,7 +17,7 @@ WHO = "Paula Beispiel"
 
 
 def open_prescription(page: Page, address: str) -> None:
-    """Paula's, who takes an opioid against diarrhoea."""
+    """Paula's, who takes an opioid against diarrhoea; her first dose was due yesterday."""
     steps.sign_in(page, f"{address}/prescriptions")
     page.get_by_role("row").filter(has_text=WHO).get_by_role("rowheader").get_by_role("link").click()
 
@@ -46,6 +46,7 @@ def test_a_bottle_is_dispensed_and_labelled_without_javascript(
     expect(page.get_by_text("is loperamide, an opioid.")).to_be_visible()
     page.get_by_label("What was decided").fill("It was stopped ten days ago")
     page.get_by_label("With whom").fill("Dr. E. Example, by telephone")
+    page.get_by_label("Keep them").check()
     page.get_by_role("button", name="Dispense it").click()
     expect(page.get_by_text("is dispensed.")).to_be_visible()
     paper = page.request.get(f"{page.url}/label.pdf?stock=100x50", timeout=steps.PATIENCE)
@@ -63,6 +64,8 @@ def test_a_bottle_is_dispensed_without_a_mouse(page: Page, example_server: Serve
         page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_text("is loperamide, an opioid.")).to_be_visible()
+    tab_to(page, lambda: focused(page) == "dates-0")
+    page.keyboard.press("Space")
     tab_to(page, lambda: focused(page) == "reason-opioid-named")
     page.keyboard.type("It was stopped ten days ago")
     page.keyboard.press("Tab")
@@ -83,6 +86,7 @@ def test_the_pages_of_a_bottle(page: Page, example_server: ServedWorkspace, asse
     assert_accessible(page)
     page.get_by_label("What was decided").fill("It was stopped ten days ago")
     page.get_by_label("With whom").fill("Dr. E. Example, by telephone")
+    page.get_by_label("Keep them").check()
     page.get_by_role("button", name="Dispense it").click()
     assert_accessible(page)
     page.get_by_role("link", name="Capsules came back").click()

@@ -25,6 +25,7 @@ def test_capsules_are_weighed_counted_and_decided_on(
     steps.sign_out(page)
     steps.sign_in(page, f"{example_server.address}/batches/{number}", "T. Example, technician")
     page.get_by_role("link", name="Weigh capsules").click()
+    page.get_by_label("B1, 0.1 mg").press("Space")
     page.get_by_label("Weights of filled capsules, mg").fill(f"{NINE}180,9")
     page.get_by_role("button", name="Keep the weights").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("has a comma")

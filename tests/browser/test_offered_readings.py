@@ -15,6 +15,7 @@ from tests.browser.test_bench import assert_well_made, go_to_a_bench
 from tests.fixtures.served import COMPOUNDER, ServedWorkspace
 from tests.instruments.played import Terminal, a_terminal, an_adapter, answers
 
+MOVING, BUSY = b"S D        1.0 mg\r\n", b"S I\r\n"
 Check = Callable[[Page], None]
 
 
@@ -43,10 +44,10 @@ def running(token: str, address: str, *port: str) -> Iterator["subprocess.Popen[
         program.terminate()
 
 
-def show(terminal: Terminal, program: "subprocess.Popen[str]", line: str) -> None:
+def show(terminal: Terminal, program: "subprocess.Popen[str]", line: str, after: bytes = MOVING) -> None:
     """The balance comes to rest; ends when its program has read it."""
     assert program.stdout is not None
-    terminal.send(b"S D        1.0 mg\r\n" + line.encode() + b"\r\n")
+    terminal.send(after + line.encode() + b"\r\n")
     assert program.stdout.readline() == f"{line.split(maxsplit=2)[2]}\n"
 
 
@@ -100,7 +101,13 @@ def test_what_the_balance_shows_is_taken_with_one_press(
         page.keyboard.press("Enter")
         page.keyboard.press("Enter")
         expect(page.get_by_text("158.3 mg is weighed.")).to_be_visible()
+        show(terminal, program, "S S      158.3 mg", after=BUSY)
+        for _ in range(2):
+            with page.expect_response("**/bench/offered?**"):
+                pass
         expect(page.locator("[data-offer-said]")).to_have_text("The balance has sent nothing new.")
+        show(terminal, program, "S S      158.3 mg")
+        expect(page.locator("[data-offer-said]")).to_have_text("B1 shows 158.3 mg")
     page.goto(bench.removesuffix("/bench"))
     expect(page.get_by_role("table", name="Lines that balances sent")).to_contain_text("S S      158.3 mg")
     assert_well_made(page, assert_accessible)

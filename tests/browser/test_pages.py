@@ -47,12 +47,22 @@ OTHERS = (
     "/lots/2/trend",
     "/lots/5/trend",
     "/formulations/NTX-CAPS/revise",
+    "/dates?days=90",
+)
+CARE = (
     "/prescriptions?status=",
     "/prescriptions/demand",
     "/patients",
     "/patients/new",
     "/patients/due",
-    "/dates?days=90",
+    "/protocols",
+    "/protocols/trial",
+    "/protocols/new",
+    "/opioids?words=co",
+    "/opioids/codeine",
+    "/leaflet",
+    "/leaflet/revise",
+    "/shelf",
 )
 COURSE = "/courses/new?" + urlencode(
     {
@@ -93,6 +103,14 @@ def test_the_pages_of_a_workspace_at_work(page: Page, shown_server: ServedWorksp
     assert_well_made(page)
     steps.sign_in(page, f"{shown_server.address}/account")
     for address in (*MAIN, COURSE) if page.viewport_size == WIDE else (*MAIN, COURSE, *OTHERS):
+        page.goto(shown_server.address + address)
+        assert_well_made(page)
+
+
+@ON_A_PHONE
+def test_the_pages_of_care(page: Page, shown_server: ServedWorkspace, assert_well_made: Check) -> None:
+    steps.sign_in(page, f"{shown_server.address}/account")
+    for address in CARE:
         page.goto(shown_server.address + address)
         assert_well_made(page)
 

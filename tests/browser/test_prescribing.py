@@ -67,7 +67,7 @@ def test_a_course_is_prescribed_and_held_without_a_mouse(page: Page, example_ser
     tab_to(page, lambda: focused(page) == "Store the prescription")
     page.keyboard.press("Enter")
     expect(page.get_by_text("is stored.")).to_be_visible()
-    tab_to(page, lambda: focused(page) == "Hold, slow or step back")
+    tab_to(page, lambda: focused(page) == "Hold, slow, step back or start late")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Change the course")).to_be_visible()
     tab_to(page, lambda: focused(page) == "days")
@@ -80,3 +80,33 @@ def test_a_course_is_prescribed_and_held_without_a_mouse(page: Page, example_ser
     tab_to(page, lambda: focused(page).startswith("Store in place of"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("In place of")).to_be_visible()
+
+
+def test_a_protocol_of_the_sites_own_becomes_a_course_and_stays_with_it(
+    page_without_scripts: Page, example_server: ServedWorkspace
+) -> None:
+    page = page_without_scripts
+    steps.sign_in(page, f"{example_server.address}/protocols")
+    page.get_by_role("link", name="Add a protocol").click()
+    page.get_by_label("Name").fill("Careful")
+    page.get_by_label("Code").fill("careful")
+    page.get_by_label("Steps").fill("0.5 mg: 21\n1 mg")
+    page.get_by_label("Highest dose a day").fill("1 mg")
+    page.get_by_label("Reference").fill("Our own practice since 2024")
+    page.get_by_role("button", name="Add the protocol").click()
+    page.get_by_role("link", name="Plan a course").click()
+    expect(page.get_by_role("heading", name="30 capsules for 30 days")).to_be_visible()
+    expect(page.get_by_text("Our own practice since 2024")).to_be_visible()
+    add_patient(page, example_server.address)
+    page.get_by_role("link", name="Enter a prescription").click()
+    page.get_by_label("Prescriber").fill("Dr. Ada Example")
+    page.get_by_label("Protocol").select_option("careful")
+    page.get_by_role("button", name="Work it out").click()
+    page.get_by_role("button", name="Store the prescription").click()
+    page.get_by_role("link", name="Careful, version 1").click()
+    page.get_by_role("link", name="Revise it").click()
+    page.get_by_label("Steps").fill("0.5 mg: 28\n1 mg")
+    page.get_by_label("Reason for this version").fill("Three weeks were too few")
+    page.get_by_role("button", name="Keep as version 2").click()
+    page.get_by_role("link", name="1", exact=True).click()
+    expect(page.get_by_text("New courses follow version 2.")).to_be_visible()

@@ -54,6 +54,7 @@ def enter(page: Page, **slips: str) -> None:
     """The figures as the second person reads them off the papers, and the password."""
     for label, figure in {**RIGHT, **slips}.items():
         page.get_by_label(re.compile(f"^{label}")).fill(figure)
+    page.get_by_label(re.compile("^Powder of lot")).select_option("naltrexone hydrochloride")
     page.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
     page.get_by_role("button", name="Compare and sign").click()
 
@@ -132,6 +133,7 @@ def make_at_the_bench(page: Page, address: str, number: str) -> None:
 def finish_capsules(page: Page, address: str, number: str) -> None:
     """Ten capsules weighed, and all of them counted; the powder stands there as it was weighed at the bench."""
     page.goto(f"{address}/batches/{number}/weigh-capsules")
+    page.get_by_label("B1, 0.1 mg").check()
     page.get_by_label("Weights of filled capsules, mg").fill(
         "\n".join(["168.2", "167.9", "169.4", "168.8", "168.5"] * 2)
     )

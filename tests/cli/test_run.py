@@ -33,9 +33,9 @@ def test_a_new_workspace_says_where_its_first_owner_comes_in(live_server: Served
         assert "The first owner" in answer.read().decode()
 
 
-def test_a_workspace_with_an_owner_gives_no_link(example_server: ServedWorkspace) -> None:
-    assert example_server.first_owners_link() == ""
-    assert "/links/" not in example_server.log.read_text()
+def test_a_workspace_with_an_owner_gives_no_link(shown_server: ServedWorkspace) -> None:
+    assert shown_server.first_owners_link() == ""
+    assert "/links/" not in shown_server.log.read_text()
 
 
 def test_a_port_that_is_taken_is_named(live_server: ServedWorkspace, tmp_path: Path) -> None:

@@ -1,21 +1,30 @@
 """`compounder titrate` as a pharmacist's own programs call it: a process of its own, text in, text out, a status."""
 
 import json
+import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
 
+from compounder.database.engine import open_database
+from compounder.services.protocols import add_protocol, retire_protocol, revise_protocol
+from compounder.settings import from_environment
 from tests.domain.courses import a_course
+from tests.services.care import ACT
+from tests.services.test_protocols import a_protocol, the_standard_slower
 
 COMPOUNDER = Path(sys.executable).with_name("compounder")
 
 
-def titrated(sent: bytes, source: str | Path = "-") -> tuple[int, Any, str]:
-    """Status, answer and complaints of one call."""
-    called = subprocess.run([COMPOUNDER, "titrate", source], input=sent, capture_output=True, timeout=60)
+def titrated(sent: bytes, source: str | Path = "-", home: Path | None = None) -> tuple[int, Any, str]:
+    """Status, answer and complaints of one call, in a workspace if one is named."""
+    where = {**os.environ, "COMPOUNDER_HOME": str(home)} if home else None
+    called = subprocess.run([COMPOUNDER, "titrate", source], input=sent, capture_output=True, timeout=60, env=where)
     return called.returncode, json.loads(called.stdout or "null"), called.stderr.decode()
 
 
@@ -46,3 +55,18 @@ def test_what_is_refused_ends_with_status_two_and_a_problem_document(sent: bytes
     status, problem, complaints = titrated(sent)
     assert (status, complaints, problem["code"]) == (2, "", code)
     assert problem["detail"].endswith(".")
+
+
+def test_a_workspace_names_its_own_protocols(sqlite_template: Path, tmp_path: Path) -> None:
+    copy(sqlite_template, tmp_path / "compounder.db")
+    where = from_environment({"COMPOUNDER_HOME": str(tmp_path)})
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        add_protocol(writing, ACT, a_protocol())
+        revise_protocol(writing, ACT, the_standard_slower())
+        retire_protocol(writing, ACT, "trial", "Nobody asks for it")
+    courses = [a_course(protocol=code, fill_with="step-strengths") for code in ("careful", "standard", "trial")]
+    status, (own, revised, retired), _ = titrated(json.dumps(courses).encode(), home=tmp_path)
+    assert (status, own["capsules"]) == (0, {"0.5 mg": 21, "1 mg": 21})
+    assert revised["capsules"] == {"1.5 mg": 21, "3 mg": 21}
+    assert (retired["code"], retired["pointer"]) == ("not-accepted", "/protocol")
+    assert "standard or gradual or careful, or a protocol written out" in retired["detail"]

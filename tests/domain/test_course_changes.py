@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from compounder.codec.documents import canonical
 from compounder.domain.care.course import CourseOrder, calendar_of
-from compounder.domain.care.course_changes import hold, slow, step_back
+from compounder.domain.care.course_changes import hold, slow, start_late, step_back
 from compounder.domain.care.errors import NothingToChange
+from compounder.domain.care.safety import next_due
 from compounder.domain.care.titration import work_out_course
 from compounder.domain.errors import OutOfBounds
 from compounder.domain.units import MASS, format_dose
@@ -47,6 +48,36 @@ def test_slowing_lengthens_every_step_that_has_not_ended() -> None:
         ("1.5 mg", "2026-12-18", 10),
         ("2 mg", "2026-12-28", 10),
     ]
+
+
+def test_a_course_that_nobody_began_starts_late_as_a_whole() -> None:
+    late = start_late(STANDARD, STANDARD.start_on, date(2026, 12, 4))
+    assert (late.protocol, late.steps, late.treatment_started_on) == (STANDARD.protocol, None, None)
+    assert steps(late) == [("1.5 mg", "2026-12-04", 14), ("3 mg", "2026-12-18", 14), ("4.5 mg", "2027-01-01", 62)]
+
+
+def test_the_rest_of_a_course_starts_late_with_all_its_days() -> None:
+    late = start_late(STANDARD, DAY_20, date(2026, 12, 23))
+    assert steps(late) == [("3 mg", "2026-12-23", 9), ("4.5 mg", "2027-01-01", 62)]
+    assert late.first_day_of_treatment == STANDARD.start_on
+    last = start_late(STANDARD, date(2027, 2, 28), date(2027, 3, 5))
+    assert steps(last) == [("4.5 mg", "2027-03-05", 1)]
+
+
+@pytest.mark.parametrize("on", [DAY_20, date(2026, 12, 19)])
+def test_what_is_not_late_is_not_started_late(on: date) -> None:
+    with pytest.raises(NothingToChange, match="due on 20 Dec 2026, not before"):
+        start_late(STANDARD, DAY_20, on)
+
+
+def test_the_next_capsules_due_are_those_of_the_first_day_without_any() -> None:
+    course = work_out_course(an_order_of(fill_with="step-strengths"))
+    assert next_due(course, {}) == date(2026, 12, 1)
+    assert next_due(course, {"1.5 mg": 14, "3 mg": 3}) == date(2026, 12, 18)
+    with pytest.raises(NothingToChange, match="Capsules of days after 8 Dec 2026 were given out already"):
+        next_due(course, {"1.5 mg": 7, "3 mg": 14})
+    with pytest.raises(NothingToChange, match="Every capsule was given out"):
+        next_due(course, {"1.5 mg": 14, "3 mg": 14, "4.5 mg": 14})
 
 
 @pytest.mark.parametrize("change", [hold, slow])

@@ -29,6 +29,11 @@ def an_anhydrous(**changes: Any) -> Document:
     return an_active(**({"assay_percent": "99.2", "assay_basis": "anhydrous", "water_percent": "1.6"} | changes))
 
 
+def some_tablets(strength: str) -> Document:
+    """Tablets of 140 mg."""
+    return {"tablet_strength": strength, "mean_tablet_mass": "140 mg", "pack_statistics": {"3": "170 mg"}}
+
+
 # code, severity, an order that raises it, what the sentence names, an order that just does not
 CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
     (
@@ -88,6 +93,13 @@ CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
         an_order("1.5 mg", formulation=RULES),
     ),
     (
+        "strength-not-asked-for",
+        "caution",
+        an_order("3 mg", asked_for=["1.5 mg", "4.5 mg"]),
+        ("short of 1.5 mg", "not of 3 mg", "check the strength."),
+        an_order("4.5 mg", asked_for=["1.5 mg", "4.5 mg"]),
+    ),
+    (
         "assay-expressed-otherwise",
         "decide",
         an_order(active=an_active(assay_expressed_as="naltrexone")),
@@ -135,6 +147,20 @@ CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
         an_order(fill_per_capsule="155.3 mg"),
         ("155.3 mg", "135.0 mg", "size 3"),
         an_order(fill_per_capsule="155.2 mg"),
+    ),
+    (
+        "implausible-packing",
+        "caution",
+        an_order(active=an_active(pack_statistics={"3": "29.9 mg"})),
+        (HYDROCHLORIDE.capitalize(), "0.0997 g/mL", "1.2 g/mL", "Check its pack statistic"),
+        an_order(active=an_active(pack_statistics={"3": "30 mg"})),
+    ),
+    (
+        "tablet-strength-not-usual",
+        "caution",
+        an_order("1.5 mg", source=some_tablets("5 mg")),
+        ("Tablets of 5 mg", "50 mg is", "its label"),
+        an_order(source=some_tablets("50 mg")),
     ),
     (
         "estimated-pack-statistic",

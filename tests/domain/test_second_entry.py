@@ -8,14 +8,21 @@ from compounder.codec.converter import read
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import plan_order
 from compounder.domain.record.record import CompoundingRecord
-from compounder.domain.record.second_entry import FigureAsked, FigureKind, differing, figures_to_enter
+from compounder.domain.record.second_entry import (
+    FigureAsked,
+    FigureKind,
+    differing,
+    figures_to_enter,
+    right_figures,
+)
 from tests.database import stored
-from tests.domain.orders import DIHYDRATE, Document, an_active, an_order
+from tests.domain.orders import DIHYDRATE, HYDROCHLORIDE, Document, an_active, an_order
 
 ANHYDROUS = an_active(
     assay_percent="99.2", assay_basis="anhydrous", water_percent="1.6", residual_solvent_percent="0.2"
 )
 TABLETS = {"tablet_strength": "50 mg", "mean_tablet_mass": "140 mg", "pack_statistics": {"3": "180 mg"}}
+POWDER = {"substance": HYDROCHLORIDE}
 DRIED = an_active(assay_percent="99.2", assay_basis="dried", loss_on_drying_percent="0.4")
 
 
@@ -33,12 +40,12 @@ def keys(order: Document) -> list[str]:
 @pytest.mark.parametrize(
     ("order", "potency"),
     [
-        (an_order(), ["assay"]),
-        (an_order(active=ANHYDROUS), ["assay", "water", "residual_solvent"]),
-        (an_order(active=DRIED), ["assay", "loss_on_drying"]),
-        (an_order(active=ANHYDROUS, correct_for_potency=False), []),
+        (an_order(), ["substance", "assay"]),
+        (an_order(active=ANHYDROUS), ["substance", "assay", "water", "residual_solvent"]),
+        (an_order(active=DRIED), ["substance", "assay", "loss_on_drying"]),
+        (an_order(active=ANHYDROUS, correct_for_potency=False), ["substance"]),
         (an_order(source=TABLETS), ["tablet_strength"]),
-        (an_order(active=an_active(substance=DIHYDRATE)), ["assay"]),
+        (an_order(active=an_active(substance=DIHYDRATE)), ["substance", "assay"]),
     ],
 )
 def test_the_certificate_is_asked_for_as_far_as_the_order_goes_by_it(order: Document, potency: list[str]) -> None:
@@ -65,8 +72,8 @@ def test_a_second_lot_brings_its_certificate_and_its_weighing() -> None:
     powder = an_active(assay_percent="98.1", assay_basis="anhydrous", water_percent="2.2")
     record = a_record(an_order(next_active={"powder": powder, "first_gives": "200 mg"}))
     asked = [each.key for each in figures_to_enter(record)]
-    second = ["next_assay", "next_water", "next_residual_solvent"]
-    assert asked == ["strength", "capsules", "assay", *second, "weigh_active", "weigh_next_active"]
+    second = ["next_substance", "next_assay", "next_water", "next_residual_solvent"]
+    assert asked == ["strength", "capsules", "substance", "assay", *second, "weigh_active", "weigh_next_active"]
 
 
 @pytest.mark.parametrize(
@@ -78,12 +85,12 @@ def test_a_second_lot_brings_its_certificate_and_its_weighing() -> None:
     ],
 )
 def test_figures_are_equal_by_value(strength: str, capsules: str, assay: str, weighed: str) -> None:
-    entered = {"strength": strength, "capsules": capsules, "assay": assay, "weigh_active": weighed}
+    entered = {"strength": strength, "capsules": capsules, "assay": assay, "weigh_active": weighed, **POWDER}
     assert differing(a_record(an_order()), entered) == ()
 
 
 def test_what_differs_is_named_without_the_first_ones_figure() -> None:
-    entered = {"strength": "45 mg", "capsules": "100", "assay": "100", "weigh_active": "405 mg"}
+    entered = {"strength": "45 mg", "capsules": "100", "assay": "100", "weigh_active": "405 mg", **POWDER}
     wrong = differing(a_record(an_order()), entered)
     assert wrong == (
         FigureAsked(key="strength", label="Strength", kind=FigureKind.DOSE),
@@ -96,3 +103,12 @@ def test_a_mass_of_a_revised_plan_says_of_which() -> None:
     record = a_record(an_order())
     labels = [figures_to_enter(each)[-1].label for each in (record, replace(record, plan_number=2))]
     assert labels == ["To weigh of naltrexone hydrochloride", "To weigh of naltrexone hydrochloride, by plan 2"]
+
+
+def test_the_salt_is_told_from_the_base() -> None:
+    """Its certificate looks the same, and one takes a tenth less powder than the other."""
+    record = a_record(an_order())
+    entered = {**right_figures(record), "substance": "naltrexone"}
+    (wrong,) = differing(record, entered)
+    assert (wrong.label, wrong.offered) == ("Powder", (HYDROCHLORIDE, DIHYDRATE, "naltrexone"))
+    assert wrong.accepted == "as the label on the jar says, salt or base"

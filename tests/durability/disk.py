@@ -25,7 +25,8 @@ class File:
 
     def sync(self) -> None:
         """All that was done is on the disk."""
-        self.kept, self.pending = bytearray(self.whole()), []
+        _do(self.pending, self.kept)
+        self.pending = []
 
     def whole(self) -> bytes:
         """The file as it is while the power is there."""
@@ -40,13 +41,18 @@ class File:
 
     def _with(self, done: list[Event]) -> bytes:
         content = bytearray(self.kept)
-        for each in done:
-            if each.kind is Kind.WRITTEN:
-                content.extend(bytes(max(0, each.offset - len(content))))
-                content[each.offset : each.offset + len(each.data)] = each.data
-            else:
-                content = content[: each.offset].ljust(each.offset, b"\0")
+        _do(done, content)
         return bytes(content)
+
+
+def _do(done: list[Event], content: bytearray) -> None:
+    """Let writes and cuts happen to the content of a file."""
+    for each in done:
+        content.extend(bytes(max(0, each.offset - len(content))))
+        if each.kind is Kind.WRITTEN:
+            content[each.offset : each.offset + len(each.data)] = each.data
+        else:
+            del content[each.offset :]
 
 
 def _left_of(done: Event, chance: Random, kept: float, torn: float, sector: int) -> list[Event]:

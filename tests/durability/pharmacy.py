@@ -126,7 +126,7 @@ def in_use(writing: Connection, lot: Mapping[str, Any]) -> str:
     received = read({**lot, "quantity": "100 kg"}, IngredientLot)
     key, actor = lot["lot_number"], PHARMACIST.actor
     lot_id = receive_lot(writing, SITE, received, one_time_key=key, actor=actor, at=clock.now())
-    change_status(writing, SITE, lot_id, LotStatus.IN_USE, reason="Checked", actor=actor, at=clock.now())
+    change_status(writing, SITE, lot_id, LotStatus.IN_USE, reason="Checked", person=PHARMACIST, at=clock.now())
     return lot_id
 
 

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from importlib.resources import files
+from io import BytesIO
 
 import pytest
+from fontTools.ttLib.woff2 import decompress  # type: ignore[import-untyped]  # published without types
 
 from compounder.fonts import missing_letters
 
@@ -44,3 +47,10 @@ def test_the_letters_are_read_without_weasyprint_and_only_when_asked() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert answer.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("name", ["Sans-Regular", "Sans-SemiBold", "Mono-Regular", "Mono-SemiBold"])
+def test_paper_has_the_letters_that_screens_have(name: str) -> None:
+    packed, unpacked = (files("compounder.fonts").joinpath(f"IBMPlex{name}.{kind}") for kind in ("woff2", "ttf"))
+    decompress(BytesIO(packed.read_bytes()), wanted := BytesIO())
+    assert unpacked.read_bytes() == wanted.getvalue()

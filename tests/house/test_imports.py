@@ -5,9 +5,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.house.trees import nodes
 
 PINT = {"pint", "flexcache", "flexparser", "platformdirs", "typing_extensions"}
 CATTRS = {"attr", "attrs", "cattr", "cattrs", "exceptiongroup"}
@@ -19,13 +22,16 @@ MAY_IMPORT = {
     "instruments": {"domain"},
     "database": {"codec", "domain", "settings"},
     "printing": {"codec", "domain", "fonts"},
-    "services": {"database", "printing", "instruments", "codec", "domain", "clock", "settings"},
+    "services": {"database", "printing", "instruments", "codec", "domain", "clock", "settings", "fonts"},
     # The web reads through search, hands the open database on, and answers its refusals; its typeface is the paper's.
     "web": {"services", "codec", "domain", "clock", "settings", "printing", "fonts"}
     | {"database.search", "database.engine", "database.errors"},
-    "cli": {"services", "web", "codec", "domain", "clock", "settings", "cli_backup", "cli_balance"},
+    "cli": {"services", "web", "codec", "domain", "clock", "settings"}
+    | {"cli_backup", "cli_balance", "cli_export", "cli_import"},
     "cli_backup": {"services", "domain", "settings"},
+    "cli_export": {"services", "domain", "settings"},
     "cli_balance": {"instruments", "domain"},
+    "cli_import": {"services", "codec", "domain", "clock", "settings", "cli_backup"},
     "settings": {"domain"},
     "clock": set[str](),
     "fonts": set[str](),
@@ -56,7 +62,8 @@ def modules_of(room: str, checkout: Path) -> list[str]:
     return [name.removesuffix(".__init__") for name in names]
 
 
-def brought_along(room: str, checkout: Path) -> set[str]:
+@cache
+def brought_along(room: str, checkout: Path) -> frozenset[str]:
     """Every module in memory after a fresh interpreter has imported the whole room."""
     program = (
         "import importlib, json, sys\n"
@@ -65,13 +72,13 @@ def brought_along(room: str, checkout: Path) -> set[str]:
     )
     answer = subprocess.run([sys.executable, "-c", program], cwd=checkout, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr
-    return set(json.loads(answer.stdout))
+    return frozenset(json.loads(answer.stdout))
 
 
 def named_imports(path: Path, checkout: Path) -> Iterator[str]:
     """The dotted name of everything the file imports, inside functions too."""
     package = list(path.relative_to(checkout).parts[:-1])
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -152,7 +159,8 @@ def from_elsewhere(room: str, checkout: Path) -> set[str]:
     return {name for name in strangers if not name.startswith("_sysconfigdata")}
 
 
-def preloaded() -> set[str]:
+@cache
+def preloaded() -> frozenset[str]:
     """What an interpreter of this environment has in memory before it imports anything."""
     program = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-    return set(subprocess.check_output([sys.executable, "-c", program], text=True).split())
+    return frozenset(subprocess.check_output([sys.executable, "-c", program], text=True).split())

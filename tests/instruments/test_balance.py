@@ -65,6 +65,16 @@ def test_two_capsules_of_one_weight_are_two_readings() -> None:
     assert asked(Script(*one, *one), Heard()) == ["0.168 g", "0.168 g"]
 
 
+def test_of_a_reading_that_comes_again_it_is_said_whether_the_balance_moved() -> None:
+    stands = mt_sics_line("158.30")
+    lines = [stands, "", stands, "I", stands, moving("99.98"), stands, mt_sics_line("0.00"), stands, "S +", stands]
+    with Connection(Script(*lines), told=Heard()) as balance:
+        found: list[bool] = []
+        with pytest.raises(ScriptEnds):
+            found.extend(each.has_moved for each in readings_sent(balance, MT_SICS, told=Heard()))
+    assert found == [False, False, False, True, True, True, True]
+
+
 def test_two_presses_of_the_print_key_are_two_readings() -> None:
     script, told = Script(sbi_line("0.168"), "", sbi_line("0.168"), sbi_line("0.170")), Heard()
     with Connection(script, told=told) as balance:

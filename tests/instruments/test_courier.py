@@ -1,5 +1,6 @@
 """A reading on its way to the server: sent again until it is there, and never lost without a word."""
 
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -56,6 +57,15 @@ def test_each_reading_is_another_one_also_of_the_same_weight() -> None:
     with a_server() as played:
         sent_by(server_at(played.address, "B1", TOKEN), "168.2", "168.2")
     assert len({document["key"] for document in played.documents}) == 2
+
+
+def test_that_the_balance_moved_goes_along_with_the_next_reading_that_gets_there() -> None:
+    with a_server((422, {}), (201, {}), (201, {})) as played:
+        server = server_at(played.address, "B1", TOKEN)
+        with Courier(server.take, "mt-sics", tell=lambda _: None, pause=PAUSE) as courier:
+            for has_moved in (True, False, False):
+                courier.send(replace(a_reading(), has_moved=has_moved))
+    assert [document["has_moved"] for document in played.documents] == [True, True, False]
 
 
 def test_what_the_server_refuses_is_said_in_its_own_words_and_not_sent_again() -> None:

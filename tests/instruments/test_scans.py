@@ -194,3 +194,24 @@ def test_a_makers_ean_is_read_from_a_picture() -> None:
     pack = scanned(typed_by_a_scanner(image)[0])
     assert isinstance(pack, MakersPack)
     assert pack.gtin == "04006381333931"
+
+
+OURS_IN_GS1 = f"{PRODUCT}{EXPIRY}10{OURS}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"]d2{OURS_IN_GS1}{GS}21BA00000174",
+        f"{OURS_IN_GS1}{GS}21BA00000174",
+        f"{OURS_IN_GS1}21BA00000174",
+        f"(01){GTIN}(17)281231(10){OURS}(21)BA00000174",
+    ],
+)
+def test_our_own_label_is_read_with_and_without_separators_and_as_it_is_printed(text: str) -> None:
+    assert scanned(text) == a_pack(text, lot=OURS, serial="BA00000174")
+
+
+def test_a_makers_lot_number_is_never_parted_like_ours() -> None:
+    text = f"{PRODUCT}{EXPIRY}10261121A001L21S7"
+    assert scanned(text) == a_pack(text, lot="261121A001L21S7")

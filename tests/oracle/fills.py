@@ -77,7 +77,24 @@ def heaviest(order: Document, size: str) -> Fraction:
 def fill_findings(order: Document, size: str | None, total: Fraction, estimated: int) -> Iterator[str]:
     """An implausible fill, estimates, and a size that was chosen."""
     yield from ["estimated-pack-statistic"] * estimated
-    if size in volumes(order) and total > heaviest(order, str(size)) * Fraction("1.15"):
+    yield from implausible_packing(order, size)
+    fullest = heaviest(order, str(size)) if size in volumes(order) else None
+    if fullest and not fullest / 2 <= total <= fullest * Fraction("1.15"):
         yield "implausible-fill"
     if order["capsule_size"] is None:
         yield "size-chosen"
+
+
+def implausible_packing(order: Document, size: str | None, powders: tuple[str, ...] = POWDERS) -> list[str]:
+    """Once for each powder lighter than 0.1 or heavier than 1.2 g/mL."""
+    if method(order) == "mass" or size is None or size not in volumes(order):
+        return []
+    found = (packed(order, order[name], size) for name in powders)
+    return ["implausible-packing" for density in found if not 100 <= density <= 1200]
+
+
+def packed(order: Document, powder: Document, size: str) -> Fraction:
+    """A powder's density as the order fills by it, in mg/mL."""
+    if method(order) == "density":
+        return Fraction(powder["density"].split(" ")[0]) * 1000
+    return statistic(order, powder, size)[0] / volumes(order)[size]

@@ -12,10 +12,11 @@ from fractions import Fraction
 from math import ceil
 
 from tests.oracle.certificates import certificate_findings, moisture
-from tests.oracle.fills import chosen_size, fill, fill_findings
+from tests.oracle.fills import chosen_size, fill, fill_findings, implausible_packing
 from tests.oracle.orders import (
     HYDRATION,
     MOLAR,
+    POWDERS,
     Document,
     Refused,
     expiry,
@@ -195,7 +196,7 @@ def of_two(order: Document, second: Document, dose: Dose, gives: Fraction, adds:
     weighings = tuple(weighed(order, each) for each in (gives, adds, filler))
     shares = (uncertainty(order, weighings[0]), uncertainty(order, weighings[1]) * potency_of(second) / dose.potency)
     squares = sum(((each / dose.drug) ** 2 for each in shares), Fraction(0))
-    return reckoned(order, both, weighings, squares, Counter())
+    return reckoned(order, both, weighings, squares, Counter(implausible_packing(second, dose.size, POWDERS[:1])))
 
 
 def as_second(order: Document) -> Document:
@@ -251,7 +252,9 @@ def findings(order: Document, strength: Fraction, weighings: tuple[Weighed, ...]
     yield from (code for each in weighings for code in weighing_findings(order, each))
     if (last_day - day).days + number > 360:
         yield "beyond-study-data"
-    if tablets_of(order):
+    if tablets := tablets_of(order):
+        if mass(tablets["tablet_strength"]) != 50:
+            yield "tablet-strength-not-usual"
         return
     if not order.get("correct_for_potency", True):
         yield "potency-correction-off"

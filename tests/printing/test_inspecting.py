@@ -26,7 +26,8 @@ def test_a_worksheet_printed_before_asks_for_them_and_one_printed_after_shows_th
     after = reading.pages(printed(bench, number))
     nets = ["120.2", "119.9", "121.4", "120.8", "122.1", "120.0", "119.1", "121.9", "120.6", "120.4"]
     results = ["48.0 mg", "120.6 mg", "0.8 %", "101.3 %", "passes", "101", "103"]
-    said = ["Net weight of each capsule, mg", "Weighed 21 Nov 2026 13:30 by Tom Weber", "Counted 21 Nov 2026 13:30"]
+    said = ["Weighed 21 Nov 2026 13:30 on B1 by Tom Weber", "Counted 21 Nov 2026 13:30"]
+    said.append("Net weight of each capsule, mg")
     assert missing([*nets, *results, *said], after) == []
     assert printed(bench, number) == printed(bench, number)
 

@@ -7,17 +7,20 @@ from itertools import pairwise
 import pypdfium2
 import pytest
 
+from compounder.domain.care.leaflet_words import LeafletPart, LeafletWords, grade_of
 from compounder.domain.care.protocol import TimeOfDay
+from compounder.domain.care.readability import grade, sentences_of
+from compounder.domain.errors import NotAccepted
 from compounder.domain.stock.substances import NALTREXONE, Substance
 from compounder.printing.errors import LeafletNotWritten
 from compounder.printing.leaflet import leaflet_of
+from compounder.printing.leaflet_texts import BROUGHT, SECTIONS, section_of
 from compounder.printing.paper import Paper
 from compounder.printing.patient_documents import LeafletDocument
 from compounder.printing.pdf import render_leaflet
 from tests.printing import reading
 from tests.printing.courses import a_course, a_gradual_course
 from tests.printing.patients import PATIENT, SIXTY_LETTERS, a_dispensing
-from tests.printing.readability import grade, sentences_of
 
 ON_BOTH = pytest.mark.parametrize("paper", list(Paper), ids=lambda paper: paper.name)
 TWELVE_YEARS_OLD = 7
@@ -160,3 +163,35 @@ def test_an_example_says_so_and_the_file_names_no_patient() -> None:
 
 def test_the_same_leaflet_gives_the_same_bytes() -> None:
     assert render_leaflet(a_leaflet(), Paper.A4) == printed()
+
+
+@pytest.mark.parametrize("part", list(LeafletPart))
+def test_each_part_is_the_same_after_it_was_plain_text(part: LeafletPart) -> None:
+    assert section_of(SECTIONS[part].heading, BROUGHT[part]) == SECTIONS[part]
+
+
+def test_a_sites_own_words_are_printed_with_their_version() -> None:
+    said = "! Wait.\nLeave the dose out.\n- Do not take two.\n- Call us.\nWe are here all day."
+    words = LeafletWords(version=3, texts={LeafletPart.MISSED: said}, reason="Shorter")
+    document = leaflet_of(a_dispensing(), a_course(), words)
+    missed = next(section for section in document.after if section.heading == "If you miss a dose")
+    assert (missed.lead, missed.sentences, missed.points, missed.closing) == (
+        "Wait.",
+        ("Leave the dose out.",),
+        ("Do not take two.", "Call us."),
+        ("We are here all day.",),
+    )
+    assert missing(document, Paper.A4) == []
+    assert "Leaflet version 3" in " ".join(reading.pages(render_leaflet(document, Paper.A4)))
+    assert "Leaflet version 1" in " ".join(reading.pages(printed()))
+
+
+@pytest.mark.parametrize("text", ["", "One.\n\nTwo.", "Tab\there", "One.\n! Two.", "x" * 1_501])
+def test_what_is_no_plain_text_is_no_part(text: str) -> None:
+    with pytest.raises(NotAccepted):
+        LeafletWords(texts={LeafletPart.MISSED: text})
+
+
+def test_a_part_is_graded_line_by_line() -> None:
+    assert grade_of("! Take it.\n- Sleep well\nCall us. Do it now.") < 1
+    assert grade_of("Concomitant administration of opioid analgesics is contraindicated.") > 15

@@ -7,7 +7,7 @@ from compounder.database.engine import Connection
 from compounder.domain.formulary.formulation import Approval
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.services.batches import give_back
-from compounder.services.standings import Act, enter, standing_of
+from compounder.services.standings import BatchAct, enter, standing_of
 from tests.services.orders import SITE
 
 
@@ -15,7 +15,7 @@ def void_by_typed_name(connection: Connection, lot_number: str, *, reason: str, 
     """Give a batch up."""
     document = {"reason": reason}
     kind = EntryKind.BATCH_VOIDED
-    act = Act(site=SITE, lot_number=lot_number, kind=kind, document=document, actor=actor, at=at)
+    act = BatchAct(site=SITE, lot_number=lot_number, kind=kind, document=document, actor=actor, at=at)
     give_back(connection, enter(connection, act, standing_of(connection, SITE, lot_number)), reason)
 
 

@@ -12,7 +12,7 @@ from compounder.database.schema import Base
 from compounder.domain.care.course import CourseOrder
 from compounder.domain.care.patients import Patient
 from compounder.services.patients import add_patient
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.prescribing import PrescriptionRequest, preview_prescription
 from compounder.services.prescriptions import store_prescription
 from compounder.settings import Settings
@@ -20,10 +20,10 @@ from tests.printing.reading import pages
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench
 
 NAME = "Zoë Nobody-Beispiel"
-NEVER_ELSEWHERE = ("nobody", "beispiel", "nowhere lane", "0177", "levothyroxine", "penicillin", "fibromyalgia")
+NEVER_ELSEWHERE = ("nobody", "beispiel", "nowhere lane", "555 0177", "levothyroxine", "penicillin", "fibromyalgia")
 """Words of the patient below that no other table, address, log or paper may have."""
-ACT = Act(site=SITE, actor=ANNA, at=MORNING)
-LATER = Act(site=SITE, actor=ANNA, at=MORNING + timedelta(days=1))
+ACT = Acting(site=SITE, actor=ANNA, at=MORNING)
+LATER = Acting(site=SITE, actor=ANNA, at=MORNING + timedelta(days=1))
 
 
 def a_patient(**changes: Any) -> Patient:
@@ -70,13 +70,13 @@ def a_request(patient: str, **changes: Any) -> PrescriptionRequest:
     return PrescriptionRequest(**{**usual, **changes})
 
 
-def prescribed(bench: Bench, request: PrescriptionRequest, *, key: str = "prescription", act: Act = ACT) -> str:
+def prescribed(bench: Bench, request: PrescriptionRequest, *, key: str = "prescription", act: Acting = ACT) -> str:
     """The number of a prescription, looked at and stored."""
     with bench.database.writing() as writing:
         return _stored(writing, request, key, act)
 
 
-def _stored(connection: Connection, request: PrescriptionRequest, key: str, act: Act) -> str:
+def _stored(connection: Connection, request: PrescriptionRequest, key: str, act: Acting) -> str:
     shown = preview_prescription(connection, SITE, request)
     return store_prescription(connection, act, request, shown_sha256=shown.sha256, one_time_key=key)
 

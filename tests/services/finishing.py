@@ -40,11 +40,19 @@ def weigh(
     filled: Sequence[str] = FILLED,
     pharmacopoeias: Sequence[str] = (),
     left_out_because: str = "",
+    balance: str = "B1",
     **entered: Any,
 ) -> Finished:
     """Tom weighs ten capsules."""
     with bench.database.writing() as writing:
-        return weigh_capsules(writing, finishing(number, **entered), capsules(filled), pharmacopoeias, left_out_because)
+        return weigh_capsules(
+            writing,
+            finishing(number, **entered),
+            capsules(filled),
+            balance=balance,
+            pharmacopoeias=pharmacopoeias,
+            left_out_because=left_out_because,
+        )
 
 
 def a_count(**changes: Any) -> Reconciliation:

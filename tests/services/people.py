@@ -3,14 +3,13 @@
 from datetime import datetime
 from functools import lru_cache
 
-from argon2 import PasswordHasher
-
 from compounder.codec.documents import digest
 from compounder.database import journal, people
 from compounder.database.engine import Connection
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind
 from compounder.services.people import subject_of
+from tests.fixtures.passwords import QUICK
 from tests.services.orders import MORNING, SITE
 
 PASSWORD = "four words of our own"
@@ -24,7 +23,7 @@ IDA = Person(sign_in_name="i.lang", name="Ida Lang", role=Role.AUDITOR)
 @lru_cache(maxsize=1)
 def kept_password() -> str:
     """The hash of everybody's password, made at a small part of the cost that real ones have."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return QUICK.hash(PASSWORD)
 
 
 def add(connection: Connection, person: Person, *, at: datetime = MORNING) -> int:

@@ -34,6 +34,7 @@ from compounder.services.workspace import open_workspace, site_settings
 from compounder.settings import Settings
 from tests.services.before import approve_by_typed_name, void_by_typed_name
 from tests.services.orders import CELLULOSE, HYDROCHLORIDE, a_balance
+from tests.services.signing import CLARA
 
 SITE = "A"
 BERTA = Actor(name="Berta Weiß", is_authenticated=False)
@@ -85,7 +86,11 @@ def _prepare(connection: Connection) -> tuple[str, str]:
     drug, filler = (_received(connection, read(lot, IngredientLot)) for lot in (HYDROCHLORIDE, CELLULOSE))
     weights = tuple(parse_mass(f"{weight} mg") for weight in ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8"))
     measured = PackMeasurement(
-        capsule_size=CapsuleSize.THREE, measured_on=DAY, filled_weights=weights, mean_empty_shell=parse_mass("48 mg")
+        capsule_size=CapsuleSize.THREE,
+        measured_on=DAY,
+        filled_weights=weights,
+        mean_empty_shell=parse_mass("48 mg"),
+        balance="B1",
     )
     measure_lot(connection, SITE, drug, measured, actor=BERTA, at=MORNING)
     return drug, filler
@@ -99,7 +104,7 @@ def _revise_the_formulation(connection: Connection) -> None:
 
 def _received(connection: Connection, lot: IngredientLot) -> str:
     lot_id = receive_lot(connection, SITE, lot, one_time_key=lot.lot_number, actor=BERTA, at=MORNING)
-    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason="Checked", actor=BERTA, at=MORNING)
+    change_status(connection, SITE, lot_id, LotStatus.IN_USE, reason="Checked", person=CLARA, at=MORNING)
     return lot_id
 
 
@@ -170,7 +175,8 @@ def attacking(url: str) -> Iterator[sa.Connection]:
 def take_care_away(connection: sa.Connection) -> None:
     """The database as it was before patients were cared for."""
     tables = ("capsule_movements", "bottles", "capsule_stock", "prescribed_capsules", "prescriptions", "patients")
-    for table in (*tables, "protocol_versions"):
+    later = ("protocol_versions", "opioid_versions", "leaflet_versions")
+    for table in ("recall_contacts", "recalls", *tables, *later):
         connection.execute(sa.text(f"DROP TABLE {table}"))
     connection.execute(sa.text("UPDATE alembic_version SET version_num = '2026_11_22_quality'"))
 

@@ -19,7 +19,7 @@ from compounder.services.corrections import amend_batch
 from compounder.services.deciding import share_decision
 from compounder.services.releasing import release_batch
 from compounder.services.signatures import Signing
-from compounder.services.standings import Act, enter, standing_of
+from compounder.services.standings import BatchAct, enter, standing_of
 from compounder.services.verifying import verify_batch
 from tests.services.orders import ANNA, MORNING, SITE, Bench
 
@@ -42,6 +42,7 @@ def right_answers(record: CompoundingRecord) -> dict[str, str]:
     answers = {
         "strength": quantity_text(plan.strength, MASS_PER_CAPSULE),
         "capsules": str(plan.capsules_to_make),
+        "substance": powder.substance.name,
         "assay": percent_text(powder.assay),
         "water": percent_text(powder.water or Decimal(0)),
         "residual_solvent": percent_text(powder.residual_solvent),
@@ -101,5 +102,5 @@ def amend(
 def cannot_be_made(connection: Connection, lot_number: str, reason: str) -> None:
     """The journal says that the batch's trituration turned out so."""
     kind, before = EntryKind.PLAN_NOT_REVISED, standing_of(connection, SITE, lot_number)
-    act = Act(site=SITE, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=ANNA, at=MORNING)
+    act = BatchAct(site=SITE, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=ANNA, at=MORNING)
     enter(connection, act, before)

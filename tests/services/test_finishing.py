@@ -68,7 +68,7 @@ def test_a_balance_keeps_its_digits(sqlite_bench: Bench) -> None:
     filled = tuple(parse_quantity(f"0.16{digit}0 g", READING) for digit in range(10))
     weights = CapsuleWeights(filled=filled, mean_empty_shell=parse_mass("48 mg"))
     with sqlite_bench.database.writing() as writing:
-        weigh_capsules(writing, Finishing(site=SITE, lot_number=number, person=TOM, at=NOON), weights)
+        weigh_capsules(writing, Finishing(site=SITE, lot_number=number, person=TOM, at=NOON), weights, balance="B1")
     entered = found(sqlite_bench, number).weighed
     assert entered is not None
     assert quantity_text(entered.said.weights.filled[0], READING) == "0.1600 g"

@@ -21,8 +21,9 @@ from compounder.services.lot_corrections import CorrectedMeanwhile, PlannedFrom,
 from compounder.services.lots import change_status, lot_file
 from compounder.settings import Settings
 from tests.services.corrections import amend, amending
-from tests.services.orders import ANNA, MORNING, SITE, Bench, entries
+from tests.services.orders import MORNING, SITE, Bench, entries
 from tests.services.proved import attacked, sentences, statement
+from tests.services.signing import CLARA
 from tests.services.test_lots import file_of, receive
 
 DIHYDRATE = SUBSTANCES["naltrexone hydrochloride dihydrate"]
@@ -99,7 +100,7 @@ def test_a_corrected_lot_keeps_its_journal_and_is_found_by_both_numbers(bench: B
     amend(bench, lot_id, lot_number="NTX-2501")
     amend(bench, lot_id, key="again", maker="Hillcrest Ltd")
     with bench.database.writing() as writing:
-        change_status(writing, SITE, lot_id, LotStatus.IN_USE, reason="Checked", actor=ANNA, at=MORNING)
+        change_status(writing, SITE, lot_id, LotStatus.IN_USE, reason="Checked", person=CLARA, at=MORNING)
     file = file_of(bench, lot_id)
     assert [(entry.kind, entry.subject) for entry in file.entries] == [
         (EntryKind.LOT_RECEIVED, "Hillcrest: NTX-2S01"),
@@ -141,7 +142,7 @@ def test_what_was_planned_with_the_old_figures_is_named_and_nothing_else(bench: 
 def test_everything_planned_from_a_rejected_lot_is_named(bench: Bench) -> None:
     bench.order("1.5 mg")
     with bench.database.writing() as writing:
-        change_status(writing, SITE, bench.filler, LotStatus.REJECTED, reason="Mouldy", actor=ANNA, at=MORNING)
+        change_status(writing, SITE, bench.filler, LotStatus.REJECTED, reason="Mouldy", person=CLARA, at=MORNING)
     assert file_of(bench, bench.filler).outdated == PlannedFrom(batches=("261121A001K",))
 
 

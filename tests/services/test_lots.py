@@ -1,5 +1,6 @@
 """Ingredient lots: received once into quarantine, measured, released, counted; each act one entry of the journal."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,13 +8,21 @@ import pytest
 
 from compounder.codec.converter import read
 from compounder.database.errors import AdjustmentBelowReserved, NotFound
-from compounder.domain.errors import DoubleHydrateCorrection, MissingKey, StoppedByReview
+from compounder.domain.errors import (
+    CompoundingError,
+    DoubleHydrateCorrection,
+    MissingKey,
+    NotAccepted,
+    StoppedByReview,
+)
+from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind
-from compounder.domain.stock.lot_status import LotIsRejected
+from compounder.domain.record.readings import CalibrationOverdue
+from compounder.domain.stock.lot_status import LotIsRejected, NotForThisRole
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, parse_mass, quantity_text
-from compounder.services.errors import NothingChanged
+from compounder.services.errors import NoSuchBalance, NothingChanged
 from compounder.services.lots import (
     LotFile,
     LotPotency,
@@ -31,10 +40,12 @@ from tests.services.orders import (
     MORNING,
     SITE,
     Bench,
+    a_balance,
     add_lot,
     entries,
     revise_settings,
 )
+from tests.services.signing import AUGUST, CLARA, TOM
 
 WEIGHTS = ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8", "228.9", "227.0")
 
@@ -51,13 +62,14 @@ def file_of(bench: Bench, lot_id: str) -> LotFile:
         return lot_file(reading, SITE, lot_id)
 
 
-def a_measurement(*weights: str, size: CapsuleSize = CapsuleSize.THREE) -> PackMeasurement:
+def a_measurement(*weights: str, size: CapsuleSize = CapsuleSize.THREE, balance: str = "B1") -> PackMeasurement:
     """Filled capsules, weighed in mg; the shells weigh 48 mg."""
     return PackMeasurement(
         capsule_size=size,
         measured_on=date(2026, 11, 21),
         filled_weights=tuple(parse_mass(f"{weight} mg") for weight in weights or WEIGHTS),
         mean_empty_shell=parse_mass("48 mg"),
+        balance=balance,
     )
 
 
@@ -67,9 +79,11 @@ def measure(bench: Bench, lot_id: str, measurement: PackMeasurement) -> str:
     return quantity_text(statistic, MASS_PER_CAPSULE)
 
 
-def change(bench: Bench, lot_id: str, status: LotStatus, reason: str = "Certificate checked") -> None:
+def change(
+    bench: Bench, lot_id: str, status: LotStatus, reason: str = "Certificate checked", person: Person = CLARA
+) -> None:
     with bench.database.writing() as writing:
-        change_status(writing, SITE, lot_id, status, reason=reason, actor=ANNA, at=MORNING)
+        change_status(writing, SITE, lot_id, status, reason=reason, person=person, at=MORNING)
 
 
 def count(bench: Bench, lot_id: str, counted: Mass, reason: str = "Counted at the end of the month") -> None:
@@ -136,6 +150,25 @@ def test_a_pack_statistic_is_the_mean_less_the_shell_and_keeps_the_weights(bench
     assert made.measurement.filled_weights == tuple(parse_mass(f"{weight} mg") for weight in WEIGHTS)
 
 
+@pytest.mark.parametrize(
+    ("refused", "said", "balance", "weight"),
+    [
+        (CalibrationOverdue, "calibration of balance B9 ended on 20 Nov 2026", "B9", "227.4"),
+        (NoSuchBalance, '"B7" is not a balance of this pharmacy', "B7", "227.4"),
+        (NotAccepted, r'"227\.45 mg" was read; a reading of B1, in steps of 0\.1 mg', "B1", "227.45"),
+    ],
+)
+def test_no_pack_statistic_comes_from_a_balance_that_is_not_fit(
+    sqlite_bench: Bench, refused: type[CompoundingError], said: str, balance: str, weight: str
+) -> None:
+    overdue = replace(a_balance("B9", "0.1 mg"), calibrated_until=date(2026, 11, 20))
+    revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), overdue))
+    before = entries(sqlite_bench)
+    with pytest.raises(refused, match=said):
+        measure(sqlite_bench, sqlite_bench.active, a_measurement(weight, *WEIGHTS[1:], balance=balance))
+    assert entries(sqlite_bench) == before
+
+
 def test_a_measurement_counts_before_what_the_lot_came_with(bench: Bench) -> None:
     measure(bench, bench.active, a_measurement("218", "219", "220", "221", "222"))
     statistics = file_of(bench, bench.active).stored.pack_statistics
@@ -155,7 +188,7 @@ def test_releasing_a_lot_is_an_entry_with_its_name_and_reason(bench: Bench) -> N
     change(bench, lot_id, LotStatus.IN_USE)
     file = file_of(bench, lot_id)
     assert file.stored.status is LotStatus.IN_USE
-    assert (file.entries[-1].kind, file.entries[-1].actor) == (EntryKind.LOT_STATUS_CHANGED, ANNA)
+    assert (file.entries[-1].kind, file.entries[-1].actor) == (EntryKind.LOT_STATUS_CHANGED, CLARA.actor)
     assert '"reason":"Certificate checked"' in file.entries[-1].document
 
 
@@ -164,6 +197,16 @@ def test_no_status_changes_without_a_reason(bench: Bench, reason: str) -> None:
     before = entries(bench)
     with pytest.raises(MissingKey):
         change(bench, bench.active, LotStatus.QUARANTINED, reason)
+    assert entries(bench) == before
+
+
+@pytest.mark.parametrize("person", [TOM, AUGUST])
+def test_who_does_not_answer_for_a_lot_lets_none_into_use(bench: Bench, person: Person) -> None:
+    lot_id = receive(bench)
+    before = entries(bench)
+    with pytest.raises(NotForThisRole, match="does not say that a lot is in use; ask the pharmacist or the owner"):
+        change(bench, lot_id, LotStatus.IN_USE, person=person)
+    assert file_of(bench, lot_id).stored.status is LotStatus.QUARANTINED
     assert entries(bench) == before
 
 

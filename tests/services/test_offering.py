@@ -198,5 +198,27 @@ def test_a_balance_that_repeats_its_line_goes_on_offering_one_reading(sqlite_ben
     take(sqlite_bench, number, "a" * 22, at=later)
     send(sqlite_bench, key="b" * 22, at=later + timedelta(seconds=1), milliseconds_ago=1_001)
     assert offered(sqlite_bench, other, later) == ()
-    send(sqlite_bench, key="c" * 22, at=later + timedelta(seconds=3))
-    assert [each.offer_id for each in offered(sqlite_bench, other, later + timedelta(seconds=3))] == ["c" * 22]
+
+
+@pytest.mark.parametrize("reading", ["taken", "typed"])
+def test_what_lies_on_the_balance_still_is_not_offered_again_until_it_has_moved(
+    sqlite_bench: Bench, reading: str
+) -> None:
+    number, other = a_batch(sqlite_bench), a_batch(sqlite_bench, key="other")
+    offer_id = send(sqlite_bench, key="a" * 22)
+    take(sqlite_bench, number, offer_id) if reading == "taken" else weigh_next(sqlite_bench, number)
+    for second in (1, 30, 59):
+        send(sqlite_bench, key=f"{second:022d}", at=NOON + timedelta(seconds=second))
+        assert offered(sqlite_bench, other, NOON + timedelta(seconds=second)) == ()
+    refused(sqlite_bench, NotOfferedAnyMore, "", a_weighing(sqlite_bench, other, offered=f"{59:022d}"))
+    later = NOON + timedelta(seconds=60)
+    send(sqlite_bench, key="b" * 22, at=later, has_moved=True)
+    assert [each.offer_id for each in offered(sqlite_bench, other, later)] == ["b" * 22]
+
+
+def test_a_line_comes_again_after_another_one(sqlite_bench: Bench) -> None:
+    number, other = a_batch(sqlite_bench), a_batch(sqlite_bench, key="other")
+    take(sqlite_bench, number, send(sqlite_bench))
+    send(sqlite_bench, "S S        0.0 mg", key="z" * 22, at=NOON + timedelta(seconds=1))
+    send(sqlite_bench, key="c" * 22, at=NOON + timedelta(seconds=2))
+    assert [each.offer_id for each in offered(sqlite_bench, other, NOON + timedelta(seconds=2))] == ["c" * 22]

@@ -13,8 +13,10 @@ from compounder.domain.errors import NotAccepted
 from compounder.domain.findings import Severity
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.stock.lots import LotStatus
+from compounder.domain.units import format_dose
 from compounder.services.errors import NoSuchBalance, NotApproved, WrongIngredient
 from compounder.services.orders import OrderRequest, Preview, order_choices, preview
+from tests.services.care import a_request, added, prescribed
 from tests.services.orders import (
     CELLULOSE,
     HYDROCHLORIDE,
@@ -172,3 +174,21 @@ def test_the_form_offers_approved_formulations_and_each_kind_of_lot(bench: Bench
     assert [choice.lot.lot_number for choice in offered.filler_lots] == ["MCC-118"]
     assert [balance.name for balance in offered.balances] == ["B1", "B2"]
     assert MORNING.date() < offered.active_lots[0].lot.expires_on
+
+
+def test_a_strength_that_no_prescription_is_short_of_is_told_beside_the_one_left_out(sqlite_bench: Bench) -> None:
+    prescribed(sqlite_bench, a_request(added(sqlite_bench)))
+    assert asked_otherwise(sqlite_bench, "2 mg") == ["2 mg"]
+    assert asked_otherwise(sqlite_bench, "1.5 mg") == []
+    assert asked_otherwise(sqlite_bench, "1.5 mg", "3 mg", "4.5 mg", "2 mg") == []
+
+
+def asked_otherwise(bench: Bench, *strengths: str) -> list[str]:
+    """The strengths that nobody asked for, as the review has them."""
+    shown = worked_out(bench, bench.request(*strengths))
+    return [
+        format_dose(plan.strength)
+        for plan in shown.plans
+        for finding in plan.findings_of(Severity.CAUTION)
+        if finding.code == "strength-not-asked-for"
+    ]

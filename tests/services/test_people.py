@@ -159,7 +159,7 @@ def test_nobody_gives_a_token_a_role_that_is_not_theirs_or_revokes_anothers(plac
             tokens.revoke_token(writing, ACT, issued.token_id, of=TOM)
 
 
-def test_the_password_is_kept_as_argon2id_with_its_own_salt() -> None:
+def test_the_password_is_kept_as_argon2id_with_its_own_salt(real_passwords: None) -> None:
     first, second = hashed(PASSWORD), hashed(PASSWORD)
     assert first.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert first != second

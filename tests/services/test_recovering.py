@@ -18,6 +18,7 @@ from compounder.domain.batch.weighing import Role
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
+from compounder.domain.record.recovered import Recovered
 from compounder.domain.units import format_reading, parse_mass
 from compounder.settings import Settings
 from tests.services.benches import a_batch, at_bench, discard_line, on_hand, weigh_next
@@ -104,7 +105,8 @@ def test_the_new_plan_follows_from_the_order_in_its_entry_alone(sqlite_bench: Be
 
 def test_the_making_tells_the_old_plan_beside_the_new(sqlite_bench: Bench) -> None:
     number = recovered(sqlite_bench, way=Way.MORE_FILLER)
-    (told,) = at_bench(sqlite_bench, number).making.recovered
+    (told,) = at_bench(sqlite_bench, number).making.revised
+    assert isinstance(told, Recovered)
     assert (told.plan_number, told.way, told.line, told.reason, told.by) == (2, Way.MORE_FILLER, 0, WHY, CLARA.name)
     assert (told.was.capsules_to_make, told.now.capsules_to_make) == (103, 103)
     figures = [(name, format_reading(was), format_reading(now)) for (name, was), (_, now) in zip(
@@ -144,7 +146,7 @@ def test_a_plan_that_was_recovered_is_recovered_again(bench: Bench) -> None:
     keep(bench, a_recovery(bench, number, reading="180.0 mg"))
     now = at_bench(bench, number)
     assert (now.record.plan_number, now.record.plan.capsules_to_make, now.making.next_line) == (3, 117, 1)
-    assert [each.plan_number for each in now.making.recovered] == [2, 3]
+    assert [each.plan_number for each in now.making.revised] == [2, 3]
     assert [format_reading(each.reading) for each in now.making.discarded] == [OVER]
     assert amiss(bench) == []
 

@@ -9,7 +9,7 @@ from compounder.database.engine import open_database
 from compounder.database.patients import EMPTIED
 from compounder.database.schema import MovementTable
 from compounder.domain.people.person import Role
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.tokens import issue_token
 from compounder.settings import Settings
 from tests.services import people
@@ -106,7 +106,7 @@ def let_somebody_in(where: Settings) -> None:
     """Somebody who may sign in, and a token of theirs."""
     with closing(open_database(where.database_url)) as database, database.writing() as writing:
         people.add(writing, people.TOM)
-        act = Act(site=SITE, actor=people.TOM.actor, at=MORNING)
+        act = Acting(site=SITE, actor=people.TOM.actor, at=MORNING)
         issue_token(writing, act, people.TOM, label="Robot", role=Role.AUDITOR)
 
 

@@ -1,15 +1,22 @@
 """Patients' identifiers, prescriptions and their capsules held against the journal: whatever was changed is named."""
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from compounder.database.engine import open_database
+from compounder.services.leaflets import approve_leaflet, revise_leaflet
+from compounder.services.opioids import add_opioid, correct_opioid, opioid_list, verify_opioid, withdraw_opioid
 from compounder.services.patients import erase_patient
 from compounder.services.prescriptions import cancel_prescription
+from compounder.services.protocols import add_protocol, retire_protocol, revise_protocol
 from compounder.settings import Settings
-from tests.services.care import LATER, prescribed_there
+from tests.services.care import ACT, LATER, prescribed_there
 from tests.services.proved import attacked, sentences, statement
+from tests.services.test_leaflets import BY_BERTA, some_words
+from tests.services.test_opioids import an_opioid
+from tests.services.test_protocols import a_protocol, the_standard_slower
 
 
 def end_it(where: Settings, patient: str, number: str) -> None:
@@ -46,6 +53,88 @@ def test_what_was_prescribed_cancelled_and_erased_is_as_it_was_written(pharmacy:
 )
 def test_what_was_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
     prescribed_there(sqlite_copy)
+    assert said in attacked(sqlite_copy, statement(attack))
+
+
+def change_protocols(where: Settings) -> None:
+    """One is added, one of the package's is revised and then retired."""
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        add_protocol(writing, ACT, a_protocol())
+        revise_protocol(writing, ACT, the_standard_slower())
+        retire_protocol(writing, ACT, "standard", "Nobody asks for it")
+
+
+def test_protocols_added_revised_and_retired_are_as_they_were_written(pharmacy: Settings) -> None:
+    change_protocols(pharmacy)
+    assert sentences(pharmacy) == ""
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        ("UPDATE protocol_versions SET document = replace(document, '21', '2')", "document changed beside it"),
+        ("UPDATE protocol_versions SET name = 'Slow' WHERE code = 'careful'", "Protocol careful version 1 is not what"),
+        ("UPDATE protocol_versions SET code = 'trial' WHERE version = 3", "code changed beside it"),
+        ("DELETE FROM protocol_versions WHERE version = 3", "(protocol retired: protocol standard) made is missing"),
+    ],
+)
+def test_a_protocol_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
+    change_protocols(sqlite_copy)
+    assert said in attacked(sqlite_copy, statement(attack))
+
+
+def change_opioids(where: Settings) -> None:
+    """One is added and verified, one of the package's is corrected and then withdrawn."""
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        add_opioid(writing, ACT, an_opioid(), "A patient brought it from abroad")
+        verify_opioid(writing, ACT, "dolorex-retard", "Its leaflet")
+        lomotil = opioid_list(writing, ACT.site).named("lomotil").opioid
+        correct_opioid(writing, ACT, 1, replace(lomotil, days_free=5), "It leaves quickly")
+        withdraw_opioid(writing, ACT, "lomotil", "Not sold any more")
+
+
+def test_opioids_added_verified_corrected_and_withdrawn_are_as_they_were_written(pharmacy: Settings) -> None:
+    change_opioids(pharmacy)
+    assert sentences(pharmacy) == ""
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        ("UPDATE opioid_versions SET document = replace(document, 'Its leaflet', '')", "document changed beside it"),
+        ("UPDATE opioid_versions SET code = 'codeine' WHERE version = 3", "Opioid codeine version 3 is not what"),
+        ("DELETE FROM opioid_versions WHERE version = 3", "(opioid withdrawn: opioid lomotil) made is missing"),
+    ],
+)
+def test_an_opioid_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
+    change_opioids(sqlite_copy)
+    assert said in attacked(sqlite_copy, statement(attack))
+
+
+def word_the_leaflet(where: Settings) -> None:
+    """One version is worded and approved, another waits."""
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        revise_leaflet(writing, ACT, some_words(2))
+        approve_leaflet(writing, BY_BERTA, 2)
+        revise_leaflet(writing, ACT, some_words(3, "Leave it out. Call us."))
+
+
+def test_a_leaflet_worded_and_approved_is_as_it_was_written(pharmacy: Settings) -> None:
+    word_the_leaflet(pharmacy)
+    assert sentences(pharmacy) == ""
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        ("UPDATE leaflet_versions SET document = replace(document, 'Leave', 'Take')", "document changed beside it"),
+        ("UPDATE leaflet_versions SET approved_by = 'Anna Müller'", "Version 3 of the leaflet is not what entry"),
+        ("UPDATE leaflet_versions SET approved_at = NULL", "approved at changed beside it"),
+        ("DELETE FROM leaflet_versions WHERE version = 3", "(leaflet revised: leaflet) made is missing"),
+    ],
+)
+def test_a_leaflet_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
+    word_the_leaflet(sqlite_copy)
     assert said in attacked(sqlite_copy, statement(attack))
 
 

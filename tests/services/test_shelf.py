@@ -1,21 +1,30 @@
 """Capsules on the shelf: a release puts them there, the batch's status says whether they may be dispensed."""
 
-from datetime import date
+import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from compounder.database import capsule_stock
-from compounder.domain.care.shelf import CapsuleMovementKind
-from compounder.domain.errors import MissingKey
+from compounder.database import capsule_stock, journal
+from compounder.domain.care.shelf import CapsuleMovementKind, DestroyedFor
+from compounder.domain.errors import MissingKey, NotAccepted
 from compounder.domain.people.person import Person
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.services.care_errors import NeverReleased, NotSoManyThere
 from compounder.services.corrections import free_batch, quarantine_batch, recall_batch
-from compounder.services.errors import NothingChanged
-from compounder.services.shelf import ShelfCount, correct_shelf, destroy_on_shelf, on_shelf
+from compounder.services.errors import NothingChanged, ResultChanged
+from compounder.services.shelf import (
+    ShelfCount,
+    ShelfDestruction,
+    correct_shelf,
+    destroy_on_shelf,
+    held_on_shelf,
+    on_shelf,
+    shelf_file,
+)
 from tests.services.finishing import count, weigh
 from tests.services.orders import DAY, SITE, Bench
 from tests.services.signing import CLARA, NOON, OLGA, TOM, amend, release, signing_of, verified
@@ -52,6 +61,12 @@ def counted(number: str, capsules: int, *, person: Person = CLARA, **changes: An
     """Somebody counts on the shelf."""
     usual = {"reason": "Counted again", "one_time_key": "count", **changes}
     return ShelfCount(site=SITE, lot_number=number, capsules=capsules, person=person, at=NOON, **usual)
+
+
+def destroyed(number: str, capsules: int, **changes: Any) -> ShelfDestruction:
+    """A pharmacist destroys capsules that fell to the floor."""
+    usual = {"reason": "Fell", "one_time_key": "destroyed", "cause": DestroyedFor.DAMAGED, **changes}
+    return ShelfDestruction(site=SITE, lot_number=number, capsules=capsules, person=CLARA, at=NOON, **usual)
 
 
 def test_a_release_puts_the_planned_capsules_on_the_shelf(bench: Bench, tmp_path: Path) -> None:
@@ -97,7 +112,7 @@ def test_quarantine_takes_them_off_and_freeing_puts_them_back(bench: Bench, tmp_
 def test_a_second_release_adds_only_what_differs(bench: Bench, tmp_path: Path) -> None:
     number = released(bench, tmp_path)
     with bench.database.writing() as writing:
-        destroy_on_shelf(writing, counted(number, 3, reason="Dropped"))
+        destroy_on_shelf(writing, destroyed(number, 3, reason="Dropped"))
     amend(bench.database, number, Amended.CAPSULES_MADE, "101", person=OLGA)
     amend(bench.database, number, Amended.BEYOND_USE_DATE, "2027-05-01", person=OLGA)
     with bench.database.writing() as writing:
@@ -126,6 +141,43 @@ def test_a_count_is_corrected_with_a_reason(bench: Bench, tmp_path: Path) -> Non
 def test_no_more_is_destroyed_than_is_there(bench: Bench, tmp_path: Path) -> None:
     number = released(bench, tmp_path)
     with bench.database.writing() as writing, pytest.raises(NotSoManyThere) as refused:
-        destroy_on_shelf(writing, counted(number, 104))
+        destroy_on_shelf(writing, destroyed(number, 104))
     assert "There are 103 capsules of batch" in str(refused.value)
     assert there(bench, number) == 103
+
+
+def test_what_was_counted_before_somebody_took_capsules_is_counted_again(bench: Bench, tmp_path: Path) -> None:
+    number = released(bench, tmp_path)
+    with bench.database.writing() as writing:
+        destroy_on_shelf(writing, destroyed(number, 3))
+        with pytest.raises(ResultChanged):
+            correct_shelf(writing, counted(number, 102, ledger=103))
+        correct_shelf(writing, counted(number, 99, ledger=100))
+    assert there(bench, number) == 99
+
+
+def test_who_destroys_is_not_their_own_witness(bench: Bench, tmp_path: Path) -> None:
+    number = released(bench, tmp_path)
+    with bench.database.writing() as writing:
+        with pytest.raises(NotAccepted, match="the name of a second person"):
+            destroy_on_shelf(writing, destroyed(number, 3, witness=f" {CLARA.name.upper()}"))
+        destroy_on_shelf(writing, destroyed(number, 3, witness="Tom Berg"))
+        (kept,) = journal.newest(writing, SITE, limit=1)
+    said = json.loads(kept.document)
+    assert (said["cause"], said["witness"], said["capsules"]) == ("damaged", "Tom Berg", 3)
+
+
+def test_capsules_past_their_date_or_held_back_are_listed_until_they_are_destroyed(
+    bench: Bench, tmp_path: Path
+) -> None:
+    number = released(bench, tmp_path)
+    with bench.database.reading() as reading:
+        until = shelf_file(reading, SITE, number).beyond_use_date
+        assert held_on_shelf(reading, SITE, until) == ()
+        (held,) = held_on_shelf(reading, SITE, until + timedelta(days=1))
+    assert (held.lot_number, held.strength, held.capsules, held.status) == (number, "1.5 mg", 103, "released")
+    with bench.database.writing() as writing:
+        quarantine_batch(writing, SITE, number, reason="Found broken", person=TOM, at=NOON)
+        assert [each.lot_number for each in held_on_shelf(writing, SITE, DAY)] == [number]
+        destroy_on_shelf(writing, destroyed(number, 103, cause=DestroyedFor.HELD_BACK))
+        assert held_on_shelf(writing, SITE, until + timedelta(days=1)) == ()

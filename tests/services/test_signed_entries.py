@@ -41,7 +41,7 @@ def act(where: Settings) -> None:
     for lot_number in (FIRST, SECOND):
         verified(database, lot_number, where.keys, CLARA)
     with database.writing() as writing:
-        weigh_capsules(writing, finishing(FIRST), capsules())
+        weigh_capsules(writing, finishing(FIRST), capsules(), balance="B1")
     release(database, FIRST, where.keys, OLGA)
     amend(database, SECOND, Amended.BEYOND_USE_DATE, "2027-01-31", person=CLARA)
     with database.writing() as writing:

@@ -51,6 +51,7 @@ def test_what_was_entered_is_kept_with_the_signature(sqlite_bench: Bench, tmp_pa
     [
         ("strength", "15 mg"),
         ("capsules", "100"),
+        ("substance", "naltrexone"),
         ("assay", "92.9"),
         ("water", "6.1"),
         ("residual_solvent", "0.1"),

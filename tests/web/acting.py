@@ -6,12 +6,12 @@ from flask.testing import FlaskClient
 from compounder.database import journal, people, sessions
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import JournalEntry
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.tokens import issue_token
 from tests.services.orders import MORNING, SITE, Bench
 from tests.services.people import ANNA, OLGA, add
 
-BY_OLGA = Act(site=SITE, actor=OLGA.actor, at=MORNING)
+BY_OLGA = Acting(site=SITE, actor=OLGA.actor, at=MORNING)
 
 
 def newest_entry(bench: Bench) -> JournalEntry:
@@ -32,7 +32,7 @@ def a_token(bench: Bench, person: Person = ANNA, role: Role | None = None) -> st
     with bench.database.writing() as writing:
         if people.find(writing, SITE, person.sign_in_name) is None:
             add(writing, person)
-        act = Act(site=SITE, actor=person.actor, at=MORNING)
+        act = Acting(site=SITE, actor=person.actor, at=MORNING)
         return issue_token(writing, act, person, label="the robot", role=role or person.role)
 
 

@@ -21,6 +21,12 @@ def form_at(client: FlaskClient, address: str, form: str = "") -> dict[str, str]
     return fields(client.get(address).text, form=form)
 
 
+def sent(client: FlaskClient, address: str, **changes: str) -> tuple[int, str]:
+    """Status and page, or address, after sending the form at an address with these changes."""
+    answer = client.post(address, data={**form_at(client, address), **changes})
+    return answer.status_code, answer.headers.get("Location") or answer.text
+
+
 def patient_added(client: FlaskClient, **changes: str) -> str:
     """The address of a patient now kept."""
     answer = client.post("/patients/new", data={**form_at(client, "/patients/new"), **PATIENT, **changes})

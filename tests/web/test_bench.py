@@ -1,10 +1,12 @@
 """The bench in the browser: one step at a time, what is refused at its field, and nothing weighed twice."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -17,7 +19,7 @@ from compounder.services.bench import look
 from compounder.web.bench_page import bar_of
 from tests.services.benches import a_batch, at_bench, on_hand, set_status
 from tests.services.orders import MORNING, SITE, Bench, a_decision, entries
-from tests.services.people import ANNA, IDA, TOM
+from tests.services.people import ANNA, IDA, PASSWORD, TOM
 from tests.services.stepping import a_weighed_batch, tick_before
 from tests.services.test_batches import lot_numbers
 from tests.web.acting import newest_entry
@@ -158,7 +160,10 @@ def test_powder_is_discarded_with_a_reason_and_its_line_weighed_anew(bench: Benc
     weigh(client, number)
     form = fields(client.get(where).text, "")
     assert "mass" not in form
-    assert client.post(where, data={**form, "reason": "Spilled"}).status_code == 303
+    before = entries(bench) + 1
+    for reason in ("Spilled", "Spilled", "Tipped over"):
+        assert client.post(where, data={**form, "reason": reason}).location == address(number)
+    assert entries(bench) == before
     page = client.get(address(number)).text
     assert "It is discarded; naltrexone hydrochloride is weighed anew." in page
     assert (figure(page), "170.1 mg" in page, "Spilled" in page) == ("158.3 mg", True, True)
@@ -240,3 +245,14 @@ def test_a_batch_that_is_past_the_bench_shows_what_was_weighed(bench: Bench, cli
     with bench.database.reading() as reading:
         looked = look(reading, SITE, number, IDA, MORNING)
     assert "an auditor cannot do it" in str(looked.refusal)
+
+
+def test_a_weighing_that_outlived_its_session_keeps_both_readings(bench: Bench, client: FlaskClient) -> None:
+    where = address(a_batch(bench))
+    typed = {"lot": "NTX-2411", "balance": "B1", "reading": "158.3 mg", "again": "158.3 mg"}
+    form = {**fields(client.get(where).text, ""), **typed}
+    with time_machine.travel(MORNING + timedelta(minutes=16), tick=False):
+        kept = fields(client.post(where, data=form).text, "")
+        assert {name: kept[name] for name in form} == form
+        answer = client.post(where, data={**kept, "again-sign_in_name": "a.mueller", "again-password": PASSWORD})
+        assert (answer.status_code, answer.location) == (303, where)

@@ -11,7 +11,7 @@ from tests.printing import reading
 from tests.services.orders import Bench
 from tests.services.people import IDA, TOM
 from tests.services.test_shelf import there
-from tests.web.caring import PATIENT, form_at
+from tests.web.caring import PATIENT, form_at, patient_added, prescribed
 from tests.web.conftest import signed_in
 from tests.web.dispensing import ASKED, DECIDED, dispensed, looked_at, shelved, to_dispense
 
@@ -44,6 +44,27 @@ def test_a_bottle_is_asked_about_looked_at_and_dispensed(
     prescription = client.get(address.removesuffix("/dispense")).text
     assert ("filled" in prescription, "/bottles/BA0000001" in prescription) == (True, True)
     assert address not in prescription
+
+
+def test_of_a_late_bottle_the_dates_are_asked_for_and_printed_as_decided(
+    client: FlaskClient, bench: Bench, batch: str
+) -> None:
+    assert batch
+    prescription = prescribed(client, patient_added(client), fill_with="1.5 mg", start_on="2026-11-18")
+    address = f"{prescription}/dispense"
+    shown = looked_at(client, address)
+    assert "Its first dose was due on 18 Nov 2026, 3 days ago." in shown.text
+    undecided = dispensed(client, address, shown, dates="")
+    assert (undecided.status_code, "Choose what becomes of the dates." in undecided.text) == (422, True)
+    moved = dispensed(client, address, shown, dates="move")
+    change = f"{prescription}/change?what=start-late"
+    assert (moved.status_code, moved.headers["Location"]) == (303, change)
+    assert form_at(client, change, "prescription")["what"] == "start-late"
+    answer = dispensed(client, address, shown, dates="keep")
+    page = unescape(client.get(answer.headers["Location"]).text)
+    assert "due on 18 Nov 2026; the dates were kept" in page
+    printed = " ".join(reading.pages(client.get(f"{answer.headers['Location']}/calendar.pdf").data))
+    assert "Wed 18 Nov 2026" in printed
 
 
 def test_two_clicks_dispense_once(client: FlaskClient, bench: Bench, batch: str, address: str) -> None:

@@ -1,5 +1,7 @@
 """Finished capsules on the screen: the forms, what they complain about, and what the batch's page says."""
 
+from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pytest
@@ -11,7 +13,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.units import READING, quantity_text
 from compounder.web.finishing_forms import read_readings
 from tests.services.finishing import FILLED, ONE_HEAVY
-from tests.services.orders import Bench, entries
+from tests.services.orders import Bench, a_balance, entries, revise_settings
 from tests.services.people import BERTA, IDA, TOM
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links
@@ -42,7 +44,7 @@ def send(client: FlaskClient, number: str, act: str, **typed: str) -> TestRespon
 
 def weigh(client: FlaskClient, number: str, *filled: str, **typed: str) -> TestResponse:
     """The weights, one a line."""
-    return send(client, number, "weigh-capsules", filled="\r\n".join(filled or FILLED), **typed)
+    return send(client, number, "weigh-capsules", **{"filled": "\r\n".join(filled or FILLED), "balance": "B1", **typed})
 
 
 def shown(client: FlaskClient, number: str) -> str:
@@ -57,11 +59,32 @@ def test_a_batch_is_weighed_and_counted(client: FlaskClient, tom: FlaskClient, n
     assert (answer.status_code, answer.location) == (303, f"/batches/{number}#capsules")
     assert send(tom, number, "count-capsules", **COUNT).status_code == 303
     section = shown(client, number)
-    for said in ("120.6 mg", "10, each less 48 mg for the shell", "102 of 103 made", "100.0 %", "Tom Braun", "passes"):
+    for said in (
+        "B1",
+        "120.6 mg",
+        "10, each less 48 mg for the shell",
+        "102 of 103 made",
+        "100.0 %",
+        "Tom Braun",
+        "passes",
+    ):
         assert said in section
     assert "fails" not in section
     assert '<svg class="control-chart"' in section
     assert "Mean moving range, %" in section
+
+
+def test_an_overdue_balance_is_named_and_refused_and_the_weights_stand_there_still(
+    tom: FlaskClient, bench: Bench, number: str
+) -> None:
+    overdue = replace(a_balance("B1", "0.1 mg"), calibrated_until=date(2026, 3, 31))
+    revise_settings(bench, balances=(overdue, a_balance("B2", "0.1 mg")))
+    assert "B1, 0.1 mg, calibration ended on 31 Mar 2026" in tom.get(f"/batches/{number}/weigh-capsules").text
+    answer = weigh(tom, number)
+    assert answer.status_code == 422
+    assert "calibration of balance B1 ended on 31 Mar 2026" in complaints(answer.text)["balance"]
+    assert fields(answer.text, "")["filled"] == "\r\n".join(FILLED)
+    assert weigh(tom, number, balance="B2").status_code == 303
 
 
 def test_the_shell_of_the_sites_settings_stands_there_already(tom: FlaskClient, number: str) -> None:
@@ -80,6 +103,9 @@ def test_the_shell_of_the_sites_settings_stands_there_already(tom: FlaskClient, 
         ({"mean_empty_shell": ""}, "mean_empty_shell", 'mean empty shell" is missing'),
         ({"mean_empty_shell": "48"}, "mean_empty_shell", '"48" was read; write a number'),
         ({"empty_shells": "48.1 47.9"}, "empty_shells", "10 capsules but 2 shells were weighed"),
+        ({"balance": ""}, "balance", "Choose the balance that is used."),
+        ({"balance": "B7"}, "balance", '"B7" is not a balance of this pharmacy; choose B1 or B2.'),
+        ({"filled": " ".join(("168.25", *FILLED[1:]))}, "filled", '"168.25 mg" was read; a reading of B1, in steps of'),
         ({"rules": "who-5-2"}, "filled", "WHO Ph. Int. 5.2 asks for 20 units; 10 were given."),
     ],
 )
@@ -87,7 +113,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
     tom: FlaskClient, bench: Bench, number: str, typed: dict[str, str], field: str, said: str
 ) -> None:
     before = entries(bench)
-    sent = {"filled": " ".join(FILLED), **typed}
+    sent = {"filled": " ".join(FILLED), "balance": "B1", **typed}
     answer = send(tom, number, "weigh-capsules", **sent)
     assert answer.status_code == 422
     assert said.lower() in complaints(answer.text)[field].lower()

@@ -51,10 +51,10 @@ def test_a_pack_statistic_is_worked_out_from_the_weights_and_the_sites_own_shell
 ) -> None:
     address, before = f"/lots/{bench.active}/measure", entries(bench)
     assert "the site&#39;s own setting, to be verified: size 000: 163 mg" in client.get(address).text
-    form = {**form_at(client, address), "filled_weights": WEIGHTS}
+    form = {**form_at(client, address), "filled_weights": WEIGHTS, "balance": "B1"}
     page = client.post(address, data=form, follow_redirects=True).text
     assert "Pack statistic at size 3: 180.00 mg, with 48 mg taken off for the shell." in page
-    assert "8 filled: mean 228.00 mg, less 48 mg shell. Weights, mg: 227.4 229.1 228.6 226.9 228.3" in page
+    assert " on B1, 8 filled: mean 228.00 mg, less 48 mg shell. Weights, mg: 227.4 229.1 228.6 226.9 228.3" in page
     assert "0.47 %" in page
     assert entries(bench) == before + 1
 
@@ -66,6 +66,8 @@ REFUSED_MEASUREMENTS: list[tuple[dict[str, str], str, str]] = [
     ({"filled_weights": "40 228 229 230 231"}, "filled_weights", "more than the empty shell, 48 mg"),
     ({"filled_weights": "127 228 229 230 231"}, "filled_weights", "127 mg among these weights was read"),
     ({"filled_weights": LONG}, "filled_weights", "write five to twenty weights"),
+    ({"balance": ""}, "balance", "Choose the balance that is used."),
+    ({"filled_weights": "227.25 228 229 230 231"}, "filled_weights", "a reading of B1, in steps of 0.1 mg"),
     ({"mean_empty_shell": "48"}, "mean_empty_shell", "one space and"),
     ({"measured_on": "today"}, "measured_on", "write a date as year-month-day"),
     ({"capsule_size": "6"}, "capsule_size", "is not offered any more"),
@@ -74,7 +76,7 @@ REFUSED_MEASUREMENTS: list[tuple[dict[str, str], str, str]] = [
 
 def test_what_a_measurement_cannot_be_is_said_at_its_field(client: FlaskClient, bench: Bench) -> None:
     address, before = f"/lots/{bench.active}/measure", entries(bench)
-    form = {**form_at(client, address), "filled_weights": WEIGHTS}
+    form = {**form_at(client, address), "filled_weights": WEIGHTS, "balance": "B1"}
     for changes, field, sentence in REFUSED_MEASUREMENTS:
         answer = client.post(address, data={**form, **changes})
         assert answer.status_code == 422, changes

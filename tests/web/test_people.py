@@ -11,7 +11,7 @@ from pyotp import TOTP
 
 from compounder.database import journal
 from compounder.services.invitations import invite
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.services.second_factor import secret_of
 from tests.services.orders import MORNING, SITE, Bench
 from tests.services.people import BERTA, OLGA, PASSWORD, TOM
@@ -27,12 +27,13 @@ def test_a_wrong_code_stands_at_its_field_while_the_second_factor_is_set_up(clie
 def test_ones_own_password_is_changed_with_the_old_one(application: Flask, client: FlaskClient) -> None:
     elsewhere = signed_in(application)
     form = {**fields(client.get("/account/password").text, ""), "new_password": "another four words"}
-    form["again"] = form["new_password"]
+    form["new_password_again"] = form["new_password"]
     refused = client.post("/account/password", data={**form, "password": "wrong"})
     assert "not your password" in complaints(refused.text)["password"]
     assert "Nothing was done; type it again." in refused.text
     common = client.post(
-        "/account/password", data={**form, "password": PASSWORD, "new_password": "a" * 15, "again": "a" * 15}
+        "/account/password",
+        data={**form, "password": PASSWORD, "new_password": "a" * 15, "new_password_again": "a" * 15},
     )
     assert "tried first" in complaints(common.text)["new_password"]
     assert client.post("/account/password", data={**form, "password": PASSWORD}).status_code == 303
@@ -124,7 +125,7 @@ def test_an_owner_changes_roles_disables_and_gives_links(application: Flask, ben
 def test_an_owner_withdraws_a_link(application: Flask, bench: Bench) -> None:
     owner, pharmacist = signed_in(application, OLGA), signed_in(application)
     with bench.database.writing() as writing:
-        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+        link = f"/links/{invite(writing, Acting(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
     assert "Withdraw the link for Berta Weiß" not in pharmacist.get("/people").text
     page = owner.get("/people").text
     assert "Withdraw the link for Berta Weiß" in page

@@ -30,7 +30,7 @@ GET  /orders/<order_number>/worksheets.pdf         tpoa
 GET  /orders/<order_number>/labels.pdf             tpoa
 GET  /courses/new                                  tpo
 GET  /batches                                      tpoa
-GET  /batches/history.csv                          tpoa
+GET  /batches/history.<any(csv,jsonl):form>        tpoa
 GET  /batches/counts                               tpoa
 GET  /batches/find                                 tpoa
 GET  /batches/<lot_number>                         tpoa
@@ -44,6 +44,8 @@ GET  /batches/<lot_number>/bench/<int(max=9999):line>/discard  tpo
 POST /batches/<lot_number>/bench/<int(max=9999):line>/discard  tpo
 GET  /batches/<lot_number>/bench/recover           tpo
 POST /batches/<lot_number>/bench/recover           tpo
+GET  /batches/<lot_number>/bench/plan-before       tpo
+POST /batches/<lot_number>/bench/plan-before       tpo
 GET  /batches/<lot_number>/decide                  po
 POST /batches/<lot_number>/decide                  po
 GET  /batches/<lot_number>/verify                  tpo
@@ -100,6 +102,12 @@ GET  /lots/<lot_id>/adjust                         tpo
 POST /lots/<lot_id>/adjust                         tpo
 GET  /lots/<lot_id>/amend                          po
 POST /lots/<lot_id>/amend                          po
+GET  /imports                                      po
+GET  /imports/<what>/template.csv                  po
+POST /imports/<what>                               po
+GET  /past-batches/<past_batch_id>                 tpoa
+GET  /past-batches/<past_batch_id>/withdraw        po
+POST /past-batches/<past_batch_id>/withdraw        po
 GET  /patients                                     tpoa
 POST /patients/find                                tpo
 GET  /patients/due                                 po
@@ -121,12 +129,55 @@ GET  /prescriptions/<number>/cancel                tpo
 POST /prescriptions/<number>/cancel                tpo
 GET  /prescriptions/<number>/dispense              po
 POST /prescriptions/<number>/dispense              po
+GET  /protocols                                    tpoa
+GET  /protocols/<code>                             tpoa
+GET  /protocols/new                                po
+POST /protocols/new                                po
+GET  /protocols/<code>/revise                      po
+POST /protocols/<code>/revise                      po
+GET  /protocols/<code>/retire                      po
+POST /protocols/<code>/retire                      po
+GET  /opioids                                      tpoa
+GET  /opioids/<code>                               tpoa
+GET  /opioids/new                                  po
+POST /opioids/new                                  po
+GET  /opioids/<code>/correct                       po
+POST /opioids/<code>/correct                       po
+GET  /opioids/<code>/verify                        po
+POST /opioids/<code>/verify                        po
+GET  /opioids/<code>/withdraw                      po
+POST /opioids/<code>/withdraw                      po
+GET  /leaflet                                      tpoa
+GET  /leaflet/revise                               po
+POST /leaflet/revise                               po
+GET  /leaflet/<int(max=9999):version>/approve      po
+POST /leaflet/<int(max=9999):version>/approve      po
+GET  /shelf                                        tpoa
+GET  /batches/<lot_number>/shelf                   tpoa
+GET  /batches/<lot_number>/shelf/count             po
+POST /batches/<lot_number>/shelf/count             po
+GET  /batches/<lot_number>/shelf/destroy           po
+POST /batches/<lot_number>/shelf/destroy           po
 GET  /bottles/<number>                             tpoa
 GET  /bottles/<number>/return                      po
 POST /bottles/<number>/return                      po
 GET  /bottles/<number>/label.pdf                   tpo
 GET  /bottles/<number>/leaflet.pdf                 tpo
 GET  /bottles/<number>/calendar.pdf                tpo
+GET  /trace                                        tpoa
+GET  /trace/<kind>/<name>                          tpoa
+GET  /trace/<kind>/<name>/trace.csv                tpoa
+GET  /recalls                                      tpoa
+GET  /recalls/<number>                             tpoa
+GET  /recalls/start/<kind>/<name>                  po
+POST /recalls/start/<kind>/<name>                  po
+GET  /recalls/<number>/patients/<identifier>       tpo
+POST /recalls/<number>/patients/<identifier>       tpo
+GET  /recalls/<number>/prescribers                 tpo
+POST /recalls/<number>/prescribers                 tpo
+POST /recalls/<number>/letters.pdf                 tpo
+GET  /recalls/<number>/close                       po
+POST /recalls/<number>/close                       po
 GET  /formulations                                 tpoa
 GET  /formulations/<code>                          tpoa
 GET  /formulations/<code>/trend                    tpoa
@@ -173,6 +224,7 @@ PLACES = {
     "<int(max=9999):line>": "1",
     "<int(max=999999999):entry>": "1",
     "<path:filename>": "compounder.css",
+    "<any(csv,jsonl):form>": "csv",
 }
 
 

@@ -41,7 +41,7 @@ def test_a_grade_stands_behind_the_tablets(client: FlaskClient, bench: Bench) ->
 
 def test_crushed_powder_is_measured_like_any_other(client: FlaskClient, bench: Bench) -> None:
     address = received(client, **{**BY_LABEL, "pack_statistics": ""})
-    form = {"filled_weights": "177 178 179 178 178"}
+    form = {"filled_weights": "177 178 179 178 178", "balance": "B1"}
     page = client.post(f"{address}/measure", data={**form_at(client, f"{address}/measure"), **form})
     assert page.status_code == 303
     assert "130.00 mg" in client.get(address).text

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from compounder.domain.record.journal import EntryKind
 from compounder.printing.composing import worksheet_of
 from compounder.services.batches import batch_file
-from tests.services.benches import a_batch, at_bench, weigh_next
+from tests.services.benches import a_batch, at_bench, discard_line, weigh_next
 from tests.services.orders import SITE, Bench, entries
 from tests.services.people import IDA, TOM
 from tests.web.acting import newest_entry
@@ -110,7 +110,7 @@ def test_a_plan_that_is_chosen_with_its_reason_is_gone_by(bench: Bench, client: 
         "The plan is revised; 171.2 mg is weighed.",
         "13,206.3 mg",
         "111 capsules",
-        "Plan revised to what was weighed",
+        "Plan revised at the bench",
         "Capsules: 103, now 111; naltrexone hydrochloride: 158.3 mg, now 170.6 mg",
         "Too much was tipped in.",
     ):
@@ -118,7 +118,7 @@ def test_a_plan_that_is_chosen_with_its_reason_is_gone_by(bench: Bench, client: 
     assert newest_entry(bench).kind is EntryKind.BATCH_WEIGHED
     weigh(client, number)
     page = unescape(client.get(f"/batches/{number}").text)
-    for said in ("Plan revised to what was weighed", "111 to make, 100 ordered", "Capsules: 103, now 111", "1.5055 mg"):
+    for said in ("Plan revised at the bench", "111 to make, 100 ordered", "Capsules: 103, now 111", "1.5055 mg"):
         assert said in page
     assert f"/batches/{number}/plans/1" in links(page)
 
@@ -201,3 +201,29 @@ def test_the_worksheet_says_why_there_is_another_plan(bench: Bench, client: Flas
     assert "Capsules: 103; naltrexone hydrochloride: 158.3 mg, now 171.2 mg; microcrystalline cellulose:" in said
     assert "left over, discarded: 1,0" in said
     assert said.endswith("Too much was tipped in.")
+
+
+def test_the_way_back_is_offered_once_what_was_recovered_is_discarded(bench: Bench, client: FlaskClient) -> None:
+    number = a_batch(bench)
+    back = f"{address(number)}/plan-before"
+    assert client.get(back).status_code == 422
+    revise(client, number)
+    assert back not in links(client.get(address(number)).text)
+    assert "discard it first" in unescape(client.get(back).text)
+    discard_line(bench, number)
+    assert back in links(client.get(address(number)).text)
+    form = fields(client.get(back).text, "")
+    assert "Reason is missing" in complaints(client.post(back, data=form).text)["reason"]
+    answer = client.post(back, data={**form, "reason": "The order is enough."}, follow_redirects=True)
+    page = unescape(answer.text)
+    for said in (
+        "The batch is made by the plan before the recovery again.",
+        "What was weighed is discarded, back to plan 1",
+        "158.3 mg",
+    ):
+        assert said in page
+    assert "Capsules: 111, now 103" in page
+    again = client.post(back, data={**form, "reason": "The order is enough."}, follow_redirects=True)
+    assert "158.3 mg" in again.text
+    stale = unescape(client.post(back, data={**form, "reason": "Another reason"}).text)
+    assert "was not revised at the bench; go on with it" in stale

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.services.benches import a_batch, at_bench
-from tests.services.orders import Bench, entries
+from tests.services.orders import HYDROCHLORIDE, Bench, add_lot, entries
 from tests.web.pages import complaints
 from tests.web.receiving import DRUG, RECEIVE, form_at, lot_at, received
 from tests.web.test_bench import weigh
@@ -34,6 +34,17 @@ def test_a_jar_whose_code_says_another_expiry_is_not_weighed_from(bench: Bench, 
     )
     weigh(client, number, lot="]d201095060001343521728060010NTX-2411")
     assert at_bench(bench, number).making.next_line == 1
+
+
+def test_a_jar_of_another_delivery_of_the_lot_is_put_back(bench: Bench, client: FlaskClient) -> None:
+    number = a_batch(bench)
+    with bench.database.writing() as writing:
+        add_lot(writing, HYDROCHLORIDE, expires_on="2027-06-30")
+    answer = weigh(client, number, lot="]d201095060001343521727063010NTX-2411")
+    assert complaints(answer.text)["lot"] == (
+        "This jar of lot NTX-2411 is of another delivery, 30 Jun 2027. "
+        "Put it back, and weigh from the one that expires on 30 Jun 2028."
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,3 +93,25 @@ def test_a_number_of_ours_that_was_misread_is_said_to_be_so_where_batches_are_fo
     page = client.get(f"/batches/find?lot={wrong}", follow_redirects=True).text
     assert "The check character of lot number" in page
     assert "The check character" not in client.get("/batches/find?lot=NTX-2411", follow_redirects=True).text
+
+
+@pytest.mark.parametrize(
+    "code", ["01{gtin}17271120" + "10{ours}", "]d2010952123400001317271120" + "10{ours}", "]d1{ours}"]
+)
+def test_our_own_label_scanned_leads_to_its_batch_and_filters_the_history(
+    bench: Bench, client: FlaskClient, code: str
+) -> None:
+    number = a_batch(bench)
+    text = code.format(ours=number, gtin="09521234000013")
+    assert client.get("/batches/find", query_string={"lot": text}).location == f"/batches/{number}"
+    assert f"lot number {number}" in client.get("/batches", query_string={"lot_number": text}).text.lower().replace(
+        number.lower(), number
+    )
+
+
+def test_a_code_with_a_wrong_check_digit_is_refused_in_one_sentence(bench: Bench, client: FlaskClient) -> None:
+    wrong = "010952123400001417271120" + f"10{a_batch(bench)}"
+    said = "The check digit of product number &#34;09521234000014&#34; is wrong; scan it again."
+    assert said in client.get("/batches/find", query_string={"lot": wrong}, follow_redirects=True).text
+    filtered = client.get("/batches", query_string={"lot_number": wrong})
+    assert (filtered.status_code, said in filtered.text) == (422, True)

@@ -122,5 +122,5 @@ def test_the_first_owner_who_comes_in_by_a_link_is_named(client: FlaskClient, sa
     with client.application.extensions[EXTENSION].database.writing() as writing:
         link = f"/links/{first_owners_link(writing, SITE, at=MORNING)}"
     form = {**fields(visitor.get(link).text, ""), "name": "Olga Sand", "sign_in_name": "o.sand"}
-    visitor.post(link, data={**form, "new_password": PASSWORD, "again": PASSWORD})
+    visitor.post(link, data={**form, "new_password": PASSWORD, "new_password_again": PASSWORD})
     assert [(line["event"], line["who"], line["why"]) for line in lines(said)] == [("signed-in", "o.sand", "link")]

@@ -233,3 +233,13 @@ def test_an_electronic_balance_keeps_the_digits_it_shows(client: FlaskClient, be
     first = in_force(bench).balances[0]
     assert isinstance(first, ElectronicBalance)
     assert (str(first.readability.magnitude), offered(client)["balances-0-readability"]) == ("0.10", "0.10 mg")
+
+
+def test_a_gs1_prefix_is_put_in_force_taken_out_again_and_refused_where_no_company_has_it(
+    client: FlaskClient, bench: Bench
+) -> None:
+    assert "GS1 company prefix: 9521234, was nothing." in revise(client, gs1_prefix="9521234")
+    answer = client.post(REVISE, data={**offered(client), **CHANGE, "gs1_prefix": "2123456"})
+    assert "a GS1 company prefix of 7 to 10 digits" in complaints(answer.text)["gs1_prefix"]
+    assert in_force(bench).gs1_prefix == "9521234"
+    assert "none: labels carry the lot number alone" in revise(client, gs1_prefix="", reason="Given back")

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from compounder.services.example_people import PHARMACIST as EXAMPLE_PHARMACIST
 from compounder.services.example_people import TECHNICIAN as EXAMPLE_TECHNICIAN
 from compounder.services.invitations import first_owners_link, invite
-from compounder.services.people import Act
+from compounder.services.people import Acting
 from compounder.web.asking import TOKEN
 from compounder.web.workspace import EXTENSION
 from tests.services.orders import MORNING, SITE, a_bench
@@ -188,13 +188,13 @@ def test_the_first_owner_comes_in_by_a_link_and_invites_a_pharmacist(application
     with database.writing() as writing:
         link = f"/links/{first_owners_link(writing, SITE, at=MORNING)}"
     form = {**fields(visitor.get(link).text, ""), "name": "Olga Sand", "sign_in_name": "O.Sand"}
-    refused = visitor.post(link, data={**form, "new_password": "short", "again": "short"})
+    refused = visitor.post(link, data={**form, "new_password": "short", "new_password_again": "short"})
     assert complaints(refused.text) == {
         "new_password": "5 characters were read; write at least 15, or 8 with a second factor."
     }
-    differing = visitor.post(link, data={**form, "new_password": PASSWORD, "again": PASSWORD + "!"})
-    assert complaints(differing.text) == {"again": "The two passwords differ; type the same one twice."}
-    answer = visitor.post(link, data={**form, "new_password": PASSWORD, "again": PASSWORD})
+    differing = visitor.post(link, data={**form, "new_password": PASSWORD, "new_password_again": PASSWORD + "!"})
+    assert complaints(differing.text) == {"new_password_again": "The two passwords differ; type the same one twice."}
+    answer = visitor.post(link, data={**form, "new_password": PASSWORD, "new_password_again": PASSWORD})
     assert (answer.status_code, answer.location) == (303, "/")
     assert "Welcome, Olga Sand. You are signed in." in visitor.get("/").text
     assert visitor.get(link).status_code == 422
@@ -210,7 +210,12 @@ def test_the_first_owner_comes_in_by_a_link_and_invites_a_pharmacist(application
     address = re.search(r"http://localhost(/links/[\w-]{43})", invited.text)
     assert address
     berta = application.test_client()
-    form = {**fields(berta.get(address[1]).text, ""), "new_password": PASSWORD, "again": PASSWORD, "name": "Not Berta"}
+    form = {
+        **fields(berta.get(address[1]).text, ""),
+        "new_password": PASSWORD,
+        "new_password_again": PASSWORD,
+        "name": "Not Berta",
+    }
     assert berta.post(address[1], data=form).status_code == 303
     assert "Berta Weiß" in berta.get("/account").text
 
@@ -218,8 +223,8 @@ def test_the_first_owner_comes_in_by_a_link_and_invites_a_pharmacist(application
 def test_a_name_given_meanwhile_is_said_to_whoever_comes_and_a_wrong_code_at_its_field(application: Flask) -> None:
     visitor, database = application.test_client(), application.extensions[EXTENSION].database
     with database.writing() as writing:
-        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
-    form = {**fields(visitor.get(link).text, ""), "new_password": PASSWORD, "again": PASSWORD}
+        link = f"/links/{invite(writing, Acting(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+    form = {**fields(visitor.get(link).text, ""), "new_password": PASSWORD, "new_password_again": PASSWORD}
     wrong = visitor.post(link, data={**form, "new_code": "000000"})
     assert "not the code" in complaints(wrong.text)["new_code"]
     with database.writing() as writing:
@@ -232,7 +237,7 @@ def test_a_name_given_meanwhile_is_said_to_whoever_comes_and_a_wrong_code_at_its
 def test_a_link_shows_the_picture_of_the_second_factor(application: Flask) -> None:
     visitor, database = application.test_client(), application.extensions[EXTENSION].database
     with database.writing() as writing:
-        link = f"/links/{invite(writing, Act(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
+        link = f"/links/{invite(writing, Acting(site=SITE, actor=OLGA.actor, at=MORNING), BERTA)}"
     picture = visitor.get(f"{link}/code.png")
     assert (picture.mimetype, picture.data[:4]) == ("image/png", b"\x89PNG")
     assert "Let the authenticator on your telephone read this" in visitor.get(link).text

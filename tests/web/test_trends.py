@@ -75,7 +75,7 @@ def test_the_weights_form_starts_with_the_rules_that_the_formulation_names(clien
 
 def test_a_named_rule_is_not_left_out_silently(client: FlaskClient, named: str) -> None:
     address = f"/batches/{named}/weigh-capsules"
-    form = {**fields(client.get(address).text, ""), "filled": " ".join(FILLED)}
+    form = {**fields(client.get(address).text, ""), "filled": " ".join(FILLED), "balance": "B1"}
     del form["rules"]
     answer = client.post(address, data=form)
     assert answer.status_code == 422

@@ -42,7 +42,7 @@ def make(client: FlaskClient, address: str, **typed: str) -> str:
 def as_planned(client: FlaskClient, address: str) -> dict[str, str]:
     planned = re.findall(r"Planned ([0-9.,]+ mg);", client.get(f"{address}/make").text)
     first, diluent = (mass.replace(",", "") for mass in planned)
-    return {"started_with": first, "diluent": diluent}
+    return {"start_lot": "NTX-2411", "started_with": first, "diluent_lot": "MCC-118", "diluent": diluent}
 
 
 def test_a_planned_trituration_says_what_to_weigh_and_who_draws_on_it(client: FlaskClient, bench: Bench) -> None:
@@ -75,6 +75,10 @@ def test_what_was_weighed_makes_it_a_lot_and_plans_its_batches_anew(client: Flas
         ("started_with", "1", "a number, one space"),
         ("started_with", "1,5 mg", "comma"),
         ("started_with", "300 mg", "is accepted"),
+        ("started_with", "0.1 g", "every digit that B1 shows"),
+        ("start_lot", "MCC-118", "Put it back, and weigh from lot NTX-2411"),
+        ("diluent_lot", "NTX-2411", "Put it back, and weigh from lot MCC-118"),
+        ("diluent_lot", "", "missing"),
         ("diluent", "", "missing"),
         ("made_on", "2026-11-22", "21 Nov 2026"),
     ],

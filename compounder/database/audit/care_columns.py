@@ -8,6 +8,7 @@ from typing import Final
 
 from compounder.codec.documents import digest
 from compounder.database.audit.columns import Changes, Columns, Document
+from compounder.database.audit.documents import read_document
 from compounder.database.audit.entries import Told
 from compounder.database.patients import EMPTIED
 from compounder.database.types import AnyRow, nanograms
@@ -15,9 +16,30 @@ from compounder.domain.care.prescriptions import PrescriptionStatus
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, kept_quantity
 
-CHANGING: Final = (EntryKind.PATIENT_ERASED, EntryKind.PRESCRIPTION_FILLED, EntryKind.PRESCRIPTION_CANCELLED)
+CHANGING: Final = (
+    EntryKind.LEAFLET_APPROVED,
+    EntryKind.PATIENT_ERASED,
+    EntryKind.PRESCRIPTION_FILLED,
+    EntryKind.PRESCRIPTION_CANCELLED,
+)
 _PATIENT: Final = "patient "
 _PRESCRIPTION: Final = "prescription "
+
+
+def of_protocol(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    said = {name: document[name] for name in ("code", "version", "name")}
+    return {"site": told.site, **said, "document": told.document}
+
+
+def of_opioid(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    code = told.subject.removeprefix("opioid ")
+    return {"site": told.site, "code": code, "version": document["version"], "document": told.document}
+
+
+def of_leaflet(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
+    version = document["version"]
+    says = {"site": told.site, "version": version, "document": told.document, "approved_by": None, "approved_at": None}
+    return {**says, **changes.of("leaflet_versions", row.site, version)}
 
 
 def of_patient(row: AnyRow, told: Told, _: Document, changes: Changes) -> Columns:
@@ -56,8 +78,11 @@ def of_bottle(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns
 
 
 def changed(told: Told) -> Iterator[tuple[str, str, Columns]]:
-    """What an entry changed of a patient or a prescription: table, name of the row, columns."""
+    """What an entry changed of a leaflet, a patient or a prescription: table, name of the row, columns."""
     match told.kind:
+        case EntryKind.LEAFLET_APPROVED:
+            approval = {"approved_by": told.actor, "approved_at": told.at}
+            yield "leaflet_versions", str(read_document(told.document)["version"]), approval
         case EntryKind.PATIENT_ERASED:
             yield "patients", told.subject.removeprefix(_PATIENT), {**EMPTIED, "erased_at": told.at}
         case EntryKind.PRESCRIPTION_FILLED:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from compounder.database.audit import batch_columns, care_columns, people_columns
+from compounder.database.audit import batch_columns, care_columns, people_columns, recall_columns
 from compounder.database.audit.columns import Changes, Columns, Document, Key, Version, of_amended_lot
 from compounder.database.audit.documents import NO_DOCUMENT, read_document
 from compounder.database.audit.entries import AT_ONCE, ENTRY_COLUMNS, Told, told_by
@@ -19,11 +19,13 @@ _CHANGING: Final = (
     EntryKind.LOT_STATUS_CHANGED,
     EntryKind.LOT_AMENDED,
     *batch_columns.KINDS,
+    EntryKind.PAST_BATCH_WITHDRAWN,
     EntryKind.TRITURATION_PLANNED,
     EntryKind.TRITURATION_MADE,
     EntryKind.TRITURATION_VOIDED,
     *people_columns.CHANGING,
     *care_columns.CHANGING,
+    *recall_columns.CHANGING,
 )
 _LATER: Final = (
     select(*ENTRY_COLUMNS)
@@ -58,6 +60,7 @@ def changes_of(connection: Connection) -> Changes:
                 *_changed(told, document),
                 *people_columns.changed(told, document),
                 *care_columns.changed(told),
+                *recall_columns.changed(told),
                 *moves.changed(told, document),
             ):
                 columns[table, told.site, name].update(changed)
@@ -83,6 +86,8 @@ def _changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns
             yield "ingredient_lots", document["lot_id"], {"status": document["status"]}
         case EntryKind.LOT_AMENDED:
             yield "ingredient_lots", document["lot_id"], of_amended_lot(document["lot"])
+        case EntryKind.PAST_BATCH_WITHDRAWN:
+            yield "past_batches", document["past_batch_id"], {"status": "withdrawn"}
         case EntryKind.TRITURATION_MADE:
             made = {"status": "made", "beyond_use_date": document["beyond_use_date"], "made_document": told.document}
             yield "triturations", told.subject, {**made, "lot_by_entry": told.number}

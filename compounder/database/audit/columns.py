@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compounder.codec.documents import digest, from_stored
-from compounder.database.audit.documents import read_document, written
+from compounder.database.audit.documents import nanograms_in, read_document, written
 from compounder.database.audit.entries import Told
+from compounder.database.past_batches import SUBJECT
 from compounder.database.types import AnyRow, nanograms
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.stock.lots import PackMeasurement
@@ -172,6 +173,37 @@ def of_batch(row: AnyRow, told: Told, document: Document, changes: Changes) -> C
         "record": told.document,
         "record_sha256": digest(told.document),
         **changes.of("batches", row.site, told.subject),
+    }
+
+
+def of_past_batch(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
+    batch = document["batch"]
+    strength = kept_quantity(batch["strength"], MASS_PER_CAPSULE)
+    return {
+        "site": told.site,
+        "of_day": int(batch["made_on"].replace("-", "")),
+        "lot_number": batch["lot_number"],
+        "lot_number_in_capitals": told.subject.removeprefix(SUBJECT).upper(),
+        "preparation": batch["formulation"],
+        "strength_ng": nanograms(strength, MASS_PER_CAPSULE),
+        "strength": format_dose(strength),
+        "capsules": batch["capsules"],
+        "compounded_on": batch["made_on"],
+        "beyond_use_date": batch["beyond_use_date"],
+        "status": "past",
+        "document": told.document,
+        **changes.of("past_batches", row.site, row.id),
+    }
+
+
+def of_product(_: AnyRow, told: Told, document: Document, __: Changes) -> Columns:
+    return {
+        "site": told.site,
+        "prefix": document["prefix"],
+        "reference": document["reference"],
+        "formulation_code": document["formulation"],
+        "strength_ng": nanograms_in(document["strength"]),
+        "gtin": told.subject.removeprefix("GTIN "),
     }
 
 

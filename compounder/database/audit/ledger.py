@@ -134,18 +134,18 @@ def _trituration_made(ledger: Ledger, told: Told, document: Document) -> Iterato
 
 def _plan_revised(ledger: Ledger, told: Told, document: Document) -> Iterator[Movement]:
     yield from ledger.freed(told.subject, "Plan revised")
-    if "recovered" in document:
-        yield from _recovered(told, document)
+    if "order" in document:
+        yield from _revised_at_bench(told, document)
         return
     jars = {"aliquot": ledger.made[document["trituration"]], "filler": ledger.fillers[told.subject]}
     for weighing in document["plan"]["weighings"]:
         yield _reserved(jars[weighing["role"]], told.subject, weighing)
 
 
-def _recovered(told: Told, document: Document) -> Iterator[Movement]:
+def _revised_at_bench(told: Told, document: Document) -> Iterator[Movement]:
     """What was weighed before is off the stock, what was over is taken by the next entry; the rest is reserved."""
-    jars, recovered = _jars(document["order"]), document["recovered"]
-    weighed = {recovered["line"], *recovered["carried"]}
+    jars, recovered = _jars(document["order"]), document.get("recovered")
+    weighed = {recovered["line"], *recovered["carried"]} if recovered else {*document["returned"]["carried"]}
     for line, weighing in enumerate(document["plan"]["weighings"]):
         if line not in weighed:
             yield _reserved(jars[weighing["role"]], told.subject, weighing)

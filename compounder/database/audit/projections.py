@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from compounder.database.audit import care_columns, columns, people_columns, quality_columns
+from compounder.database.audit import care_columns, columns, people_columns, quality_columns, recall_columns
 from compounder.database.audit.columns import Changes, Columns, Document
 from compounder.database.audit.entries import ENTRY_COLUMNS, Told, raw
 from compounder.database.schema import (
@@ -15,15 +15,22 @@ from compounder.database.schema import (
     BatchTable,
     BottleTable,
     FormulationTable,
+    Gs1ItemTable,
     JournalTable,
+    LeafletTable,
     LotTable,
     MeasurementTable,
+    OpioidTable,
     OrderTable,
+    PastBatchTable,
     PatientTable,
     PersonTable,
     PlanTable,
     PrescriptionTable,
+    ProtocolTable,
     QualityTable,
+    RecallContactTable,
+    RecallTable,
     RecordTable,
     SettingsTable,
     TriturationTable,
@@ -118,6 +125,21 @@ PROJECTIONS: Final = (
         changed_as=lambda row: row.lot_number,
     ),
     Projection(
+        table=Gs1ItemTable,
+        kinds=(EntryKind.PRODUCT_NUMBERED,),
+        rows=_rows(Gs1ItemTable),
+        name=lambda row: f"product number {row.gtin}",
+        columns=columns.of_product,
+    ),
+    Projection(
+        table=PastBatchTable,
+        kinds=(EntryKind.PAST_BATCH_ENTERED,),
+        rows=_rows(PastBatchTable, (PastBatchTable.id // BATCHES_A_DAY).label("of_day")),
+        name=lambda row: f"past batch {row.lot_number}",
+        columns=columns.of_past_batch,
+        changed_as=lambda row: row.id,
+    ),
+    Projection(
         table=PlanTable,
         kinds=(EntryKind.BATCH_PLANNED, EntryKind.PLAN_REVISED),
         rows=_rows(PlanTable, raw(BatchTable.lot_number, "of_batch")).join(
@@ -180,6 +202,33 @@ PROJECTIONS: Final = (
         changed_as=lambda row: row.id,
     ),
     Projection(
+        table=ProtocolTable,
+        kinds=(EntryKind.PROTOCOL_ADDED, EntryKind.PROTOCOL_REVISED, EntryKind.PROTOCOL_RETIRED),
+        rows=_rows(ProtocolTable),
+        name=lambda row: f"protocol {row.code} version {row.version}",
+        columns=care_columns.of_protocol,
+    ),
+    Projection(
+        table=OpioidTable,
+        kinds=(
+            EntryKind.OPIOID_ADDED,
+            EntryKind.OPIOID_CORRECTED,
+            EntryKind.OPIOID_VERIFIED,
+            EntryKind.OPIOID_WITHDRAWN,
+        ),
+        rows=_rows(OpioidTable),
+        name=lambda row: f"opioid {row.code} version {row.version}",
+        columns=care_columns.of_opioid,
+    ),
+    Projection(
+        table=LeafletTable,
+        kinds=(EntryKind.LEAFLET_REVISED,),
+        rows=_rows(LeafletTable),
+        name=lambda row: f"version {row.version} of the leaflet",
+        columns=care_columns.of_leaflet,
+        changed_as=lambda row: row.version,
+    ),
+    Projection(
         table=PatientTable,
         kinds=(EntryKind.PATIENT_ADDED,),
         rows=_rows(PatientTable),
@@ -205,5 +254,22 @@ PROJECTIONS: Final = (
         ),
         name=lambda row: f"bottle {row.number}",
         columns=care_columns.of_bottle,
+    ),
+    Projection(
+        table=RecallTable,
+        kinds=(EntryKind.RECALL_STARTED,),
+        rows=_rows(RecallTable),
+        name=lambda row: f"recall {row.number}",
+        columns=recall_columns.of_recall,
+        changed_as=lambda row: row.number,
+    ),
+    Projection(
+        table=RecallContactTable,
+        kinds=(EntryKind.RECALL_CONTACTED,),
+        rows=_rows(RecallContactTable, raw(RecallTable.number, "of_recall"), raw(PatientTable.identifier, "of_patient"))
+        .join(RecallTable, RecallTable.id == RecallContactTable.recall_id, isouter=True)
+        .join(PatientTable, PatientTable.id == RecallContactTable.patient_id, isouter=True),
+        name=lambda row: f"contact {row.id} of recall {row.of_recall}",
+        columns=recall_columns.of_contact,
     ),
 )

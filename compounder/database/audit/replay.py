@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, Select, exists, func, select
 
 from compounder.database.audit.changes import changes_of
 from compounder.database.audit.columns import Changes
 from compounder.database.audit.documents import NO_DOCUMENT, read_document
 from compounder.database.audit.entries import AT_ONCE, Told, told_by, written_instant
 from compounder.database.audit.finding import Finding
-from compounder.database.audit.projections import PROJECTIONS, Projection
+from compounder.database.audit.projections import PROJECTIONS, AnyTable, Projection
 from compounder.database.schema import JournalTable
 from compounder.database.types import AnyRow
+from compounder.domain.record.journal import EntryKind
 
 _INSTANTS: Final = {"approved_at", "stored_at", "issued_at", "weighed_at", "erased_at"}
 
@@ -66,20 +67,28 @@ def _said(row: AnyRow, column: str) -> object:
 
 
 def _missing(connection: Connection, projection: Projection) -> Iterable[Finding]:
-    table = projection.table
-    made = select(JournalTable.number, JournalTable.kind, JournalTable.subject).where(
-        JournalTable.kind.in_([kind.value for kind in projection.kinds]),
-        ~exists().where(table.journal_number == JournalTable.number),
-    )
-    for number, kind, subject in connection.execute(made.order_by(JournalTable.number)):
-        where = table.__tablename__.replace("_", " ")
+    for number, kind, subject in connection.execute(_entries_without_rows(projection.table, projection.kinds)):
+        where = projection.table.__tablename__.replace("_", " ")
         sentence = f"What entry {number:,} ({kind.replace('-', ' ')}: {subject}) made is missing from the {where}."
         yield Finding(sentence, number)
 
 
 def _repeated(connection: Connection, projection: Projection) -> Iterable[Finding]:
-    number = projection.table.journal_number
-    rows = select(number, func.count()).group_by(number).having(func.count() > 1).order_by(number)
-    for entry, count in connection.execute(rows):
+    for entry, count in connection.execute(_entries_with_rows(projection.table)):
         where = projection.table.__tablename__.replace("_", " ")
         yield Finding(f"Entry {entry:,} made one row of the {where}, and {count} stand there.", entry)
+
+
+@cache
+def _entries_without_rows(table: AnyTable, kinds: tuple[EntryKind, ...]) -> Select[int, str, str]:
+    made = select(JournalTable.number, JournalTable.kind, JournalTable.subject).where(
+        JournalTable.kind.in_([kind.value for kind in kinds]),
+        ~exists().where(table.journal_number == JournalTable.number),
+    )
+    return made.order_by(JournalTable.number)
+
+
+@cache
+def _entries_with_rows(table: AnyTable) -> Select[int, int]:
+    number = table.journal_number
+    return select(number, func.count()).group_by(number).having(func.count() > 1).order_by(number)

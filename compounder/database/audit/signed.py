@@ -29,6 +29,7 @@ _OF_A_FORMULATION: Final = (
     EntryKind.FORMULATION_REVISED,
     EntryKind.FORMULATION_APPROVED,
 )
+_OF_A_RECALL: Final = (EntryKind.RECALL_STARTED, EntryKind.RECALL_CLOSED)
 _moved = aliased(JournalTable)
 _BATCHES: Final = (
     select(*ENTRY_COLUMNS)
@@ -43,6 +44,11 @@ _FORMULATIONS: Final = (
     .where(JournalTable.kind.in_([kind.value for kind in _OF_A_FORMULATION]))
     .order_by(JournalTable.site, JournalTable.subject, JournalTable.number)
 )
+_RECALLS: Final = (
+    select(*ENTRY_COLUMNS)
+    .where(JournalTable.kind.in_([kind.value for kind in _OF_A_RECALL]))
+    .order_by(JournalTable.site, JournalTable.subject, JournalTable.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class ToBeHeld:
 
 def signed_acts(connection: Connection) -> Iterator[ToBeHeld | Finding]:
     """Every act of every site that needs a signature; and what was not possible, or cannot be read."""
-    for query, read in ((_BATCHES, _batch), (_FORMULATIONS, _formulation)):
+    for query, read in ((_BATCHES, _batch), (_FORMULATIONS, _formulation), (_RECALLS, _recall)):
         rows = connection.execute(query, execution_options={"yield_per": AT_ONCE})
         for _, group in groupby(map(told_by, rows), attrgetter("site", "subject")):
             history = list(group)
@@ -102,6 +108,14 @@ def _formulation(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
         else:
             signed = signed_by(_entry(told), document)
             yield ToBeHeld(signed, Bound(record_sha256=versions[document["version"]]))
+
+
+def _recall(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
+    """Each is bound to all that its own entry says beside the signature."""
+    for told in history:
+        document = read_document(told.document)
+        said = {name: value for name, value in document.items() if name != "signature"}
+        yield ToBeHeld(signed_by(_entry(told), document), Bound(record_sha256=digest(written(said))))
 
 
 def _entry(told: Told) -> JournalEntry:

@@ -1,6 +1,7 @@
 """What the pages read directly: the history of batches, counts of it, and the list of ingredient lots."""
 
 from compounder.database.search.counts import by_month, by_status, by_strength, capsules_made, count_text
+from compounder.database.search.expiring import expiring_batches
 from compounder.database.search.filters import BatchFilter
 from compounder.database.search.history import (
     BatchRow,
@@ -9,7 +10,6 @@ from compounder.database.search.history import (
     batches_of_order,
     batches_using,
     every_batch,
-    expiring_batches,
     longest_waiting,
     search_batches,
 )

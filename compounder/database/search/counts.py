@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from compounder.database.schema import BatchTable
-from compounder.database.search import prepared
+from compounder.database.search import past, prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import Stream, streams_for
@@ -48,10 +49,12 @@ def count_text(connection: Connection, site: str, asked: BatchFilter) -> str:
 
     Where each candidate must be looked at, the newest are, and the rest may hold more: `83 batches or more`.
     """
-    streams = streams_for(connection, site, asked)
+    streams = () if asked.past else streams_for(connection, site, asked)
     names = {**values(site, asked, asked.asks), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
     lowest = [_lowest_checked(connection, asked, stream, names) for stream in streams]
     count = _count(connection, asked, streams, lowest, names)
+    if past.may_match(asked.asks) and count <= MOST_COUNTED:
+        count += past.count(connection, asked, asked.asks, names)
     if count > MOST_COUNTED:
         return f"more than {MOST_COUNTED:,} batches"
     counted = "1 batch" if count == 1 else f"{count:,} batches"
@@ -106,16 +109,17 @@ def _floor(walks: str) -> AnySelect:
     return candidates.offset(bindparam("passed")).limit(1)
 
 
-def by_status(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[BatchStatus, int]:
-    """Batches made in a span of days, by where they stand."""
+def by_status(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
+    """Batches made in a span of days, by where they stand; past ones stand nowhere else."""
     rows = prepared.rows(connection, _BY_STATUS, _span(site, made_from, made_to))
-    return {BatchStatus(status): count for status, count in rows}
+    return {**dict(rows), **dict(past.by_status(connection, site, made_from, made_to))}
 
 
 def by_strength(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
     """Batches made in a span of days, by strength, the smallest first."""
-    rows = prepared.rows(connection, _BY_STRENGTH, _span(site, made_from, made_to))
-    return {_strength_text(strength): count for strength, count in rows}
+    counts: Counter[int] = Counter(dict(prepared.rows(connection, _BY_STRENGTH, _span(site, made_from, made_to))))
+    counts.update(dict(past.by_strength(connection, site, made_from, made_to)))
+    return {_strength_text(strength): counts[strength] for strength in sorted(counts)}
 
 
 @lru_cache(maxsize=1_024)
@@ -132,7 +136,8 @@ def capsules_made(connection: Connection, site: str, made_from: date, made_to: d
 def by_month(connection: Connection, site: str, made_from: date, made_to: date) -> Mapping[str, int]:
     """Batches made in a span of days, by month such as `2026-11`, the newest first."""
     months: Counter[date] = Counter()
-    for day, count in prepared.rows(connection, _BY_DAY, _span(site, made_from, made_to)):
+    days = prepared.rows(connection, _BY_DAY, _span(site, made_from, made_to))
+    for day, count in chain(days, past.by_day(connection, site, made_from, made_to)):
         months[day.replace(day=1)] += count
     return {f"{month:%Y-%m}": months[month] for month in sorted(months, reverse=True)}
 

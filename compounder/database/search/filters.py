@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam
 from compounder.database.schema import BatchTable
 from compounder.database.types import BATCHES_A_DAY, batch_id_of, nanograms
 from compounder.database.words import begins, range_named
+from compounder.domain.record.past_batch import PastStatus
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule
 
@@ -20,7 +21,7 @@ class BatchFilter:
     """Which batches; what is None or empty is not asked. Both ends of a range of days belong to it.
 
     `lot_number` is ours, or its beginning; `ingredient_lot` is the supplier's lot number; every one of `words` stands
-    in the batch, if only with its beginning.
+    in the batch, if only with its beginning. `past` asks for past batches alone, and where they stand.
     """
 
     lot_number: str = ""
@@ -33,6 +34,7 @@ class BatchFilter:
     beyond_use_to: date | None = None
     status: BatchStatus | None = None
     words: str = ""
+    past: PastStatus | None = None
 
     @property
     def asks(self) -> frozenset[str]:

@@ -6,22 +6,21 @@ page is as quick as the first. Each combination of questions becomes one stateme
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, select
 
-from compounder.database.schema import BatchIngredientTable, BatchTable, CapsuleStockTable
-from compounder.database.search import prepared
+from compounder.database.schema import BatchIngredientTable, BatchTable
+from compounder.database.search import past, prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import streams_for
 from compounder.database.types import AnySelect, row_id
 from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
-from compounder.domain.record.standing import FINAL
 
 PAGE: Final = 50
 _READ_AT_ONCE: Final = 2_000
@@ -63,28 +62,19 @@ _COLUMNS: Final = (
 )
 _ROW: Final = partial(tuple.__new__, BatchRow)
 """A line from columns in its order; `BatchRow._make` would count them again for each."""
-_AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
-_is_empty = exists().where(CapsuleStockTable.batch_id == BatchTable.id, CapsuleStockTable.capsules == 0)
-_EXPIRING: Final = (
-    _AT_SITE.where(
-        BatchTable.beyond_use_date.between(bindparam("today"), bindparam("last_day")),
-        *(BatchTable.status != final.value for final in FINAL),
-        ~_is_empty,
-    )
-    .order_by(BatchTable.beyond_use_date, BatchTable.id)
-    .limit(bindparam("limit"))
-)
+AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
+"""The lines of a site's batches."""
 _WAITING: Final = (
-    _AT_SITE.where(BatchTable.status == bindparam("status")).order_by(BatchTable.id).limit(bindparam("limit"))
+    AT_SITE.where(BatchTable.status == bindparam("status")).order_by(BatchTable.id).limit(bindparam("limit"))
 )
 _BEGINNING: Final = (
-    _AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
+    AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
     .order_by(BatchTable.lot_number.desc())
     .limit(bindparam("limit"))
 )
-_OF_ORDER: Final = _AT_SITE.where(BatchTable.order_number == bindparam("order_number")).order_by(BatchTable.id)
+_OF_ORDER: Final = AT_SITE.where(BatchTable.order_number == bindparam("order_number")).order_by(BatchTable.id)
 _USING: Final = (
-    _AT_SITE.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id)
+    AT_SITE.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id)
     .where(BatchIngredientTable.ingredient_lot_id == bindparam("lot_id"))
     .order_by(BatchIngredientTable.batch_id.desc())
 )
@@ -104,10 +94,13 @@ def search_batches(
     cursor = row_id(before or after or "")
     asks = asked.asks
     names = {**values(site, asked, asks), "cursor": cursor, "limit": limit + 1}
-    found = [
+    streams = () if asked.past else streams_for(connection, site, asked)
+    found: list[Sequence[BatchRow]] = [
         _rows(connection, _statement(asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
-        for stream in streams_for(connection, site, asked)
+        for stream in streams
     ]
+    if past.may_match(asks):
+        found.append(tuple(map(_ROW, past.rows(connection, asked, asks, names, towards))))
     rows = _in_order(found, towards)
     return _page(rows, towards, limit)
 
@@ -123,9 +116,10 @@ def every_batch(connection: Connection, site: str, asked: BatchFilter) -> Iterat
 
 def _in_order(streams: Sequence[Sequence[BatchRow]], towards: str) -> Sequence[BatchRow]:
     """What several streams found, each batch once; one stream is in order already."""
-    if len(streams) == 1:
-        return streams[0]
-    return sorted(set(chain.from_iterable(streams)), reverse=towards != "newer")
+    filled = [stream for stream in streams if stream]
+    if len(filled) < 2:
+        return filled[0] if filled else ()
+    return sorted(set(chain.from_iterable(filled)), reverse=towards != "newer")
 
 
 def _page(rows: Sequence[BatchRow], towards: str, limit: int) -> Page:
@@ -152,24 +146,18 @@ def _statement(asks: frozenset[str], walks: str, terms: int, towards: str) -> An
     return older.order_by(position.desc())
 
 
-def expiring_batches(
-    connection: Connection, site: str, today: date, days: int = 30, *, limit: int = PAGE
-) -> tuple[BatchRow, ...]:
-    """Batches neither given up nor all dispensed whose beyond-use date is today or in the next `days`, the most urgent
-    first."""
-    span = {"today": today, "last_day": today + timedelta(days=days)}
-    return _rows(connection, _EXPIRING, {"site": site, "limit": limit, **span})
-
-
 def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, limit: int) -> tuple[BatchRow, ...]:
     """Batches that stand at a status, the oldest first."""
     return _rows(connection, _WAITING, {"site": site, "status": status.value, "limit": limit})
 
 
 def batches_beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[BatchRow, ...]:
-    """The batches whose lot number is this one, or begins so, newest first."""
+    """The batches whose lot number is this one, or begins so, newest first; past ones after our own."""
     names = range_named("lot_number", lot_number.strip().upper())
-    return _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})
+    ours = _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})
+    asked = BatchFilter(lot_number=lot_number.strip())
+    before = past.rows(connection, asked, asked.asks, {"site": site, "limit": limit, **names}, "")
+    return (*ours, *map(_ROW, before))[:limit]
 
 
 def batches_of_order(connection: Connection, site: str, order_number: str) -> tuple[BatchRow, ...]:

@@ -57,12 +57,12 @@ def assay_is_expressed_as_usual(active: ActivePowder) -> Iterator[Finding]:
 
 
 def assay_is_within_monograph(active: ActivePowder) -> Iterator[Finding]:
-    """Free of water the assay is within the monograph's range; as is, water may lower it, nothing may raise it."""
+    """Free of water the assay is within the monograph's range; as is, its water may lower it, nothing may raise it."""
     accepted = active.expressed_as.monograph_assay
     if accepted is None:
         return
-    is_too_low = active.assay < accepted.least and active.assay_basis is not AssayBasis.AS_IS
-    if is_too_low or active.assay > accepted.most:
+    water = _most_water(active) if active.assay_basis is AssayBasis.AS_IS else Decimal(0)
+    if not accepted.least - water <= active.assay <= accepted.most:
         span = f"{percent_text(accepted.least)} to {percent_text(accepted.most)} %"
         yield caution(
             "assay-outside-monograph",
@@ -73,14 +73,18 @@ def assay_is_within_monograph(active: ActivePowder) -> Iterator[Finding]:
 
 def water_is_usual(active: ActivePowder) -> Iterator[Finding]:
     """Far more water than the powder holds hints at a slipped point."""
-    hydration = active.substance.hydration_water
-    most = hydration * _MOST_OF_THE_HYDRATION_WATER if active.substance.is_hydrate else _MOST_WATER_OF_NO_HYDRATE
-    if moisture(active) > most:
+    if moisture(active) > _most_water(active):
         yield caution(
             "water-unusual",
             f"{_moisture_in_words(active)} {percent_text(moisture(active))} % is unusual for {active.substance.name}; "
             "check the certificate for a slipped point.",
         )
+
+
+def _most_water(active: ActivePowder) -> Decimal:
+    """The most that is usual for the powder."""
+    hydration = active.substance.hydration_water
+    return hydration * _MOST_OF_THE_HYDRATION_WATER if active.substance.is_hydrate else _MOST_WATER_OF_NO_HYDRATE
 
 
 def _moisture_in_words(active: ActivePowder) -> str:

@@ -172,7 +172,7 @@ class BatchOrder(Quantities):
     of both powders are the rule, densities of both mean volumes. Volumes, where given, are all that are known.
     `alternative` names the way of weighing that a person took instead of the preferred one;
     `trituration_excess` is made above what the aliquots need; `as_weighed` stands in an order of one strength that was
-    revised at the bench, and only there.
+    revised at the bench, and only there. `asked_for` are the strengths that open prescriptions are short of.
     """
 
     compounded_on: date
@@ -198,6 +198,7 @@ class BatchOrder(Quantities):
     alternative: str | None = None
     next_active: NextActive | None = None
     as_weighed: AsWeighed | None = field(default=None, metadata=ABSENT_WHILE_EMPTY)
+    asked_for: tuple[MassPerCapsule, ...] = field(default=(), metadata=ABSENT_WHILE_EMPTY)
 
     def __post_init__(self) -> None:
         Quantities.__post_init__(self)

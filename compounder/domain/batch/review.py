@@ -1,6 +1,7 @@
 """The review: one small function a rule; each looks at an order and its figures and says what a person must see.
 
-The rules on the certificate stand in `certificate_review`, those on weighings and lots in `weighing_review`.
+The rules on the certificate stand in `certificate_review`, those on what a powder can be in `powder_review`, those on
+weighings and lots in `weighing_review`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from compounder.domain.batch.certificate_review import review_certificate
 from compounder.domain.batch.figures import Figures, active_per_capsule, batch_mass
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.potency import corrected_potency
+from compounder.domain.batch.powder_review import packing_is_possible, tablets_are_usual
 from compounder.domain.batch.sizes import heaviest_plausible
 from compounder.domain.batch.source import TriturationLot, tablets_of
 from compounder.domain.batch.ways import A_NANOGRAM
@@ -39,7 +41,7 @@ from compounder.domain.wording import with_capital
 
 Rule = Callable[[BatchOrder, Figures], Iterator[Finding]]
 
-_PLAUSIBLE_EXCESS = Decimal("1.15")
+_PLAUSIBLE_SHARE, _PLAUSIBLE_EXCESS = Decimal("0.5"), Decimal("1.15")
 _BRIEFLY = Context(prec=2, rounding=ROUND_DOWN)
 _SLIPPED_POINTS = ((Decimal(10), "Ten"), (Decimal(100), "A hundred"), (Decimal(1000), "A thousand"))
 
@@ -82,6 +84,18 @@ def strength_is_usual(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
             "strength-not-usual",
             f"{format_dose(figures.line.strength)} is not a usual strength of this formulation; "
             f"check the prescription and give the reason.{slip}",
+        )
+
+
+def strength_is_asked_for(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
+    """A strength that prescriptions are not short of, in an order that leaves out one that they are, may be a slip."""
+    strength, ordered = figures.line.strength, [line.strength for line in order.strengths]
+    left_out = [asked for asked in order.asked_for if asked not in ordered]
+    if left_out and strength not in order.asked_for:
+        yield caution(
+            "strength-not-asked-for",
+            f"Prescriptions are short of {format_dose(left_out[0])}, which is not ordered, and not of "
+            f"{format_dose(strength)}; check the strength.",
         )
 
 
@@ -128,15 +142,17 @@ def filler_is_enough(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
 
 
 def fill_is_plausible(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
-    """A fill over 15 % heavier than the capsule's volume at the filler's tapped density hints at a wrong figure."""
-    heaviest, total = heaviest_plausible(order, figures.fill.size), figures.fill.total
-    if heaviest is not None and total > heaviest * _PLAUSIBLE_EXCESS:
-        yield caution(
-            "implausible-fill",
-            f"The fill of {format_rounded(total, MASS_PER_CAPSULE)} is far above the "
-            f"{format_rounded(heaviest, MASS_PER_CAPSULE)} that size {figures.fill.size} holds tapped; "
-            "check statistics and size.",
-        )
+    """A fill over 15 % heavier than the capsule's volume at the filler's tapped density hints at a wrong figure, as one
+    does that is not half of it: such powder is not known."""
+    heaviest, total, size = heaviest_plausible(order, figures.fill.size), figures.fill.total, figures.fill.size
+    if heaviest is None or heaviest * _PLAUSIBLE_SHARE <= total <= heaviest * _PLAUSIBLE_EXCESS:
+        return
+    where = "far above" if total > heaviest else "not half of"
+    yield caution(
+        "implausible-fill",
+        f"The fill of {format_rounded(total, MASS_PER_CAPSULE)} is {where} the "
+        f"{format_rounded(heaviest, MASS_PER_CAPSULE)} that size {size} holds tapped; check statistics and size.",
+    )
 
 
 def pack_statistics_are_measured(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
@@ -217,9 +233,12 @@ RULES: tuple[Rule, ...] = (
     ingredients_are_in_date,
     lots_may_be_used,
     strength_is_usual,
+    strength_is_asked_for,
     certificate_is_plausible,
     filler_is_enough,
     fill_is_plausible,
+    packing_is_possible,
+    tablets_are_usual,
     pack_statistics_are_measured,
     potency_is_corrected,
     uncertainty_meets_target,

@@ -1,4 +1,4 @@
-"""Changes of a course under way: holding, stepping back and slowing. Each makes a new order from that day on.
+"""Changes of a course under way: holding, stepping back, slowing, starting late. Each makes a new order from a day on.
 
 The old course stays as it is. What is left of its supply becomes the new one's, its protocol and its capsules stay, and
 the weeks of the reassessment are counted from the first day of treatment.
@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from compounder.domain.bounds import require_count
+from compounder.domain.calendar import format_day
 from compounder.domain.care.course import CourseOrder
 from compounder.domain.care.errors import NothingToChange
 from compounder.domain.care.protocol import LONGEST, TitrationStep
@@ -43,6 +44,21 @@ def step_back(order: CourseOrder, on: date) -> CourseOrder:
     if not here.index:
         raise NothingToChange(because=f"{format_dose(here.dose, MASS)} is the first dose")
     return _from(order, on, order.titration[here.index - 1 :])
+
+
+def start_late(order: CourseOrder, due: date, on: date) -> CourseOrder:
+    """The order in which what was to be taken from the day `due` on is taken from a later day on, every day of it.
+
+    Before `due` everything was given out, from it on nothing. Refuses with `NothingToChange` a day that is not later.
+    """
+    if on <= due:
+        raise NothingToChange(because=f"The next capsules are due on {format_day(due)}, not before")
+    if due == order.start_on:
+        return replace(order, start_on=on)
+    here = _span_of(order, due)
+    first, *later = order.titration[here.index :]
+    left = first.days - (due - here.starts_on).days if first.days and later else first.days
+    return replace(_from(order, due, (replace(first, days=left), *later)), start_on=on)
 
 
 def _span_of(order: CourseOrder, on: date) -> Span:

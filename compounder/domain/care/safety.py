@@ -5,14 +5,16 @@ have; that stays in the patient's row. Source: labels of naltrexone hydrochlorid
 USP <795> (2023) on beyond-use dates.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
 from compounder.domain.bounds import require_text
+from compounder.domain.calendar import format_day
 from compounder.domain.care.course import Course, calendar_of
+from compounder.domain.care.errors import NothingToChange
 from compounder.domain.care.patients import Patient, require_nameless
 from compounder.domain.care.prescriptions import Prescription
 from compounder.domain.care.screening import Answers, Opioid, screen, words_of
@@ -125,11 +127,9 @@ def require_untelling(text: str, patient: Patient, opioids: Iterable[Opioid], fi
         raise TellsOfHealth(field_name=field_name)
 
 
-def last_dose_of(course: Course, strength: MassPerCapsule, *, before: int, capsules: int, on: date) -> date:
-    """The day on which the last of so many capsules is taken, `before` of the strength having been given out already.
-
-    By the course's calendar; later where the bottle is given out later than its first day.
-    """
+def days_of(course: Course, strength: MassPerCapsule, *, before: int, capsules: int) -> tuple[date, date]:
+    """The first and the last day of so many capsules by the course's calendar, `before` of the strength having been
+    given out already."""
     days = [day for day in calendar_of(course) if day.strength == strength]
     given, reached = 0, []
     for day in days:
@@ -138,5 +138,41 @@ def last_dose_of(course: Course, strength: MassPerCapsule, *, before: int, capsu
             reached.append(day.on)
         if given >= before + capsules:
             break
-    late = max((on - reached[0]).days, 0)
-    return reached[-1] + timedelta(days=late)
+    return reached[0], reached[-1]
+
+
+def last_dose_of(days: tuple[date, date], on: date) -> date:
+    """The day on which the last capsule of a bottle is taken: later where it is given out later than its first day."""
+    first, last = days
+    return last + timedelta(days=max((on - first).days, 0))
+
+
+def next_due(course: Course, given: Mapping[str, int]) -> date:
+    """The first day whose capsules were not given out yet, by how many of each strength were.
+
+    Refuses with `NothingToChange` where all were, or where some of later days were: then the course cannot be moved.
+    """
+    left = dict(given)
+    for day in calendar_of(course):
+        dose = format_dose(day.strength)
+        if left.get(dose, 0) < day.capsules:
+            break
+        left[dose] -= day.capsules
+    else:
+        raise NothingToChange(because="Every capsule was given out")
+    if any(left.values()):
+        raise NothingToChange(because=f"Capsules of days after {format_day(day.on)} were given out already")
+    return day.on
+
+
+@dataclass(eq=False, kw_only=True)
+class DatesUndecided(CompoundingError):
+    """A bottle that is given out after its first day, and nobody said what becomes of the dates."""
+
+    code = "dates-undecided"
+    title = "The dates wait for a decision"
+    due_on: date
+    field_name: str = "dates"
+
+    def __str__(self) -> str:
+        return f"The first dose was due on {format_day(self.due_on)}: keep the dates, or start from today."

@@ -8,18 +8,24 @@ or liver failure on older labels; hypersensitivity. Source: labels of naltrexone
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from typing import Final
 
-from compounder.domain.bounds import require_text
+from compounder.domain.absent import ABSENT_WHILE_EMPTY
+from compounder.domain.bounds import require_count, require_text
+from compounder.domain.errors import NotAccepted
 from compounder.domain.findings import Finding, decide
 
 LONGEST_NAME: Final = 60
 SHORTEST_GUESS: Final = 5
 """A shorter name is not looked for with a slip in it: too many words are one letter away."""
+LONGEST_REFERENCE: Final = 300
+LONGEST_WASHOUT: Final = 90
+"""Days: no opioid stays longer."""
 _WORD: Final = re.compile(r"\w+")
+_ATC: Final = re.compile(r"[A-Z][0-9]{2}[A-Z]{1,2}([0-9]{2})?", re.ASCII)
 
 
 class Acting(StrEnum):
@@ -35,20 +41,56 @@ WASHOUT: Final = {Acting.SHORT: "7 to 10 days", Acting.LONG: "up to 14 days"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opioid:
-    """A name that an opioid goes by, generic or brand. `reference` is empty where nobody has verified it yet."""
+    """A name that an opioid goes by, generic or brand. `reference` is empty where nobody has verified it yet.
+
+    `days_free` is how many days without it a site asks for, where those are not the usual ones.
+    """
 
     name: str
     atc: str
     acting: Acting
     reference: str = ""
+    days_free: int | None = field(default=None, metadata=ABSENT_WHILE_EMPTY)
 
     def __post_init__(self) -> None:
         require_text(self.name, LONGEST_NAME, "name")
+        if not self.words:
+            raise NotAccepted(read=self.name, accepted="a name with letters or digits", field_name="name")
+        if not _ATC.fullmatch(self.atc):
+            raise NotAccepted(read=self.atc, accepted="an ATC code such as N02AA01 or N02AJ", field_name="atc")
+        if self.reference:
+            require_text(self.reference, LONGEST_REFERENCE, "reference")
+        if self.days_free is not None:
+            require_count(self.days_free, 1, LONGEST_WASHOUT, "days_free")
+
+    @property
+    def code(self) -> str:
+        """What names it in the journal and in addresses: `co-phenotrope`."""
+        return "-".join(self.words)
+
+    @property
+    def washout(self) -> str:
+        """How long somebody is to be free of it before the first dose."""
+        if self.days_free is None:
+            return WASHOUT[self.acting]
+        return f"{self.days_free} days" if self.days_free > 1 else "1 day"
 
     @property
     def words(self) -> tuple[str, ...]:
         """What is compared of the name."""
         return words_of(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpioidVersion:
+    """What is said of a name since this version of it, and why."""
+
+    version: int
+    opioid: Opioid
+    reason: str
+
+    def __post_init__(self) -> None:
+        require_text(self.reason, LONGEST_REFERENCE, "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +166,7 @@ def screen(answers: Answers, opioids: Iterable[Opioid]) -> tuple[Finding, ...]:
 
 
 def _named(match: Match) -> Finding:
-    name, free = match.opioid.name, f"{WASHOUT[match.opioid.acting]} without it before the first dose"
+    name, free = match.opioid.name, f"{match.opioid.washout} without it before the first dose"
     if match.is_exact:
         return decide("opioid-named", f"“{match.read}” is {name}, an opioid. Naltrexone blocks it; {free}.")
     return decide("opioid-perhaps", f"“{match.read}” may be {name}, an opioid. Ask; if it is, {free}.")

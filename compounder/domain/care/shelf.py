@@ -23,6 +23,15 @@ class CapsuleMovementKind(StrEnum):
     DESTROYED = "destroyed"
 
 
+class DestroyedFor(StrEnum):
+    """Why capsules are taken off the shelf for good."""
+
+    PAST_ITS_DATE = "past its beyond-use date"
+    HELD_BACK = "held back"
+    DAMAGED = "damaged"
+    ANOTHER = "another cause"
+
+
 @dataclass(frozen=True, slots=True)
 class GoodCapsules:
     """What a batch's entries so far say of how many good capsules it gave; documents as plain JSON."""

@@ -21,6 +21,22 @@ class LighterThanItsShell(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NoCapsuleHoldsIt(CompoundingError):
+    """A weight that no capsule of the batch has: a point that slipped, two capsules on the pan."""
+
+    code = "no-capsule-holds-it"
+    title = "No capsule holds so much"
+    number: int
+    filled: str
+    planned: str
+    field_name: str = "filled"
+
+    def __str__(self) -> str:
+        over = f"more than twice what it should hold, {self.planned}"
+        return f"Capsule {self.number} weighs {self.filled}, {over}; look at that figure again."
+
+
+@dataclass(eq=False, kw_only=True)
 class NothingInTheCapsules(CompoundingError):
     code = "nothing-in-the-capsules"
     title = "Nothing in the capsules"

@@ -11,18 +11,30 @@ from typing import Final
 
 from compounder.domain.bounds import Quantities
 from compounder.domain.formulary.formulation import QualityLimits
-from compounder.domain.quality.errors import WrongNumberWeighed
+from compounder.domain.quality.errors import NoCapsuleHoldsIt, WrongNumberWeighed
 from compounder.domain.quality.results import UNITS_ASKED, QualityResult, RuleName, told, told_limit
 from compounder.domain.quality.spread import Spread
 from compounder.domain.quality.weight_derivation import derive_deviation, derive_share, derive_spread
 from compounder.domain.quality.weights import CapsuleWeights
-from compounder.domain.units import MASS, Mass, MassPerCapsule, capsule, format_rounded, mg, of, ratio
+from compounder.domain.units import (
+    MASS,
+    Mass,
+    MassPerCapsule,
+    capsule,
+    format_reading,
+    format_rounded,
+    mg,
+    of,
+    ratio,
+)
 
 TENTH: Final = Decimal("0.1")
 THREE_QUARTERS_OF_A_TENTH: Final = Decimal("0.075")
 HEAVY: Final = Decimal(300)
 """From this mean on, in mg, a capsule may deviate by 7.5 % instead of 10 %. Source: Ph. Eur. 2.9.5; Brazil, table 1."""
 ALLOWED_BEYOND: Final = 2
+MOST_OF_THEORY: Final = Decimal(2)
+"""As with a pack statistic: beyond it is a slip of the pen, not of the hand."""
 BRAZILIAN_SPREAD, IN_PROCESS_SPREAD = Decimal("0.04"), Decimal("0.05")
 BRAZILIAN_CONTENT: Final = (Decimal("0.9"), Decimal("1.1"))
 SOURCES: Final = {
@@ -52,6 +64,15 @@ class Inspected(Quantities):
     def shares(self) -> tuple[Decimal, ...]:
         """What each capsule holds, as a share of theory."""
         return tuple(ratio(net / self.planned) for net in self.weights.net_weights)
+
+
+def require_possible(inspected: Inspected) -> None:
+    """Refuses with `NoCapsuleHoldsIt` a capsule that holds more than twice what is planned: a slip of the pen, which is
+    asked about where it is entered."""
+    for number, share in enumerate(inspected.shares, start=1):
+        if share > MOST_OF_THEORY:
+            filled, planned = inspected.weights.filled[number - 1], format_rounded(inspected.planned, MASS)
+            raise NoCapsuleHoldsIt(number=number, filled=format_reading(filled), planned=planned)
 
 
 WeightRule = Callable[[Inspected], Iterator[QualityResult]]

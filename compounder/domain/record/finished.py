@@ -34,7 +34,8 @@ DECIDED: Final = FINISHING | {BatchStatus.RELEASED, BatchStatus.QUARANTINED}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapsulesWeighed:
     """What an entry of weights says. `reason` is why they were weighed again; empty the first time. `left_out_because`
-    is why a rule that the formulation names was not checked."""
+    is why a rule that the formulation names was not checked. `balance` is what they were weighed on; empty in entries
+    from before it was asked for."""
 
     weights: CapsuleWeights
     rules: tuple[RuleName, ...]
@@ -42,6 +43,7 @@ class CapsulesWeighed:
     reason: str
     plan_number: int
     left_out_because: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
+    balance: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

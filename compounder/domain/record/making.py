@@ -18,7 +18,7 @@ from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.offered import Sent
 from compounder.domain.record.record import CompoundingRecord
-from compounder.domain.record.recovered import Recovered, every_recovery
+from compounder.domain.record.recovered import RevisedAtBench, every_revision_at_bench, plan_before
 from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,
@@ -99,13 +99,15 @@ class Content:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """Each line of the plan with its weighing, None where there is none yet; `content` once all of the drug is
-    weighed; `recovered` is how the plan was revised to what was weighed, the oldest first."""
+    weighed; `revised` is how the plan was revised at the bench, the oldest first; `may_return_to` is the number of the
+    plan before a recovery, where the plan in force comes from one."""
 
     weighings: tuple[Weighing, ...]
     taken: tuple[Taken | None, ...]
     discarded: tuple[Discarded, ...]
     content: Content | None
-    recovered: tuple[Recovered, ...] = ()
+    revised: tuple[RevisedAtBench, ...] = ()
+    may_return_to: int | None = None
 
     @property
     def next_line(self) -> int | None:
@@ -127,6 +129,13 @@ class Making:
         """When something was weighed or discarded last; None where nothing was."""
         return max((each.at for each in (*self.taken, *self.discarded) if each), default=None)
 
+    def taken_outside(self, weighings: Sequence[Weighing]) -> tuple[Weighing, Taken] | None:
+        """The first line that is weighed, and not as these weighings of another plan accept it; None where each is."""
+        for planned, taken in zip(weighings, self.taken, strict=True):
+            if taken and not planned.accept_from <= taken.reading <= planned.accept_to:
+                return planned, taken
+        return None
+
     @property
     def is_whole(self) -> bool:
         """Whether every line is weighed."""
@@ -136,10 +145,10 @@ class Making:
 def making(record: CompoundingRecord, entries: Iterable[JournalEntry]) -> Making:
     """What a batch's entries, the oldest first, say was weighed by the plan in force."""
     entries = tuple(entries)
-    recovered = tuple(each for each in every_recovery(entries) if each.plan_number <= record.plan_number)
+    revised = tuple(each for each in every_revision_at_bench(entries) if each.plan_number <= record.plan_number)
     taken: list[Taken | None] = [None] * len(record.plan.weighings)
     discarded: list[Discarded] = []
-    for entry, said in _by_this_plan(_leading_to(record.plan_number, recovered), entries):
+    for entry, said in _by_this_plan(_leading_to(record.plan_number, revised), entries):
         reading = kept_quantity(said["reading"], READING)
         by, at = entry.actor.name, entry.at
         if entry.kind is EntryKind.BATCH_WEIGHED:
@@ -156,14 +165,15 @@ def making(record: CompoundingRecord, entries: Iterable[JournalEntry]) -> Making
         taken=tuple(taken),
         discarded=tuple(discarded),
         content=_content(record, taken),
-        recovered=recovered,
+        revised=revised,
+        may_return_to=plan_before(revised, record.plan_number),
     )
 
 
-def _leading_to(plan_number: int, recovered: Sequence[Recovered]) -> frozenset[int]:
+def _leading_to(plan_number: int, revised: Sequence[RevisedAtBench]) -> frozenset[int]:
     """The number of the plan in force, and of those before it that what was weighed was carried over from."""
     numbers = {plan_number}
-    for each in reversed(recovered):
+    for each in reversed(revised):
         if each.plan_number in numbers:
             numbers.add(each.plan_number - 1)
     return frozenset(numbers)

@@ -1,6 +1,7 @@
 """A reading that a balance sent by itself: offered to whoever weighs on that balance, for two minutes, and once.
 
-Every open bench is offered it, until something is weighed on that balance for whichever batch, taken or typed.
+Every open bench is offered it, until something is weighed on that balance for whichever batch, taken or typed. From
+then on what it shows lies there already: the same line is offered again only once the balance has moved.
 How long and how often is the house's own rule. What was sent stays evidence: the line as it came, how it is read, when.
 """
 
@@ -23,13 +24,15 @@ _KEY: Final = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 class ReadingSent:
     """What a program at a balance sends: the line as it came, in which protocol, how long ago by its own watch.
 
-    `key` is the program's own, so that a reading sent again because no answer came is the same one.
+    `key` is the program's own, so that a reading sent again because no answer came is the same one. `has_moved` is
+    whether it saw the balance move since the reading before.
     """
 
     key: str
     protocol: str
     line: str
     milliseconds_ago: int
+    has_moved: bool = False
 
     def __post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):

@@ -4,8 +4,10 @@ The window is the plan's own, rounded inwards to the planned balance's steps; th
 one that weighs as finely (USP <41>: the balance is fit for the smallest mass weighed on it).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from compounder.domain.batch.weighing import Weighing
 from compounder.domain.calendar import format_day
@@ -135,6 +137,19 @@ def require_shown_by(balance: Balance, reading: Reading, field_name: str) -> Non
         )
 
 
+def require_every_digit(balance: Balance, reading: Reading, field_name: str) -> None:
+    """Refuses with `NotAccepted` a reading with fewer digits than the balance shows: another balance may have shown it.
+
+    0.02 g was not read where 0.0200 g is shown."""
+    last = of(Decimal(1).scaleb(int(reading.magnitude.as_tuple().exponent)), reading.units)
+    if last > balance.readability:
+        raise NotAccepted(
+            read=format_reading(reading),
+            accepted=f"every digit that {balance.name} shows, in steps of {format_reading(balance.readability)},",
+            field_name=field_name,
+        )
+
+
 def require_usual_unit(weighing: Weighing, reading: Reading) -> None:
     """Refuses with `OtherUnit` a reading outside the window whose figure is in it by the unit of the planned mass."""
     usual = of(reading.magnitude, weighing.to_weigh.units)
@@ -152,6 +167,18 @@ def require_fit(balance: Balance, planned: Balance, reading: Reading, day: date)
     require_balance_calibrated(balance, day)
     if balance.readability > planned.readability or balance.standard_uncertainty > planned.standard_uncertainty:
         raise BalanceTooCoarse(balance=balance.name, planned=planned.name)
+    _require_carried(balance, reading)
+
+
+def require_each_shown_by(balance: Balance, readings: Iterable[Reading], field_name: str) -> None:
+    """Refuses with `OverCapacity` readings that are more than the balance carries, and with `NotAccepted` those between
+    its steps."""
+    for reading in readings:
+        _require_carried(balance, reading)
+        require_shown_by(balance, reading, field_name)
+
+
+def _require_carried(balance: Balance, reading: Reading) -> None:
     if balance.capacity is not None and not balance.carries(reading):
         raise OverCapacity(balance=balance.name, capacity=format_reading(balance.capacity))
 

@@ -1,8 +1,9 @@
 """The compounding record: the account of one batch, complete enough to be reprinted with nothing calculated."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.errors import DecisionMissing, MissingKey, StoppedByReview
 from compounder.domain.findings import Finding, Severity
@@ -43,7 +44,8 @@ class Decision:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompoundingRecord(RecordHeader):
     """One batch as it was stored. `plan` is this strength's plan. Finished capsules weigh `net_weight_from` to
-    `net_weight_to`, without their shells. `triturations` are those it draws on, in the sequence they are made."""
+    `net_weight_to`, without their shells. `triturations` are those it draws on, in the sequence they are made. `gtin`
+    is the product's number, where the pharmacy has a GS1 prefix."""
 
     plan_number: int
     plan: BatchPlan
@@ -52,6 +54,7 @@ class CompoundingRecord(RecordHeader):
     net_weight_to: MassPerCapsule
     decisions: tuple[Decision, ...]
     triturations: tuple[TriturationUsed, ...] = ()
+    gtin: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
 
 
 def require_storable(plan: BatchPlan, decisions: tuple[Decision, ...]) -> None:

@@ -1,10 +1,13 @@
-"""Recoveries as a batch's entries tell them: the plan that was revised at the bench, the old one beside it, and why.
+"""Plans that were revised at the bench, as a batch's entries tell them: the old one beside the new, and why.
+
+A recovery revises the plan to what was weighed. Where that is discarded, the batch may return to the plan before it.
 
 Source: USP <795> (2023), compounding record: deviations; 21 CFR 11.10(e): changes do not obscure what was recorded.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -38,14 +41,10 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recovered:
-    """A plan that was revised to a reading: `line` of it was over, those in `carried` were weighed before and stay."""
+class RevisedAtBench(ABC):
+    """A plan that took the place of another at the bench; what was weighed by that stays weighed."""
 
     plan_number: int
-    way: Way
-    line: int
-    reading: Reading
-    carried: tuple[int, ...]
     was: Figures
     now: Figures
     left_over: Mass
@@ -54,9 +53,9 @@ class Recovered:
     at: datetime
 
     @property
-    def ingredient(self) -> str:
-        """What was weighed too much of."""
-        return self.was.to_weigh[self.line][0]
+    @abstractmethod
+    def said(self) -> str:
+        """What it was revised to, for people: `"171.2 mg of naltrexone hydrochloride was weighed"`."""
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -70,42 +69,82 @@ class Recovered:
         return tuple(lines)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered(RevisedAtBench):
+    """A plan that was revised to a reading: `line` of it was over, those in `carried` were weighed before and stay."""
+
+    way: Way
+    line: int
+    reading: Reading
+    carried: tuple[int, ...]
+
+    @property
+    def ingredient(self) -> str:
+        """What was weighed too much of."""
+        return self.was.to_weigh[self.line][0]
+
+    @property
+    def said(self) -> str:
+        return f"{format_reading(self.reading)} of {self.ingredient} was weighed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned(RevisedAtBench):
+    """A plan that is the one before a recovery once more: what was recovered is discarded. `to` is its number."""
+
+    to: int
+
+    @property
+    def said(self) -> str:
+        return f"what was weighed is discarded, back to plan {self.to}"
+
+
 def _beside(was: str, now: str) -> str:
     return was if was == now else f"{was}, now {now}"
 
 
-def recovered_by(entry: JournalEntry) -> Document | None:
-    """What an entry says of a recovery; None of any other."""
-    if entry.kind is not EntryKind.PLAN_REVISED:
-        return None
-    said: Document = json.loads(entry.document)
-    return said if "recovered" in said else None
+def every_revision_at_bench(entries: Iterable[JournalEntry]) -> Iterator[RevisedAtBench]:
+    """Each recovery and each return from one among a batch's entries, the oldest first, beside the plan it replaced."""
+    planned = [(entry, json.loads(entry.document)) for entry in entries if entry.kind in _PLANNED]
+    for (_, before), (entry, said) in pairwise(planned):
+        if "recovered" in said:
+            yield _recovered(entry, said, before["plan"])
+        elif "returned" in said:
+            yield Returned(**_common(entry, said, before["plan"]), to=said["returned"]["to"])
 
 
-def every_recovery(entries: Iterable[JournalEntry]) -> Iterator[Recovered]:
-    """Each recovery among a batch's entries, the oldest first, beside the plan that it replaced."""
-    planned = [entry for entry in entries if entry.kind in _PLANNED]
-    for before, entry in pairwise(planned):
-        said = recovered_by(entry)
-        if said:
-            yield _recovered(entry, said, json.loads(before.document)["plan"])
+def plan_before(revisions: Sequence[RevisedAtBench], plan_number: int) -> int | None:
+    """The number of the plan that a batch may return to from the plan of this number: the one before its recovery, or
+    before the first of several; None from a plan that no recovery made."""
+    recovered = {each.plan_number for each in revisions if isinstance(each, Recovered)}
+    before = plan_number
+    while before in recovered:
+        before -= 1
+    meant = {each.plan_number: each.to for each in revisions if isinstance(each, Returned)}
+    return None if before == plan_number else meant.get(before, before)
 
 
 def _recovered(entry: JournalEntry, said: Document, before: Document) -> Recovered:
-    told, plan = said["recovered"], said["plan"]
+    told = said["recovered"]
     return Recovered(
-        plan_number=said["plan_number"],
+        **_common(entry, said, before),
         way=Way(told["way"]),
         line=told["line"],
         reading=kept_quantity(told["reading"], READING),
         carried=tuple(told["carried"]),
-        was=_figures(before),
-        now=_figures(plan),
-        left_over=_left_over(plan),
-        reason=said["reason"],
-        by=entry.actor.name,
-        at=entry.at,
     )
+
+
+def _common(entry: JournalEntry, said: Document, before: Document) -> dict[str, Any]:
+    return {
+        "plan_number": said["plan_number"],
+        "was": _figures(before),
+        "now": _figures(said["plan"]),
+        "left_over": _left_over(said["plan"]),
+        "reason": said["reason"],
+        "by": entry.actor.name,
+        "at": entry.at,
+    }
 
 
 def _figures(plan: Document) -> Figures:

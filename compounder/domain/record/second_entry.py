@@ -1,6 +1,7 @@
 """What the second person enters without seeing the first's: what a slip of the pen would make a wrong dose of.
 
-Strength, capsules to make, the figures of the certificate that the order goes by, and what is weighed of the drug.
+Strength, capsules to make, which form of the drug the powder is (salt or base), the figures of the certificate that the
+order goes by, and what is weighed of the drug.
 The answer says which figures differ and never what the first one was. Source: ISMP, independent double checks.
 """
 
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from compounder.domain.batch.order import ActivePowder
 from compounder.domain.batch.source import Tablets, TriturationLot
@@ -16,6 +17,7 @@ from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.errors import CompoundingError, MissingKey, SeveralErrors
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.stock.lots import AssayBasis
+from compounder.domain.stock.substances import ACTIVE_NAMES, substance_named
 from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,
@@ -40,21 +42,26 @@ class FigureKind(StrEnum):
     PERCENT = "percent"
     MASS = "mass"
     STRENGTH_OF_POWDER = "strength of powder"
+    SUBSTANCE = "substance"
 
 
-_READERS: Final[Mapping[FigureKind, Callable[[str], Decimal]]] = {
+Figure = Decimal | str
+"""A bare figure; of a powder, its name."""
+_READERS: Final[Mapping[FigureKind, Callable[[str], Figure]]] = {
     FigureKind.DOSE: lambda text: magnitude(parse_quantity(text, MASS_PER_CAPSULE), MASS_PER_CAPSULE),
     FigureKind.COUNT: lambda text: Decimal(parse_count_text(text)),
     FigureKind.PERCENT: parse_percent,
     FigureKind.MASS: lambda text: magnitude(parse_quantity(text, MASS), MASS),
     FigureKind.STRENGTH_OF_POWDER: parse_number,
+    FigureKind.SUBSTANCE: lambda text: substance_named(text).name,
 }
-_WRITERS: Final[Mapping[FigureKind, Callable[[Decimal], str]]] = {
+_WRITERS: Final[Mapping[FigureKind, Callable[[Any], str]]] = {
     FigureKind.DOSE: "{:f} mg".format,
     FigureKind.COUNT: "{:f}".format,
     FigureKind.PERCENT: percent_text,
     FigureKind.MASS: "{:f} mg".format,
     FigureKind.STRENGTH_OF_POWDER: "{:f}".format,
+    FigureKind.SUBSTANCE: str,
 }
 _EXAMPLES: Final[Mapping[FigureKind, str]] = {
     FigureKind.DOSE: "with its unit, mg or mcg",
@@ -62,6 +69,7 @@ _EXAMPLES: Final[Mapping[FigureKind, str]] = {
     FigureKind.PERCENT: "in per cent, digits only",
     FigureKind.MASS: "with its unit, mg or g",
     FigureKind.STRENGTH_OF_POWDER: "in mg/g, as on its label, digits only",
+    FigureKind.SUBSTANCE: "as the label on the jar says, salt or base",
 }
 
 
@@ -78,7 +86,12 @@ class FigureAsked:
         """How it is written, for a hint."""
         return _EXAMPLES[self.kind]
 
-    def read(self, text: str) -> Decimal:
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What there is to choose from, where it is chosen and not written."""
+        return ACTIVE_NAMES if self.kind is FigureKind.SUBSTANCE else ()
+
+    def read(self, text: str) -> Figure:
         """The bare figure that `text` writes; refuses like the field of an order."""
         return _READERS[self.kind](text)
 
@@ -103,7 +116,7 @@ def differing(record: CompoundingRecord, entered: Mapping[str, str]) -> tuple[Fi
     return tuple(asked for asked, figure in figures.items() if read[asked.key] != figure)
 
 
-def _read(asked: tuple[FigureAsked, ...], entered: Mapping[str, str]) -> Mapping[str, Decimal]:
+def _read(asked: tuple[FigureAsked, ...], entered: Mapping[str, str]) -> Mapping[str, Figure]:
     read, complaints = {}, []
     for each in asked:
         try:
@@ -117,13 +130,13 @@ def _read(asked: tuple[FigureAsked, ...], entered: Mapping[str, str]) -> Mapping
     return read
 
 
-def _one(asked: FigureAsked, text: str) -> Decimal:
+def _one(asked: FigureAsked, text: str) -> Figure:
     if not text:
         raise MissingKey(missing=asked.label)
     return asked.read(text)
 
 
-def _figures(record: CompoundingRecord) -> Mapping[FigureAsked, Decimal]:
+def _figures(record: CompoundingRecord) -> Mapping[FigureAsked, Figure]:
     """Every figure asked, with what the record says."""
     plan = record.plan
     strength = FigureAsked(key="strength", label="Strength", kind=FigureKind.DOSE)
@@ -137,7 +150,7 @@ def _figures(record: CompoundingRecord) -> Mapping[FigureAsked, Decimal]:
     }
 
 
-def _potency(record: CompoundingRecord) -> Iterator[tuple[FigureAsked, Decimal]]:
+def _potency(record: CompoundingRecord) -> Iterator[tuple[FigureAsked, Figure]]:
     """What the label or the certificate of the drug says, as far as the order goes by it."""
     order = record.order
     match order.source:
@@ -148,14 +161,23 @@ def _potency(record: CompoundingRecord) -> Iterator[tuple[FigureAsked, Decimal]]
         case Tablets(tablet_strength=strength):
             asked = FigureAsked(key="tablet_strength", label="Strength of one tablet", kind=FigureKind.MASS)
             yield asked, magnitude(strength, MASS)
-        case _ if order.correct_for_potency:
-            yield from _certificate("", order.active)
-            if order.next_active:
-                yield from _certificate("next_", order.next_active.powder)
+        case _:
+            second = (("next_", order.next_active.powder),) if order.next_active else ()
+            for prefix, powder in (("", order.active), *second):
+                yield _powder(prefix, powder), powder.substance.name
+                yield from _certificate(prefix, powder) if order.correct_for_potency else ()
 
 
-def _certificate(prefix: str, powder: ActivePowder) -> Iterator[tuple[FigureAsked, Decimal]]:
-    which = f" of lot {powder.lot.lot_number}" if powder.lot else ""
+def _powder(prefix: str, powder: ActivePowder) -> FigureAsked:
+    return FigureAsked(key=f"{prefix}substance", label=f"Powder{_of_lot(powder)}", kind=FigureKind.SUBSTANCE)
+
+
+def _of_lot(powder: ActivePowder) -> str:
+    return f" of lot {powder.lot.lot_number}" if powder.lot else ""
+
+
+def _certificate(prefix: str, powder: ActivePowder) -> Iterator[tuple[FigureAsked, Figure]]:
+    which = _of_lot(powder)
     figures = {"assay": ("Assay", powder.assay)}
     match powder.assay_basis:
         case AssayBasis.ANHYDROUS:
@@ -167,7 +189,7 @@ def _certificate(prefix: str, powder: ActivePowder) -> Iterator[tuple[FigureAske
         yield FigureAsked(key=f"{prefix}{key}", label=f"{label}{which}", kind=FigureKind.PERCENT), share
 
 
-def _started(record: CompoundingRecord) -> Iterator[tuple[FigureAsked, Decimal]]:
+def _started(record: CompoundingRecord) -> Iterator[tuple[FigureAsked, Figure]]:
     """The mass that starts each trituration made for the batch."""
     for number, used in enumerate(record.triturations, 1):
         first = used.plan.weighings[0]

@@ -29,6 +29,7 @@ class Meaning(StrEnum):
     RELEASED = "released"
     VOIDED = "voided"
     RECALLED = "recalled"
+    CLOSED = "closed"
 
 
 EVERYBODY_AT_WORK: Final = frozenset({Role.TECHNICIAN, Role.PHARMACIST, Role.OWNER})
@@ -39,6 +40,7 @@ MAY_SIGN: Final[Mapping[Meaning, frozenset[Role]]] = {
     Meaning.RELEASED: PHARMACISTS,
     Meaning.VOIDED: PHARMACISTS,
     Meaning.RECALLED: PHARMACISTS,
+    Meaning.CLOSED: PHARMACISTS,
 }
 MEANINGS: Final[Mapping[EntryKind, Meaning]] = {
     EntryKind.FORMULATION_APPROVED: Meaning.APPROVED,
@@ -46,6 +48,8 @@ MEANINGS: Final[Mapping[EntryKind, Meaning]] = {
     EntryKind.BATCH_RELEASED: Meaning.RELEASED,
     EntryKind.BATCH_VOIDED: Meaning.VOIDED,
     EntryKind.BATCH_RECALLED: Meaning.RECALLED,
+    EntryKind.RECALL_STARTED: Meaning.RECALLED,
+    EntryKind.RECALL_CLOSED: Meaning.CLOSED,
 }
 """Which entries are signed, and what each says."""
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from statistics import mean, median, stdev
 
+from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.uncertainty import UncertaintyTerm
 from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count, require_percent, require_text
 from compounder.domain.calendar import ExpiryDay, format_day
@@ -109,13 +110,15 @@ class Certificate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackMeasurement(Quantities):
     """Filled capsules of one pure powder, weighed: what its pack statistic is worked out from. Where they are those of
-    a batch, `mixture` says what else is in them, and the powder is its filler."""
+    a batch, `mixture` says what else is in them, and the powder is its filler. `balance` is what they were weighed on;
+    empty in documents from before it was asked for."""
 
     capsule_size: CapsuleSize
     measured_on: date
     filled_weights: tuple[Mass, ...]
     mean_empty_shell: Mass
     mixture: MixtureFacts | None = None
+    balance: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
 
     def __post_init__(self) -> None:
         require_count(len(self.filled_weights), 5, 20, "filled_weights")

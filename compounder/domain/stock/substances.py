@@ -76,6 +76,10 @@ SUBSTANCES: Final[Mapping[str, Substance]] = {
 }
 
 
+ACTIVE_NAMES: Final = tuple(name for name, substance in SUBSTANCES.items() if substance.is_active)
+"""The powders that a drug may come as."""
+
+
 def substance_named(name: object) -> Substance:
     """The substance of this exact name; refuses others with `UnknownSubstance`."""
     if not isinstance(name, str) or name not in SUBSTANCES:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import mean, median, stdev
+from typing import Final
 
 from compounder.domain.bounds import Quantities, require_count
 from compounder.domain.errors import OutOfBounds
 from compounder.domain.units import MASS, Mass, format_shown, magnitude, mg, of, quantity_text
 
 FEWEST_TABLETS, MOST_TABLETS = 20, 100
+USUAL_STRENGTH: Final = of(50, mg)
 LIGHTEST_OF_ITS_MEDIAN, HEAVIEST_OF_ITS_MEDIAN = Decimal("0.85"), Decimal("1.15")
 """Ph. Eur. 2.9.5 lets no tablet of 80 to 250 mg be beyond 15 %: one that is, is a slip of the pen or another tablet."""
 

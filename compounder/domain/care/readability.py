@@ -6,15 +6,20 @@ is in the sixth or seventh year. Syllables are counted as runs of vowels, withou
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
 
+HARD: Final = 7
+"""Above this grade a text is harder than a child of twelve reads with ease."""
 _VOWELS = re.compile(r"(?<![tscg])i(?=[ao])|[aeiouy]+")
 _SILENT = re.compile(r"(?<![aeiouyl])e$|(?<=[aeiouy]l)e$|(?<![td])(?<=[a-z])ed$|(?<=[a-z])(?<![cgsxz])es$")
 
 
-def grade(sentences: Sequence[str]) -> float:
+def grade(sentences: Sequence[str]) -> Decimal:
     """The school year that reads these sentences with ease."""
     words = [word for sentence in sentences for word in _words(sentence)]
-    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    a_sentence, a_word = Decimal(len(words)) / len(sentences), Decimal(sum(map(syllables, words))) / len(words)
+    return Decimal("0.39") * a_sentence + Decimal("11.8") * a_word - Decimal("15.59")
 
 
 def sentences_of(text: str) -> list[str]:

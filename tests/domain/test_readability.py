@@ -1,8 +1,10 @@
 """The measure itself, against words and a passage counted by hand."""
 
+from decimal import Decimal
+
 import pytest
 
-from tests.printing.readability import grade, sentences_of, syllables
+from compounder.domain.care.readability import grade, sentences_of, syllables
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ def test_syllables_are_counted(word: str, count: int) -> None:
 def test_the_grade_of_a_passage_counted_by_hand() -> None:
     """Two sentences, 10 words, 11 syllables: 0.39 × 5 + 11.8 × 1.1 − 15.59 = −0.66."""
     text = "The cat sat on the mat. It is asleep now."
-    assert round(grade(sentences_of(text)), 2) == -0.66
+    assert round(grade(sentences_of(text)), 2) == Decimal("-0.66")
 
 
 def test_a_hard_text_is_hard() -> None:
