@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical
 from compounder.database import journal, lots, one_time_keys, stock, triturations
@@ -26,6 +27,7 @@ from compounder.services.errors import MadeFirst, NotPlanned
 from compounder.services.lot_use import require_usable
 from compounder.services.once import once
 from compounder.services.replanning import plan_anew
+from compounder.services.workspace import site_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +65,17 @@ def make_trituration(connection: Connection, making: Making) -> str:
     if stored.status is not TriturationStatus.PLANNED:
         raise NotPlanned(lot_number=making.lot_number, status=stored.status.value)
     jar = _jar(connection, making.site, stored)
-    _require_possible_day(making, stored)
+    _require_possible_day(making, stored, site_settings(connection, making.site).zone)
     _require_usable(connection, making.site, stored, jar)
     result = made(stored.record, jar.start, making.weights, making.made_on)
     return _become_a_lot(connection, making, act, stored, jar, result)
 
 
-def _require_possible_day(making: Making, stored: StoredTrituration) -> None:
-    """Refuses a day before the order, and one to come."""
+def _require_possible_day(making: Making, stored: StoredTrituration, zone: ZoneInfo) -> None:
+    """Refuses a day before the order, and one to come, by the pharmacy's own calendar."""
     record = stored.record
-    first, last = min(record.order.compounded_on, record.stored_at.date()), making.at.date()
+    stored_on, last = (at.astimezone(zone).date() for at in (record.stored_at, making.at))
+    first = min(record.order.compounded_on, stored_on)
     if not first <= making.made_on <= last:
         read, least, most = (format_day(day) for day in (making.made_on, first, last))
         raise OutOfBounds(read=read, least=least, most=most, field_name="made_on")
