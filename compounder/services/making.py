@@ -13,11 +13,13 @@ from compounder.database.types import nanograms
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
-from compounder.domain.errors import OutOfBounds
+from compounder.domain.errors import CompoundingError, OutOfBounds
 from compounder.domain.record.journal import Actor, EntryKind
+from compounder.domain.record.readings import require_fit, require_shown_by
 from compounder.domain.record.trituration_record import (
     Start,
     TriturationMade,
+    TriturationRecord,
     TriturationStatus,
     WeightsTaken,
     made,
@@ -27,7 +29,7 @@ from compounder.services.errors import MadeFirst, NotPlanned
 from compounder.services.lot_use import require_usable
 from compounder.services.once import once
 from compounder.services.replanning import plan_anew
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import balance_named, site_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ class Jar:
 def make_trituration(connection: Connection, making: Making) -> str:
     """The id of the lot that the trituration is now; a second click on the same form gets the first one's.
 
-    Refuses what is not planned, weights outside the plan's windows, a day to come or before the order, a lot that is
+    Refuses what is not planned, weights outside the plan's windows, a balance that is not the site's, overdue or
+    coarser than the planned one, a reading that it cannot show, a day to come or before the order, a lot that is
     quarantined or rejected, and one whose own start is not made.
     """
     act = once(making.one_time_key, (making.lot_number, making.weights, making.made_on))
@@ -68,6 +71,7 @@ def make_trituration(connection: Connection, making: Making) -> str:
     _require_possible_day(making, stored, site_settings(connection, making.site).zone)
     _require_usable(connection, making.site, stored, jar)
     result = made(stored.record, jar.start, making.weights, making.made_on)
+    _require_fit_balances(connection, making, stored.record)
     return _become_a_lot(connection, making, act, stored, jar, result)
 
 
@@ -79,6 +83,22 @@ def _require_possible_day(making: Making, stored: StoredTrituration, zone: ZoneI
     if not first <= making.made_on <= last:
         read, least, most = (format_day(day) for day in (making.made_on, first, last))
         raise OutOfBounds(read=read, least=least, most=most, field_name="made_on")
+
+
+def _require_fit_balances(connection: Connection, making: Making, record: TriturationRecord) -> None:
+    """Refuses what `require_fit` and `require_shown_by` do of each weight's balance, on the day it is made."""
+    weights, (first, diluent) = making.weights, record.plan.weighings
+    planned = {each.name: each for each in record.order.balances}
+    for weighing, reading, used, field_name in (
+        (first, weights.started_with, weights.started_with_balance, "started_with"),
+        (diluent, weights.diluent, weights.diluent_balance, "diluent"),
+    ):
+        try:
+            balance = balance_named(connection, making.site, used)
+            require_fit(balance, planned[weighing.balance], reading, making.made_on)
+        except CompoundingError as refusal:
+            raise refusal.at(f"/{field_name}_balance") from None
+        require_shown_by(balance, reading, field_name)
 
 
 def _require_usable(connection: Connection, site: str, stored: StoredTrituration, jar: Jar) -> None:

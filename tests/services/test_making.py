@@ -1,13 +1,18 @@
-"""Making a trituration: on the pharmacy's own day."""
+"""Making a trituration: on the pharmacy's own day, and on balances that are fit for it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from compounder.domain.errors import OutOfBounds
+from compounder.domain.errors import CompoundingError, OutOfBounds
+from compounder.domain.record.readings import BalanceTooCoarse, CalibrationOverdue
+from compounder.domain.record.trituration_record import taken
+from compounder.domain.units import READING, parse_quantity
+from compounder.services.errors import NoSuchBalance
 from compounder.services.making import Making, make_trituration
-from tests.services.orders import ANNA, SITE, Bench, revise_settings
-from tests.services.test_triturations import SHARED, as_planned, numbers_of
+from tests.services.orders import ANNA, SITE, Bench, a_balance, entries, revise_settings
+from tests.services.test_triturations import SHARED, as_planned, looked_at, make, numbers_of
 
 NEXT_DAY = date(2026, 11, 22)
 
@@ -45,3 +50,45 @@ def made_at(bench: Bench, at: datetime) -> str:
     )
     with bench.database.writing() as writing:
         return make_trituration(writing, making)
+
+
+OVERDUE = replace(a_balance("B1", "0.1 mg"), calibrated_until=date(2026, 11, 20))
+FINER = a_balance("B0", "0.01 mg")
+
+
+@pytest.mark.parametrize(
+    ("refused", "said", "field", "used"),
+    [
+        (CalibrationOverdue, "The calibration of balance B1 ended on 20 Nov 2026", "started_with_balance", "B1"),
+        (BalanceTooCoarse, "B2 is coarser than B1", "started_with_balance", "B2"),
+        (NoSuchBalance, "is not a balance of this pharmacy; choose B1 or B0 or B2", "diluent_balance", "B9"),
+        (NoSuchBalance, "is not a balance of this pharmacy", "diluent_balance", ""),
+    ],
+)
+def test_no_trituration_is_weighed_on_a_balance_that_is_not_fit(
+    sqlite_bench: Bench, refused: type[CompoundingError], said: str, field: str, used: str
+) -> None:
+    number = planned(sqlite_bench)
+    revise_settings(sqlite_bench, balances=(OVERDUE, FINER, a_balance("B2", "0.01 g")))
+    fit = replace(as_planned(sqlite_bench, number), started_with_balance="B0", diluent_balance="B0")
+    before, balance = entries(sqlite_bench), {field: used}
+    with pytest.raises(refused, match=said) as refusal:
+        make(sqlite_bench, number, replace(fit, **balance))
+    assert refusal.value.pointer == f"/{field}"
+    assert entries(sqlite_bench) == before
+
+
+def test_the_balance_of_each_weight_stands_with_it(sqlite_bench: Bench) -> None:
+    number = planned(sqlite_bench)
+    revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), FINER))
+    make(sqlite_bench, number, replace(as_planned(sqlite_bench, number), diluent_balance="B0"))
+    made = looked_at(sqlite_bench, number).stored.made
+    assert [balance for _, balance in taken(made)] == ["B1", "B0"]
+
+
+def test_a_reading_between_the_steps_of_a_finer_balance_is_one_of_its_own(sqlite_bench: Bench) -> None:
+    number = planned(sqlite_bench)
+    revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), FINER))
+    weights = as_planned(sqlite_bench, number)
+    finer = weights.started_with + parse_quantity("0.05 mg", READING)
+    assert make(sqlite_bench, number, replace(weights, started_with=finer, started_with_balance="B0"))
