@@ -111,8 +111,8 @@ def _making(lot_number: str, form: MakeForm) -> Making:
         weights=WeightsTaken(
             started_with=form.started_with.value,
             diluent=form.diluent.value,
-            started_with_balance=form.started_with_balance.data,
-            diluent_balance=form.diluent_balance.data,
+            started_with_balance=form.started_with_balance.data or "",
+            diluent_balance=form.diluent_balance.data or "",
         ),
         made_on=form.made_on.value,
         one_time_key=form.key.data,

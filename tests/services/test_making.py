@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_no_trituration_is_weighed_on_a_balance_that_is_not_fit(
     number = planned(sqlite_bench)
     revise_settings(sqlite_bench, balances=(OVERDUE, FINER, a_balance("B2", "0.01 g")))
     fit = replace(as_planned(sqlite_bench, number), started_with_balance="B0", diluent_balance="B0")
-    before, balance = entries(sqlite_bench), {field: used}
+    before, balance = entries(sqlite_bench), dict[str, Any]({field: used})
     with pytest.raises(refused, match=said) as refusal:
         make(sqlite_bench, number, replace(fit, **balance))
     assert refusal.value.pointer == f"/{field}"
