@@ -28,6 +28,7 @@ from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.finished import (
     DECIDED,
     FINISHING,
+    MADE_ANEW,
     AnySaid,
     CapsulesAssayed,
     CapsulesCounted,
@@ -55,10 +56,6 @@ SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
     EntryKind.CAPSULES_DECIDED: CapsulesDecided,
     EntryKind.CAPSULES_ASSAYED: CapsulesAssayed,
 }
-
-
-MADE_ANEW: Final = (EntryKind.WEIGHING_DISCARDED, EntryKind.PLAN_REVISED)
-"""After these the capsules are others than those that were weighed, counted, assayed or decided on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
