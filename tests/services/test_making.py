@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compounder.domain.errors import CompoundingError, OutOfBounds
+from compounder.domain.errors import CompoundingError, NotAccepted, OutOfBounds
 from compounder.domain.record.readings import BalanceTooCoarse, CalibrationOverdue
 from compounder.domain.record.trituration_record import taken
 from compounder.domain.units import READING, parse_quantity
@@ -93,3 +93,12 @@ def test_a_reading_between_the_steps_of_a_finer_balance_is_one_of_its_own(sqlite
     weights = as_planned(sqlite_bench, number)
     finer = weights.started_with + parse_quantity("0.05 mg", READING)
     assert make(sqlite_bench, number, replace(weights, started_with=finer, started_with_balance="B0"))
+
+
+def test_a_reading_that_the_balance_cannot_show_is_refused(sqlite_bench: Bench) -> None:
+    number = planned(sqlite_bench)
+    weights = as_planned(sqlite_bench, number)
+    finer = weights.started_with + parse_quantity("0.05 mg", READING)
+    with pytest.raises(NotAccepted, match=r"in steps of 0\.1 mg") as refusal:
+        make(sqlite_bench, number, replace(weights, started_with=finer))
+    assert refusal.value.field_name == "started_with"

@@ -12,7 +12,7 @@ from compounder.database.errors import NotFound
 from compounder.database.search import batches_using
 from compounder.domain.batch.source import Triturating, parse_ratio
 from compounder.domain.batch.weighing import Role
-from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, OutOfBounds, StoppedByReview
+from compounder.domain.errors import CompoundingError, MissingKey, OutOfBounds, StoppedByReview
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.trituration_record import TriturationStatus, WeightsTaken
 from compounder.domain.stock.lot_status import LotIsRejected
@@ -216,14 +216,6 @@ def test_a_day_to_come_or_before_the_order_is_refused(bench: Bench, days: int, s
     (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
     with pytest.raises(OutOfBounds, match=said):
         make(bench, made, as_planned(bench, made), on=DAY + timedelta(days=days))
-
-
-def test_a_reading_that_the_balance_cannot_show_is_refused(bench: Bench) -> None:
-    (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
-    planned = as_planned(bench, made)
-    finer = planned.started_with + parse_quantity("0.05 mg", READING)
-    with pytest.raises(NotAccepted, match=r"in steps of 0\.1 mg"):
-        make(bench, made, replace(planned, started_with=finer))
 
 
 def hold_back(bench: Bench, lot_id: str, status: LotStatus) -> None:
