@@ -182,7 +182,12 @@ def _triturate(writing: Connection, batch: str) -> None:
         making = Making(
             site=SITE,
             lot_number=row.lot_number,
-            weights=WeightsTaken(started_with=drug.to_weigh, diluent=diluent.to_weigh),
+            weights=WeightsTaken(
+                started_with=drug.to_weigh,
+                diluent=diluent.to_weigh,
+                started_with_balance=drug.balance,
+                diluent_balance=diluent.balance,
+            ),
             made_on=DAY,
             one_time_key=f"a template: {row.lot_number}",
             actor=TECHNICIAN.actor,

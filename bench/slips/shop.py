@@ -82,6 +82,12 @@ class Shop:
         started = dict(zip((Step.START, Step.DILUENT), map(written, found.weighings), strict=True)) if found else {}
         return {**started, **{AS_PLANNED[each.role]: written(each) for each in plan.weighings}}
 
+    def balances(self, order: Order, row: int) -> Mapping[Step, str]:
+        """On which balances the row's trituration is weighed by its plan."""
+        found = self.trituration(order, row)
+        steps = (Step.START, Step.DILUENT)
+        return {step: each.balance for step, each in zip(steps, found.weighings, strict=True)} if found else {}
+
     def place_of_trituration(self, order: Order, row: int) -> int:
         """Which of the order's triturations a row comes through, from 0."""
         names = [made.name for made in self.usual(order).shown.triturations]
@@ -150,7 +156,12 @@ def prepared(writing: Connection, worked_out: WorkedOut) -> tuple[str, ...]:
     number = store_in(writing, shown.request, shown.sha256)
     for row in of_order(writing, SITE, number):
         start, diluent = next(made for made in shown.triturations if made.name == row.name).weighings
-        weights = WeightsTaken(started_with=start.to_weigh, diluent=diluent.to_weigh)
+        weights = WeightsTaken(
+            started_with=start.to_weigh,
+            diluent=diluent.to_weigh,
+            started_with_balance=start.balance,
+            diluent_balance=diluent.balance,
+        )
         make_trituration(writing, making(row.lot_number, weights))
     return lot_numbers_of(writing, SITE, number)
 

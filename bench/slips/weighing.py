@@ -97,9 +97,17 @@ def _mixed(shop: Shop, slip: Slip, act: Act) -> Answer:
     typed = {"started_with": to_weigh[Step.START], "diluent": to_weigh[Step.DILUENT]}
     typed[FIELDS[act.step]] = act.reading or to_weigh[act.step]
     jars = {"start_lot": act.jar or slip.order.drug, "diluent_lot": slip.order.filler}
-    form = MakeForm(formdata=MultiDict({**jars, **typed, "made_on": DAY.isoformat(), "key": KEY}))
+    planned = shop.balances(slip.order, slip.row)
+    on = {f"{field}_balance": planned[step] for step, field in FIELDS.items()}
+    on[f"{FIELDS[act.step]}_balance"] = act.balance or planned[act.step]
+    form = MakeForm(formdata=MultiDict({**jars, **typed, **on, "made_on": DAY.isoformat(), "key": KEY}))
     read(form, f"weighing: {act.step}")
-    weights = WeightsTaken(started_with=form.started_with.value, diluent=form.diluent.value)
+    weights = WeightsTaken(
+        started_with=form.started_with.value,
+        diluent=form.diluent.value,
+        started_with_balance=form.started_with_balance.data or "",
+        diluent_balance=form.diluent_balance.data or "",
+    )
     with undone(shop.database) as writing:
         make_from_jars(writing, making(number, weights), form.jars)
     return PASSED

@@ -5,12 +5,14 @@ No redirection is followed: the token goes to the server that was named, and to 
 
 import json
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from compounder.instruments.server_errors import NoServerAddress, NotTaken, ServerLost, Unprotected
+from compounder.domain.errors import UnknownKey
+from compounder.instruments.server_errors import NoServerAddress, NotTaken, ServerLost, ServerTooOld, Unprotected
 
 TIMEOUT: Final = 5
 _THIS_MACHINE: Final = {"127.0.0.1", "localhost", "::1"}
@@ -35,7 +37,8 @@ class Server:
         return f"{self.host}:{self.port}" if self.port else self.host
 
     def take(self, document: dict[str, Any]) -> None:
-        """Send one reading; refuses with `ServerLost` where no answer comes, and with `NotTaken` what it refuses."""
+        """Send one reading; refuses with `ServerLost` where no answer comes, with `NotTaken` what it refuses,
+        and with `ServerTooOld` what it cannot read."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         connection = self._connection()
         try:
@@ -57,7 +60,10 @@ class Server:
         if answer.status >= _BROKEN:
             raise ServerLost(server=self.name, why=f"status {answer.status}")
         if not _TAKEN <= answer.status < _MOVED:
-            raise NotTaken(said=_sentence(said) or f"{self.name} answers with status {answer.status}.")
+            problem = _problem(said)
+            if problem.get("code") == UnknownKey.code:
+                raise ServerTooOld(server=self.name)
+            raise NotTaken(said=_sentence(problem) or f"{self.name} answers with status {answer.status}.")
 
 
 def server_at(address: str, balance: str, token: str) -> Server:
@@ -81,10 +87,16 @@ def _why(lost: Exception) -> str:
     return getattr(lost, "strerror", None) or str(lost) or type(lost).__name__
 
 
-def _sentence(said: bytes) -> str:
-    """What a problem document (RFC 9457) says; nothing of any other answer."""
+def _problem(said: bytes) -> Mapping[str, Any]:
+    """A problem document (RFC 9457); of any other answer nothing."""
     try:
-        detail = str(json.loads(said)["detail"])
-    except (ValueError, KeyError, TypeError):
-        return ""
+        document = json.loads(said)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _sentence(problem: Mapping[str, Any]) -> str:
+    """What the problem says, as a terminal can show it."""
+    detail = str(problem.get("detail", ""))
     return "".join(letter for letter in detail[:_LONGEST_SENTENCE] if letter.isprintable())

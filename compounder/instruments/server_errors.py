@@ -59,3 +59,16 @@ class NotTaken(CompoundingError):
 
     def __str__(self) -> str:
         return self.said
+
+
+@dataclass(eq=False, kw_only=True)
+class ServerTooOld(NotTaken):
+    """The server reads every key that its own version of this program sends."""
+
+    code = "server-too-old"
+    title = "The server is older than this program"
+    said: str = ""
+    server: str
+
+    def __str__(self) -> str:
+        return f"The server {self.server} is older than this program and cannot read what it sends; update the server."

@@ -66,6 +66,7 @@ class MethodStep:
     done: str = ""  # "21 Nov 2026 12:31", where it was ticked at the bench; "by" likewise
     by: str = ""
     started: str = ""  # "from 12:21", where its time was taken
+    lacking: str = ""  # "not weighed here", where it was ticked and nothing of it was entered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

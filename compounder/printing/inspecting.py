@@ -87,7 +87,7 @@ def _filled_in(
         found=(*_of_weights(weights), *_of_results(verdict.results), *_of_count(finished.counted)),
         entered=tuple(_entered(record, finished)),
         verdicts=tuple(printed_result(result, "fails") for result in verdict.results),
-        findings=tuple(printed_finding(finding, finished) for finding in verdict.to_decide),
+        findings=tuple(printed_finding(finding, finished) for finding in verdict.to_print),
         chart=weights_drawing(theory, NARROW),
     )
 

@@ -22,10 +22,10 @@ def method_steps(record: CompoundingRecord, steps: Steps) -> Iterator[MethodStep
     for number, step in enumerate(planned, 1):
         words, added = str(step.instruction), step.additions
         line = MethodStep(instruction=words, additions=added, to_record=_to_record(words.lower(), added))
-        yield _ticked(line, record, done[number]) if number in done else line
+        yield _ticked(line, record, steps, done[number]) if number in done else line
 
 
-def _ticked(line: MethodStep, record: CompoundingRecord, step: Step) -> MethodStep:
+def _ticked(line: MethodStep, record: CompoundingRecord, steps: Steps, step: Step) -> MethodStep:
     if step.done is None:
         return line
     started = moment(step.started.at, record).rpartition(" ")[2] if step.started else ""
@@ -35,6 +35,7 @@ def _ticked(line: MethodStep, record: CompoundingRecord, step: Step) -> MethodSt
         done=moment(step.done.at, record),
         by=step.done.by,
         started=f"from {started}" if started else "",
+        lacking=steps.lacking(step),
     )
 
 

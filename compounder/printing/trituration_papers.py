@@ -5,6 +5,7 @@ taken; before, those of the plan, and they are called planned.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from compounder.domain.batch.figures import potency_of
@@ -12,7 +13,7 @@ from compounder.domain.batch.potency import Potency
 from compounder.domain.batch.uncertainty import expanded_uncertainty
 from compounder.domain.calendar import format_day
 from compounder.domain.record.checkpoint import SignedCheckpoint
-from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord
+from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord, taken
 from compounder.domain.units import MASS, format_shown
 from compounder.printing.certainty import printed_uncertainty
 from compounder.printing.derivations import printed_derivation
@@ -107,9 +108,9 @@ def _preparation(record: TriturationRecord) -> str:
 
 
 def _weighings(record: TriturationRecord, potency: Potency, made: TriturationMade | None) -> Iterator[Weighing]:
-    taken = (made.weights.started_with, made.weights.diluent) if made else (None, None)
     shelf = _shelf(record, potency.value)
-    return (weighing_line(shelf, *pair) for pair in zip(record.plan.weighings, taken, strict=True))
+    for weighing, (reading, balance) in zip(record.plan.weighings, taken(made), strict=True):
+        yield replace(weighing_line(shelf, weighing, reading), used=f"on {balance}" if balance else "")
 
 
 def _shelf(record: TriturationRecord, potency: Decimal) -> Shelf:

@@ -139,7 +139,12 @@ def _triturate(connection: Connection, batch: str, day: date) -> None:
         making = Making(
             site=SITE,
             lot_number=row.lot_number,
-            weights=WeightsTaken(started_with=drug.to_weigh, diluent=diluent.to_weigh),
+            weights=WeightsTaken(
+                started_with=drug.to_weigh,
+                diluent=diluent.to_weigh,
+                started_with_balance=drug.balance,
+                diluent_balance=diluent.balance,
+            ),
             made_on=day,
             one_time_key=f"example {row.lot_number}",
             actor=TECHNICIAN.actor,

@@ -20,7 +20,7 @@ from compounder.domain.findings import Finding
 from compounder.domain.people.person import Person
 from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.results import RuleName
-from compounder.domain.quality.verdict import Verdict, left_out, review_left_out, verdict_on
+from compounder.domain.quality.verdict import Verdict, left_out, review_balance, review_left_out, verdict_on
 from compounder.domain.quality.weight_rules import SOURCES, Inspected, require_possible
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation, reconciled, review_powder
@@ -28,6 +28,7 @@ from compounder.domain.record.decisions import require_decided
 from compounder.domain.record.finished import (
     DECIDED,
     FINISHING,
+    MADE_ANEW,
     AnySaid,
     CapsulesAssayed,
     CapsulesCounted,
@@ -41,6 +42,7 @@ from compounder.domain.record.readings import require_balance_calibrated, requir
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
+from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import MASS, in_unit, mg, of
 from compounder.services.bench import Bench, bench_of, day_of, require_open, require_powders
 from compounder.services.errors import CannotBeMade, NothingToDecide
@@ -54,10 +56,6 @@ SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
     EntryKind.CAPSULES_DECIDED: CapsulesDecided,
     EntryKind.CAPSULES_ASSAYED: CapsulesAssayed,
 }
-
-
-MADE_ANEW: Final = (EntryKind.WEIGHING_DISCARDED, EntryKind.PLAN_REVISED)
-"""After these the capsules are others than those that were weighed, counted, assayed or decided on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +94,12 @@ def weigh_capsules(
         return before
     require_reason_again(finishing, "weighed", now.name if now else "")
     _require_named_rules(record, rules, left_out_because)
-    _require_weighed_on(connection, finishing, bench, balance, weights)
+    used = _fit_balance(connection, finishing, bench, balance, weights)
     require_possible(inspected_of(record, weights))
     said = CapsulesWeighed(
         weights=weights,
         rules=rules,
-        verdict=Verdict(results=(), findings=()),
+        verdict=Verdict(results=(), findings=tuple(review_balance(used, weights, record.order.weighing_tolerance))),
         reason=finishing.reason,
         plan_number=record.plan_number,
         left_out_because=left_out_because if left_out(record.formulation.quality, rules) else "",
@@ -120,14 +118,16 @@ def _require_named_rules(record: CompoundingRecord, rules: tuple[RuleName, ...],
         raise NamedRuleLeftOut(rule=SOURCES[missing[0]])
 
 
-def _require_weighed_on(
+def _fit_balance(
     connection: Connection, finishing: Finishing, bench: Bench, name: str, weights: CapsuleWeights
-) -> None:
-    """Refuses a balance that the site does not have, one that is overdue, and readings that it does not show."""
+) -> Balance:
+    """The balance of this name; refuses one that the site does not have or that is overdue, and readings that it does
+    not show."""
     balance = balance_named(connection, finishing.site, name)
     require_balance_calibrated(balance, day_of(bench.record, finishing.at))
     require_each_shown_by(balance, weights.filled, "filled")
     require_each_shown_by(balance, weights.empty_shells, "empty_shells")
+    return balance
 
 
 def count_capsules(connection: Connection, finishing: Finishing, count: Reconciliation) -> Finished:
@@ -230,7 +230,7 @@ def _verdict(bench: Bench, said: CapsulesWeighed, count: Reconciliation | None) 
     record, found = bench.record, reconciled(count, said.weights) if count else None
     verdict = verdict_on(inspected_of(record, said.weights), record.plan.strength, said.rules, found)
     missing = review_left_out(record.formulation.quality, said.rules, said.left_out_because)
-    return replace(verdict, findings=(*missing, *_powder(bench, count), *verdict.findings))
+    return replace(verdict, findings=(*missing, *_powder(bench, count), *said.verdict.of_balance, *verdict.findings))
 
 
 def _powder(bench: Bench, count: Reconciliation | None) -> Iterator[Finding]:

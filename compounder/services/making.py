@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical
 from compounder.database import journal, lots, one_time_keys, stock, triturations
@@ -14,10 +15,11 @@ from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError, OutOfBounds
 from compounder.domain.record.journal import Actor, EntryKind
-from compounder.domain.record.readings import require_every_digit
+from compounder.domain.record.readings import require_every_digit, require_fit, require_shown_by
 from compounder.domain.record.trituration_record import (
     Start,
     TriturationMade,
+    TriturationRecord,
     TriturationStatus,
     WeightsTaken,
     made,
@@ -28,6 +30,7 @@ from compounder.services.jar_in_hand import require_jar
 from compounder.services.lot_use import require_usable
 from compounder.services.once import once
 from compounder.services.replanning import plan_anew
+from compounder.services.workspace import balance_named, site_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ def make_from_jars(connection: Connection, making: Making, jars: JarsInHand) -> 
     stored = triturations.load(connection, making.site, making.lot_number)
     if stored.status is TriturationStatus.PLANNED:
         _require_jars(connection, making, stored, jars)
-        _require_every_digit(stored, making.weights)
+        _require_every_digit(connection, making.site, making.weights)
     return make_trituration(connection, making)
 
 
@@ -83,17 +86,22 @@ def _require_jars(connection: Connection, making: Making, stored: StoredTriturat
             raise refusal.at(f"/{field}") from None
 
 
-def _require_every_digit(stored: StoredTrituration, weights: WeightsTaken) -> None:
-    balances = {balance.name: balance for balance in stored.record.order.balances}
-    taken = {"started_with": weights.started_with, "diluent": weights.diluent}
-    for (field, reading), weighing in zip(taken.items(), stored.record.plan.weighings, strict=True):
-        require_every_digit(balances[weighing.balance], reading, field)
+def _require_every_digit(connection: Connection, site: str, weights: WeightsTaken) -> None:
+    """By the balance that is named; one that is not the site's is refused with the rest."""
+    balances = {balance.name: balance for balance in site_settings(connection, site).balances}
+    for reading, used, field_name in (
+        (weights.started_with, weights.started_with_balance, "started_with"),
+        (weights.diluent, weights.diluent_balance, "diluent"),
+    ):
+        if used in balances:
+            require_every_digit(balances[used], reading, field_name)
 
 
 def make_trituration(connection: Connection, making: Making) -> str:
     """The id of the lot that the trituration is now; a second click on the same form gets the first one's.
 
-    Refuses what is not planned, weights outside the plan's windows, a day to come or before the order, a lot that is
+    Refuses what is not planned, weights outside the plan's windows, a balance that is not the site's, overdue or
+    coarser than the planned one, a reading that it cannot show, a day to come or before the order, a lot that is
     quarantined or rejected, and one whose own start is not made.
     """
     act = once(making.one_time_key, (making.lot_number, making.weights, making.made_on))
@@ -104,19 +112,37 @@ def make_trituration(connection: Connection, making: Making) -> str:
     if stored.status is not TriturationStatus.PLANNED:
         raise NotPlanned(lot_number=making.lot_number, status=stored.status.value)
     jar = _jar(connection, making.site, stored)
-    _require_possible_day(making, stored)
+    _require_possible_day(making, stored, site_settings(connection, making.site).zone)
     _require_usable(connection, making.site, stored, jar)
     result = made(stored.record, jar.start, making.weights, making.made_on)
+    _require_fit_balances(connection, making, stored.record)
     return _become_a_lot(connection, making, act, stored, jar, result)
 
 
-def _require_possible_day(making: Making, stored: StoredTrituration) -> None:
-    """Refuses a day before the order, and one to come."""
+def _require_possible_day(making: Making, stored: StoredTrituration, zone: ZoneInfo) -> None:
+    """Refuses a day before the order, and one to come, by the pharmacy's own calendar."""
     record = stored.record
-    first, last = min(record.order.compounded_on, record.stored_at.date()), making.at.date()
+    stored_on, last = (at.astimezone(zone).date() for at in (record.stored_at, making.at))
+    first = min(record.order.compounded_on, stored_on)
     if not first <= making.made_on <= last:
         read, least, most = (format_day(day) for day in (making.made_on, first, last))
         raise OutOfBounds(read=read, least=least, most=most, field_name="made_on")
+
+
+def _require_fit_balances(connection: Connection, making: Making, record: TriturationRecord) -> None:
+    """Refuses what `require_fit` and `require_shown_by` do of each weight's balance, on the day it is made."""
+    weights, (first, diluent) = making.weights, record.plan.weighings
+    planned = {each.name: each for each in record.order.balances}
+    for weighing, reading, used, field_name in (
+        (first, weights.started_with, weights.started_with_balance, "started_with"),
+        (diluent, weights.diluent, weights.diluent_balance, "diluent"),
+    ):
+        try:
+            balance = balance_named(connection, making.site, used)
+            require_fit(balance, planned[weighing.balance], reading, making.made_on)
+        except CompoundingError as refusal:
+            raise refusal.at(f"/{field_name}_balance") from None
+        require_shown_by(balance, reading, field_name)
 
 
 def _require_usable(connection: Connection, site: str, stored: StoredTrituration, jar: Jar) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from compounder.codec.documents import canonical, digest
+from compounder.database import one_time_keys
 from compounder.database.batch_texts import StoredTexts, texts
 from compounder.database.engine import Connection
-from compounder.domain.people.person import Signatory
+from compounder.domain.people.person import Person, Signatory
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS, Bound, Meaning, Signature, Signed, misfit, stated_by
 from compounder.domain.record.standing import Standing
 from compounder.services.checking_errors import RecordMoved
+from compounder.services.once import once
 from compounder.services.signing import is_signed_by, public_keys, signing_key
 from compounder.services.standings import BatchAct, enter, require_possible
 
@@ -21,13 +23,15 @@ from compounder.services.standings import BatchAct, enter, require_possible
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
     """One act of signing: who has just proved who they are, at which site, with which keys, when. `shown_sha256` names
-    what they saw (see `to_be_signed`); None where no screen showed it."""
+    what they saw (see `to_be_signed`); None where no screen showed it. `one_time_key` is the form's, so that two clicks
+    sign once; empty where no form is signed."""
 
     site: str
     signatory: Signatory
     keys: Path
     at: datetime
     shown_sha256: str | None = None
+    one_time_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,22 @@ def sign_batch(
         actor=signing.signatory.person.actor,
         at=signing.at,
     )
-    return enter(connection, act, before)
+    entry = enter(connection, act, before)
+    if signing.one_time_key:
+        name = _once(signing.one_time_key, lot_number, kind, signing.signatory.person)
+        one_time_keys.use(connection, signing.site, name, lot_number, entry.number)
+    return entry
+
+
+def was_signed_with(
+    connection: Connection, site: str, lot_number: str, kind: EntryKind, person: Person, one_time_key: str
+) -> bool:
+    """Whether this person signed this act with the form of that key already."""
+    return one_time_keys.subject_of(connection, site, _once(one_time_key, lot_number, kind, person)) is not None
+
+
+def _once(one_time_key: str, lot_number: str, kind: EntryKind, person: Person) -> str:
+    return once(one_time_key, (lot_number, kind.value, person.name))
 
 
 def to_be_signed(connection: Connection, site: str, lot_number: str, now: Standing) -> str:

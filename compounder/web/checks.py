@@ -1,8 +1,9 @@
 """What other people do before a batch may be dispensed: share its decision, enter its figures blind, release it."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -15,10 +16,11 @@ from compounder.services.batches import BatchFile, batch_file
 from compounder.services.deciding import share_decision
 from compounder.services.errors import NothingToDecide
 from compounder.services.releasing import release_batch
+from compounder.services.signatures import Signing, was_signed_with
 from compounder.services.verifying import to_be_entered, verify_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows, decisions_of, release_page
 from compounder.web.cards import planned
-from compounder.web.fields import ChoiceField, complain, place, status_of_form
+from compounder.web.fields import ChoiceField, OneTimeKey, complain, place, status_of_form
 from compounder.web.finishing_page import released_page
 from compounder.web.reason_form import ReasonForm
 from compounder.web.signing_form import SigningForm
@@ -29,7 +31,23 @@ Page = tuple[str, int]
 DIFFERS = "the batch was planned with another figure. Look at your papers again."
 
 
-class EntryForm(SigningForm):
+class CheckForm(SigningForm):
+    """A form that signs a check of a batch, once however often it is sent."""
+
+    key = OneTimeKey()
+
+    def signing(self) -> Signing:
+        """The same as of any form that signs, with its key."""
+        return replace(super().signing(), one_time_key=self.key.data)
+
+    def begin(self, file: BatchFile) -> None:
+        """What it shows now, and its key while it is empty."""
+        self.shown.data = file.to_be_signed
+        if not self.is_submitted():
+            self.key.give()
+
+
+class EntryForm(CheckForm):
     """The figures that the second person enters, each a field of its own; a class of its own for each batch."""
 
 
@@ -63,13 +81,14 @@ def decide(lot_number: str) -> Page | Response:
 @pages.route("/<lot_number>/verify", methods=["GET", "POST"])
 def verify(lot_number: str) -> Page | Response:
     """Enter the figures that matter without seeing the first person's, and sign."""
+    if _was_sent_before(lot_number, EntryKind.BATCH_VERIFIED):
+        return _done(lot_number, "verified")
     with database().reading() as reading:
         asked = to_be_entered(reading, site(), lot_number, person())
     file, form = _file(lot_number), _entry_form(asked)
     if form.validate_on_submit() and _is_verified(lot_number, form, asked):
-        flash(f"Batch {lot_number} is verified.")
-        return redirect(url_for("batches.show", lot_number=lot_number), 303)
-    form.shown.data = file.to_be_signed
+        return _done(lot_number, "verified")
+    form.begin(file)
     order = file.record.order
     second = order.next_active.powder.lot if order.next_active else None
     page = render_template(
@@ -109,6 +128,8 @@ def _is_verified(lot_number: str, form: EntryForm, asked: tuple[FigureAsked, ...
         with database().writing() as writing:
             wrong = verify_batch(writing, lot_number, entered, signing)
     except CompoundingError as refusal:
+        if _was_sent_before(lot_number, EntryKind.BATCH_VERIFIED):
+            return True
         place(form, refusal, list(form))
         return False
     for figure in wrong:
@@ -119,7 +140,9 @@ def _is_verified(lot_number: str, form: EntryForm, asked: tuple[FigureAsked, ...
 @pages.route("/<lot_number>/release", methods=["GET", "POST"])
 def release(lot_number: str) -> Page | Response:
     """Sign that a verified batch may be dispensed."""
-    file, form = _file(lot_number), SigningForm()
+    if _was_sent_before(lot_number, EntryKind.BATCH_RELEASED):
+        return _done(lot_number, "released")
+    file, form = _file(lot_number), CheckForm()
     file.require_possible(EntryKind.BATCH_RELEASED)
     if form.validate_on_submit():
         try:
@@ -127,11 +150,12 @@ def release(lot_number: str) -> Page | Response:
             with database().writing() as writing:
                 release_batch(writing, lot_number, signing)
         except CompoundingError as refusal:
+            if _was_sent_before(lot_number, EntryKind.BATCH_RELEASED):
+                return _done(lot_number, "released")
             place(form, refusal, list(form))
         else:
-            flash(f"Batch {lot_number} is released.")
-            return redirect(url_for("batches.show", lot_number=lot_number), 303)
-    form.shown.data = file.to_be_signed
+            return _done(lot_number, "released")
+    form.begin(file)
     page = render_template(
         "batches/release.html",
         form=form,
@@ -141,6 +165,18 @@ def release(lot_number: str) -> Page | Response:
         **released_page(file),
     )
     return page, status_of_form()
+
+
+def _was_sent_before(lot_number: str, kind: EntryKind) -> bool:
+    """Whether this very form was sent and signed: a second click lands where the first did, and signs nothing."""
+    key = request.form.get("key", "")
+    with database().reading() as reading:
+        return bool(key) and was_signed_with(reading, site(), lot_number, kind, person(), key)
+
+
+def _done(lot_number: str, what: str) -> Response:
+    flash(f"Batch {lot_number} is {what}.")
+    return redirect(url_for("batches.show", lot_number=lot_number), 303)
 
 
 def title_of(file: BatchFile) -> str:

@@ -75,6 +75,8 @@ def _step(bench: Bench, step: Step, at: datetime) -> Mapping[str, Any]:
         "time": _time(bench, step, at) if step.minutes else None,
         "deviations": [f"{each.said} ({each.by})" for each in here],
         "deviation_href": url_for("deviations.at_step", lot_number=record.lot_number, number=step.number),
+        "weighs_capsules": step.planned.weighs_capsules,
+        "lacking": bench.steps.lacking(step),
     }
 
 
@@ -109,8 +111,9 @@ def done_rows(
         if step.done:
             said = " · ".join(each.said for each in deviations if each.happened.step == step.number)
             href = url_for("deviations.at_step", lot_number=record.lot_number, number=step.number)
+            lacking = steps.lacking(step)
             yield (
-                f"{step.number}. {step.words}",
+                f"{step.number}. {step.words}{f' ({lacking})' if lacking else ''}",
                 format_moment(step.done.at, zone),
                 _who(step, zone),
                 said,

@@ -7,7 +7,7 @@ from flask import url_for
 
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
-from compounder.domain.record.trituration_record import TriturationRecord, TriturationStatus
+from compounder.domain.record.trituration_record import TriturationRecord, TriturationStatus, taken
 from compounder.domain.units import MASS, format_dose, format_reading, format_rounded, format_stock, shown
 from compounder.domain.wording import with_capital
 from compounder.services.triturations import TriturationFile, TriturationRow
@@ -112,13 +112,12 @@ def _origin(record: TriturationRecord) -> Iterator[dict[str, str]]:
 
 def _weighings(file: TriturationFile) -> Iterator[Row]:
     record, made = file.stored.record, file.stored.made
-    taken = (made.weights.started_with, made.weights.diluent) if made else (None, None)
-    for weighing, reading in zip(record.plan.weighings, taken, strict=True):
+    for weighing, (reading, balance) in zip(record.plan.weighings, taken(made), strict=True):
         yield (
             with_capital(weighing.ingredient),
             format_reading(weighing.to_weigh),
             f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}",
-            weighing.balance,
+            weighing.balance if balance in ("", weighing.balance) else f"{balance}, planned {weighing.balance}",
             format_reading(reading) if reading is not None else "",
             _lot(record, weighing.role),
         )

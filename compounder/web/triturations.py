@@ -12,6 +12,7 @@ from compounder.domain.units import READING, Reading, format_reading, parse_quan
 from compounder.domain.wording import with_capital
 from compounder.services.making import JarsInHand, Making, make_from_jars
 from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
+from compounder.web.balance_field import BalanceField
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
@@ -29,24 +30,34 @@ def read_reading(text: str) -> Reading:
 
 
 class MakeForm(FlaskForm):
-    """What was weighed into the mortar, as the balance showed it."""
+    """What was weighed into the mortar, as the balance showed it, and on which balance."""
 
     start_lot = ReadField("Lot started with", scanned)
     started_with = ReadField("Started with", read_reading)
+    started_with_balance = BalanceField()
     diluent_lot = ReadField("Lot of the diluent", scanned)
     diluent = ReadField("Diluent", read_reading)
+    diluent_balance = BalanceField()
     made_on = ReadField("Made on", parse_day)
     key = OneTimeKey()
 
     def describe(self, file: TriturationFile) -> None:
-        """Each field says which powder it asks for, and which readings are in tolerance."""
-        asked = (self.start_lot, self.started_with), (self.diluent_lot, self.diluent)
-        for (lot, field), weighing in zip(asked, file.stored.record.plan.weighings, strict=True):
+        """Each field says which powder it asks for, and which readings are in tolerance; the plan's balance is chosen
+        until somebody takes another."""
+        asked = (
+            (self.start_lot, self.started_with, self.started_with_balance),
+            (self.diluent_lot, self.diluent, self.diluent_balance),
+        )
+        for (lot, field, balance), weighing in zip(asked, file.stored.record.plan.weighings, strict=True):
             lot.label.text = f"Lot on the jar of {weighing.ingredient}"
             lot.description = "Scan it, or type it."
             field.label.text = f"{with_capital(weighing.ingredient)}, as weighed"
             window = f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
             field.description = f"Planned {format_reading(weighing.to_weigh)}; accepted {window}."
+            balance.label.text = f"Balance of the {weighing.ingredient}"
+            balance.offer(current_site_settings().balances, today())
+            if not self.is_submitted():
+                balance.data = weighing.balance
 
     @property
     def jars(self) -> JarsInHand:
@@ -110,7 +121,12 @@ def _making(lot_number: str, form: MakeForm) -> Making:
     return Making(
         site=site(),
         lot_number=lot_number,
-        weights=WeightsTaken(started_with=form.started_with.value, diluent=form.diluent.value),
+        weights=WeightsTaken(
+            started_with=form.started_with.value,
+            diluent=form.diluent.value,
+            started_with_balance=form.started_with_balance.data or "",
+            diluent_balance=form.diluent_balance.data or "",
+        ),
         made_on=form.made_on.value,
         one_time_key=form.key.data,
         actor=actor(),

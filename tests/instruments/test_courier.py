@@ -53,6 +53,15 @@ def test_a_reading_is_sent_again_until_the_server_answers_and_says_how_old_it_is
     assert len({document["key"] for document in played.documents}) == 1
 
 
+def test_a_server_that_does_not_know_what_is_sent_is_the_one_to_update() -> None:
+    refused = {"code": "unknown-key", "detail": 'The key "has_moved" is not known here.', "pointer": "/has_moved"}
+    with a_server((422, refused)) as played:
+        server = server_at(played.address, "B1", TOKEN)
+        lost, (said,) = sent_by(server, "158.3")
+    older = f"The server {server.name} is older than this program and cannot read what it sends; update the server."
+    assert (lost, said) == (1, f"158.3 mg was not offered: {older}")
+
+
 def test_each_reading_is_another_one_also_of_the_same_weight() -> None:
     with a_server() as played:
         sent_by(server_at(played.address, "B1", TOKEN), "168.2", "168.2")

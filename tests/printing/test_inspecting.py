@@ -6,7 +6,8 @@ from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.quality.results import RuleName
 from tests.printing import reading
 from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, count, decide, weigh
-from tests.services.orders import Bench
+from tests.services.orders import Bench, a_balance, revise_settings
+from tests.services.stepping import a_weighed_batch, tick_all
 from tests.services.test_assaying import SCATTERED, TWENTY, assay
 from tests.services.test_batches import lot_numbers
 from tests.services.test_papers import missing, printed
@@ -68,3 +69,15 @@ def test_the_worksheet_asks_for_the_rules_that_the_formulation_names(sqlite_benc
     number = by_another_version(sqlite_bench, quality=limits)
     pages = reading.pages(printed(sqlite_bench, number))
     assert missing(["Net weight of 20 capsules, mg.", "Held also to Ph. Eur. 2.9.5."], pages) == []
+
+
+def test_the_record_says_what_their_balance_is_too_coarse_for_and_what_was_only_ticked(sqlite_bench: Bench) -> None:
+    revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), a_balance("B2", "1 mg")))
+    number = a_weighed_batch(sqlite_bench)
+    tick_all(sqlite_bench, number)
+    assert missing(["not weighed here"], reading.pages(printed(sqlite_bench, number))) == []
+    weigh(sqlite_bench, number, ("168", "170") * 5, balance="B2")
+    pages = reading.pages(printed(sqlite_bench, number))
+    said = "Caution One capsule, 168 mg, is below B2's minimum, 200 mg; weigh the capsules on a finer balance."
+    assert missing([said], pages) == []
+    assert len(missing(["Nobody has decided yet.", "not weighed here"], pages)) == 2

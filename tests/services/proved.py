@@ -143,7 +143,12 @@ def _make_what_it_draws_on(connection: Connection) -> None:
     making = Making(
         site=SITE,
         lot_number=row.lot_number,
-        weights=WeightsTaken(started_with=drug.to_weigh, diluent=diluent.to_weigh),
+        weights=WeightsTaken(
+            started_with=drug.to_weigh,
+            diluent=diluent.to_weigh,
+            started_with_balance=drug.balance,
+            diluent_balance=diluent.balance,
+        ),
         made_on=DAY,
         one_time_key="made",
         actor=BERTA,

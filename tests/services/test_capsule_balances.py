@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 
 from compounder.domain.errors import CompoundingError, NotAccepted
+from compounder.domain.findings import Severity
 from compounder.domain.quality.errors import NoCapsuleHoldsIt
 from compounder.domain.record.readings import CalibrationOverdue, OverCapacity
 from compounder.domain.units import parse_mass
 from compounder.services.errors import NoSuchBalance
 from compounder.services.finishing_errors import EnteredAlready
-from tests.services.finishing import FILLED, found, weigh
+from tests.services.finishing import FILLED, count, found, weigh
 from tests.services.orders import Bench, a_balance, entries, revise_settings
 from tests.services.signing import NOON
 from tests.services.test_finishing import a_batch
@@ -63,3 +64,19 @@ def test_a_balance_is_calibrated_through_its_last_day(sqlite_bench: Bench) -> No
     number = a_batch(sqlite_bench)
     revise_settings(sqlite_bench, balances=(replace(a_balance("B1", "0.1 mg"), calibrated_until=NOON.date()),))
     assert weigh(sqlite_bench, number).weighed
+
+
+def test_capsules_below_the_least_that_a_balance_weighs_are_kept_with_a_caution(sqlite_bench: Bench) -> None:
+    """Of a balance that shows milligrams, the least within 1 % is more than one capsule."""
+    number = a_batch(sqlite_bench)
+    revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), a_balance("B2", "1 mg")))
+    weigh(sqlite_bench, number, ("168", "170") * 5, balance="B2")
+    count(sqlite_bench, number)
+    verdict = found(sqlite_bench, number).verdict
+    assert verdict is not None
+    (said,) = (each for each in verdict.to_print if each.severity is Severity.CAUTION)
+    assert said.message.startswith("One capsule, 168 mg, is below B2's minimum, 200 mg;")
+    weigh(sqlite_bench, number, reason="On the finer one.")
+    verdict = found(sqlite_bench, number).verdict
+    assert verdict is not None
+    assert verdict.of_balance == ()

@@ -229,6 +229,13 @@ def test_a_day_more_than_a_year_away_is_refused(bench: Bench, days: int) -> None
     assert refused.value.field_name == "compounded_on"
 
 
+def test_a_year_is_counted_from_the_pharmacys_own_day(sqlite_bench: Bench) -> None:
+    """At half past nine in the evening Auckland has the 22nd already, and a day more is within the year."""
+    revise_settings(sqlite_bench, time_zone="Pacific/Auckland")
+    evening, day = MORNING + timedelta(hours=12), MORNING.date() + timedelta(days=367)
+    assert sqlite_bench.store(sqlite_bench.storing(sqlite_bench.request(compounded_on=day), at=evening))
+
+
 def test_a_failure_at_the_second_batch_leaves_nothing_of_the_first(bench: Bench) -> None:
     """The day has one number left, for an order of two strengths."""
     with bench.database.writing() as writing:

@@ -1,6 +1,7 @@
 """Weighing at the bench: one entry and one movement of stock for each line, and nothing that must not go on."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -173,6 +174,15 @@ def test_what_must_not_be_weighed_is_refused_by_name(
     number = a_batch(sqlite_bench)
     refused(sqlite_bench, kind, said, a_weighing(sqlite_bench, number, **changes))
     assert at_bench(sqlite_bench, number).standing.status is BatchStatus.PLANNED
+
+
+def test_the_unit_is_looked_at_before_what_the_balance_carries(sqlite_bench: Bench) -> None:
+    number = a_batch(sqlite_bench)
+    small = replace(a_balance("B1", "0.1 mg"), capacity=parse_mass("220 g"))
+    revise_settings(sqlite_bench, balances=(small, a_balance("B2", "0.01 g")))
+    weigh_next(sqlite_bench, number)
+    filler = a_weighing(sqlite_bench, number, line=1, lot="MCC-118", reading="12.2538 kg", again="12.2538 kg")
+    refused(sqlite_bench, OtherUnit, "12.2538 kg was read, where 12.2538 g would be accepted", filler)
 
 
 def test_a_lot_number_is_read_however_its_letters_are_typed(sqlite_bench: Bench) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.stock.lots import LotStatus
 from tests.services.benches import a_batch, at_bench, set_status, weigh_next
+from tests.services.finishing import weigh
 from tests.services.orders import MORNING, Bench, entries
 from tests.services.people import ANNA, IDA, OLGA, TOM
 from tests.services.signing import verified
@@ -54,6 +55,21 @@ def test_after_the_last_weighing_the_bench_leads_to_the_first_step(bench: Bench,
     assert words(page) == "Check lots, dates, balance and area."
     for said in ("Step 1 of 8", "Then</span> Weigh each powder on the balance named."):
         assert said in page
+
+
+def test_the_step_that_weighs_capsules_leads_to_their_form_and_says_where_nothing_was_entered(
+    bench: Bench, client: FlaskClient
+) -> None:
+    number = a_weighed_batch(bench)
+    tick_before(bench, number, 7)
+    page = page_of(client, number)
+    assert (words(page), "Capsules: not weighed here." in page) == ("Weigh 10 capsules, count and reconcile.", True)
+    assert f"/batches/{number}/weigh-capsules" in links(page)
+    act(client, number)
+    for where in (address(number), f"/batches/{number}"):
+        assert "7. Weigh 10 capsules, count and reconcile. (not weighed here)" in unescape(client.get(where).text)
+    weigh(bench, number)
+    assert "not weighed here" not in page_of(client, number)
 
 
 def test_each_step_leads_to_the_next_and_the_last_to_the_batch(bench: Bench, client: FlaskClient) -> None:

@@ -40,9 +40,13 @@ def make(client: FlaskClient, address: str, **typed: str) -> str:
 
 
 def as_planned(client: FlaskClient, address: str) -> dict[str, str]:
-    planned = re.findall(r"Planned ([0-9.,]+ mg);", client.get(f"{address}/make").text)
+    """The masses of the plan, and the balances that are chosen already."""
+    page = client.get(f"{address}/make").text
+    planned = re.findall(r"Planned ([0-9.,]+ mg);", page)
     first, diluent = (mass.replace(",", "") for mass in planned)
-    return {"start_lot": "NTX-2411", "started_with": first, "diluent_lot": "MCC-118", "diluent": diluent}
+    chosen = dict(re.findall(r'<input checked [^>]*name="(\w+)"[^>]*value="(\w+)"', page))
+    jars = {"start_lot": "NTX-2411", "diluent_lot": "MCC-118"}
+    return {**jars, "started_with": first, "diluent": diluent, **chosen}
 
 
 def test_a_planned_trituration_says_what_to_weigh_and_who_draws_on_it(client: FlaskClient, bench: Bench) -> None:
@@ -80,6 +84,9 @@ def test_what_was_weighed_makes_it_a_lot_and_plans_its_batches_anew(client: Flas
         ("diluent_lot", "NTX-2411", "Put it back, and weigh from lot MCC-118"),
         ("diluent_lot", "", "missing"),
         ("diluent", "", "missing"),
+        ("diluent_balance", "", "Choose the balance"),
+        ("diluent_balance", "B2", "B2 is coarser than B1, which the plan names"),
+        ("started_with_balance", "B9", "is not a balance of this pharmacy"),
         ("made_on", "2026-11-22", "21 Nov 2026"),
     ],
 )

@@ -5,15 +5,21 @@ A rule that fails is a `decide`, as a loss above the limit is: capsules outside 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
+from typing import Final
 
-from compounder.domain.findings import Finding, Severity, decide
+from compounder.domain.findings import Finding, Severity, caution, decide
 from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.quality.inspection import inspect_weights, inspect_yield, review_weights
 from compounder.domain.quality.results import QualityResult, RuleName
 from compounder.domain.quality.weight_rules import SOURCES, Inspected
+from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import BatchYield, review_yield
-from compounder.domain.units import MassPerCapsule
+from compounder.domain.stock.equipment import Balance
+from compounder.domain.units import MASS, MassPerCapsule, format_reading, format_shown
+
+_BELOW_MINIMUM: Final = "capsule-below-minimum-weighable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,16 @@ class Verdict:
     def to_decide(self) -> tuple[Finding, ...]:
         """What a person has to decide on."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.DECIDE)
+
+    @property
+    def to_print(self) -> tuple[Finding, ...]:
+        """What stands on the record: what a person decides on, and what is to be looked at."""
+        return tuple(each for each in self.findings if each.severity in {Severity.DECIDE, Severity.CAUTION})
+
+    @property
+    def of_balance(self) -> tuple[Finding, ...]:
+        """What `review_balance` said when the capsules were weighed."""
+        return tuple(finding for finding in self.findings if finding.code == _BELOW_MINIMUM)
 
 
 def verdict_on(
@@ -58,3 +74,15 @@ def review_left_out(limits: QualityLimits, rules: Sequence[RuleName], because: s
         decide("named-rule-not-checked", f"The formulation names {SOURCES[rule]}, which was not checked: {because}")
         for rule in left_out(limits, rules)
     )
+
+
+def review_balance(balance: Balance, weights: CapsuleWeights, tolerance: Decimal) -> Iterator[Finding]:
+    """A caution where the lightest capsule is below the least mass that the balance weighs within the tolerance.
+
+    Source: USP <41>, the minimum weight of a balance.
+    """
+    lightest, minimum = min(weights.filled), balance.minimum_weighable(tolerance)
+    if lightest < minimum:
+        one, least = format_reading(lightest), format_shown(minimum, MASS)
+        said = f"One capsule, {one}, is below {balance.name}'s minimum, {least}; weigh the capsules on a finer balance."
+        yield caution(_BELOW_MINIMUM, said)

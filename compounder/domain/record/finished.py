@@ -21,6 +21,7 @@ from compounder.domain.quality.verdict import Verdict
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation
 from compounder.domain.record.decisions import SamePerson, is_named
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
 
 FINISHING: Final = frozenset({BatchStatus.PLANNED, BatchStatus.IN_MAKING, BatchStatus.VERIFIED})
@@ -29,6 +30,9 @@ ASSAYED: Final = frozenset(BatchStatus) - {BatchStatus.VOIDED}
 """Where a batch stands when a laboratory reports on it: that takes weeks, so it may be released or held by then."""
 DECIDED: Final = FINISHING | {BatchStatus.RELEASED, BatchStatus.QUARANTINED}
 """Where a batch stands while a decision on its capsules changes what becomes of it."""
+
+MADE_ANEW: Final = (EntryKind.WEIGHING_DISCARDED, EntryKind.PLAN_REVISED)
+"""After these the capsules are others than those that were weighed, counted, assayed or decided on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

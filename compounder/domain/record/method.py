@@ -17,6 +17,7 @@ _DOUBLING: Final = ("doubl", "geometric")
 _CHECKS: Final = "check"
 _WEIGHS: Final = "weigh"
 _MIXES: Final = "mix"
+_CAPSULES: Final = "capsules"
 _STEP_FOR_THE_REST: Final = Instruction(words="Mix the filler in by geometric dilution, in these portions:")
 
 
@@ -38,6 +39,12 @@ class PlannedStep:
         words = self.instruction.words.lower()
         only_weighs = words.startswith(_WEIGHS) and _MIXES not in words and not self.additions
         return self.is_check or only_weighs
+
+    @property
+    def weighs_capsules(self) -> bool:
+        """Whether finished capsules are weighed in it."""
+        words = self.instruction.words.lower()
+        return words.startswith(_WEIGHS) and _CAPSULES in words
 
 
 def planned_steps(steps: Sequence[Instruction], dilution: Sequence[Mass]) -> Iterator[PlannedStep]:

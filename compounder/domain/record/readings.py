@@ -85,7 +85,7 @@ class OverCapacity(CompoundingError):
 
 @dataclass(eq=False, kw_only=True)
 class OtherUnit(CompoundingError):
-    """A figure that the plan accepts, in another unit than the plan's."""
+    """A figure that the plan accepts in another unit than it was read in."""
 
     code = "other-unit"
     title = "The unit differs"
@@ -151,10 +151,12 @@ def require_every_digit(balance: Balance, reading: Reading, field_name: str) -> 
 
 
 def require_usual_unit(weighing: Weighing, reading: Reading) -> None:
-    """Refuses with `OtherUnit` a reading outside the window whose figure is in it by the unit of the planned mass."""
-    usual = of(reading.magnitude, weighing.to_weigh.units)
-    if _accepts(weighing, usual) and not _accepts(weighing, reading):
-        raise OtherUnit(read=format_reading(reading), meant=format_reading(usual))
+    """Refuses with `OtherUnit` a reading outside the window whose figure is in it by another unit of mass."""
+    if _accepts(weighing, reading):
+        return
+    for usual in (of(reading.magnitude, unit) for unit in READING.accepted.values()):
+        if _accepts(weighing, usual):
+            raise OtherUnit(read=format_reading(reading), meant=format_reading(usual))
 
 
 def _accepts(weighing: Weighing, reading: Reading) -> bool:

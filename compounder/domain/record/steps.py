@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from compounder.domain.record.finished import MADE_ANEW
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.making import Making
 from compounder.domain.record.method import PlannedStep, checked_first, planned_steps
@@ -59,11 +60,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """Every step, in its sequence. `was_begun`: somebody did one here, by whatever plan."""
+    """Every step, in its sequence. `was_begun`: somebody did one here, by whatever plan. `is_weighed`: every powder is;
+    `are_capsules_weighed`: so are finished capsules, of the plan in force."""
 
     every: tuple[Step, ...] = ()
     was_begun: bool = False
     is_weighed: bool = False
+    are_capsules_weighed: bool = False
 
     @property
     def following(self) -> Step | None:
@@ -96,11 +99,15 @@ class Steps:
         """Those that are done, the first first."""
         return tuple(step for step in self.every if step.done)
 
+    def lacking(self, step: Step) -> str:
+        """What this step says is done and what nobody entered; it may stand on paper. Otherwise empty."""
+        return "not weighed here" if step.planned.weighs_capsules and not self.are_capsules_weighed else ""
+
 
 def steps_at_bench(record: CompoundingRecord, made: Making, entries: Iterable[JournalEntry]) -> Steps:
     """What a batch's entries, the oldest first, say was done of the plan in force. An entry out of sequence counts
     for nothing."""
-    every = _to_do(record)
+    every, entries = _to_do(record), tuple(entries)
     was_begun = False
     for entry in entries:
         if entry.kind not in (*STEPPING, EntryKind.WEIGHING_DISCARDED):
@@ -109,7 +116,23 @@ def steps_at_bench(record: CompoundingRecord, made: Making, entries: Iterable[Jo
         said = json.loads(entry.document)
         if said["plan_number"] == record.plan_number:
             every = _after(every, entry, said)
-    return Steps(every=every if made.is_whole else _opened(every), was_begun=was_begun, is_weighed=made.is_whole)
+    return Steps(
+        every=every if made.is_whole else _opened(every),
+        was_begun=was_begun,
+        is_weighed=made.is_whole,
+        are_capsules_weighed=_are_capsules_weighed(record, entries),
+    )
+
+
+def _are_capsules_weighed(record: CompoundingRecord, entries: Iterable[JournalEntry]) -> bool:
+    """Whether the newest weights of capsules are of the plan in force, and of powder that was not made anew since."""
+    are_weighed = False
+    for entry in entries:
+        if entry.kind is EntryKind.CAPSULES_WEIGHED:
+            are_weighed = json.loads(entry.document)["plan_number"] == record.plan_number
+        elif entry.kind in MADE_ANEW:
+            are_weighed = False
+    return are_weighed
 
 
 def _to_do(record: CompoundingRecord) -> tuple[Step, ...]:

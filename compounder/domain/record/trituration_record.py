@@ -5,11 +5,12 @@ from another, the aliquot × the other's active fraction ÷ (aliquot + diluent).
 parts' dates. Source: USP <795> (2023), compounding record; USP <1160>, trituration.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.beyond_use import beyond_use_limit
 from compounder.domain.batch.figures import order_limits
 from compounder.domain.batch.trituration import Trituration, made_terms
@@ -18,7 +19,6 @@ from compounder.domain.batch.weighing import Weighing, weighing_ranges
 from compounder.domain.bounds import Quantities
 from compounder.domain.errors import OutOfBounds
 from compounder.domain.record.header import RecordHeader
-from compounder.domain.record.readings import require_shown_by
 from compounder.domain.units import MASS, Mass, Ratio, Reading, format_reading, in_unit, ratio
 
 
@@ -53,10 +53,13 @@ class TriturationUsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightsTaken(Quantities):
-    """What went into the mortar, in the plan's order: the drug or the aliquot, then the diluent."""
+    """What went into the mortar, in the plan's order: the drug or the aliquot, then the diluent; and the balance that
+    each was weighed on, empty in entries older than its question."""
 
     started_with: Reading
     diluent: Reading
+    started_with_balance: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
+    diluent_balance: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,14 @@ class TriturationMade:
     budget: tuple[UncertaintyTerm, ...]
 
 
+def taken(made: TriturationMade | None) -> tuple[tuple[Reading | None, str], ...]:
+    """What was read of each weighing, and on which balance, in the plan's order; nothing of one still planned."""
+    if made is None:
+        return ((None, ""), (None, ""))
+    weights = made.weights
+    return ((weights.started_with, weights.started_with_balance), (weights.diluent, weights.diluent_balance))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """What a trituration was started with: pure powder, or another trituration of this fraction, budget and date."""
@@ -82,16 +93,10 @@ class Start:
 
 
 def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on: date) -> TriturationMade:
-    """What the weights taken come to; refuses with `OutOfBounds` a weight outside the plan's window, and with
-    `NotAccepted` one that its balance cannot show."""
+    """What the weights taken come to; refuses with `OutOfBounds` a weight outside the plan's window."""
     first, diluent = record.plan.weighings
-    for weighing, taken, field_name in (
-        (first, weights.started_with, "started_with"),
-        (diluent, weights.diluent, "diluent"),
-    ):
-        _require_within(weighing, taken, field_name)
-        balance = next(each for each in record.order.balances if each.name == weighing.balance)
-        require_shown_by(balance, taken, field_name)
+    _require_within(first, weights.started_with, "started_with")
+    _require_within(diluent, weights.diluent, "diluent")
     drug, added = in_unit(weights.started_with, MASS), in_unit(weights.diluent, MASS)
     total = drug + added
     ranges = weighing_ranges(record.order.balances, record.order.weighing_tolerance)
