@@ -88,7 +88,7 @@ def lot_used_up(pharmacy: Pharmacy, role: str) -> Captured:
 
     def end(writing: Connection) -> None:
         lot_id, status, reason = pharmacy.lots[role], LotStatus.USED_UP, "The jar is empty"
-        change_status(writing, SITE, lot_id, status, reason=reason, person=TECHNICIAN, at=at(DAY, 17))
+        change_status(writing, SITE, lot_id, status, reason=reason, person=PHARMACIST, at=at(DAY, 17))
 
     return Captured(rows=pharmacy.captured(end), day=DAY, texts=_named(pharmacy, role))
 

@@ -5,11 +5,12 @@ from contextlib import closing
 import pytest
 from sqlalchemy import select, text
 
-from compounder.database.engine import open_database, upgrade
+from compounder.database.engine import open_database
 from compounder.database.schema import BatchTable
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.services.shelf import ShelfCount, correct_shelf
 from compounder.settings import Settings
+from tests.database.migrating import migrate_by
 from tests.services.care import prescribed_there
 from tests.services.orders import SITE, Bench
 from tests.services.proved import attacked, attacking, sentences, statement, take_care_away
@@ -111,8 +112,7 @@ def test_what_was_released_before_there_was_a_shelf_is_put_there(pharmacy: Setti
     with attacking(pharmacy.database_url) as connection:
         rows = connection.execute(stock).all()
         take_care_away(connection)
-    upgrade(pharmacy.database_url)
-    with attacking(pharmacy.database_url) as connection:
+        migrate_by(connection, "2026_11_22_care_for_patients")
         assert connection.execute(stock).all() == rows
     assert len(rows) == 1
     assert sentences(pharmacy) == ""
