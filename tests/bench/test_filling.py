@@ -81,7 +81,8 @@ def test_it_has_every_kind_of_row(reading: Connection) -> None:
     empty = {name for name, table in WHOLE.items() if not reading.scalar(select(func.count()).select_from(table))}
     assert empty <= {
         *("checkpoints", "sessions", "sign_in_failures", "invitations", "api_tokens", "offered_readings"),
-        *("issued_papers", "protocol_versions"),
+        *("issued_papers", "protocol_versions", "opioid_versions", "leaflet_versions", "gs1_items"),
+        *("past_batches", "past_batch_lots", "recalls", "recall_contacts"),
     }
     assert reading.scalar(select(func.count()).select_from(BatchTable)) == BATCHES
     bottles_each = (reading.scalar(select(func.count()).select_from(BottleTable)) or 0) / BATCHES

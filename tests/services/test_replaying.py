@@ -15,7 +15,7 @@ from compounder.services.people import Acting
 from compounder.services.tokens import issue_token
 from compounder.settings import Settings
 from tests.services import people
-from tests.services.care import prescribed_there
+from tests.services.care import ACT, prescribed_there
 from tests.services.orders import MORNING, SITE
 from tests.services.proved import attacked, each, statement
 from tests.services.test_importing import taken_in_there

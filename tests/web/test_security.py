@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +66,19 @@ def known(bench: Bench, number: str) -> dict[str, str]:
         link = invite(writing, BY_OLGA, BERTA)
         add(writing, ANNA)
     stored = {"lot_number": number, "order_number": "2611-001", "lot_id": bench.active, "code": "NTX-CAPS"}
-    return {**stored, "sign_in_name": ANNA.sign_in_name, "token": link}
+    others = {"form": "csv", "what": "lots", "kind": "batch", "name": number}
+    codes = {"protocols.code": "standard", "opioids.code": "codeine"}
+    return {**stored, **others, **codes, "sign_in_name": ANNA.sign_in_name, "token": link}
+
+
+def named(known: Mapping[str, str], pages: str, part: re.Match[str]) -> str:
+    return known.get(f"{pages}.{part[1]}", known.get(part[1], "1"))
 
 
 def addresses(application: Flask, known: Mapping[str, str], methods: Collection[str]) -> Iterator[tuple[str, str]]:
     """Each method, among these, of every route, with its address."""
     for rule in application.url_map.iter_rules():
-        address = re.sub(r"<(?:[^<>]+:)?(\w+)>", lambda part: known.get(part[1], "1"), rule.rule)
+        address = re.sub(r"<(?:[^<>]+:)?(\w+)>", partial(named, known, rule.endpoint.partition(".")[0]), rule.rule)
         yield from ((method, address) for method in sorted((rule.methods or set()) & set(methods)))
 
 
