@@ -40,7 +40,8 @@ PARTS = {
     "movement": MovementTable.batch_id,
     "word": WordTable.subject_id,
 }
-KEYED = AT_THE_BENCH | {EntryKind.LOT_RECEIVED, EntryKind.ORDER_STORED}
+CHECKED = {EntryKind.BATCH_VERIFIED, EntryKind.BATCH_RELEASED}
+KEYED = AT_THE_BENCH | CHECKED | {EntryKind.LOT_RECEIVED, EntryKind.ORDER_STORED}
 """What a form with a one-time key does, of all that people do here."""
 
 
