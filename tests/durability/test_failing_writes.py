@@ -19,7 +19,7 @@ from tests.services.people import PASSWORD
 
 Send: TypeAlias = Callable[[], Answer]
 """A form that is filled in, to be sent once or again."""
-FAILED = "Before you send anything again, look among the"
+FAILED = "look whether it was stored before you ask again"
 ORDER_AND_BATCH = 2
 OF_THE_FOLDER = (Kind.SYNCED, 1, errno.EIO)
 """SQLite goes on where it cannot sync the folder of a new journal: it syncs it again before it says that it stored."""
