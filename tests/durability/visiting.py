@@ -102,7 +102,8 @@ class Bench:
         """The lot number of a batch that was worked out, looked at and stored."""
         answer = self._require("An order", self.store(self.worked_out()))
         self._tell(EntryKind.ORDER_STORED, answer.leads_to.rpartition("/")[2])
-        return next(filter(None, map(_BATCH.match, links(self.pharmacist.get(answer.leads_to).text))))[1]
+        page = self._require("Opening the order", self.pharmacist.get(answer.leads_to), 200)
+        return next(filter(None, map(_BATCH.match, links(page.text))))[1]
 
     def worked_out(self) -> dict[str, str]:
         """The order form with its result, ready to be stored."""
