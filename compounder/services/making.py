@@ -89,10 +89,7 @@ def _require_jars(connection: Connection, making: Making, stored: StoredTriturat
 def _require_every_digit(connection: Connection, site: str, weights: WeightsTaken) -> None:
     """By the balance that is named; one that is not the site's is refused with the rest."""
     balances = {balance.name: balance for balance in site_settings(connection, site).balances}
-    for reading, used, field_name in (
-        (weights.started_with, weights.started_with_balance, "started_with"),
-        (weights.diluent, weights.diluent_balance, "diluent"),
-    ):
+    for field_name, reading, used in weights.each:
         if used in balances:
             require_every_digit(balances[used], reading, field_name)
 
@@ -131,12 +128,8 @@ def _require_possible_day(making: Making, stored: StoredTrituration, zone: ZoneI
 
 def _require_fit_balances(connection: Connection, making: Making, record: TriturationRecord) -> None:
     """Refuses what `require_fit` and `require_shown_by` do of each weight's balance, on the day it is made."""
-    weights, (first, diluent) = making.weights, record.plan.weighings
     planned = {each.name: each for each in record.order.balances}
-    for weighing, reading, used, field_name in (
-        (first, weights.started_with, weights.started_with_balance, "started_with"),
-        (diluent, weights.diluent, weights.diluent_balance, "diluent"),
-    ):
+    for (field_name, reading, used), weighing in zip(making.weights.each, record.plan.weighings, strict=True):
         try:
             balance = balance_named(connection, making.site, used)
             require_fit(balance, planned[weighing.balance], reading, making.made_on)

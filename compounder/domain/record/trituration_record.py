@@ -61,6 +61,14 @@ class WeightsTaken(Quantities):
     started_with_balance: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
     diluent_balance: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
 
+    @property
+    def each(self) -> tuple[tuple[str, Reading, str], ...]:
+        """Its field, what was read, and on which balance, in the plan's order."""
+        return (
+            ("started_with", self.started_with, self.started_with_balance),
+            ("diluent", self.diluent, self.diluent_balance),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriturationMade:
@@ -79,8 +87,7 @@ def taken(made: TriturationMade | None) -> tuple[tuple[Reading | None, str], ...
     """What was read of each weighing, and on which balance, in the plan's order; nothing of one still planned."""
     if made is None:
         return ((None, ""), (None, ""))
-    weights = made.weights
-    return ((weights.started_with, weights.started_with_balance), (weights.diluent, weights.diluent_balance))
+    return tuple((reading, balance) for _, reading, balance in made.weights.each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
