@@ -16,7 +16,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from compounder.database.schema import BatchIngredientTable, BatchTable
 from compounder.database.search import past, prepared, spellings
 from compounder.database.search.filters import BatchFilter, values
-from compounder.database.search.prepared import Rows
+from compounder.database.search.prepared import Question, Rows
 from compounder.database.search.spellings import past_cursor
 from compounder.database.search.statements import POSITIONS, looked_up, matching
 from compounder.database.search.streams import Names, Stream, in_history, streams_for
@@ -69,11 +69,12 @@ AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
 _WAITING: Final = (
     AT_SITE.where(BatchTable.status == bindparam("status")).order_by(BatchTable.id).limit(bindparam("limit"))
 )
-_BEGINNING: Final = (
+_ours_beginning = (
     AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
     .order_by(BatchTable.lot_number.desc())
     .limit(bindparam("limit"))
 )
+_BEGINNING: Final = select(_ours_beginning.subquery()).union_all(select(past.BEGINNING.subquery()))
 _OF_ORDER: Final = AT_SITE.where(BatchTable.order_number == bindparam("order_number")).order_by(BatchTable.id)
 _USING: Final = (
     AT_SITE.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id)
@@ -195,10 +196,7 @@ def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, l
 def batches_beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[BatchRow, ...]:
     """The batches whose lot number is this one, or begins so, newest first; past ones after our own."""
     names = range_named("lot_number", lot_number.strip().upper())
-    ours = _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})
-    asked = BatchFilter(lot_number=lot_number.strip())
-    before = past.rows(connection, asked, asked.asks, {"site": site, "limit": limit, **names}, "")
-    return (*ours, *map(_ROW, before))[:limit]
+    return _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})[:limit]
 
 
 def batches_of_order(connection: Connection, site: str, order_number: str) -> tuple[BatchRow, ...]:
@@ -211,5 +209,5 @@ def batches_using(connection: Connection, site: str, lot_id: str) -> tuple[Batch
     return _rows(connection, _USING, {"site": site, "lot_id": row_id(lot_id)})
 
 
-def _rows(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> tuple[BatchRow, ...]:
+def _rows(connection: Connection, statement: Question, names: Mapping[str, Any]) -> tuple[BatchRow, ...]:
     return tuple(map(_ROW, prepared.rows(connection, statement, names)))
