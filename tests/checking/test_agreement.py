@@ -1,0 +1,25 @@
+"""The package and the second reckoning give the same answers to the same random orders."""
+
+import os
+import random
+from collections import Counter
+
+import pytest
+
+from compounder.checking.agreement import ANSWERED, KINDS, compared_order
+from compounder.checking.oracle.random_orders import an_order
+
+PARTS = 20
+ORDERS = 500 if not os.environ.get("COMPOUNDER_LONG") else 50_000
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_two_reckonings_agree_on_random_orders(part: int) -> None:
+    chance, seen = random.Random(part), Counter[str]()
+    for _ in range(ORDERS):
+        order = an_order(chance)
+        compared = compared_order(order)
+        assert compared.difference == "", order
+        seen.update(compared.met)
+    assert seen[ANSWERED] > ORDERS / 3, seen
+    assert min(seen[kind] for kind in ("triturations used", *KINDS)) > 0, seen
