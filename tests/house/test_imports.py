@@ -23,15 +23,16 @@ MAY_IMPORT = {
     "database": {"codec", "domain", "settings"},
     "printing": {"codec", "domain", "fonts"},
     "services": {"database", "printing", "instruments", "codec", "domain", "clock", "settings", "fonts"},
-    # What shows that the installation works sees whether the tables are this program's.
-    "checking": {"services", "printing", "codec", "domain", "clock", "settings", "fonts"}
-    | {"database.engine", "database.errors"},
+    # What shows that the installation works looks at the tables' version and the journal's newest entry itself.
+    "checking": {"services", "printing", "instruments", "codec", "domain", "settings"}
+    | {"database.engine", "database.journal"},
     # The web reads through search, hands the open database on, and answers its refusals; its typeface is the paper's.
     "web": {"services", "codec", "domain", "clock", "settings", "printing", "fonts"}
     | {"database.search", "database.engine", "database.errors"},
     "cli": {"services", "web", "codec", "domain", "clock", "settings"}
-    | {"cli_backup", "cli_balance", "cli_export", "cli_import"},
+    | {"cli_backup", "cli_balance", "cli_check", "cli_export", "cli_import"},
     "cli_backup": {"services", "domain", "settings"},
+    "cli_check": {"checking", "printing", "domain", "clock", "settings"},
     "cli_export": {"services", "domain", "settings"},
     "cli_balance": {"instruments", "domain"},
     "cli_import": {"services", "codec", "domain", "clock", "settings", "cli_backup"},
