@@ -14,8 +14,8 @@ from compounder.checking.oracle.random_orders import an_order
 from compounder.domain.errors import CompoundingError
 from compounder.services.calculations import calculate
 
-_COURSES_A_ORDER: Final = 3
-"""A course is looked at for so many orders."""
+_ORDERS_A_COURSE: Final = 10
+"""A course is reckoned for so many orders: it is worked out for each of its days."""
 _RULES: Final = {"strength_range": ["0.1 mg", "6 mg"], "usual_strengths": ["0.5 mg", "1.5 mg", "3 mg", "4.5 mg"]}
 _DIHYDRATE: Final = {
     "substance": "naltrexone hydrochloride dihydrate",
@@ -31,7 +31,8 @@ def _of(strength: str, capsules: int = 100) -> dict[str, Any]:
 
 SLIPS: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
     "a decimal comma": (_of("1,5 mg"), "not-a-number"),
-    "a figure without its unit": (_of("1.5"), "unknown-unit"),
+    "a figure without its unit": (_of("1.5"), "not-a-number"),
+    "a unit that is none": (_of("1.5 Mg"), "unknown-unit"),
     "grams for milligrams": (_of("1.5 g"), "dose-exceeds-capsule"),
     "a point slipped": (_of("45 mg") | {"formulation": _RULES}, "strength-out-of-range"),
     "a strength nobody uses": (_of("4.4 mg") | {"formulation": _RULES}, "strength-not-usual"),
@@ -55,7 +56,7 @@ def _orders(ground: Ground) -> str:
 
 
 def _courses(ground: Ground) -> str:
-    return _agreeing(-(-ground.orders // _COURSES_A_ORDER), ground, a_random_course, compared_course, "courses")
+    return _agreeing(-(-ground.orders // _ORDERS_A_COURSE), ground, a_random_course, compared_course, "courses")
 
 
 def _agreeing(

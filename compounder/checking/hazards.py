@@ -1,4 +1,4 @@
-"""The hazards by their numbers, the rows of docs/hazards.md (ISO 14971): a report names what each check stands against."""
+"""The hazards by number, as in docs/hazards.md (ISO 14971): a report names what each check stands against."""
 
 import json
 from collections.abc import Mapping

@@ -112,9 +112,7 @@ def _require_rights(path: Path, forbidden: int, what: str) -> None:
     """Fails where somebody else may do what only the owner should."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & forbidden:
-        raise Failed(
-            f"{path} {what} by others (rights {mode:04o}); take those rights away: chmod {mode & ~forbidden:04o}."
-        )
+        raise Failed(f"{path} {what} by others (rights {mode:04o}); give it chmod {mode & ~forbidden:04o}.")
 
 
 INSTALLATION: Final = (

@@ -36,7 +36,7 @@ def _order(ground: Ground) -> str:
 def _weighing(ground: Ground) -> str:
     scratch = ground.scratch
     right = scratch.next_weighing(scratch.planned)
-    misread = f"{scratch.planned[:-2]}{scratch.planned[-1]}{scratch.planned[-2]}"
+    misread = f"{scratch.planned[:8]}9{scratch.planned[9:]}"
     doubled = quantity_text(2 * parse_quantity(right.reading, READING), READING)
     require_refused(WrongLot, lambda: scratch.keep(replace(right, lot="EXAMPLE-MCC-1")))
     require_refused(WrongCheckCharacter, lambda: scratch.keep(replace(right, lot=misread)))

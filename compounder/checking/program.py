@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # published without types
+from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]  # published without types
 
 from compounder import __version__
 from compounder.checking.checks import Failed
@@ -86,7 +86,7 @@ def typefaces() -> Iterator[str]:
             with files("compounder").joinpath("fonts", name).open("rb") as file:
                 face = TTFont(file, lazy=True)
                 is_it = face["name"].getBestFamilyName() == family and face["OS/2"].usWeightClass == weight
-        except (OSError, ValueError) as error:
+        except (OSError, TTLibError) as error:
             raise Failed(f"The typeface {name} cannot be read: {error}.") from error
         if not is_it:
             raise Failed(f"The file {name} is not {family} in weight {weight}.")

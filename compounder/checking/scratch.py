@@ -83,11 +83,12 @@ class Scratch:
     @cached_property
     def storing(self) -> Storing:
         """The order as its form sends it."""
+        request = self.request
         with self.database.reading() as reading:
-            shown = preview(reading, SITE, self.request)
+            shown = preview(reading, SITE, request)
         return Storing(
             site=SITE,
-            request=self.request,
+            request=request,
             decisions={},
             shown_sha256=shown.sha256,
             one_time_key="check",
@@ -97,8 +98,9 @@ class Scratch:
 
     def store(self) -> Sequence[str]:
         """Our lot numbers of the batches, once however often it is sent."""
+        storing = self.storing
         with self.database.writing() as writing:
-            return lot_numbers_of(writing, SITE, store_order(writing, self.storing))
+            return lot_numbers_of(writing, SITE, store_order(writing, storing))
 
     @cached_property
     def planned(self) -> str:
@@ -115,15 +117,16 @@ class Scratch:
     @cached_property
     def finished(self) -> str:
         """The same, once every step is ticked and its capsules are weighed and counted."""
+        lot_number = self.weighed
         with self.database.writing() as writing:
-            for stepping in self._steps(writing, self.weighed):
+            for stepping in self._steps(writing, lot_number):
                 finish_step(writing, stepping)
-        return self.weighed
+        return lot_number
 
     @cached_property
     def verified(self) -> str:
         """The same, once the pharmacist entered the figures again."""
-        self.verify(PHARMACIST, strength=right_figures(self.record(self.finished))["strength"])
+        self.verify(PHARMACIST)
         return self.finished
 
     @cached_property
@@ -176,9 +179,10 @@ class Scratch:
 
     def verify(self, person: Person, **entered: str) -> Sequence[str]:
         """Enter the figures of the finished batch as this person, changed so; the labels of those that differ."""
-        figures = {**right_figures(self.record(self.finished)), **entered}
+        lot_number = self.finished
+        figures = {**right_figures(self.record(lot_number)), **entered}
         with self.database.writing() as writing:
-            return [asked.label for asked in verify_batch(writing, self.finished, figures, self.signing(person))]
+            return [asked.label for asked in verify_batch(writing, lot_number, figures, self.signing(person))]
 
     def release(self, lot_number: str) -> None:
         """Release it as the pharmacist."""

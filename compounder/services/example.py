@@ -75,7 +75,8 @@ def make_example(folder: Path) -> int:
     if folder.exists() and any(folder.iterdir()):
         raise FolderNotEmpty(folder=str(folder))
     home = folder.absolute()
-    (home / "keys").mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (home / "keys").mkdir(mode=0o700)
     where = Settings(
         home=home, database_url=f"sqlite:///{home / 'compounder.db'}", keys=home / "keys", site=SITE, hosts=()
     )
