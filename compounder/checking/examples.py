@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from compounder.domain.errors import CompoundingError
 from compounder.services.calculations import calculate
 
 _PARTS: Final = {"answer": "", "figures": "batches/0/", "trituration": "triturations/0/"}
@@ -27,7 +28,10 @@ def order_of(changes: dict[str, Any]) -> dict[str, Any]:
 
 def differing(example: dict[str, Any]) -> list[str]:
     """A sentence for each figure of an example that the program does not give, to the digits that it states."""
-    return list(_differing(example, calculate(order_of(example["changes"]))))
+    try:
+        return list(_differing(example, calculate(order_of(example["changes"]))))
+    except CompoundingError as refusal:
+        return [f"{example['name']} is refused: {refusal}"]
 
 
 def _differing(example: dict[str, Any], answer: object) -> Iterator[str]:

@@ -15,9 +15,9 @@ _LETTER, _ANOTHER = b'"preparation":"Naltrexone', b'"preparation":"Naltrexome'
 
 
 def _changed(whole: bytes) -> bytes:
-    """The same file with one letter of a stored record changed."""
+    """The same file with one letter of a stored document changed."""
     if _LETTER not in whole:
-        raise Failed("No record was found in the database's file.")
+        raise Failed("No document was found in the database's file.")
     return whole.replace(_LETTER, _ANOTHER, 1)
 
 
@@ -40,13 +40,13 @@ def _change(ground: Ground) -> str:
     (where.home / "compounder.db").write_bytes(_changed(scratch.kept.file.read_bytes()))
     found = verify(where.database_url, public_keys(scratch.where.keys)).findings
     if not found:
-        raise Failed("One letter of a stored record was changed, and nothing was found.")
+        raise Failed("One letter of a stored document was changed, and nothing was found.")
     return f"Found: {found[0].sentence}"
 
 
 def _backup(ground: Ground) -> str:
     scratch, new = ground.scratch, ground.scratch.place("restored")
-    kept, keys = scratch.kept, scratch.folder / "keys.tar"
+    kept, keys = scratch.kept, new.home.with_name("keys.tar")
     before = _proved(scratch.where)
     back_up_keys(scratch.where, keys)
     restore_keys(new, keys)
@@ -60,12 +60,14 @@ def _spoiled(ground: Ground) -> str:
     scratch = ground.scratch
     whole, said = scratch.kept.file.read_bytes(), list[str]()
     for name, spoil in SPOILED.items():
-        new, file = scratch.place(f"from-{name}"), scratch.folder / f"{name}.backup"
+        new = scratch.place(name)
+        file = new.home.with_name(f"{name}.backup")
         file.write_bytes(spoil(whole))
-        said.append(require_refused(CompoundingError, lambda into=new, spoiled=file: restore(into, spoiled)))
+        refusal = require_refused(CompoundingError, lambda into=new, spoiled=file: restore(into, spoiled))
+        said.append(refusal.replace(f"{file.parent}/", ""))
         if new.home.exists():
             raise Failed(f"Something of a {name} backup was left in the new workspace.")
-    return " ".join(each.replace(f"{scratch.folder}/", "") for each in said)
+    return " ".join(said)
 
 
 def _proved(where: Settings) -> Verification:
@@ -90,7 +92,7 @@ KEEPING: Final = (
         part=Part.OPERATION,
         requirement="A change behind the program's back is found",
         hazards=("E4",),
-        test="In a copy of its database one letter of a record is changed, and the proof is asked for.",
+        test="In a copy of its database one letter of a document is changed, and the proof is asked for.",
         run=_change,
     ),
     Check(

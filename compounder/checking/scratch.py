@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Final
 
 from compounder.database.engine import Connection, Database
@@ -195,7 +196,7 @@ class Scratch:
 
     def place(self, name: str) -> Settings:
         """Another workspace beside it, with nothing in it yet."""
-        home = self.folder / name
+        home = Path(mkdtemp(prefix=f"{name}-", dir=self.folder)) / "home"
         url = f"sqlite:///{home / 'compounder.db'}"
         return replace(self.where, home=home, database_url=url, keys=home / "keys")
 

@@ -16,7 +16,10 @@ from tests.services.backups import a_place
 def a_ground(template: Path, folder: Path, orders: int = 30) -> Ground:
     """A new workspace with its key, and beside it a scratch pharmacy in which nothing was done yet."""
     at = clock.now()
-    return Ground(where=a_workspace(template, folder / "home"), scratch=Scratch(folder, at), orders=orders, at=at)
+    scratch = Scratch(folder, at)
+    scratch.where.home.mkdir()
+    copy(template, scratch.where.home / "compounder.db")
+    return Ground(where=a_workspace(template, folder / "home"), scratch=scratch, orders=orders, at=at)
 
 
 def a_workspace(template: Path, home: Path) -> Settings:
@@ -39,9 +42,8 @@ def outcome(number: str, ground: Ground) -> Result:
     return carry_out(the_check(number), ground)
 
 
-def fails(number: str, ground: Ground, because: str) -> bool:
-    """Whether the check fails for this reason; says what it found where it does not."""
+def why(number: str, ground: Ground) -> str:
+    """Why the check failed, which it has to."""
     result = outcome(number, ground)
     assert not result.has_passed, result.found
-    assert because in result.found
-    return True
+    return result.found

@@ -11,7 +11,7 @@ from compounder.checking import program
 from compounder.checking.checks import Ground, Part
 from compounder.checking.running import CHECKS
 from compounder.printing import press
-from tests.checking.grounds import a_ground, fails, outcome
+from tests.checking.grounds import a_ground, outcome, why
 from tests.services.backups import change
 
 INSTALLATION = [each.number for each in CHECKS if each.part is Part.INSTALLATION]
@@ -33,17 +33,17 @@ def test_all_is_well_on_a_new_workspace_and_nothing_in_it_is_changed(ground: Gro
 
 def test_a_library_of_another_version_is_named(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "requires", lambda _: ["pint~=0.1.0", "click>=8", "pytest; extra == 'x'"])
-    assert fails("I1", ground, "(~=0.1.0)")
+    assert "(~=0.1.0)" in why("I1", ground)
 
 
 def test_a_library_that_is_missing_is_named(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "requires", lambda _: ["no-such-library>=1"])
-    assert fails("I1", ground, "no-such-library is not installed here.")
+    assert "no-such-library is not installed here." in why("I1", ground)
 
 
 def test_a_program_of_another_version_than_installed_is_told(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "__version__", "99.0")
-    assert fails("I1", ground, "and 99.0 lies here; install it again.")
+    assert "and 99.0 lies here; install it again." in why("I1", ground)
 
 
 @pytest.mark.parametrize(
@@ -71,54 +71,56 @@ def test_a_typeface_that_is_missing_or_anothers_is_named(
     ground: Ground, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     monkeypatch.setattr(press, "FACES", (*press.FACES[:1], ("IBM Plex Mono", 400, file)))
-    assert fails("I2", ground, file)
+    assert file in why("I2", ground)
 
 
 def test_a_clock_that_went_back_is_told(ground: Ground) -> None:
     earlier = replace(ground, at=ground.at - timedelta(days=1))
-    assert fails("I3", earlier, "the newest entry is of")
+    assert "the newest entry is of" in why("I3", earlier)
 
 
 def test_a_workspace_that_is_not_there_is_told(ground: Ground) -> None:
     (ground.where.home / "compounder.db").unlink()
-    assert fails("I4", ground, "there is no such file")
+    assert "there is no such file" in why("I4", ground)
     assert not (ground.where.home / "compounder.db").exists()
 
 
 def test_tables_of_another_version_are_told(ground: Ground) -> None:
     change(ground.where.home / "compounder.db", "UPDATE alembic_version SET version_num = 'older'")
-    assert fails("I4", ground, "another version")
+    assert "another version" in why("I4", ground)
 
 
 def test_a_row_that_was_changed_in_the_workspace_is_found(ground: Ground) -> None:
-    change(ground.where.home / "compounder.db", "UPDATE site_settings SET document = replace(document, 'A new', 'An old')")
-    assert fails("I5", ground, "the records were changed")
+    change(
+        ground.where.home / "compounder.db", "UPDATE site_settings SET document = replace(document, 'A new', 'An old')"
+    )
+    assert "the records were changed" in why("I5", ground)
 
 
 def test_a_key_that_others_can_read_is_named_with_the_remedy(ground: Ground) -> None:
     key = ground.where.keys / "journal.key"
     key.chmod(0o644)
-    assert fails("I6", ground, f"{key} can be read by others (rights 0644); give it chmod 0600.")
+    assert f"{key} can be read by others (rights 0644); give it chmod 0600." in why("I6", ground)
 
 
 def test_a_folder_of_keys_that_others_can_change_is_named(ground: Ground) -> None:
     ground.where.keys.chmod(0o777)
-    assert fails("I6", ground, "can be changed by others (rights 0777)")
+    assert "can be changed by others (rights 0777)" in why("I6", ground)
 
 
 def test_keys_that_are_lost_or_spoiled_are_told(ground: Ground) -> None:
     (ground.where.keys / "journal.key").write_text("spoiled")
-    assert fails("I6", ground, "cannot be made or read")
+    assert "cannot be made or read" in why("I6", ground)
     shutil.rmtree(ground.where.keys)
-    assert fails("I6", ground, "There is no key in")
+    assert "There is no key in" in why("I6", ground)
 
 
 def test_a_workspace_that_others_can_enter_is_named(ground: Ground) -> None:
     ground.where.home.chmod(0o755)
-    assert fails("I7", ground, "can be entered by others (rights 0755); give it chmod 0750.")
+    assert "can be entered by others (rights 0755); give it chmod 0750." in why("I7", ground)
 
 
 def test_a_disk_that_is_nearly_full_is_told(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(ground.where.home)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2**29))
-    assert fails("I8", ground, "0.5 GiB are free")
+    assert "0.5 GiB are free" in why("I8", ground)
