@@ -55,7 +55,7 @@ def check(out: Path | None, run_by: str, paper: str, orders: int) -> None:
 
 
 def _begins(check: "Check") -> None:
-    click.echo(f"{check.number:<4}{check.requirement:<68} ", nl=False)
+    click.echo(f"{check.number:<5}{check.requirement:<68} ", nl=False)
 
 
 def _ends(result: "Result") -> None:

@@ -96,7 +96,7 @@ def _met(order: dict[str, Any]) -> set[str]:
 
 ARITHMETIC: Final = (
     Check(
-        number="O1",
+        number="OQ1",
         part=Part.OPERATION,
         requirement="The worked examples of the trade come out",
         hazards=("A4", "A5", "A6", "B3", "B4"),
@@ -104,7 +104,7 @@ ARITHMETIC: Final = (
         run=_examples,
     ),
     Check(
-        number="O2",
+        number="OQ2",
         part=Part.OPERATION,
         requirement="What to weigh is right for any order",
         hazards=("A4", "A5", "A6", "B3", "B4", "C3"),
@@ -112,7 +112,7 @@ ARITHMETIC: Final = (
         run=_orders,
     ),
     Check(
-        number="O3",
+        number="OQ3",
         part=Part.OPERATION,
         requirement="Each day of a titration course is right",
         hazards=("D2",),
@@ -120,7 +120,7 @@ ARITHMETIC: Final = (
         run=_courses,
     ),
     Check(
-        number="O4",
+        number="OQ4",
         part=Part.OPERATION,
         requirement="Slips of the hand do not pass",
         hazards=("A1", "A2", "A3", "A4", "B3", "C3"),

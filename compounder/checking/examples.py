@@ -22,8 +22,9 @@ def worked_examples() -> list[dict[str, Any]]:
 
 def order_of(changes: dict[str, Any]) -> dict[str, Any]:
     """The usual order, 100 capsules of 4.5 mg of pure powder in size 3, with these changes."""
-    usual = _kept()["usual"]
-    return usual | changes | {powder: usual[powder] | changes.get(powder, {}) for powder in _POWDERS}
+    usual: dict[str, Any] = _kept()["usual"]
+    powders = {powder: usual[powder] | changes.get(powder, {}) for powder in _POWDERS}
+    return usual | changes | powders
 
 
 def differing(example: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from os import W_OK, access
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,8 @@ from compounder import __version__
 from compounder.checking.checks import Check, Failed, Ground, Part
 from compounder.checking.program import libraries, typefaces
 from compounder.database import journal
-from compounder.database.engine import REVISION, Connection, address_of, open_current
+from compounder.database.engine import REVISION, Connection, open_current
+from compounder.domain.calendar import format_day
 from compounder.services.proving import verify
 from compounder.services.signing import is_signed_by, public_keys, signing_key
 from compounder.services.workspace import site_settings
@@ -25,6 +26,7 @@ from compounder.settings import Settings
 _BY_OTHERS, _BY_ANYBODY_ELSE, _CHANGED_BY_ANYBODY_ELSE = 0o007, 0o077, 0o022
 _SLACK: Final = timedelta(minutes=2)
 _GIB: Final = 2**30
+_DATABASES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _FILE: Final = "sqlite:///"
 
 
@@ -40,17 +42,22 @@ def _clock(ground: Ground) -> str:
     with _reading(ground.where) as reading:
         zone = site_settings(reading, ground.where.site).zone
         newest = journal.newest(reading, ground.where.site, limit=1)
-    here = ground.at.astimezone(zone)
+    here = moment_in(zone, ground.at)
     if newest and newest[0].at > ground.at + _SLACK:
-        then = newest[0].at.astimezone(zone)
-        raise Failed(f"The clock says {here:%Y-%m-%d %H:%M}; the newest entry is of {then:%Y-%m-%d %H:%M}.")
-    return f"{here:%Y-%m-%d %H:%M} in {zone.key}, not before the newest entry of the journal."
+        raise Failed(f"The clock says {here}; the newest entry is of {moment_in(zone, newest[0].at)}.")
+    return f"{here} in {zone.key}, not before the newest entry of the journal."
+
+
+def moment_in(zone: tzinfo, at: datetime) -> str:
+    """Day and time there, as papers write them."""
+    local = at.astimezone(zone)
+    return f"{format_day(local.date())} {local:%H:%M}"
 
 
 def _database(ground: Ground) -> str:
     with _reading(ground.where) as reading:
         found = ".".join(map(str, reading.dialect.server_version_info or ()))
-        return f"{reading.dialect.name} {found}, tables at {REVISION}: {address_of(ground.where.database_url)}"
+        return f"{_DATABASES[reading.dialect.name]} {found}, tables at revision {REVISION}."
 
 
 def _journal(ground: Ground) -> str:
@@ -117,7 +124,7 @@ def _require_rights(path: Path, forbidden: int, what: str) -> None:
 
 INSTALLATION: Final = (
     Check(
-        number="I1",
+        number="IQ1",
         part=Part.INSTALLATION,
         requirement="The program and its libraries are those it was made with",
         hazards=("F1",),
@@ -125,7 +132,7 @@ INSTALLATION: Final = (
         run=_program,
     ),
     Check(
-        number="I2",
+        number="IQ2",
         part=Part.INSTALLATION,
         requirement="Papers have their typefaces",
         hazards=("F1", "C5"),
@@ -133,7 +140,7 @@ INSTALLATION: Final = (
         run=_typefaces,
     ),
     Check(
-        number="I3",
+        number="IQ3",
         part=Part.INSTALLATION,
         requirement="The clock does not go back",
         hazards=("F2",),
@@ -141,7 +148,7 @@ INSTALLATION: Final = (
         run=_clock,
     ),
     Check(
-        number="I4",
+        number="IQ4",
         part=Part.INSTALLATION,
         requirement="The database keeps what it is told, with this version's tables",
         hazards=("E1", "F1"),
@@ -149,7 +156,7 @@ INSTALLATION: Final = (
         run=_database,
     ),
     Check(
-        number="I5",
+        number="IQ5",
         part=Part.INSTALLATION,
         requirement="Nothing in the workspace was changed behind the program's back",
         hazards=("E4",),
@@ -157,7 +164,7 @@ INSTALLATION: Final = (
         run=_journal,
     ),
     Check(
-        number="I6",
+        number="IQ6",
         part=Part.INSTALLATION,
         requirement="Keys are their owner's only, and sign",
         hazards=("F4",),
@@ -165,7 +172,7 @@ INSTALLATION: Final = (
         run=_keys,
     ),
     Check(
-        number="I7",
+        number="IQ7",
         part=Part.INSTALLATION,
         requirement="Records are closed to other accounts of the machine",
         hazards=("D6", "F4"),
@@ -173,7 +180,7 @@ INSTALLATION: Final = (
         run=_folders,
     ),
     Check(
-        number="I8",
+        number="IQ8",
         part=Part.INSTALLATION,
         requirement="There is room to go on",
         hazards=("F3",),

@@ -1,6 +1,7 @@
 """Whether what is kept can be proved, a change is found out, and a backup brings all of it back."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from compounder.checking.checks import Check, Failed, Ground, Part, require_refused
@@ -63,7 +64,7 @@ def _spoiled(ground: Ground) -> str:
         new = scratch.place(name)
         file = new.home.with_name(f"{name}.backup")
         file.write_bytes(spoil(whole))
-        refusal = require_refused(CompoundingError, lambda into=new, spoiled=file: restore(into, spoiled))
+        refusal = require_refused(CompoundingError, partial(restore, new, file))
         said.append(refusal.replace(f"{file.parent}/", ""))
         if new.home.exists():
             raise Failed(f"Something of a {name} backup was left in the new workspace.")
@@ -80,7 +81,7 @@ def _proved(where: Settings) -> Verification:
 
 KEEPING: Final = (
     Check(
-        number="O13",
+        number="OQ13",
         part=Part.OPERATION,
         requirement="All that was written can be proved",
         hazards=("E1", "E4"),
@@ -88,7 +89,7 @@ KEEPING: Final = (
         run=_proof,
     ),
     Check(
-        number="O14",
+        number="OQ14",
         part=Part.OPERATION,
         requirement="A change behind the program's back is found",
         hazards=("E4",),
@@ -96,7 +97,7 @@ KEEPING: Final = (
         run=_change,
     ),
     Check(
-        number="O15",
+        number="OQ15",
         part=Part.OPERATION,
         requirement="A backup brings everything back",
         hazards=("E7",),
@@ -104,7 +105,7 @@ KEEPING: Final = (
         run=_backup,
     ),
     Check(
-        number="O16",
+        number="OQ16",
         part=Part.OPERATION,
         requirement="A spoiled backup is refused",
         hazards=("E7",),

@@ -1,6 +1,7 @@
 """Whether an order goes from its form to the release as it should, and not otherwise: in the scratch pharmacy."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from compounder.checking.checks import Check, Failed, Ground, Part, require_refused
@@ -54,7 +55,7 @@ def _balances(_: Ground) -> str:
             raise Failed(f"“{line}” was read as {read}.")
     for line in _MOVING:
         for protocol in (mt_sics, sbi):
-            require_refused(LineRefused, lambda said=line, by=protocol: by.parse(said))
+            require_refused(LineRefused, partial(protocol.parse, line))
     return f"{len(_STABLE)} stable lines were read, {len(_MOVING)} others refused."
 
 
@@ -79,7 +80,7 @@ def _release(ground: Ground) -> str:
 
 MAKING: Final = (
     Check(
-        number="O5",
+        number="OQ5",
         part=Part.OPERATION,
         requirement="An order is stored as it was shown, and once",
         hazards=("A7", "E2"),
@@ -87,7 +88,7 @@ MAKING: Final = (
         run=_order,
     ),
     Check(
-        number="O6",
+        number="OQ6",
         part=Part.OPERATION,
         requirement="Only the right powder in the right mass is weighed",
         hazards=("B1", "B2", "B5", "B9"),
@@ -95,7 +96,7 @@ MAKING: Final = (
         run=_weighing,
     ),
     Check(
-        number="O7",
+        number="OQ7",
         part=Part.OPERATION,
         requirement="Of a balance only a stable reading with its unit counts",
         hazards=("B6",),
@@ -103,7 +104,7 @@ MAKING: Final = (
         run=_balances,
     ),
     Check(
-        number="O8",
+        number="OQ8",
         part=Part.OPERATION,
         requirement="A second person verifies, by figures of their own",
         hazards=("A8", "C4"),
@@ -111,7 +112,7 @@ MAKING: Final = (
         run=_second_person,
     ),
     Check(
-        number="O9",
+        number="OQ9",
         part=Part.OPERATION,
         requirement="A pharmacist releases what was verified",
         hazards=("C1", "C4"),

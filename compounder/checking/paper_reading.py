@@ -21,6 +21,7 @@ _MM_PER_POINT: Final = 25.4 / 72
 _PIXELS_A_MODULE, _QUIET_PIXELS = 4, 16
 _COLOURS: Final = {"DeviceGray": 0, "DeviceRGB": 2}
 """As a PNG file counts them."""
+_EMBEDDED: Final = frozenset({"FontFile2", "FontFile3"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _said(objects: Objects, font: Dictionary, shown: Any) -> _Said:
 def _letters(objects: Objects, font: Dictionary) -> Mapping[int, str]:
     """What each glyph of a font stands for; refuses a font that is not in the file itself."""
     descendant = objects[objects[font["DescendantFonts"]][0]]
-    if not {"FontFile2", "FontFile3"} & objects[descendant["FontDescriptor"]].keys():
+    if not _EMBEDDED & objects[descendant["FontDescriptor"]].keys():
         raise NotAsPrinted(f"The font {font['BaseFont']} is not in the file.")
     table = [each for each in read_values(objects[font["ToUnicode"]].content) if isinstance(each, bytes)]
     pairs = zip(table[2::2], table[3::2], strict=True)  # the first two are the range of all codes

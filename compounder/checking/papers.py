@@ -87,7 +87,7 @@ def _require_code(page: Page, lot_number: str, named: str) -> None:
 
 PAPERS: Final = (
     Check(
-        number="O10",
+        number="OQ10",
         part=Part.OPERATION,
         requirement="The worksheet says what the record says",
         hazards=("C5", "B2"),
@@ -95,7 +95,7 @@ PAPERS: Final = (
         run=_worksheet,
     ),
     Check(
-        number="O11",
+        number="OQ11",
         part=Part.OPERATION,
         requirement="Labels say what the record says",
         hazards=("C5", "B2"),
@@ -103,7 +103,7 @@ PAPERS: Final = (
         run=_labels,
     ),
     Check(
-        number="O12",
+        number="OQ12",
         part=Part.OPERATION,
         requirement="A paper printed again is the same",
         hazards=("E5",),

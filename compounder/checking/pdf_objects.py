@@ -69,19 +69,25 @@ def read_values(written: bytes) -> Iterator[Any]:
 
 def _value(written: bytes, token: re.Match[bytes]) -> tuple[Any, int]:
     """The value that begins with this token, and where the next one begins."""
-    kind, said = token.lastgroup or "", token[token.lastgroup or 0]
-    if kind in ("array", "dictionary"):
-        return _together(written, token.end(), is_dictionary=kind == "dictionary")
-    simple = {
-        "hex": lambda: bytes.fromhex(said.decode("ascii")),
-        "text": lambda: said,
-        "name": lambda: said.decode("latin-1"),
-        "reference": lambda: Reference(int(said)),
-        "number": lambda: float(said) if b"." in said else int(said),
-        "word": lambda: Word(said.decode("latin-1")),
-        "ends": lambda: None,
-    }
-    return simple[kind](), token.end()
+    if token.lastgroup in ("array", "dictionary"):
+        return _together(written, token.end(), is_dictionary=token.lastgroup == "dictionary")
+    return _simple(token.lastgroup or "", token[token.lastgroup or 0]), token.end()
+
+
+def _simple(kind: str, said: bytes) -> Any:
+    match kind:
+        case "hex":
+            return bytes.fromhex(said.decode("ascii"))
+        case "text":
+            return said
+        case "name":
+            return said.decode("latin-1")
+        case "reference":
+            return Reference(int(said))
+        case "number":
+            return float(said) if b"." in said else int(said)
+        case _:
+            return Word(said.decode("latin-1"))
 
 
 def _together(written: bytes, at: int, *, is_dictionary: bool) -> tuple[Any, int]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]  # published without types
 
@@ -18,7 +19,7 @@ _FOLDERS: Final = ("compounder", "templates", "migrations")
 _KINDS: Final = frozenset({".py", ".html", ".css", ".json", ".csv", ".txt", ".ttf", ".woff2"})
 _NOT_THE_PROGRAM: Final = frozenset({"__pycache__", "node_modules", "static", "style"})
 """What is built on the machine, and what that needs: it may differ from one to the next."""
-_LIBRARY: Final = re.compile(r"(?P<name>[\w.-]+)(?:\[[\w,]+\])?\s*(?P<wanted>[^;]*)(?P<only_for>;.*)?")
+_LIBRARY: Final = re.compile(r"(?P<name>[\w.-]+)(?:\[[\w,]+\])?\s*(?P<wanted>.*)")
 _WANTED: Final = re.compile(r"(?P<how>~=|>=|<|==)\s*(?P<than>[\d.]+)")
 
 
@@ -43,8 +44,8 @@ def libraries() -> dict[str, str]:
         raise Failed(
             f"Version {_version_of('compounder')} was installed, and {__version__} lies here; install it again."
         )
-    named = [_LIBRARY.fullmatch(line) for line in requires("compounder") or ()]
-    wanted = {each["name"]: each["wanted"] for each in named if each and not each["only_for"]}
+    named = (_LIBRARY.fullmatch(line) for line in _dependencies())
+    wanted = {each["name"]: each["wanted"] for each in named if each}
     found = {name: _version_of(name) for name in wanted}
     wrong = [
         f"{name} {found[name]} ({asked})" for name, asked in wanted.items() if not _is_accepted(found[name], asked)
@@ -52,6 +53,12 @@ def libraries() -> dict[str, str]:
     if wrong:
         raise Failed(f"Of another version than accepted: {', '.join(wrong)}.")
     return found
+
+
+def _dependencies() -> list[str]:
+    """What the program itself asks for, whatever was installed when."""
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return list(project["project"]["dependencies"])
 
 
 def _version_of(name: str) -> str:

@@ -6,12 +6,14 @@ see (a printer, a scanner, a balance) is asked for with a box and room for a pen
 
 import platform
 from collections.abc import Sequence
+from datetime import UTC
 from itertools import groupby
 from typing import Final
 
 from compounder import __version__
 from compounder.checking.checks import Ground, Result
 from compounder.checking.hazards import hazards
+from compounder.checking.installation import moment_in
 from compounder.checking.program import program_sha256
 from compounder.database.engine import address_of, open_current
 from compounder.domain.errors import CompoundingError
@@ -42,13 +44,12 @@ def report_of(results: Sequence[Result], ground: Ground, run_by: str) -> Qualifi
     """Everything in finished strings."""
     settings, failed = _site_of(ground.where), [each for each in results if not each.has_passed]
     count, files = len(results), program_sha256()
-    zone = settings.zone if settings else None
-    run_at = f"{ground.at.astimezone(zone):%d %b %Y %H:%M %Z}"
+    zone = settings.zone if settings else UTC
     return QualificationDocument(
         pharmacy=settings.pharmacy.name if settings else "",
         program=f"Compounder {__version__}",
         machine=platform.node(),
-        run_at=run_at,
+        run_at=f"{moment_in(zone, ground.at)} {zone}",
         run_by=run_by,
         outcome=f"{len(failed)} of {count} checks FAILED" if failed else f"All {count} checks passed",
         has_passed=not failed,

@@ -32,18 +32,18 @@ def test_all_is_well_on_a_new_workspace_and_nothing_in_it_is_changed(ground: Gro
 
 
 def test_a_library_of_another_version_is_named(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program, "requires", lambda _: ["pint~=0.1.0", "click>=8", "pytest; extra == 'x'"])
-    assert "(~=0.1.0)" in why("I1", ground)
+    monkeypatch.setattr(program, "_dependencies", lambda: ["pint ~= 0.1.0", "click >= 8"])
+    assert "(~= 0.1.0)" in why("IQ1", ground)
 
 
 def test_a_library_that_is_missing_is_named(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program, "requires", lambda _: ["no-such-library>=1"])
-    assert "no-such-library is not installed here." in why("I1", ground)
+    monkeypatch.setattr(program, "_dependencies", lambda: ["no-such-library[with] >= 1"])
+    assert "no-such-library is not installed here." in why("IQ1", ground)
 
 
 def test_a_program_of_another_version_than_installed_is_told(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "__version__", "99.0")
-    assert "and 99.0 lies here; install it again." in why("I1", ground)
+    assert "and 99.0 lies here; install it again." in why("IQ1", ground)
 
 
 @pytest.mark.parametrize(
@@ -71,56 +71,56 @@ def test_a_typeface_that_is_missing_or_anothers_is_named(
     ground: Ground, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     monkeypatch.setattr(press, "FACES", (*press.FACES[:1], ("IBM Plex Mono", 400, file)))
-    assert file in why("I2", ground)
+    assert file in why("IQ2", ground)
 
 
 def test_a_clock_that_went_back_is_told(ground: Ground) -> None:
     earlier = replace(ground, at=ground.at - timedelta(days=1))
-    assert "the newest entry is of" in why("I3", earlier)
+    assert "the newest entry is of" in why("IQ3", earlier)
 
 
 def test_a_workspace_that_is_not_there_is_told(ground: Ground) -> None:
     (ground.where.home / "compounder.db").unlink()
-    assert "there is no such file" in why("I4", ground)
+    assert "there is no such file" in why("IQ4", ground)
     assert not (ground.where.home / "compounder.db").exists()
 
 
 def test_tables_of_another_version_are_told(ground: Ground) -> None:
     change(ground.where.home / "compounder.db", "UPDATE alembic_version SET version_num = 'older'")
-    assert "another version" in why("I4", ground)
+    assert "another version" in why("IQ4", ground)
 
 
 def test_a_row_that_was_changed_in_the_workspace_is_found(ground: Ground) -> None:
     change(
         ground.where.home / "compounder.db", "UPDATE site_settings SET document = replace(document, 'A new', 'An old')"
     )
-    assert "the records were changed" in why("I5", ground)
+    assert "the records were changed" in why("IQ5", ground)
 
 
 def test_a_key_that_others_can_read_is_named_with_the_remedy(ground: Ground) -> None:
     key = ground.where.keys / "journal.key"
     key.chmod(0o644)
-    assert f"{key} can be read by others (rights 0644); give it chmod 0600." in why("I6", ground)
+    assert f"{key} can be read by others (rights 0644); give it chmod 0600." in why("IQ6", ground)
 
 
 def test_a_folder_of_keys_that_others_can_change_is_named(ground: Ground) -> None:
     ground.where.keys.chmod(0o777)
-    assert "can be changed by others (rights 0777)" in why("I6", ground)
+    assert "can be changed by others (rights 0777)" in why("IQ6", ground)
 
 
 def test_keys_that_are_lost_or_spoiled_are_told(ground: Ground) -> None:
     (ground.where.keys / "journal.key").write_text("spoiled")
-    assert "cannot be made or read" in why("I6", ground)
+    assert "cannot be made or read" in why("IQ6", ground)
     shutil.rmtree(ground.where.keys)
-    assert "There is no key in" in why("I6", ground)
+    assert "There is no key in" in why("IQ6", ground)
 
 
 def test_a_workspace_that_others_can_enter_is_named(ground: Ground) -> None:
     ground.where.home.chmod(0o755)
-    assert "can be entered by others (rights 0755); give it chmod 0750." in why("I7", ground)
+    assert "can be entered by others (rights 0755); give it chmod 0750." in why("IQ7", ground)
 
 
 def test_a_disk_that_is_nearly_full_is_told(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(ground.where.home)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2**29))
-    assert "0.5 GiB are free" in why("I8", ground)
+    assert "0.5 GiB are free" in why("IQ8", ground)

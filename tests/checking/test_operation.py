@@ -18,13 +18,14 @@ from compounder.checking import keeping, papers
 from compounder.checking.checks import Ground, Part
 from compounder.checking.running import CHECKS
 from compounder.checking.scratch import Scratch
+from compounder.database import papers as kept_papers
 from compounder.domain.batch import potency
 from compounder.domain.care import titration
 from compounder.domain.stock.lots import Certificate
 from compounder.instruments import mt_sics
 from compounder.printing import codes, composing, press
-from compounder.services import papers as issued
 from compounder.services import storing, verifying, weighing
+from compounder.services.proving import verify
 from tests.checking.grounds import a_ground, outcome, why
 
 OPERATION = [each.number for each in CHECKS if each.part is Part.OPERATION]
@@ -55,8 +56,8 @@ def fresh(sqlite_template: Path, tmp_path: Path) -> Iterator[Ground]:
 @pytest.fixture
 def not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every paper is drawn anew."""
-    monkeypatch.setattr(issued.papers, "find", lambda *_: None)
-    monkeypatch.setattr(issued.papers, "keep", lambda *given, **_: given[4])
+    monkeypatch.setattr(kept_papers, "find", lambda *_: None)
+    monkeypatch.setattr(kept_papers, "keep", lambda *given, **_: given[4])
 
 
 def test_everything_passes_in_a_program_that_is_whole(fresh: Ground) -> None:
@@ -67,75 +68,75 @@ def test_everything_passes_in_a_program_that_is_whole(fresh: Ground) -> None:
 def test_a_formula_that_is_off_by_a_thousandth_is_found_twice(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     right = potency.moisture
     monkeypatch.setattr(potency, "moisture", lambda certificate: right(certificate) + Decimal("0.001"))
-    assert "E8: potency is " in why("O1", whole)
-    assert "differs: potency" in why("O2", whole)
+    assert "E8: potency is " in why("OQ1", whole)
+    assert "differs: potency" in why("OQ2", whole)
 
 
 def test_a_course_that_ends_a_step_early_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     right = titration.spans
     monkeypatch.setattr(titration, "spans", lambda order: list(right(order))[:1])
-    assert "differs: " in why("O3", whole)
+    assert "differs: " in why("OQ3", whole)
 
 
 def test_a_slip_that_passes_is_named(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Certificate, "counts_water_twice", False)
-    assert "Nothing was said of water taken off twice." in why("O4", whole)
+    assert "Nothing was said of water taken off twice." in why("OQ4", whole)
 
 
 def test_a_second_click_that_makes_a_second_order_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = count()
     monkeypatch.setattr(storing, "once", lambda *_: f"never the same {next(keys)}")
-    assert "2 strengths sent twice made batches" in why("O5", whole)
+    assert "2 strengths sent twice made batches" in why("OQ5", whole)
 
 
 def test_a_jar_that_nobody_looks_at_is_found(fresh: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weighing, "require_jar", lambda *_: None)
-    assert why("O6", fresh).startswith("What has to be refused (")
+    assert why("OQ6", fresh).startswith("What has to be refused (")
 
 
 def test_a_moving_balance_that_is_believed_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     right = mt_sics.parse
     monkeypatch.setattr(mt_sics, "parse", lambda line: right(line.replace("S D", "S S")))
-    assert "was done" in why("O7", whole)
+    assert "was done" in why("OQ7", whole)
 
 
 def test_a_maker_who_may_verify_is_found(fresh: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "is_named", lambda *_: False)
-    assert why("O8", fresh).startswith("What has to be refused (")
+    assert why("OQ8", fresh).startswith("What has to be refused (")
 
 
 def test_a_batch_that_is_not_released_in_the_end_is_found(fresh: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Scratch, "release", lambda *_: None)
-    assert why("O9", fresh) == "The batch stands as verified."
+    assert why("OQ9", fresh) == "The batch stands as verified."
 
 
 def test_a_code_that_reads_another_lot_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch, not_kept: None) -> None:
     monkeypatch.setitem(press._templates().filters, "data_matrix", lambda _: codes.data_matrix("261121A0078"))
-    assert why("O11", whole) == "The code on the label on 62 × 29 mm reads 261121A0078."
-    assert why("O10", whole) == "The code on the worksheet reads 261121A0078."
+    assert why("OQ11", whole) == "The code on the label on 62 × 29 mm reads 261121A0078."
+    assert why("OQ10", whole) == "The code on the worksheet reads 261121A0078."
 
 
 def test_a_code_that_no_scanner_reads_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch, not_kept: None) -> None:
     monkeypatch.setitem(press._templates().filters, "data_matrix", lambda _: BLANK)
-    assert why("O11", whole) == "The code on the label on 62 × 29 mm reads nothing."
+    assert why("OQ11", whole) == "The code on the label on 62 × 29 mm reads nothing."
 
 
 def test_a_strength_that_is_printed_otherwise_is_found(
     whole: Ground, monkeypatch: pytest.MonkeyPatch, not_kept: None
 ) -> None:
     monkeypatch.setattr(composing, "format_dose", lambda _: "15 mg")
-    assert why("O11", whole) == "The label on 62 × 29 mm does not say 1.5 mg capsules."
+    assert why("OQ11", whole) == "The label on 62 × 29 mm does not say 1.5 mg capsules."
 
 
 def test_another_typeface_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(papers, "_FAMILY", "Times")
-    assert "The label on 62 × 29 mm is set in " in why("O11", whole)
+    assert "The label on 62 × 29 mm is set in " in why("OQ11", whole)
 
 
 def test_a_reprint_that_differs_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = count()
     monkeypatch.setattr(papers, "worksheets", lambda *_, **__: str(next(numbers)).encode())
-    assert "another file" in why("O12", whole)
+    assert "another file" in why("OQ12", whole)
 
 
 def test_records_that_were_changed_are_found(whole: Ground) -> None:
@@ -143,13 +144,12 @@ def test_records_that_were_changed_are_found(whole: Ground) -> None:
     changed.home.mkdir()
     (changed.home / "compounder.db").write_bytes(keeping.SPOILED["changed"](whole.scratch.kept.file.read_bytes()))
     scratch.where = changed
-    assert "the records were changed" in why("O13", replace(whole, scratch=scratch))
+    assert "the records were changed" in why("OQ13", replace(whole, scratch=scratch))
 
 
 def test_a_proof_that_overlooks_a_change_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = keeping.verify
-    monkeypatch.setattr(keeping, "verify", lambda *given: replace(right(*given), findings=()))
-    assert "nothing was found" in why("O14", whole)
+    monkeypatch.setattr(keeping, "verify", lambda *given: replace(verify(*given), findings=()))
+    assert "nothing was found" in why("OQ14", whole)
 
 
 def test_a_backup_that_was_spoiled_is_found(whole: Ground) -> None:
@@ -157,12 +157,12 @@ def test_a_backup_that_was_spoiled_is_found(whole: Ground) -> None:
     file = scratch.folder / "spoiled.backup"
     file.write_bytes(scratch.kept.file.read_bytes()[:-4096])
     scratch.kept = replace(scratch.kept, file=file)
-    assert "spoiled.backup" in why("O15", replace(whole, scratch=scratch))
+    assert "spoiled.backup" in why("OQ15", replace(whole, scratch=scratch))
 
 
 def test_a_spoiled_backup_that_is_taken_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(keeping.SPOILED, "changed", lambda content: content)
-    assert "What has to be refused" in why("O16", whole)
+    assert "What has to be refused" in why("OQ16", whole)
 
 
 def test_what_breaks_in_a_check_is_its_failure_and_never_ends_the_run(
@@ -172,4 +172,4 @@ def test_what_breaks_in_a_check_is_its_failure_and_never_ends_the_run(
         raise ZeroDivisionError("in a library")
 
     monkeypatch.setattr(papers, "labels", breaks)
-    assert "ZeroDivisionError: in a library" in why("O11", whole)
+    assert "ZeroDivisionError: in a library" in why("OQ11", whole)
