@@ -37,7 +37,17 @@ def compared_order(order: Document) -> Compared:
     if isinstance(ours, dict) and isinstance(theirs, Sequence):
         met = {ANSWERED} | ({"triturations used"} if ours["triturations"] else set()) | (KINDS & order.keys())
         return Compared("; ".join(_differences(order, ours, theirs)), met)
-    return Compared("" if ours == theirs else f"one says {ours}, the other {theirs}", set(ours))
+    return compared_otherwise(ours, theirs)
+
+
+def compared_otherwise(ours: object, theirs: object) -> Compared:
+    """Two answers of which one at least is the codes of refusals."""
+    difference = "" if ours == theirs else f"{_said(ours)} by the program, {_said(theirs)} by the second reckoning"
+    return Compared(difference, ours if isinstance(ours, Set) else {ANSWERED})
+
+
+def _said(answer: object) -> str:
+    return f"refused ({', '.join(sorted(answer))})" if isinstance(answer, Set) else ANSWERED
 
 
 def is_close(ours: Fraction, theirs: Fraction) -> bool:
@@ -65,7 +75,7 @@ def _differences(order: Document, ours: Document, theirs: Sequence[Reckoned]) ->
     yield from differences(order, ours["triturations"])
     for batch, reckoned in zip(ours["batches"], theirs, strict=True):
         agrees = _agreement(order, batch, reckoned)
-        yield from (f"{name}: {batch} {reckoned}" for name, does_agree in agrees.items() if not does_agree)
+        yield from (f"{name} of {batch['strength']}" for name, does_agree in agrees.items() if not does_agree)
 
 
 def _agreement(order: Document, ours: Document, theirs: Reckoned) -> dict[str, bool]:

@@ -73,7 +73,7 @@ def _agreeing(
         document = made(chance)
         outcome = compared(document)
         if outcome.difference:
-            raise Failed(f"Number {number:,} of seed {seed} differs: {outcome.difference}")
+            raise Failed(f"Number {number:,} of the {called} of seed {seed} differs: {outcome.difference}.")
         met.update(outcome.met)
     return f"{count:,} {called} of seed {seed}: {met[ANSWERED]:,} answered and {count - met[ANSWERED]:,} refused alike."
 

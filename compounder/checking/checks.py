@@ -23,7 +23,7 @@ class Part(StrEnum):
     """The two qualifications that a report holds."""
 
     INSTALLATION = "Installation"
-    OPERATION = "Operation"
+    OPERATION = "Operational"
 
 
 class Failed(Exception):

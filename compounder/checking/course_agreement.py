@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TypeAlias
 
-from compounder.checking.agreement import ANSWERED, Codes, Compared, Document
+from compounder.checking.agreement import ANSWERED, Codes, Compared, Document, compared_otherwise
 from compounder.checking.oracle.courses import ReckonedCourse, reckon
 from compounder.checking.oracle.orders import Refused, mass
 from compounder.domain.errors import CompoundingError
@@ -20,7 +20,7 @@ def compared_course(course: Document) -> Compared:
     ours, theirs = _answer(course), _second_answer(course)
     if isinstance(ours, dict) and isinstance(theirs, ReckonedCourse):
         return Compared("; ".join(_differences(ours, theirs)), {ANSWERED, *theirs.findings})
-    return Compared("" if ours == theirs else f"one says {ours}, the other {theirs}", set(ours))
+    return compared_otherwise(ours, theirs)
 
 
 def _answer(course: Document) -> Document | Codes:
@@ -48,7 +48,7 @@ def _differences(ours: Document, theirs: ReckonedCourse) -> Iterator[str]:
         "reassess": [ours["reassess_from"], ours["reassess_to"]] == [day.isoformat() for day in theirs.reassess],
         "findings": Counter(finding["code"] for finding in ours["findings"]) == theirs.findings,
     }
-    return (f"{name}: {ours} {theirs}" for name, agrees in parts.items() if not agrees)
+    return (name for name, agrees in parts.items() if not agrees)
 
 
 def _line(step: Document) -> Line:

@@ -128,7 +128,7 @@ INSTALLATION: Final = (
         part=Part.INSTALLATION,
         requirement="The program and its libraries are those it was made with",
         hazards=("F1",),
-        test="Each version is compared with the list that the program was installed with.",
+        test="Each version is compared with what the program asks for.",
         run=_program,
     ),
     Check(

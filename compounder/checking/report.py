@@ -30,7 +30,7 @@ from compounder.settings import Settings
 
 BY_HAND: Final = (
     "Compare the time above with a watch: it is this machine's.",
-    "Print a container label at 100 % and scan it into “Trace”: its own lot number is read.",
+    "Print a container label at 100 % and scan it into “Trace a lot, batch or bottle”.",
     "Put a check weight on each balance that is connected: the bench offers what the balance shows.",
     "Restore the newest backup into a new folder on another machine, and run this check there.",
 )

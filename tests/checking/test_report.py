@@ -48,7 +48,7 @@ def test_what_failed_is_named_first_and_in_its_line(ground: Ground) -> None:
     assert document.failed == ("IQ6 Keys are their owner's only, and sign", "OQ11 Labels say what the record says")
     lines = [line for part in document.parts for line in part.checks]
     assert [(line.number, line.result) for line in lines if not line.has_passed] == [("IQ6", "FAIL"), ("OQ11", "FAIL")]
-    assert [part.heading for part in document.parts] == ["Installation qualification", "Operation qualification"]
+    assert [part.heading for part in document.parts] == ["Installation qualification", "Operational qualification"]
 
 
 def test_a_workspace_that_cannot_be_read_gets_a_report_as_well(ground: Ground, tmp_path: Path) -> None:
