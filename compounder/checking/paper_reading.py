@@ -94,7 +94,7 @@ def _drawn(objects: Objects, contents: Stream, resources: Dictionary, at: Matrix
                 font = objects[objects[resources["Font"]][operands[-2]]]
             case "Tj" | "TJ":
                 yield _said(objects, font, operands[-1])
-            case "ET":
+            case "Tm" | "ET":
                 yield _Said(" ")
             case "Do":
                 yield from _pictured(objects, objects[objects[resources["XObject"]][operands[-1]]], at)

@@ -1,5 +1,6 @@
 """Whether papers say what the record says: the files are read back, words and codes, as they would be printed."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from compounder.checking.checks import Check, Failed, Ground, Part
@@ -22,10 +23,10 @@ def _worksheet(ground: Ground) -> str:
     pages = read_paper(_drawn(ground, Paper.A4))
     record = scratch.record(scratch.released)
     wanted = [*_names(record), *(format_reading(weighing.to_weigh) for weighing in record.plan.weighings)]
-    _require_words(pages, [*wanted, f"{record.plan.capsules_to_make} to make"], "worksheet")
+    require_words(pages, [*wanted, f"{record.plan.capsules_to_make} to make"], "worksheet")
     for number, page in enumerate(pages, 1):
-        _require_words([page], [scratch.released, f"Page {number} of {len(pages)}"], f"page {number} of the worksheet")
-    _require_code(pages[0], record.lot_number, "worksheet")
+        require_words([page], [scratch.released, f"Page {number} of {len(pages)}"], f"page {number} of the worksheet")
+    require_code(pages[0], record.lot_number, "worksheet")
     proofs = [code.text for page in pages for code in page.codes if code.kind == _QR]
     if len(proofs) != 1:
         raise Failed(f"The worksheet has {len(proofs)} checkpoints as codes.")
@@ -38,8 +39,8 @@ def _labels(ground: Ground) -> str:
     for stock in STOCKS:
         (page,) = read_paper(_label(ground, stock))
         named = f"label on {stock.name}"
-        _require_words([page], _names(record), named)
-        _require_code(page, record.lot_number, named)
+        require_words([page], _names(record), named)
+        require_code(page, record.lot_number, named)
     return f"On {len(STOCKS)} stocks: preparation, strength, lot and date; each code reads {record.lot_number}."
 
 
@@ -68,7 +69,8 @@ def _names(record: CompoundingRecord) -> list[str]:
     return [label.preparation, f"{dose} {label.form}", record.lot_number, last, "EXAMPLE – not for use"]
 
 
-def _require_words(pages: list[Page] | tuple[Page, ...], wanted: list[str], named: str) -> None:
+def require_words(pages: Sequence[Page], wanted: Sequence[str], named: str) -> None:
+    """Fails where none of these pages says one of these words, or one is set in another typeface."""
     missing = [words for words in wanted if not any(page.says(words) for page in pages)]
     if missing:
         raise Failed(f"The {named} does not say {', '.join(missing)}.")
@@ -77,7 +79,8 @@ def _require_words(pages: list[Page] | tuple[Page, ...], wanted: list[str], name
         raise Failed(f"The {named} is set in {', '.join(strange)}.")
 
 
-def _require_code(page: Page, lot_number: str, named: str) -> None:
+def require_code(page: Page, lot_number: str, named: str) -> None:
+    """Fails where a page's one Data Matrix does not read this lot number, or is too small."""
     codes = [code for code in page.codes if code.kind == _DATA_MATRIX]
     if [code.text for code in codes] != [lot_number]:
         raise Failed(f"The code on the {named} reads {', '.join(code.text for code in codes) or 'nothing'}.")

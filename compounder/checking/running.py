@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from compounder.checking.arithmetic import ARITHMETIC
+from compounder.checking.caring import CARING
 from compounder.checking.checks import Check, Failed, Ground, Outcome, Result, carry_out
 from compounder.checking.installation import INSTALLATION
 from compounder.checking.keeping import KEEPING
@@ -20,7 +21,7 @@ from compounder.printing.pdf import render_qualification
 from compounder.services.whole_files import appearing
 from compounder.settings import Settings
 
-CHECKS: tuple[Check, ...] = (*INSTALLATION, *ARITHMETIC, *MAKING, *PAPERS, *KEEPING)
+CHECKS: tuple[Check, ...] = (*INSTALLATION, *ARITHMETIC, *MAKING, *PAPERS, *CARING, *KEEPING)
 """In the order in which they are carried out, and stand on the report."""
 
 

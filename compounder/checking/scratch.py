@@ -23,6 +23,7 @@ from compounder.services.backup import BackedUp, back_up
 from compounder.services.bench import Bench, bench_of, jar_of
 from compounder.services.example import equip_example
 from compounder.services.example_capsules import finish_capsules
+from compounder.services.example_care import INA, PRESCRIBED, give_out, prescribe_example
 from compounder.services.example_people import PHARMACIST, SITE, TECHNICIAN, add_example_people, morning
 from compounder.services.example_shelf import stocked
 from compounder.services.formulations import approve_formulation
@@ -38,6 +39,7 @@ from compounder.settings import Settings
 
 STRENGTHS: Final = ("1.5 mg", "3 mg")
 CAPSULES: Final = 100
+A_BOTTLE: Final = 30
 _A_MONTH: Final = timedelta(days=30)
 _REASON: Final = "The study follows this formula for 360 days; we accept its authors' year."
 
@@ -137,9 +139,20 @@ class Scratch:
         return self.verified
 
     @cached_property
+    def prescriptions(self) -> Sequence[str]:
+        """Their numbers, each a patient's who was never born."""
+        with self.database.writing() as writing:
+            return prescribe_example(writing, self.at.date())
+
+    @cached_property
+    def bottle(self) -> str:
+        """A bottle of the released batch, given out."""
+        return self.give_out(INA, A_BOTTLE)
+
+    @cached_property
     def kept(self) -> BackedUp:
-        """The backup of all that was made until the release."""
-        _ = self.released
+        """The backup of all that was made until a bottle was given out."""
+        _ = self.bottle
         return back_up(self.where, self.folder / "kept.backup")
 
     def bench(self, lot_number: str) -> Bench:
@@ -189,6 +202,13 @@ class Scratch:
         """Release it as the pharmacist."""
         with self.database.writing() as writing:
             release_batch(writing, lot_number, self.signing(PHARMACIST))
+
+    def give_out(self, patient: int, capsules: int) -> str:
+        """The number of a bottle of the released batch on the prescription of this patient of the example."""
+        which = next(number for number, asked in enumerate(PRESCRIBED) if asked.who == patient)
+        prescription, _ = self.prescriptions[which], self.released
+        with self.database.writing() as writing:
+            return give_out(writing, prescription, STRENGTHS[0], capsules, self.at.date())
 
     def signing(self, person: Person) -> Signing:
         """What this person signs now."""

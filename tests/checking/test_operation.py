@@ -20,11 +20,12 @@ from compounder.checking.running import CHECKS
 from compounder.checking.scratch import Scratch
 from compounder.database import papers as kept_papers
 from compounder.domain.batch import potency
-from compounder.domain.care import titration
+from compounder.domain.care import screening, titration
 from compounder.domain.stock.lots import Certificate
 from compounder.instruments import mt_sics
 from compounder.printing import codes, composing, press
-from compounder.services import storing, verifying, weighing
+from compounder.printing.bottles import patient_label_of
+from compounder.services import dispensing, patient_papers, storing, verifying, weighing
 from compounder.services.proving import verify
 from tests.checking.grounds import a_ground, outcome, why
 
@@ -133,6 +134,24 @@ def test_another_typeface_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatc
     assert "The label on 62 × 29 mm is set in " in why("OQ11", whole)
 
 
+def test_an_opioid_that_is_not_asked_about_is_named(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening, "is_one_slip_away", lambda *_: False)
+    assert why("OQ13", whole) == "Not asked about: tramdol 50 mg, Codiene linctus."
+
+
+def test_a_bottle_that_is_given_out_without_a_decision_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispensing, "require_all_decided", lambda *_: None)
+    assert why("OQ13", whole) == "What has to be refused (a safety question waits) was done."
+
+
+def test_directions_that_are_printed_otherwise_are_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    def morning(*said: Any) -> Any:
+        return replace(patient_label_of(*said), directions="Take 1 capsule in the morning.")
+
+    monkeypatch.setattr(patient_papers, "patient_label_of", morning)
+    assert why("OQ14", whole).startswith("The patient's label does not say Take 1 capsule at bedtime for 14 days")
+
+
 def test_a_reprint_that_differs_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = count()
     monkeypatch.setattr(papers, "worksheets", lambda *_, **__: str(next(numbers)).encode())
@@ -144,12 +163,12 @@ def test_records_that_were_changed_are_found(whole: Ground) -> None:
     changed.home.mkdir()
     (changed.home / "compounder.db").write_bytes(keeping.SPOILED["changed"](whole.scratch.kept.file.read_bytes()))
     scratch.where = changed
-    assert "the records were changed" in why("OQ13", replace(whole, scratch=scratch))
+    assert "the records were changed" in why("OQ15", replace(whole, scratch=scratch))
 
 
 def test_a_proof_that_overlooks_a_change_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "verify", lambda *given: replace(verify(*given), findings=()))
-    assert "nothing was found" in why("OQ14", whole)
+    assert "nothing was found" in why("OQ16", whole)
 
 
 def test_a_backup_that_was_spoiled_is_found(whole: Ground) -> None:
@@ -157,12 +176,12 @@ def test_a_backup_that_was_spoiled_is_found(whole: Ground) -> None:
     file = scratch.folder / "spoiled.backup"
     file.write_bytes(scratch.kept.file.read_bytes()[:-4096])
     scratch.kept = replace(scratch.kept, file=file)
-    assert "spoiled.backup" in why("OQ15", replace(whole, scratch=scratch))
+    assert "spoiled.backup" in why("OQ17", replace(whole, scratch=scratch))
 
 
 def test_a_spoiled_backup_that_is_taken_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(keeping.SPOILED, "changed", lambda content: content)
-    assert "What has to be refused" in why("OQ16", whole)
+    assert "What has to be refused" in why("OQ18", whole)
 
 
 def test_what_breaks_in_a_check_is_its_failure_and_never_ends_the_run(
