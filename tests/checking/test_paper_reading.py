@@ -16,12 +16,12 @@ def worksheet() -> bytes:
     return render_worksheets([a_worksheet()], Paper.A4)
 
 
-def letters(pdf: bytes) -> list[str]:
+def letters(pdf: bytes) -> list[list[str]]:
     """The letters of each page in some order, as the other library reads them."""
     return [sorted(run_together(page.get_textpage().get_text_range())) for page in pypdfium2.PdfDocument(pdf)]
 
 
-def ours(pdf: bytes) -> list[str]:
+def ours(pdf: bytes) -> list[list[str]]:
     return [sorted(run_together(page.words)) for page in read_paper(pdf)]
 
 
