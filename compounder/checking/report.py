@@ -36,7 +36,8 @@ BY_HAND: Final = (
 )
 LEFT_OUT: Final = (
     "Hazards that no line names are shown by the program's own tests (docs/hazards.md). Browsers, printers, scanners "
-    "and balances are not driven: papers are read from their files, not from paper."
+    "and balances are not driven: papers are read from their files, not from paper. The scratch pharmacy is kept in "
+    "SQLite, whatever the workspace is kept in."
 )
 
 
