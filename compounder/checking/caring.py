@@ -66,7 +66,7 @@ def _wanted(said: BottlePapers) -> list[str]:
 
 CARING: Final = (
     Check(
-        number="OQ13",
+        number="OQ14",
         part=Part.OPERATION,
         requirement="An opioid among the medicines is asked about",
         hazards=("D1",),
@@ -74,7 +74,7 @@ CARING: Final = (
         run=_opioids,
     ),
     Check(
-        number="OQ14",
+        number="OQ15",
         part=Part.OPERATION,
         requirement="The patient's papers say what was prescribed",
         hazards=("C5", "D2"),

@@ -81,7 +81,7 @@ def _proved(where: Settings) -> Verification:
 
 KEEPING: Final = (
     Check(
-        number="OQ15",
+        number="OQ16",
         part=Part.OPERATION,
         requirement="All that was written can be proved",
         hazards=("E1", "E4"),
@@ -89,7 +89,7 @@ KEEPING: Final = (
         run=_proof,
     ),
     Check(
-        number="OQ16",
+        number="OQ17",
         part=Part.OPERATION,
         requirement="A change behind the program's back is found",
         hazards=("E4",),
@@ -97,7 +97,7 @@ KEEPING: Final = (
         run=_change,
     ),
     Check(
-        number="OQ17",
+        number="OQ18",
         part=Part.OPERATION,
         requirement="A backup brings everything back",
         hazards=("E7",),
@@ -105,7 +105,7 @@ KEEPING: Final = (
         run=_backup,
     ),
     Check(
-        number="OQ18",
+        number="OQ19",
         part=Part.OPERATION,
         requirement="A spoiled backup is refused",
         hazards=("E7",),

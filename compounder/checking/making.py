@@ -27,8 +27,8 @@ def _order(ground: Ground) -> str:
     other = replace(scratch.storing, shown_sha256="0" * 64, one_time_key="another form")
     with scratch.database.writing() as writing:
         require_refused(ResultChanged, lambda: store_order(writing, other))
-    stored = scratch.store()
-    again = scratch.store()
+    stored = scratch.store(scratch.storing)
+    again = scratch.store(scratch.storing)
     if len(stored) != len(STRENGTHS) or stored != again:
         raise Failed(f"{len(STRENGTHS)} strengths sent twice made batches {', '.join([*stored, *again])}.")
     return f"Batches {' and '.join(stored)}, once; a result that was not shown was refused."

@@ -90,7 +90,7 @@ def require_code(page: Page, lot_number: str, named: str) -> None:
 
 PAPERS: Final = (
     Check(
-        number="OQ10",
+        number="OQ11",
         part=Part.OPERATION,
         requirement="The worksheet says what the record says",
         hazards=("C5", "B2"),
@@ -98,7 +98,7 @@ PAPERS: Final = (
         run=_worksheet,
     ),
     Check(
-        number="OQ11",
+        number="OQ12",
         part=Part.OPERATION,
         requirement="Labels say what the record says",
         hazards=("C5", "B2"),
@@ -106,7 +106,7 @@ PAPERS: Final = (
         run=_labels,
     ),
     Check(
-        number="OQ12",
+        number="OQ13",
         part=Part.OPERATION,
         requirement="A paper printed again is the same",
         hazards=("E5",),

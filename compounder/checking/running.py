@@ -16,12 +16,13 @@ from compounder.checking.making import MAKING
 from compounder.checking.papers import PAPERS
 from compounder.checking.report import report_of
 from compounder.checking.scratch import Scratch
+from compounder.checking.triturating import TRITURATING
 from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_qualification
 from compounder.services.whole_files import appearing
 from compounder.settings import Settings
 
-CHECKS: tuple[Check, ...] = (*INSTALLATION, *ARITHMETIC, *MAKING, *PAPERS, *CARING, *KEEPING)
+CHECKS: tuple[Check, ...] = (*INSTALLATION, *ARITHMETIC, *MAKING, *TRITURATING, *PAPERS, *CARING, *KEEPING)
 """In the order in which they are carried out, and stand on the report."""
 
 

@@ -44,6 +44,11 @@ _A_MONTH: Final = timedelta(days=30)
 _REASON: Final = "The study follows this formula for 360 days; we accept its authors' year."
 
 
+def line(strength: str, capsules: int) -> StrengthLine:
+    """So many capsules of a strength."""
+    return StrengthLine(strength=parse_quantity(strength, MASS_PER_CAPSULE), capsules=capsules)
+
+
 class Scratch:
     """The scratch pharmacy in `folder`, on the day of `at`."""
 
@@ -71,7 +76,6 @@ class Scratch:
         day = self.at.date()
         with self.database.writing() as writing:
             shelf = stocked(writing, day - _A_MONTH, day)
-        lines = (StrengthLine(strength=parse_quantity(each, MASS_PER_CAPSULE), capsules=CAPSULES) for each in STRENGTHS)
         return OrderRequest(
             formulation="NTX-CAPS",
             version=1,
@@ -80,13 +84,11 @@ class Scratch:
             compounded_on=day,
             balances=(),
             capsule_size=CapsuleSize.THREE,
-            strengths=tuple(lines),
+            strengths=tuple(line(strength, CAPSULES) for strength in STRENGTHS),
         )
 
-    @cached_property
-    def storing(self) -> Storing:
-        """The order as its form sends it."""
-        request = self.request
+    def as_shown(self, request: OrderRequest, form: str) -> Storing:
+        """An order as its form sends it, with what it showed."""
         with self.database.reading() as reading:
             shown = preview(reading, SITE, request)
         return Storing(
@@ -94,21 +96,25 @@ class Scratch:
             request=request,
             decisions={},
             shown_sha256=shown.sha256,
-            one_time_key="check",
+            one_time_key=form,
             actor=TECHNICIAN.actor,
             at=self.at,
         )
 
-    def store(self) -> Sequence[str]:
+    @cached_property
+    def storing(self) -> Storing:
+        """The order, to be sent."""
+        return self.as_shown(self.request, "check")
+
+    def store(self, storing: Storing) -> Sequence[str]:
         """Our lot numbers of the batches, once however often it is sent."""
-        storing = self.storing
         with self.database.writing() as writing:
             return lot_numbers_of(writing, SITE, store_order(writing, storing))
 
     @cached_property
     def planned(self) -> str:
         """Our lot number of the first batch, as it was planned."""
-        return self.store()[0]
+        return self.store(self.storing)[0]
 
     @cached_property
     def weighed(self) -> str:

@@ -21,11 +21,12 @@ from compounder.checking.scratch import Scratch
 from compounder.database import papers as kept_papers
 from compounder.domain.batch import potency
 from compounder.domain.care import screening, titration
+from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord, made
 from compounder.domain.stock.lots import Certificate
 from compounder.instruments import mt_sics
 from compounder.printing import codes, composing, press
 from compounder.printing.bottles import patient_label_of
-from compounder.services import dispensing, patient_papers, storing, verifying, weighing
+from compounder.services import dispensing, making, patient_papers, storing, verifying, weighing
 from compounder.services.proving import verify
 from tests.checking.grounds import a_ground, outcome, why
 
@@ -111,37 +112,47 @@ def test_a_batch_that_is_not_released_in_the_end_is_found(fresh: Ground, monkeyp
     assert why("OQ9", fresh) == "The batch stands as verified."
 
 
+def test_a_trituration_that_is_taken_for_what_was_planned_is_found(
+    fresh: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_planned(record: TriturationRecord, *given: Any) -> TriturationMade:
+        return replace(made(record, *given), active_fraction=record.plan.active_fraction)
+
+    monkeypatch.setattr(making, "made", as_planned)
+    assert "its weights make it 0." in why("OQ10", fresh)
+
+
 def test_a_code_that_reads_another_lot_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch, not_kept: None) -> None:
     monkeypatch.setitem(press._templates().filters, "data_matrix", lambda _: codes.data_matrix("261121A0078"))
-    assert why("OQ11", whole) == "The code on the label on 62 × 29 mm reads 261121A0078."
-    assert why("OQ10", whole) == "The code on the worksheet reads 261121A0078."
+    assert why("OQ12", whole) == "The code on the label on 62 × 29 mm reads 261121A0078."
+    assert why("OQ11", whole) == "The code on the worksheet reads 261121A0078."
 
 
 def test_a_code_that_no_scanner_reads_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch, not_kept: None) -> None:
     monkeypatch.setitem(press._templates().filters, "data_matrix", lambda _: BLANK)
-    assert why("OQ11", whole) == "The code on the label on 62 × 29 mm reads nothing."
+    assert why("OQ12", whole) == "The code on the label on 62 × 29 mm reads nothing."
 
 
 def test_a_strength_that_is_printed_otherwise_is_found(
     whole: Ground, monkeypatch: pytest.MonkeyPatch, not_kept: None
 ) -> None:
     monkeypatch.setattr(composing, "format_dose", lambda _: "15 mg")
-    assert why("OQ11", whole) == "The label on 62 × 29 mm does not say 1.5 mg capsules."
+    assert why("OQ12", whole) == "The label on 62 × 29 mm does not say 1.5 mg capsules."
 
 
 def test_another_typeface_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(papers, "_FAMILY", "Times")
-    assert "The label on 62 × 29 mm is set in " in why("OQ11", whole)
+    assert "The label on 62 × 29 mm is set in " in why("OQ12", whole)
 
 
 def test_an_opioid_that_is_not_asked_about_is_named(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screening, "is_one_slip_away", lambda *_: False)
-    assert why("OQ13", whole) == "Not asked about: tramdol 50 mg, Codiene linctus."
+    assert why("OQ14", whole) == "Not asked about: tramdol 50 mg, Codiene linctus."
 
 
 def test_a_bottle_that_is_given_out_without_a_decision_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispensing, "require_all_decided", lambda *_: None)
-    assert why("OQ13", whole) == "What has to be refused (a safety question waits) was done."
+    assert why("OQ14", whole) == "What has to be refused (a safety question waits) was done."
 
 
 def test_directions_that_are_printed_otherwise_are_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,13 +160,13 @@ def test_directions_that_are_printed_otherwise_are_found(whole: Ground, monkeypa
         return replace(patient_label_of(*said), directions="Take 1 capsule in the morning.")
 
     monkeypatch.setattr(patient_papers, "patient_label_of", morning)
-    assert why("OQ14", whole).startswith("The patient's label does not say Take 1 capsule at bedtime for 14 days")
+    assert why("OQ15", whole).startswith("The patient's label does not say Take 1 capsule at bedtime for 14 days")
 
 
 def test_a_reprint_that_differs_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = count()
     monkeypatch.setattr(papers, "worksheets", lambda *_, **__: str(next(numbers)).encode())
-    assert "another file" in why("OQ12", whole)
+    assert "another file" in why("OQ13", whole)
 
 
 def test_records_that_were_changed_are_found(whole: Ground) -> None:
@@ -163,12 +174,12 @@ def test_records_that_were_changed_are_found(whole: Ground) -> None:
     changed.home.mkdir()
     (changed.home / "compounder.db").write_bytes(keeping.SPOILED["changed"](whole.scratch.kept.file.read_bytes()))
     scratch.where = changed
-    assert "the records were changed" in why("OQ15", replace(whole, scratch=scratch))
+    assert "the records were changed" in why("OQ16", replace(whole, scratch=scratch))
 
 
 def test_a_proof_that_overlooks_a_change_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "verify", lambda *given: replace(verify(*given), findings=()))
-    assert "nothing was found" in why("OQ16", whole)
+    assert "nothing was found" in why("OQ17", whole)
 
 
 def test_a_backup_that_was_spoiled_is_found(whole: Ground) -> None:
@@ -176,12 +187,12 @@ def test_a_backup_that_was_spoiled_is_found(whole: Ground) -> None:
     file = scratch.folder / "spoiled.backup"
     file.write_bytes(scratch.kept.file.read_bytes()[:-4096])
     scratch.kept = replace(scratch.kept, file=file)
-    assert "spoiled.backup" in why("OQ17", replace(whole, scratch=scratch))
+    assert "spoiled.backup" in why("OQ18", replace(whole, scratch=scratch))
 
 
 def test_a_spoiled_backup_that_is_taken_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(keeping.SPOILED, "changed", lambda content: content)
-    assert "What has to be refused" in why("OQ18", whole)
+    assert "What has to be refused" in why("OQ19", whole)
 
 
 def test_what_breaks_in_a_check_is_its_failure_and_never_ends_the_run(
@@ -191,4 +202,4 @@ def test_what_breaks_in_a_check_is_its_failure_and_never_ends_the_run(
         raise ZeroDivisionError("in a library")
 
     monkeypatch.setattr(papers, "labels", breaks)
-    assert "ZeroDivisionError: in a library" in why("OQ11", whole)
+    assert "ZeroDivisionError: in a library" in why("OQ12", whole)

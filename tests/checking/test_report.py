@@ -48,11 +48,11 @@ def test_every_check_stands_on_it_with_risk_test_and_result_and_pages_are_counte
 
 
 def test_what_failed_is_named_first_and_in_its_line(ground: Ground) -> None:
-    document = report_of(results("IQ6", "OQ11"), ground, "")
+    document = report_of(results("IQ6", "OQ12"), ground, "")
     assert (document.outcome, document.has_passed) == (f"2 of {len(CHECKS)} checks FAILED", False)
-    assert document.failed == ("IQ6 Keys are their owner's only, and sign", "OQ11 Labels say what the record says")
+    assert document.failed == ("IQ6 Keys are their owner's only, and sign", "OQ12 Labels say what the record says")
     lines = [line for part in document.parts for line in part.checks]
-    assert [(line.number, line.result) for line in lines if not line.has_passed] == [("IQ6", "FAIL"), ("OQ11", "FAIL")]
+    assert [(line.number, line.result) for line in lines if not line.has_passed] == [("IQ6", "FAIL"), ("OQ12", "FAIL")]
     assert [part.heading for part in document.parts] == ["Installation qualification", "Operational qualification"]
 
 
