@@ -5,17 +5,20 @@ from typing import Final
 
 from compounder.checking.checks import Check, Failed, Ground, Part
 from compounder.checking.paper_reading import Page, read_paper
+from compounder.checking.scratch import STRENGTHS
 from compounder.domain.calendar import format_day
 from compounder.domain.record.record import CompoundingRecord
-from compounder.domain.units import format_dose, format_reading
+from compounder.domain.units import format_reading
 from compounder.printing.paper import STOCKS, LabelStock, Paper
 from compounder.services.example_people import SITE
 from compounder.services.papers import LabelRequest, labels, worksheets
+from compounder.services.proving import verify
+from compounder.services.signing import public_keys
 
 _FAMILY: Final = "IBM-Plex"
 _DATA_MATRIX, _QR = "DataMatrix", "QRCode"
-_NARROWEST_MM: Final = 6
-"""A Data Matrix of our lot numbers has fourteen modules a side; below this a hand scanner misses it after a copy."""
+_NARROWEST_MM: Final = 6.9
+"""Fourteen modules of half a millimetre, as the smallest label has them, and what rounding takes off."""
 
 
 def _worksheet(ground: Ground) -> str:
@@ -28,9 +31,18 @@ def _worksheet(ground: Ground) -> str:
         require_words([page], [scratch.released, f"Page {number} of {len(pages)}"], f"page {number} of the worksheet")
     require_code(pages[0], record.lot_number, "worksheet")
     proofs = [code.text for page in pages for code in page.codes if code.kind == _QR]
-    if len(proofs) != 1:
-        raise Failed(f"The worksheet has {len(proofs)} checkpoints as codes.")
-    return f"{len(pages)} pages: strength, masses, dates and pages as in the record; both codes read back."
+    _require_proving(ground, proofs)
+    return f"{len(pages)} pages as in the record; the code reads its lot number, the checkpoint's proves the journal."
+
+
+def _require_proving(ground: Ground, checkpoints: Sequence[str]) -> None:
+    """Fails unless there is one checkpoint, and the journal holds against it as it was read from paper."""
+    if len(checkpoints) != 1:
+        raise Failed(f"The worksheet has {len(checkpoints)} checkpoints as codes.")
+    where = ground.scratch.where
+    found = verify(where.database_url, public_keys(where.keys), checkpoints[0]).findings
+    if found:
+        raise Failed(f"The checkpoint on the worksheet does not hold: {found[0].sentence}")
 
 
 def _labels(ground: Ground) -> str:
@@ -65,8 +77,8 @@ def _label(ground: Ground, stock: LabelStock) -> bytes:
 def _names(record: CompoundingRecord) -> list[str]:
     """What each paper of a batch has to say."""
     label = record.formulation.label
-    dose, last = format_dose(record.plan.strength), format_day(record.plan.beyond_use_date)
-    return [label.preparation, f"{dose} {label.form}", record.lot_number, last, "EXAMPLE – not for use"]
+    last = format_day(record.plan.beyond_use_date)
+    return [label.preparation, f"{STRENGTHS[0]} {label.form}", record.lot_number, last, "EXAMPLE – not for use"]
 
 
 def require_words(pages: Sequence[Page], wanted: Sequence[str], named: str) -> None:
@@ -93,7 +105,7 @@ PAPERS: Final = (
         number="OQ11",
         part=Part.OPERATION,
         requirement="The worksheet says what the record says",
-        hazards=("C5", "B2"),
+        hazards=("C5", "B2", "E4"),
         test="The file is read back: words by its fonts, codes by a scanner's library; lot and page on every sheet.",
         run=_worksheet,
     ),

@@ -16,6 +16,7 @@ import pytest
 
 from compounder.checking import keeping, papers
 from compounder.checking.checks import Ground, Part
+from compounder.checking.paper_reading import Code, Page, read_paper
 from compounder.checking.running import CHECKS
 from compounder.checking.scratch import Scratch
 from compounder.database import papers as kept_papers
@@ -131,6 +132,18 @@ def test_a_code_that_reads_another_lot_is_found(whole: Ground, monkeypatch: pyte
 def test_a_code_that_no_scanner_reads_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch, not_kept: None) -> None:
     monkeypatch.setitem(press._templates().filters, "data_matrix", lambda _: BLANK)
     assert why("OQ12", whole) == "The code on the label on 62 × 29 mm reads nothing."
+
+
+def test_a_checkpoint_that_does_not_prove_the_journal_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_another_letter(pdf: bytes) -> tuple[Page, ...]:
+        first, *rest = read_paper(pdf)
+        return first, *(replace(page, codes=tuple(map(spoilt, page.codes))) for page in rest)
+
+    def spoilt(code: Code) -> Code:
+        return replace(code, text=code.text[:-1] + ("A" if code.text[-1] != "A" else "B"))
+
+    monkeypatch.setattr(papers, "read_paper", with_another_letter)
+    assert why("OQ11", whole).startswith("The checkpoint on the worksheet does not hold: ")
 
 
 def test_a_strength_that_is_printed_otherwise_is_found(
