@@ -1,7 +1,7 @@
 """A check: what is required, against which hazards, what is done to see it; and what became of it.
 
-Installation and operational qualification as pharmacies file it (GAMP 5; ISPE Good Practice Guide on small systems):
-requirement → risk → test → result. A check that could not fail would show nothing, so the tests break each of them.
+Installation and operational qualification as a pharmacy files it: requirement → risk → test → result. A check that
+could not fail would show nothing, so the tests break what each of them looks at.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """The report of a check: what was asked, found and signed, as a pharmacy files it.
 
-Requirement → risk → test → result, after the installation and operational qualification of GAMP 5. What only hands can
-see (a printer, a scanner, a balance) is asked for with a box and room for a pen.
+Requirement → risk → test → result. What only hands can see (a printer, a scanner, a balance) is asked for with a box
+and room for a pen.
 """
 
 import platform
