@@ -16,13 +16,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.decisions import SamePerson, SecondPersonNeeded
 from compounder.domain.record.journal import EntryKind
-from compounder.domain.record.readings import (
-    BalanceTooCoarse,
-    NotTared,
-    OtherUnit,
-    ReadingOutsideWindow,
-    ReadTwiceDifferently,
-)
+from compounder.domain.record.readings import BalanceTooCoarse, OtherUnit, ReadingOutsideWindow, ReadTwiceDifferently
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.record.standing import StatusForbids
@@ -164,9 +158,6 @@ def test_a_line_that_somebody_else_weighed_meanwhile_is_not_weighed_again(bench:
         (NoSuchBalance, '"B9" is not a balance of this pharmacy; choose B1 or B2.', {"balance": "B9"}),
         (BalanceTooCoarse, "B2 is coarser than B1", {"balance": "B2"}),
         (ReadTwiceDifferently, "read the balance again", {"again": "158.4 mg"}),
-        (NotTared, "B1 shows 812.4 mg with the empty vessel; tare it to zero", {"tared": "812.4 mg"}),
-        (NotTared, "B1 shows 0.2 mg with the empty vessel", {"tared": "0.2 mg"}),
-        (CompoundingError, "such as 1.5 mg", {"tared": ""}),
         (CompoundingError, "comma", {"reading": "158,3 mg"}),
         (CompoundingError, "in steps of 0.1 mg", {"reading": "158.35 mg"}),
         (ReadingOutsideWindow, "156.7 mg to 159.8 mg is accepted. Take some away", {"reading": "160.0 mg"}),
