@@ -60,7 +60,7 @@ class ReceiveForm(CertificateFields, FlaskForm):
         "CAS number",
         read_cas_number,
         is_optional=True,
-        description=f"As the certificate prints it, such as 7732-18-5; {NONE_PRINTED} where it prints none",
+        description=f"As the certificate prints it, such as 7732-18-5; write {NONE_PRINTED} where it prints none",
     )
     assay = ReadField("Assay, %", parse_percent, is_optional=True)
     assay_basis = ChoiceField("Assay stated", [(basis.value, said) for basis, said in BASES.items()])
