@@ -10,10 +10,10 @@ from bench.slips.shop import Shop, prepared, undone
 from bench.slips.slip import Slip
 from compounder.database.engine import Connection
 from compounder.domain.care.course import CourseOrder
+from compounder.domain.care.dispensing import NotOnShelf
 from compounder.domain.care.filling import StepStrengths
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.protocol import TitrationStep
-from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person, Signatory
 from compounder.domain.record.second_entry import right_figures
 from compounder.domain.units import Mass, parse_mass
@@ -42,13 +42,13 @@ def at_the_counter(shop: Shop, slip: Slip, row: int, found: WorkedOut) -> Answer
 
 def filled_from(shop: Shop, order: Order, row: int, found: WorkedOut) -> Answer:
     """What a prescription of what was meant meets, where the capsules are made and released as they were ordered."""
-    meant, count = order.strengths[row], order.counts[row]
-    try:
-        with undone(shop.database) as writing:
-            _released(writing, shop, prepared(writing, found)[row])
-            preview_bottle(writing, SITE, _bottle(writing, meant, count), DAY)
-    except CompoundingError as refusal:
-        return Answer(Met.REFUSED, str(refusal), STEP)
+    with undone(shop.database) as writing:
+        _released(writing, shop, prepared(writing, found)[row])
+        request = _bottle(writing, order.strengths[row], order.counts[row])
+        try:
+            preview_bottle(writing, SITE, request, DAY)
+        except NotOnShelf as refusal:
+            return Answer(Met.REFUSED, str(refusal), STEP)
     return PASSED
 
 
