@@ -136,6 +136,10 @@ def _statement(asks: frozenset[str], terms: int, towards: str) -> AnySelect:
     return older.order_by(PastBatchTable.id.desc())
 
 
+BEGINNING: Final = _statement(frozenset({"lot_number"}), 0, "")
+"""The past batches with a beginning of their lot number, the newest first."""
+
+
 @lru_cache(maxsize=512)
 def _counting(asks: frozenset[str], terms: int) -> AnySelect:
     found = _matching(asks, terms, (PastBatchTable.id,)).limit(bindparam("limit"))
