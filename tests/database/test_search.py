@@ -146,7 +146,7 @@ def test_common_words_are_walked_as_rare_ones_are(history: Site, monkeypatch: py
         assert [count_text(connection, SITE, asked) for asked in questions] == counts
 
 
-@pytest.mark.parametrize("most", [0, 2_000])
+@pytest.mark.parametrize("most", [0, 3_000])
 @pytest.mark.parametrize("asked", ["b", "n", "w mull", "trial bea"])
 def test_a_beginning_of_many_words_is_walked_by_those_that_reach_the_page(
     history: Site, monkeypatch: pytest.MonkeyPatch, asked: str, most: int

@@ -14,7 +14,7 @@ from compounder.database import journal
 from compounder.services.invitations import invite
 from compounder.services.people import Acting
 from compounder.services.second_factor import secret_of
-from tests.services.orders import MORNING, SITE, Bench
+from tests.services.orders import MORNING, SITE, Bench, revise_settings
 from tests.services.people import BERTA, OLGA, PASSWORD, TOM
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields
@@ -79,6 +79,23 @@ def test_another_second_factor_ends_every_other_session(
         form["code"] = TOTP(secret_of(keys, SITE, "a.mueller", 1)).at(later)
         assert client.post("/account/second-factor/drop", data=form).status_code == 303
         assert (client.get("/account").status_code, elsewhere.get("/account").status_code) == (200, 303)
+
+
+def test_where_everybody_has_to_have_a_second_factor_nothing_else_is_open_before(
+    application: Flask, client: FlaskClient, bench: Bench, tmp_path: Path
+) -> None:
+    revise_settings(bench, asks_for_second_factor=True)
+    for address in ("/", "/batches", "/account"):
+        assert client.get(address).location == "/account/second-factor"
+    assert client.post("/account/tokens/new", data={}).status_code in (303, 400)
+    page = client.get("/account/second-factor").text
+    assert "This pharmacy asks everybody for one. Set yours up to go on." in page
+    code = TOTP(secret_of(tmp_path / "keys", SITE, "a.mueller", 1)).at(MORNING)
+    form = {**fields(page, ""), "password": PASSWORD, "new_code": code}
+    assert client.post("/account/second-factor", data=form).location == "/account"
+    assert client.get("/").status_code == 200
+    assert "to go on" not in client.get("/account/second-factor").text
+    assert signed_in(application, TOM).get("/account").location == "/account/second-factor"
 
 
 def test_a_token_is_shown_once_and_revoked(client: FlaskClient) -> None:

@@ -194,7 +194,7 @@ def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, l
 
 
 def batches_beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[BatchRow, ...]:
-    """The batches whose lot number is this one, or begins so, newest first; past ones after our own."""
+    """The batches whose lot number is this one, or begins so, newest first; past ones after our own, by lot number."""
     names = range_named("lot_number", lot_number.strip().upper())
     return _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})[:limit]
 

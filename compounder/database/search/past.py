@@ -136,8 +136,12 @@ def _statement(asks: frozenset[str], terms: int, towards: str) -> AnySelect:
     return older.order_by(PastBatchTable.id.desc())
 
 
-BEGINNING: Final = _statement(frozenset({"lot_number"}), 0, "")
-"""The past batches with a beginning of their lot number, the newest first."""
+BEGINNING: Final = (
+    _matching(frozenset({"lot_number"}), 0, _COLUMNS)
+    .order_by(PastBatchTable.lot_number_in_capitals.desc())
+    .limit(bindparam("limit"))
+)
+"""The past batches with a beginning of their lot number, the last of the alphabet first."""
 
 
 @lru_cache(maxsize=512)

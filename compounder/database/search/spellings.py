@@ -17,7 +17,7 @@ from compounder.database.search.prepared import Rows
 from compounder.database.search.streams import Names
 from compounder.database.types import AnySelect
 
-MOST: Final = 2_000
+MOST: Final = 3_000
 """So many words with one beginning are looked at; a page for more of them walks the history."""
 DENSE: Final = 300
 """A beginning that fills a page from so many batches is common enough for the history itself to be walked."""
