@@ -126,6 +126,7 @@ def weigh(page: Page) -> None:
     page.locator("tbody a").first.click()
     page.get_by_role("link", name="Weigh at the bench").click()
     planned = page.locator(".bench__figure").inner_text()
+    page.get_by_label("Empty vessel").fill("0.0 mg")
     page.get_by_label("Reading", exact=True).fill(planned)
     page.get_by_label("The reading again").fill(planned)
 

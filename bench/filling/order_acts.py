@@ -220,6 +220,7 @@ def _weigh(writing: Connection, record: CompoundingRecord) -> None:
             line=line,
             lot=LOTS[planned.role.value].lot_number,
             balance=BALANCE.name,
+            tared="0.0 mg",
             reading=reading,
             again=reading,
             one_time_key=f"a template: {record.lot_number} {line}",

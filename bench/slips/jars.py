@@ -51,24 +51,28 @@ def _tablets(number: str, strength: str, weights: str) -> Texts:
     return _received(number, HYDROCHLORIDE, "700 g", kind="tablets", tablet_strength=strength, weights=weights.strip())
 
 
-_WET = {"assay": "99", "water": "8.9", "assay_expressed_as": HYDROCHLORIDE}
+_BASE, _SALT = {"cas_number": "16590-41-3"}, {"cas_number": "16676-29-2"}
+"""As the certificates print them; that of the dihydrate prints the anhydrous salt's."""
+_WET = {**_SALT, "assay": "99", "water": "8.9", "assay_expressed_as": HYDROCHLORIDE}
 _DRUGS = (
-    Jar("NTX-1", _received("NTX-1", HYDROCHLORIDE, "500 g", assay="99.2", water="1.6"), 180),
-    Jar("NTX-2", _received("NTX-2", HYDROCHLORIDE, "500 g", assay="100.4", water="0.4"), 172, is_measured=True),
+    Jar("NTX-1", _received("NTX-1", HYDROCHLORIDE, "500 g", **_SALT, assay="99.2", water="1.6"), 180),
+    Jar(
+        "NTX-2", _received("NTX-2", HYDROCHLORIDE, "500 g", **_SALT, assay="100.4", water="0.4"), 172, is_measured=True
+    ),
     Jar(
         "NTX-3",
-        _received("NTX-3", HYDROCHLORIDE, "500 g", assay="99.8", water="0.52", residual_solvent="0.15"),
+        _received("NTX-3", HYDROCHLORIDE, "500 g", **_SALT, assay="99.8", water="0.52", residual_solvent="0.15"),
         185,
     ),
     Jar(
         "NTX-4",
-        _received("NTX-4", HYDROCHLORIDE, "500 g", assay="98.7", loss_on_drying="0.8", assay_basis="dried"),
+        _received("NTX-4", HYDROCHLORIDE, "500 g", **_SALT, assay="98.7", loss_on_drying="0.8", assay_basis="dried"),
         180,
         is_measured=True,
     ),
-    Jar("NTX-5", _received("NTX-5", HYDROCHLORIDE, "500 g", assay="97.6", assay_basis="as-is"), 178),
+    Jar("NTX-5", _received("NTX-5", HYDROCHLORIDE, "500 g", **_SALT, assay="97.6", assay_basis="as-is"), 178),
     Jar("DIH-1", _received("DIH-1", DIHYDRATE, "500 g", **_WET), 176),
-    Jar("BASE-1", _received("BASE-1", BASE, "500 g", assay="99.4", water="0.3"), 190),
+    Jar("BASE-1", _received("BASE-1", BASE, "500 g", **_BASE, assay="99.4", water="0.3"), 190),
     Jar("TAB-50", _tablets("TAB-50", "50 mg", WEIGHTS_OF_TABLETS), 170),
 )
 _FILLERS = (

@@ -224,8 +224,8 @@ def stale_result(order: Order, targets: Targets, chance: random.Random) -> Slip 
 
 
 def gross_for_net(order: Order, targets: Targets, chance: random.Random) -> Slip | None:
-    """The vessel counts: the gross figure is typed; the vessel was not tared, and the powder is so much short; or that
-    figure comes from the balance itself."""
+    """The vessel counts: the gross figure is typed; the vessel was not tared, which is read of it empty, and the powder
+    is so much short; or that figure comes from the balance itself."""
     row = chance.randrange(len(order.strengths))
     to_weigh = targets.readings(order, row)
     step = chance.choice(list(to_weigh))
@@ -237,7 +237,8 @@ def gross_for_net(order: Order, targets: Targets, chance: random.Random) -> Slip
     found = Mixture(order, row, targets.parts(order, row)).after({step: times})
     typed = f"{float(meant + vessel):.1f} mg" if way == "typed" else to_weigh[step]
     line = f"G#    +{float(meant):>9.1f} mg " if way == "sent" else ""
-    act = Act(step=step, reading=typed, again=typed, line=line)
+    empty = f"{float(vessel):.1f} mg" if way == "not tared" else "0.0 mg"
+    act = Act(step=step, reading=typed, again=typed, tared=empty, line=line)
     return weighed("gross for net", order, row, act, f"{way}: {to_weigh[step]}, vessel {VESSELS[step]}", found)
 
 

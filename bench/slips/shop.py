@@ -54,6 +54,7 @@ class Shop:
     """The workspace, what its order form offers, and what was worked out and stored of each order without a slip."""
 
     database: Database
+    keys: Path
     shelf: Shelf
     _usual: dict[int, WorkedOut] = field(default_factory=dict)
     _stored: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -129,7 +130,7 @@ def a_shop(folder: Path) -> Shop:
         settings = replace(first, version=first.version + 1, balances=(BALANCE, COARSE), reason="Two balances")
         revise_settings(writing, SITE, settings, actor=PHARMACIST, at=NOW)
         ids = {jar.number: shelved(writing, jar, settings) for jar in (*DRUGS.values(), *FILLERS.values())}
-    return Shop(database, shelf_of(database, pharmacy, ids))
+    return Shop(database, pharmacy.settings.keys, shelf_of(database, pharmacy, ids))
 
 
 def shelved(writing: Connection, jar: Jar, settings: SiteSettings) -> str:

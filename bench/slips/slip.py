@@ -36,14 +36,15 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Act:
-    """A weighing of one row's batch that goes otherwise: from another jar, on another balance, with other readings, by
-    a page that is not the newest, or as the balance's own `line`."""
+    """A weighing of one row's batch that goes otherwise: from another jar, on another balance, with other readings,
+    into a vessel that shows a mass of its own, by a page that is not the newest, or as the balance's own `line`."""
 
     step: Step
     reading: str = ""
     again: str = ""
     jar: str = ""
     balance: str = ""
+    tared: str = "0.0 mg"
     is_stale: bool = False
     line: str = ""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.pharmacy import store_in
 from bench.slips.capsules import at_the_capsules
+from bench.slips.counter import at_the_counter
 from bench.slips.papers import PASSED, Answer, Met, Refused, WorkedOut, answers, work_out
 from bench.slips.second import COMMON_CAUSE, is_found, records_of
 from bench.slips.shop import Shop, undone
@@ -36,7 +37,7 @@ def walked(shop: Shop, slip: Slip, chance: random.Random) -> Outcome:
 
 
 def _alone(shop: Shop, slip: Slip, row: int, found: WorkedOut, chance: random.Random) -> Answer:
-    """What one row meets: at the review, then at the bench, then at its capsules."""
+    """What one row meets: at the review, then at the bench, at its capsules, and at the counter."""
     if slip.acted_on:
         return _stored_as_before(shop, slip, found)
     answer = answers(found, shop.usual(slip.order))[row]
@@ -45,7 +46,8 @@ def _alone(shop: Shop, slip: Slip, row: int, found: WorkedOut, chance: random.Ra
     effect = slip.effect[row]
     if answer.met is not Met.PASSED or effect is None:
         return answer
-    return at_the_capsules(records_of(found)[row], effect, found.facts.settings, chance)
+    weighed = at_the_capsules(records_of(found)[row], effect, found.facts.settings, chance)
+    return weighed if weighed.met is not Met.PASSED else at_the_counter(shop, slip, row, found)
 
 
 def _stored_as_before(shop: Shop, slip: Slip, found: WorkedOut) -> Answer:

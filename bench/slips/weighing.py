@@ -61,6 +61,7 @@ def _weigh(number: str, act: Act, writing: Connection, line: int) -> None:
     typed = {
         "lot": act.jar or jar_of(writing, bench.record, planned).lot.lot_number,
         "balance": act.balance or planned.balance,
+        "tared": act.tared,
         "reading": reading,
         "again": act.again or reading,
         "step": f"{bench.record.plan_number}-{line}",
@@ -76,6 +77,7 @@ def _weigh(number: str, act: Act, writing: Connection, line: int) -> None:
         line=next_line,
         lot=form.lot.value,
         balance=form.balance.data or "",
+        tared=form.tared.value,
         reading=form.reading.value,
         again=form.again.value,
         one_time_key=form.key.data,
@@ -100,13 +102,17 @@ def _mixed(shop: Shop, slip: Slip, act: Act) -> Answer:
     planned = shop.balances(slip.order, slip.row)
     on = {f"{field}_balance": planned[step] for step, field in FIELDS.items()}
     on[f"{FIELDS[act.step]}_balance"] = act.balance or planned[act.step]
-    form = MakeForm(formdata=MultiDict({**jars, **typed, **on, "made_on": DAY.isoformat(), "key": KEY}))
+    tared = {f"{field}_tared": Act(step).tared for step, field in FIELDS.items()}
+    tared[f"{FIELDS[act.step]}_tared"] = act.tared
+    form = MakeForm(formdata=MultiDict({**jars, **typed, **on, **tared, "made_on": DAY.isoformat(), "key": KEY}))
     read(form, f"weighing: {act.step}")
     weights = WeightsTaken(
         started_with=form.started_with.value,
         diluent=form.diluent.value,
         started_with_balance=form.started_with_balance.data or "",
         diluent_balance=form.diluent_balance.data or "",
+        started_with_tared=form.started_with_tared.value,
+        diluent_tared=form.diluent_tared.value,
     )
     with undone(shop.database) as writing:
         make_from_jars(writing, making(number, weights), form.jars)

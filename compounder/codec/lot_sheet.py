@@ -7,6 +7,7 @@ from typing import Any, Final
 from compounder.codec.sheets import BETWEEN, Column, line_of
 from compounder.domain.bounds import ASSAY, MOISTURE, Between, require_percent
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
+from compounder.domain.stock.cas_numbers import NONE_PRINTED, read_cas_number
 from compounder.domain.stock.lots import LONGEST_NAME, AssayBasis
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import SUBSTANCES
@@ -61,6 +62,11 @@ COLUMNS: Final = (
     Column(name="expires_on", says="a day, or a month for its last day", example="2028-06-30", is_needed=True),
     Column(name="quantity", says="what is in the jar now", example="25 g", is_needed=True, dimension=MASS),
     Column(name="certificate_number", says="the certificate's number", example="C-77120", check=_LINE),
+    Column(
+        name="cas_number",
+        says=f"as the certificate of a drug prints it, or {NONE_PRINTED}",
+        check=read_cas_number,
+    ),
     *CERTIFIED,
     Column(
         name="pack_statistics",
@@ -95,6 +101,8 @@ def complaints_about(cells: Mapping[str, str]) -> Iterator[CompoundingError]:
     """What the document does not show, or only once all else is right: which figures go with a certificate."""
     substance = SUBSTANCES.get(cells.get("substance", ""))
     wanted = _NEEDED_BY.get(cells.get("assay_basis", ""))
+    if substance and substance.is_told_by_cas_number and "cas_number" not in cells:
+        yield MissingKey(missing="cas_number")
     if substance and substance.is_active and wanted and wanted not in cells:
         yield MissingKey(missing=wanted)
     if substance and not substance.is_active:

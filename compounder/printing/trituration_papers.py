@@ -13,6 +13,7 @@ from compounder.domain.batch.potency import Potency
 from compounder.domain.batch.uncertainty import expanded_uncertainty
 from compounder.domain.calendar import format_day
 from compounder.domain.record.checkpoint import SignedCheckpoint
+from compounder.domain.record.readings import tared_to
 from compounder.domain.record.trituration_record import TriturationMade, TriturationRecord, taken
 from compounder.domain.units import MASS, format_shown
 from compounder.printing.certainty import printed_uncertainty
@@ -109,8 +110,9 @@ def _preparation(record: TriturationRecord) -> str:
 
 def _weighings(record: TriturationRecord, potency: Potency, made: TriturationMade | None) -> Iterator[Weighing]:
     shelf = _shelf(record, potency.value)
-    for weighing, (reading, balance) in zip(record.plan.weighings, taken(made), strict=True):
-        yield replace(weighing_line(shelf, weighing, reading), used=f"on {balance}" if balance else "")
+    for weighing, (reading, balance, tared) in zip(record.plan.weighings, taken(made), strict=True):
+        used = ", ".join(filter(None, (f"on {balance}" if balance else "", tared_to(tared))))
+        yield replace(weighing_line(shelf, weighing, reading), used=used)
 
 
 def _shelf(record: TriturationRecord, potency: Decimal) -> Shelf:

@@ -7,6 +7,7 @@ from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
 from compounder.domain.calendar import format_day
 from compounder.domain.record.making import Making, Taken
+from compounder.domain.record.readings import tared_to
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import MASS, Reading, format_reading, format_shown
 from compounder.domain.wording import with_capital
@@ -48,7 +49,7 @@ def _weighed_line(shelf: Shelf, record: CompoundingRecord, weighing: PlannedWeig
         return weighing_line(shelf, weighing)
     day, _, time = moment(taken.at, record).rpartition(" ")
     elsewhere = f"on {taken.balance}" if taken.balance != weighing.balance else ""
-    used = f"sent by {taken.balance}" if taken.sent else elsewhere
+    used = ", ".join(filter(None, (f"sent by {taken.balance}" if taken.sent else elsewhere, tared_to(taken.tared))))
     return replace(weighing_line(shelf, weighing, taken.reading), used=used, day=day, time=time, by=taken.by)
 
 

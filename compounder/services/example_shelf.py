@@ -49,6 +49,7 @@ def _drug(number: str, received: date, expires: date, quantity: str) -> Ingredie
         expires_on=expires,
         quantity=parse_mass(quantity),
         certificate_number=f"{number}-COA",
+        cas_number=NALTREXONE_HYDROCHLORIDE.cas_number,
         certificate=Certificate(
             substance=NALTREXONE_HYDROCHLORIDE,
             assay=Decimal("0.992"),

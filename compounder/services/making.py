@@ -13,9 +13,9 @@ from compounder.database.types import nanograms
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
-from compounder.domain.errors import CompoundingError, OutOfBounds
+from compounder.domain.errors import CompoundingError, MissingKey, OutOfBounds
 from compounder.domain.record.journal import Actor, EntryKind
-from compounder.domain.record.readings import require_every_digit, require_fit, require_shown_by
+from compounder.domain.record.readings import require_every_digit, require_fit, require_shown_by, require_tared
 from compounder.domain.record.trituration_record import (
     Start,
     TriturationMade,
@@ -63,14 +63,15 @@ class JarsInHand:
 
 
 def make_from_jars(connection: Connection, making: Making, jars: JarsInHand) -> str:
-    """`make_trituration` by somebody at the mortar: from the plan's own jars, with every digit of the balances.
+    """`make_trituration` by somebody at the mortar: from the plan's own jars, into tared vessels, with every digit of
+    the balances.
 
-    Refuses also what `require_jar` and `require_every_digit` do, each at its field.
+    Refuses also what `require_jar`, `require_tared` and `require_every_digit` do, each at its field.
     """
     stored = triturations.load(connection, making.site, making.lot_number)
     if stored.status is TriturationStatus.PLANNED:
         _require_jars(connection, making, stored, jars)
-        _require_every_digit(connection, making.site, making.weights)
+        _require_tared_and_whole(connection, making.site, making.weights)
     return make_trituration(connection, making)
 
 
@@ -86,11 +87,14 @@ def _require_jars(connection: Connection, making: Making, stored: StoredTriturat
             raise refusal.at(f"/{field}") from None
 
 
-def _require_every_digit(connection: Connection, site: str, weights: WeightsTaken) -> None:
+def _require_tared_and_whole(connection: Connection, site: str, weights: WeightsTaken) -> None:
     """By the balance that is named; one that is not the site's is refused with the rest."""
     balances = {balance.name: balance for balance in site_settings(connection, site).balances}
-    for field_name, reading, used in weights.each:
+    for field_name, reading, used, tared in weights.each:
+        if tared is None:
+            raise MissingKey(missing=f"{field_name}_tared", field_name=f"{field_name}_tared")
         if used in balances:
+            require_tared(balances[used], tared, f"{field_name}_tared")
             require_every_digit(balances[used], reading, field_name)
 
 
@@ -129,7 +133,7 @@ def _require_possible_day(making: Making, stored: StoredTrituration, zone: ZoneI
 def _require_fit_balances(connection: Connection, making: Making, record: TriturationRecord) -> None:
     """Refuses what `require_fit` and `require_shown_by` do of each weight's balance, on the day it is made."""
     planned = {each.name: each for each in record.order.balances}
-    for (field_name, reading, used), weighing in zip(making.weights.each, record.plan.weighings, strict=True):
+    for (field_name, reading, used, _), weighing in zip(making.weights.each, record.plan.weighings, strict=True):
         try:
             balance = balance_named(connection, making.site, used)
             require_fit(balance, planned[weighing.balance], reading, making.made_on)

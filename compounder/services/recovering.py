@@ -95,7 +95,8 @@ def recover(connection: Connection, recovery: Recovery) -> None:
     weighing = recovery.weighing
     if not recovery.reason.strip():
         raise MissingKey(missing="reason", field_name="reason")
-    asked = (weighing.lot_number, weighing.line, weighing.reading, weighing.again, recovery.way, recovery.reason)
+    read = (weighing.tared, weighing.reading, weighing.again)
+    asked = (weighing.lot_number, weighing.line, *read, recovery.way, recovery.reason)
     act = once(weighing.one_time_key, asked)
     if one_time_keys.subject_of(connection, weighing.site, act) is not None:
         return

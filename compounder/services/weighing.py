@@ -15,10 +15,12 @@ from compounder.domain.batch.weighing import Weighing as PlannedWeighing
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.readings import (
+    read_at,
     read_twice,
     require_accepted,
     require_fit,
     require_shown_by,
+    require_tared,
     require_usual_unit,
 )
 from compounder.domain.record.record import CompoundingRecord
@@ -34,7 +36,8 @@ from compounder.services.workspace import balance_named
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
     """One weighing as somebody says it: of which batch, plan and line (from 0), the jar as scanned or typed, the
-    balance, and the reading typed twice; or in its place `offered`, the id of one that the balance sent."""
+    balance, what it showed with the empty vessel on it, and the reading typed twice; or in the place of that `offered`,
+    the id of one that the balance sent."""
 
     site: str
     lot_number: str
@@ -42,6 +45,7 @@ class Weighing:
     line: int
     lot: str
     balance: str
+    tared: str
     reading: str
     again: str
     one_time_key: str
@@ -54,9 +58,10 @@ def weigh(connection: Connection, weighing: Weighing) -> Reading | None:
     """Keep one weighing, and say what the balance showed; a second click on the same form changes nothing: None.
 
     Refuses what `bench.require_theirs` and `require_open` do, another line than the next (`NotTheNext`), another jar
-    (`WrongLot`), a balance that is not the site's or too coarse, a reading that differs when typed again, that the
-    balance cannot show, in another unit (`OtherUnit`) or outside the window, one that is not offered any more or by
-    another balance (`NotOfferedAnyMore`, `OfAnotherBalance`), and with `LotInsufficient` more than there is.
+    (`WrongLot`), a balance that is not the site's, too coarse, or not at zero with the empty vessel (`NotTared`), a
+    reading that differs when typed again, that the balance cannot show, in another unit (`OtherUnit`) or outside the
+    window, one that is not offered any more or by another balance (`NotOfferedAnyMore`, `OfAnotherBalance`), and with
+    `LotInsufficient` more than there is.
     """
     act = once(weighing.one_time_key, _asked(weighing))
     if one_time_keys.subject_of(connection, weighing.site, act) is not None:
@@ -77,13 +82,14 @@ def weigh(connection: Connection, weighing: Weighing) -> Reading | None:
 def _asked(weighing: Weighing) -> tuple[str | int, ...]:
     """What makes a second click the same act."""
     read = (weighing.offered,) if weighing.offered else (weighing.reading, weighing.again)
-    return (weighing.lot_number, weighing.line, weighing.lot, weighing.balance, *read)
+    return (weighing.lot_number, weighing.line, weighing.lot, weighing.balance, weighing.tared, *read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the balance showed, and what the entry says of how that is known."""
+    """What the balance showed, empty and then, and what the entry says of how that is known."""
 
+    tared: Reading
     reading: Reading
     evidence: dict[str, Any]
 
@@ -100,6 +106,7 @@ def keep_weighing(
         "lot_number": jar.lot.lot_number,
         "lot_read": weighing.lot,
         "balance": weighing.balance,
+        "tared": quantity_text(shown.tared, READING),
         **shown.evidence,
         "reading": quantity_text(shown.reading, READING),
     }
@@ -128,6 +135,7 @@ def fit_reading(connection: Connection, weighing: Weighing, bench: Bench, planne
     """What a fit balance showed, whatever the plan makes of it."""
     shown, record = _shown(connection, weighing, bench), bench.record
     balance = balance_named(connection, weighing.site, weighing.balance)
+    require_tared(balance, shown.tared)
     named = next(each for each in record.order.balances if each.name == planned.balance)
     require_usual_unit(planned, shown.reading)
     require_fit(balance, named, shown.reading, day_of(record, weighing.at))
@@ -137,11 +145,12 @@ def fit_reading(connection: Connection, weighing: Weighing, bench: Bench, planne
 
 def _shown(connection: Connection, weighing: Weighing, bench: Bench) -> Shown:
     """The reading that the balance sent, from its own line; or the one that was typed twice."""
+    tared = read_at(weighing.tared, "tared")
     if not weighing.offered:
         typed = [weighing.reading, weighing.again]
-        return Shown(reading=read_twice(*typed), evidence={"typed": typed})
+        return Shown(tared=tared, reading=read_twice(*typed), evidence={"typed": typed})
     offered = offered_now(connection, weighing.site, weighing.at, since=bench.making.moved_at)
     found = require_offered(offered, weighing.offered, weighing.balance)
     sent = found.sent
     evidence = {"line": sent.line, "protocol": sent.protocol, "at": sent.at, "by": sent.by}
-    return Shown(reading=found.reading, evidence={"sent": evidence})
+    return Shown(tared=tared, reading=found.reading, evidence={"sent": evidence})

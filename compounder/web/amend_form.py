@@ -15,17 +15,27 @@ from compounder.web.certificate_fields import CertificateFields
 from compounder.web.fields import OneTimeKey, ReadField, words
 from compounder.web.receive_form import ReceiveForm
 
-OF_CERTIFICATE = ("assay", "assay_basis", "assay_expressed_as", "water", "loss_on_drying", "residual_solvent")
+OF_CERTIFICATE = (
+    "cas_number",
+    "assay",
+    "assay_basis",
+    "assay_expressed_as",
+    "water",
+    "loss_on_drying",
+    "residual_solvent",
+)
 
 
 class AmendForm(CertificateFields, FlaskForm):
-    """The same fields as on receipt, as far as they may be corrected. A lot without a certificate has none of its."""
+    """The same fields as on receipt, as far as they may be corrected. A lot without a certificate has none of its; one
+    that came in before its CAS number was asked for may go without."""
 
     maker = ReceiveForm.maker
     grade = ReceiveForm.grade
     lot_number = ReceiveForm.lot_number
     certificate_number = ReceiveForm.certificate_number
     expires_on = ReceiveForm.expires_on
+    cas_number = ReceiveForm.cas_number
     assay = ReceiveForm.assay
     assay_basis = ReceiveForm.assay_basis
     assay_expressed_as = ReceiveForm.assay_expressed_as
@@ -55,6 +65,7 @@ class AmendForm(CertificateFields, FlaskForm):
         self.key.give()
 
     def _show_certificate(self, certificate: Certificate) -> None:
+        self.cas_number.data = self.lot.cas_number
         for field in self.certified:
             share: Decimal | None = getattr(certificate, field.short_name)
             field.data = percent_text(share) if share else ""
@@ -65,6 +76,8 @@ class AmendForm(CertificateFields, FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Read every field, then ask whether the certificate goes with the substance."""
         super().validate(extra_validators)
+        if self.lot.cas_number and self.lot.certificate:
+            self.check_cas_number(self.lot.substance)
         if self.lot.certificate:
             self.check_certificate(self.lot.substance)
         return not self.errors
@@ -77,5 +90,6 @@ class AmendForm(CertificateFields, FlaskForm):
             lot_number=self.lot_number.value,
             expires_on=self.expires_on.value,
             certificate_number=self.certificate_number.value or "",
+            cas_number=(self.cas_number.value or "") if self.lot.certificate else self.lot.cas_number,
             certificate=self.certificate(self.lot.substance) if self.lot.certificate else None,
         )

@@ -11,6 +11,9 @@ from compounder.domain.calendar import format_day
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import format_reading
 
+TARED = "Put the vessel on, tare it, and write what the balance shows, with its unit."
+"""How a vessel is weighed empty: no figure is named that could be written unseen."""
+
 
 class BalanceField(RadioField):
     """Which balance, chosen by name; the service refuses one that is not the site's any more, or overdue."""

@@ -11,7 +11,8 @@ from wtforms.widgets import TextArea
 
 from compounder import clock
 from compounder.domain.errors import CompoundingError
-from compounder.domain.units import Reading, format_reading
+from compounder.domain.record.readings import NotTared, require_tared
+from compounder.domain.units import READING, Reading, format_reading, quantity_text
 from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
 from compounder.services.discarding import discard as keep_discarded
@@ -21,10 +22,10 @@ from compounder.services.recovering_errors import StillRestsUpon
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
-from compounder.web.balance_field import BalanceField
+from compounder.web.balance_field import TARED, BalanceField
 from compounder.web.bench_offer import ago, offer_of, offer_shown
 from compounder.web.bench_page import bench_page, discard_page, plan_and_line, reading_on
-from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.fields import OneTimeKey, ReadField, complain, place, status_of_form, words
 from compounder.web.readers import scanned
 from compounder.web.recovery_page import recovery_from
 from compounder.web.workspace import database, person, site, today
@@ -43,10 +44,12 @@ class WeighingForm(FlaskForm):
 
     lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
     balance = BalanceField()
+    tared = ReadField("Empty vessel", typed, description=TARED)
     reading = ReadField("Reading", typed)
     again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
     offered = StringField()
     look = SubmitField("Look again")
+    empty = SubmitField("Take it for the empty vessel")
     step = HiddenField()
     key = OneTimeKey()
 
@@ -60,6 +63,22 @@ class WeighingForm(FlaskForm):
             self.balance.data = planned.balance
             self.step.data = f"{looked.bench.record.plan_number}-{line}"
             self.key.give()
+
+    def take_empty(self, looked: Looked) -> None:
+        """What the chosen balance shows of the empty vessel, in place of typing it; complains unless it is zero."""
+        offer = offer_of(looked, self.balance.data or "")
+        used = next((each for each in looked.balances if each.name == self.balance.data), None)
+        if offer and used:
+            self.tared.data = quantity_text(offer.reading, READING)
+            try:
+                require_tared(used, offer.reading)
+            except NotTared as refusal:
+                complain(self.tared, str(refusal))
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is to be stored yet."""
+        return bool(self.look.data or self.empty.data)
 
     def reading_in(self, looked: Looked) -> Reading | None:
         """What is to be weighed, taken from the balance or typed; None where that cannot be read, or is past."""
@@ -85,7 +104,7 @@ def weigh(lot_number: str) -> Page | Response:
     """The next powder to weigh; or, once all are, what each capsule holds."""
     form, refused = WeighingForm(), None
     form.reading.is_optional = form.again.is_optional = bool(form.offered.data)
-    if not form.look.data and form.validate_on_submit():
+    if not form.only_looks and form.validate_on_submit():
         try:
             weighed = _weigh(lot_number, form)
         except (NotTheNext, EverythingWeighed) as refusal:
@@ -99,7 +118,9 @@ def weigh(lot_number: str) -> Page | Response:
             return _back(lot_number)
     looked = _looked(lot_number)
     form.describe(looked)
-    return _page(looked, form, refused), 200 if form.look.data else status_of_form()
+    if form.empty.data:
+        form.take_empty(looked)
+    return _page(looked, form, refused), 200 if form.only_looks else status_of_form()
 
 
 def _page(looked: Looked, form: WeighingForm, refused: CompoundingError | None) -> str:
@@ -151,6 +172,7 @@ def _weigh(lot_number: str, form: WeighingForm) -> Reading | None:
         line=line,
         lot=form.lot.value,
         balance=form.balance.data or "",
+        tared=form.tared.value,
         reading=form.reading.value or "",
         again=form.again.value or "",
         offered=form.offered.data or "",

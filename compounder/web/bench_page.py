@@ -188,7 +188,7 @@ def _weighed(looked: Looked) -> Iterator[Row]:
                 format_reading(planned.to_weigh),
                 format_reading(taken.reading),
                 taken.lot_number,
-                f"{taken.balance}, from the balance" if taken.sent else taken.balance,
+                taken.balance_said,
                 format_moment(taken.at, zone),
                 taken.by,
                 Cell(text="Discard", href=again) if may_go else "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from compounder.domain.stock.cas_numbers import NONE_PRINTED
 from compounder.domain.stock.lots import AssayBasis, Certificate
 from compounder.domain.stock.substances import SUBSTANCES, Substance
 from compounder.web.fields import ChoiceField, ReadField, complain
@@ -10,6 +11,7 @@ from compounder.web.fields import ChoiceField, ReadField, complain
 class CertificateFields:
     """What a form with these fields asks of them, and the certificate that they make."""
 
+    cas_number: ReadField
     assay: ReadField
     assay_basis: ChoiceField
     assay_expressed_as: ChoiceField
@@ -42,6 +44,12 @@ class CertificateFields:
                 complain(field, f"{field.label.text} is missing; {why}.")
         if not substance.is_active:
             self.leave_empty(self.certified, f"{substance.name} is a filler, no dose depends on it.")
+
+    def check_cas_number(self, substance: Substance) -> None:
+        """Complain where nothing is said of the number that tells the powder from its other forms."""
+        if substance.is_told_by_cas_number and not self.cas_number.errors and self.cas_number.value is None:
+            why = f"it tells {substance.name} from its other forms"
+            complain(self.cas_number, f"CAS number is missing; {why}. Write {NONE_PRINTED} where none is printed.")
 
     def certificate(self, substance: Substance) -> Certificate:
         """The certificate of the valid form; refuses what its own constructor refuses."""

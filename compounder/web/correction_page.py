@@ -21,6 +21,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "lot_number": "maker's lot number",
     "expires_on": "expiry date",
     "certificate_number": "certificate number",
+    "cas_number": "CAS number",
     "assay": "assay",
     "assay_basis": "basis of the assay",
     "assay_expressed_as": "what the assay is expressed as",

@@ -11,6 +11,7 @@ from compounder.database.search import LotRow
 from compounder.domain.batch.uncertainty import LEFT_OUT
 from compounder.domain.calendar import format_day
 from compounder.domain.site import SiteSettings
+from compounder.domain.stock.cas_numbers import NONE_PRINTED
 from compounder.domain.stock.lots import Certificate, IngredientLot, LotStatus, PackMeasurement, TriturationFacts
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
@@ -154,6 +155,8 @@ def _facts(lot: IngredientLot) -> Iterator[dict[str, str]]:
     yield {"label": "Received on", "value": format_day(lot.received_on)}
     if lot.certificate_number:
         yield {"label": "Certificate", "value": lot.certificate_number}
+    if lot.cas_number:
+        yield {"label": "CAS number", "value": "none printed" if lot.cas_number == NONE_PRINTED else lot.cas_number}
     for label, density in (("Density", lot.density), ("Tapped density", lot.tapped_density)):
         if density is not None:
             yield {"label": label, "value": format_shown(density, DENSITY)}

@@ -8,6 +8,7 @@ from wtforms.widgets import TextArea
 
 from compounder.domain.calendar import format_day, parse_day, parse_expiry
 from compounder.domain.errors import CompoundingError, NotANumber
+from compounder.domain.stock.cas_numbers import NONE_PRINTED, read_cas_number
 from compounder.domain.stock.lots import IngredientLot
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, SUBSTANCES
 from compounder.domain.stock.tablets import FEWEST_TABLETS, MOST_TABLETS, TabletFacts
@@ -55,6 +56,12 @@ class ReceiveForm(CertificateFields, FlaskForm):
         widget=TextArea(),
         description="Twenty or more, separated by spaces or lines",
     )
+    cas_number = ReadField(
+        "CAS number",
+        read_cas_number,
+        is_optional=True,
+        description=f"As the certificate prints it, such as 7732-18-5; write {NONE_PRINTED} where it prints none",
+    )
     assay = ReadField("Assay, %", parse_percent, is_optional=True)
     assay_basis = ChoiceField("Assay stated", [(basis.value, said) for basis, said in BASES.items()])
     assay_expressed_as = ChoiceField("Assay expressed as", EXPRESSED_AS)
@@ -86,6 +93,7 @@ class ReceiveForm(CertificateFields, FlaskForm):
         if self.kind.data == TABLETS:
             self._check_tablets()
         elif not self.substance.errors:
+            self.check_cas_number(SUBSTANCES[self.substance.data])
             self.check_certificate(SUBSTANCES[self.substance.data])
             self.leave_empty((self.tablet_strength, self.weights), "this lot comes as powder.")
         return not self.errors
@@ -132,6 +140,7 @@ class ReceiveForm(CertificateFields, FlaskForm):
             expires_on=self.expires_on.value,
             quantity=self.quantity.value,
             certificate_number=self.certificate_number.value or "",
+            cas_number=self.cas_number.value or "",
             certificate=self.certificate(substance) if substance.is_active and self.kind.data == POWDER else None,
             pack_statistics=self.pack_statistics.value or {},
             density=self.density.value,

@@ -25,7 +25,7 @@ from compounder.services.recovering import recover as keep_recovered
 from compounder.services.recovering_errors import OnlyDrugRecovers
 from compounder.services.weighing import Weighing
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
-from compounder.web.balance_field import BalanceField
+from compounder.web.balance_field import TARED, BalanceField
 from compounder.web.bench import typed
 from compounder.web.bench_page import heading_of, plan_and_line
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
@@ -45,6 +45,7 @@ class ReadingForm(FlaskForm):
 
     lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
     balance = BalanceField()
+    tared = ReadField("Empty vessel", typed, description=TARED)
     reading = ReadField("Reading", typed)
     again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
 
@@ -196,6 +197,7 @@ def _weighing(lot_number: str, read: ReadingForm, step: tuple[int, int], key: st
         line=line,
         lot=read.lot.value,
         balance=read.balance.data or "",
+        tared=read.tared.value,
         reading=read.reading.value,
         again=read.again.value,
         one_time_key=key,

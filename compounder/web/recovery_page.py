@@ -42,7 +42,7 @@ def recovery_from(looked: Looked, form: FlaskForm, refusal: CompoundingError, sh
         return ""
     if shown is None or shown <= planned.accept_to:
         return ""
-    typed = {name: form[name].data for name in ("lot", "balance", "reading", "again")}
+    typed = {name: form[name].data for name in ("lot", "balance", "tared", "reading", "again")}
     typed["reading"] = quantity_text(shown, READING)
     return url_for("recovering.recover", lot_number=looked.bench.record.lot_number, **typed)
 

@@ -7,6 +7,7 @@ from flask import url_for
 
 from compounder.domain.batch.weighing import Role
 from compounder.domain.calendar import format_day
+from compounder.domain.record.readings import tared_to
 from compounder.domain.record.trituration_record import TriturationRecord, TriturationStatus, taken
 from compounder.domain.units import MASS, format_dose, format_reading, format_rounded, format_stock, shown
 from compounder.domain.wording import with_capital
@@ -112,12 +113,13 @@ def _origin(record: TriturationRecord) -> Iterator[dict[str, str]]:
 
 def _weighings(file: TriturationFile) -> Iterator[Row]:
     record, made = file.stored.record, file.stored.made
-    for weighing, (reading, balance) in zip(record.plan.weighings, taken(made), strict=True):
+    for weighing, (reading, balance, tared) in zip(record.plan.weighings, taken(made), strict=True):
+        used = weighing.balance if balance in ("", weighing.balance) else f"{balance}, planned {weighing.balance}"
         yield (
             with_capital(weighing.ingredient),
             format_reading(weighing.to_weigh),
             f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}",
-            weighing.balance if balance in ("", weighing.balance) else f"{balance}, planned {weighing.balance}",
+            ", ".join(filter(None, (used, tared_to(tared)))),
             format_reading(reading) if reading is not None else "",
             _lot(record, weighing.role),
         )

@@ -12,7 +12,7 @@ from compounder.domain.units import READING, Reading, format_reading, parse_quan
 from compounder.domain.wording import with_capital
 from compounder.services.making import JarsInHand, Making, make_from_jars
 from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
-from compounder.web.balance_field import BalanceField
+from compounder.web.balance_field import TARED, BalanceField
 from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
@@ -30,14 +30,16 @@ def read_reading(text: str) -> Reading:
 
 
 class MakeForm(FlaskForm):
-    """What was weighed into the mortar, as the balance showed it, and on which balance."""
+    """What was weighed into the mortar, on which balance, and as it showed: the empty vessel, then the powder."""
 
     start_lot = ReadField("Lot started with", scanned)
-    started_with = ReadField("Started with", read_reading)
     started_with_balance = BalanceField()
+    started_with_tared = ReadField("Empty vessel", read_reading, description=TARED)
+    started_with = ReadField("Started with", read_reading)
     diluent_lot = ReadField("Lot of the diluent", scanned)
-    diluent = ReadField("Diluent", read_reading)
     diluent_balance = BalanceField()
+    diluent_tared = ReadField("Empty vessel", read_reading, description=TARED)
+    diluent = ReadField("Diluent", read_reading)
     made_on = ReadField("Made on", parse_day)
     key = OneTimeKey()
 
@@ -45,16 +47,17 @@ class MakeForm(FlaskForm):
         """Each field says which powder it asks for, and which readings are in tolerance; the plan's balance is chosen
         until somebody takes another."""
         asked = (
-            (self.start_lot, self.started_with, self.started_with_balance),
-            (self.diluent_lot, self.diluent, self.diluent_balance),
+            (self.start_lot, self.started_with, self.started_with_balance, self.started_with_tared),
+            (self.diluent_lot, self.diluent, self.diluent_balance, self.diluent_tared),
         )
-        for (lot, field, balance), weighing in zip(asked, file.stored.record.plan.weighings, strict=True):
+        for (lot, field, balance, tared), weighing in zip(asked, file.stored.record.plan.weighings, strict=True):
             lot.label.text = f"Lot on the jar of {weighing.ingredient}"
             lot.description = "Scan it, or type it."
             field.label.text = f"{with_capital(weighing.ingredient)}, as weighed"
             window = f"{format_reading(weighing.accept_from)} to {format_reading(weighing.accept_to)}"
             field.description = f"Planned {format_reading(weighing.to_weigh)}; accepted {window}."
             balance.label.text = f"Balance of the {weighing.ingredient}"
+            tared.label.text = f"Empty vessel for the {weighing.ingredient}"
             balance.offer(current_site_settings().balances, today())
             if not self.is_submitted():
                 balance.data = weighing.balance
@@ -126,6 +129,8 @@ def _making(lot_number: str, form: MakeForm) -> Making:
             diluent=form.diluent.value,
             started_with_balance=form.started_with_balance.data or "",
             diluent_balance=form.diluent_balance.data or "",
+            started_with_tared=form.started_with_tared.value,
+            diluent_tared=form.diluent_tared.value,
         ),
         made_on=form.made_on.value,
         one_time_key=form.key.data,

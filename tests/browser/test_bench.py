@@ -36,10 +36,12 @@ def scan(page: Page, text: str) -> None:
 
 
 def weigh_by_keyboard(page: Page) -> None:
-    """The jar scanned, the reading typed twice, the button pressed."""
+    """The jar scanned, the empty vessel's zero and the reading twice typed, the button pressed."""
     reading = mass(page)
     assert focused(page) == "lot"
     scan(page, page.locator(".bench__jar .figure").inner_text())
+    assert focused(page) == "tared"
+    scan(page, "0.0 mg")
     assert focused(page) == "reading"
     scan(page, reading)
     scan(page, reading)
@@ -59,6 +61,7 @@ def test_a_batch_is_weighed_by_scanner_and_keyboard_alone(
     go_to_a_bench(page, example_server.address)
     assert_well_made(page, assert_accessible)
     page.get_by_label("Lot on the jar").fill("LAC-77")
+    page.get_by_label("Empty vessel").fill("0.0 mg")
     for name in ("Reading", "The reading again"):
         page.get_by_label(name, exact=True).fill("170.1 mg")
     page.get_by_role("button", name="Weighed").press("Enter")
@@ -90,6 +93,7 @@ def test_a_scan_sends_nothing_where_no_script_runs(page_without_scripts: Page, e
     assert page.url == here
     reading = mass(page)
     page.get_by_label("Lot on the jar").fill(page.locator(".bench__jar .figure").inner_text())
+    page.get_by_label("Empty vessel").fill("0.0 mg")
     for name in ("Reading", "The reading again"):
         page.get_by_label(name, exact=True).fill(reading)
     page.get_by_role("button", name="Weighed").click()

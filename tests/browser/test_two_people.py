@@ -108,6 +108,7 @@ def weigh(page: Page, reading: str = "") -> None:
     """The jar that the bench names, and the mass that it asks for or another."""
     read = reading or page.locator("p.bench__figure").inner_text().replace(",", "")
     page.get_by_label("Lot on the jar").fill(page.locator(".bench__jar .figure").inner_text())
+    page.get_by_label("Empty vessel").fill("0.0 mg")
     for name in ("Reading", "The reading again"):
         page.get_by_label(name, exact=True).fill(read)
     page.get_by_role("button", name="Weighed").click()

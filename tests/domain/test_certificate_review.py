@@ -15,6 +15,7 @@ HYDRATE: Document = {"substance": DIHYDRATE, "assay_expressed_as": HYDROCHLORIDE
 CERTIFICATE_CODES = {
     "assay-expressed-otherwise",
     "assay-outside-monograph",
+    "assay-unusual",
     "moisture-not-used",
     "water-unusual",
 }
@@ -53,8 +54,19 @@ def test_as_is_its_usual_water_may_lower_an_assay_but_nothing_raises_it() -> Non
     assert codes(assay_percent="102.1", **AS_IS) == {"assay-outside-monograph"}
 
 
-def test_the_base_has_no_monograph_range_here() -> None:
-    assert codes(substance=BASE, assay_percent="96", **WET) == set()
+@pytest.mark.parametrize(("assay", "seen"), [("94.9", 1), ("95", 0), ("105", 0), ("105.1", 1)])
+def test_the_base_has_no_monograph_range_here_and_is_looked_at_five_per_cent_off(assay: str, seen: int) -> None:
+    assert codes(substance=BASE, assay_percent=assay, **WET) == set(["assay-unusual"][:seen])
+
+
+def test_as_is_the_water_of_the_base_or_of_the_hydrate_may_lower_its_assay() -> None:
+    assert codes(substance=BASE, assay_percent="90", **AS_IS) == set()
+    assert codes(substance=BASE, assay_percent="89.9", **AS_IS) == {"assay-unusual"}
+    assert codes(substance=DIHYDRATE, assay_percent="85", **AS_IS) == set()
+
+
+def test_the_salt_expressed_as_the_base_is_a_decision_and_no_slip_of_a_digit() -> None:
+    assert codes(assay_expressed_as=BASE, assay_percent="90.4", **WET) == {"assay-expressed-otherwise"}
 
 
 def test_a_slipped_point_in_the_water_is_seen() -> None:

@@ -121,6 +121,13 @@ CASES: list[tuple[str, str, Document, tuple[str, ...], Document]] = [
         an_order(active=an_anhydrous(assay_percent="102")),
     ),
     (
+        "assay-unusual",
+        "caution",
+        an_order(active=an_anhydrous(substance="naltrexone", assay_percent="89.4")),
+        ("Assay 89.4 % is unusual for naltrexone", "check the certificate for a slip of a digit."),
+        an_order(active=an_anhydrous(substance="naltrexone", assay_percent="99.4")),
+    ),
+    (
         "water-unusual",
         "caution",
         an_order(active=an_anhydrous(water_percent="16")),

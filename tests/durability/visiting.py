@@ -124,7 +124,7 @@ class Bench:
 
     def to_weigh(self, batch: str, line: int, reading: str) -> dict[str, str]:
         """The form of the bench, filled in."""
-        typed = {"lot": JARS[line], "balance": "B1", "reading": reading, "again": reading}
+        typed = {"lot": JARS[line], "balance": "B1", "tared": "0.0 mg", "reading": reading, "again": reading}
         return self.pharmacist.filled(f"/batches/{batch}/bench", **typed)
 
     def weighed(self, form: Mapping[str, str], batch: str) -> Answer:

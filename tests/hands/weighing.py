@@ -73,7 +73,7 @@ class AtWork:
         figures = {name: text.replace(",", "") for name, text in shown.items()}
         reading = figures[self._choice(batch, chance)]
         form = fields(page, "")
-        typed = {"lot": shown["jar"], "balance": "B1", "reading": reading, "again": reading}
+        typed = {"lot": shown["jar"], "balance": "B1", "tared": "0.0 mg", "reading": reading, "again": reading}
         began = time.perf_counter()
         answer = self.visitor.post(f"/batches/{batch}/bench", {**form, **typed})
         seconds = time.perf_counter() - began

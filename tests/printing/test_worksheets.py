@@ -175,4 +175,4 @@ def test_a_step_that_was_ticked_at_the_bench_has_one_filled_box_and_its_portions
 def test_what_was_weighed_at_the_bench_has_its_box_filled() -> None:
     by_hand = a_weighing(to_crush="crush 4 tablets")
     weighed = replace(by_hand, actual="158.4 mg", time="12:31", day="21 Nov 2026", by="Clara Kühn")
-    assert (boxes("weigh", [by_hand]), boxes("weigh", [weighed])) == ((2, 0), (0, 1))
+    assert (boxes("weigh", [by_hand]), boxes("weigh", [weighed])) == ((3, 0), (0, 1))

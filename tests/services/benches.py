@@ -67,7 +67,7 @@ def a_weighing(bench: Bench, number: str, **changes: Any) -> Weighing:
         lot = changes.get("lot") or jar_of(reading, now.record, planned).lot.lot_number
     shown = format_reading(planned.to_weigh).replace(",", "")
     usual: dict[str, Any] = {"plan_number": now.record.plan_number, "line": line, "lot": lot}
-    usual |= {"balance": planned.balance, "reading": shown, "again": changes.get("reading", shown)}
+    usual |= {"balance": planned.balance, "tared": "0.0 mg", "reading": shown, "again": changes.get("reading", shown)}
     usual |= {"one_time_key": f"key {next(_keys)}", "person": CLARA, "at": NOON}
     return Weighing(site=SITE, lot_number=number, **{**usual, **changes})
 

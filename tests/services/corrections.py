@@ -14,7 +14,7 @@ from tests.services.orders import ANNA, MORNING, SITE, Bench
 
 def as_it_is(lot: IngredientLot) -> LotAmendment:
     """A correction that changes nothing."""
-    names = ("maker", "grade", "lot_number", "expires_on", "certificate_number", "certificate")
+    names = ("maker", "grade", "lot_number", "expires_on", "certificate_number", "cas_number", "certificate")
     return LotAmendment(**{name: getattr(lot, name) for name in names})
 
 

@@ -7,9 +7,9 @@ from compounder.database.engine import Connection
 from compounder.services.importing import Looked, TakenIn, TakingIn, look_at, take_in
 from tests.services.orders import ANNA, DAY, MORNING, SITE
 
-LOTS = """substance,maker,lot_number,received_on,expires_on,quantity,assay_percent,assay_basis,water_percent
-naltrexone hydrochloride,Hillcrest,NTX-2602,2026-11-20,2029-06,25 g,99.4,anhydrous,1.2
-microcrystalline cellulose,Crème & Søn,MCC-140,2026-11-20,2029-01-31,5 kg,,,
+LOTS = """substance,maker,lot_number,received_on,expires_on,quantity,cas_number,assay_percent,assay_basis,water_percent
+naltrexone hydrochloride,Hillcrest,NTX-2602,2026-11-20,2029-06,25 g,16676-29-2,99.4,anhydrous,1.2
+microcrystalline cellulose,Crème & Søn,MCC-140,2026-11-20,2029-01-31,5 kg,,,,
 """
 BATCHES = """lot_number,formulation,strength,capsules,made_on,beyond_use_date,ingredient_lots,reference
 N-2024-117,Naltrexone HCl capsules,1.5 mg,100,2024-05-17,2025-05-16,Hillcrest: NTX-2411 | OLD-9,Folder 3 sheet 17

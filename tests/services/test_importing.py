@@ -36,7 +36,7 @@ def with_rows(*rows: str) -> str:
     return LOTS.splitlines()[0] + "\n" + "\n".join(rows)
 
 
-DRUG = "naltrexone hydrochloride,Hillcrest,NTX-2602,2026-11-20,2029-06,25 g,99.4,anhydrous,1.2"
+DRUG = "naltrexone hydrochloride,Hillcrest,NTX-2602,2026-11-20,2029-06,25 g,16676-29-2,99.4,anhydrous,1.2"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,9 @@ DRUG = "naltrexone hydrochloride,Hillcrest,NTX-2602,2026-11-20,2029-06,25 g,99.4
         ("25 g", "25 Mg", "quantity", '"Mg" is not a unit accepted here'),
         ("25 g", "0 g", "quantity", "above 0 to"),
         ("25 g", '"25,5 g"', "quantity", "has a comma, which could mean ten times more"),
+        ("16676-29-2", "16676-29-3", "cas_number", '"16676-29-3" is no CAS number'),
+        ("16676-29-2", "16590-41-3", "cas_number", "16590-41-3 is naltrexone, and naltrexone hydrochloride is chosen"),
+        ("16676-29-2", "", "cas_number", "is missing"),
         ("99.4", '"99,4"', "assay_percent", "has a comma, which could mean ten times more"),
         ("99.4", "994", "assay_percent", "994 % was read; 50 % to 110 % is accepted"),
         ("anhydrous", "wet", "assay_basis", "as-is or anhydrous or dried is accepted"),
@@ -72,9 +75,9 @@ def test_a_row_with_a_slip_is_told_by_its_column(
 
 def test_every_problem_of_every_row_is_told_at_once(sqlite_bench: Bench) -> None:
     text = with_rows(
-        "naltroxone,,NTX-2411,1.10.2026,2020-01,25,994,wet,40",
-        "microcrystalline cellulose,Crème & Søn,MCC-1,2026-12-24,2020-01,0 g,99.2,,",
-        "microcrystalline cellulose,CREME & SØN,MCC-1,2026-11-20,2029-01,1 kg,,,",
+        "naltroxone,,NTX-2411,1.10.2026,2020-01,25,none,994,wet,40",
+        "microcrystalline cellulose,Crème & Søn,MCC-1,2026-12-24,2020-01,0 g,,99.2,,",
+        "microcrystalline cellulose,CREME & SØN,MCC-1,2026-11-20,2029-01,1 kg,,,,",
     )
     with sqlite_bench.database.reading() as reading:
         found = problems(reading, text)

@@ -84,7 +84,7 @@ def test_the_balance_of_each_weight_stands_with_it(sqlite_bench: Bench) -> None:
     revise_settings(sqlite_bench, balances=(a_balance("B1", "0.1 mg"), FINER))
     make(sqlite_bench, number, replace(as_planned(sqlite_bench, number), diluent_balance="B0"))
     made = looked_at(sqlite_bench, number).stored.made
-    assert [balance for _, balance in taken(made)] == ["B1", "B0"]
+    assert [balance for _, balance, _ in taken(made)] == ["B1", "B0"]
 
 
 def test_a_reading_between_the_steps_of_a_finer_balance_is_one_of_its_own(sqlite_bench: Bench) -> None:

@@ -88,6 +88,7 @@ def test_a_weighing_is_one_entry_and_takes_what_was_read_from_its_jar(bench: Ben
         "lot_number": "NTX-2411",
         "lot_read": "]d201095060001343521728063010NTX-2411",
         "balance": "B1",
+        "tared": "0.0 mg",
         "typed": ["159.8 mg", "159.8 mg"],
         "reading": "159.8 mg",
     }

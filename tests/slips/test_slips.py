@@ -7,10 +7,11 @@ from fractions import Fraction
 
 import pytest
 
+from bench.slips.counter import filled_from
 from bench.slips.keys import PLACES, times_ten
 from bench.slips.kinds import TYPED, misread
 from bench.slips.orders import ORDERS, Order
-from bench.slips.papers import Met
+from bench.slips.papers import PASSED, Met
 from bench.slips.reckoning import HYDROCHLORIDE, Filled, Powder, filled, planned, readings
 from bench.slips.report import Line, Run, report
 from bench.slips.running import drawn, opened, part
@@ -94,12 +95,43 @@ def test_no_power_of_ten_in_any_figure_gets_past_one_person(shop: Shop, number: 
     assert len(met) > 2 * len(PLACES)
 
 
-def test_the_base_received_as_the_salt_gets_past_one_person_and_not_past_two(shop: Shop) -> None:
+def test_the_base_received_as_the_salt_is_refused_by_its_cas_number(shop: Shop) -> None:
     slip = on_paper("salt for base", of_drug("BASE-1"), {"drug.substance": HYDROCHLORIDE})
+    met = walked(shop, slip, random.Random(SEED)).alone
+    assert (met.met, met.step) == (Met.REFUSED, "receiving")
+    assert "16590-41-3 is naltrexone, and naltrexone hydrochloride is chosen" in met.said
+
+
+def test_where_no_cas_number_is_printed_the_second_person_finds_the_salt(shop: Shop) -> None:
+    unsaid = {"drug.substance": HYDROCHLORIDE, "drug.cas_number": "none"}
+    slip = on_paper("salt for base", of_drug("BASE-1"), unsaid)
     found = [walked(shop, slip, random.Random(seed)) for seed in range(3)]
     assert {each.alone.met.name for each in found} == {"PASSED"}
     assert min(random.Random(seed).random() for seed in range(3)) > COMMON_CAUSE
     assert {each.passes_both for each in found} == {False}
+
+
+def test_a_vessel_that_is_not_tared_is_refused_at_the_bench_and_at_the_mortar(shop: Shop) -> None:
+    order = through_a_trituration(shop)
+    for step in (Step.START, Step.DRUG):
+        tared, untared = Act(step), Act(step, tared="500.0 mg")
+        slip = weighed("gross for net", order, 0, untared, "", by_papers(order, order.texts, 0))
+        assert at_the_bench(shop, slip, tared) is PASSED
+        assert "B1 shows 500.0 mg with the empty vessel" in at_the_bench(shop, slip, untared).said
+
+
+def test_another_strength_made_ahead_fills_no_prescription_of_what_was_meant(shop: Shop) -> None:
+    order = next(each for each in ORDERS if each.is_for_the_shelf and not shop.trituration(each, 0))
+    other = "2 mg" if order.strengths[0] != "2 mg" else "3 mg"
+    slip = on_paper("wrong strength row", order, {"order.strengths-0-strength": other})
+    met = walked(shop, slip, random.Random(SEED)).alone
+    assert (met.met, met.step) == (Met.REFUSED, "dispensing")
+    assert f"capsules of {order.strengths[0]} are wanted and 0 are there" in met.said
+
+
+def test_what_is_made_as_meant_fills_its_prescription(shop: Shop) -> None:
+    order = next(each for each in ORDERS if each.is_for_the_shelf and not shop.trituration(each, 0))
+    assert filled_from(shop, order, 0, shop.usual(order)) is PASSED
 
 
 def test_another_jar_and_another_balance_are_refused_at_the_mortar(shop: Shop) -> None:

@@ -13,6 +13,7 @@ DRUG = {
     "lot_number": "NTX-2501",
     "quantity": "50 g",
     "expires_on": "2028-06",
+    "cas_number": "16676-29-2",
     "assay": "99.2",
     "assay_basis": "anhydrous",
     "water": "1.6",

@@ -47,6 +47,19 @@ def test_the_old_value_stays_readable_beside_the_new(client: FlaskClient, bench:
     assert entries(bench) == before + 1
 
 
+def test_a_lot_from_before_its_cas_number_was_asked_for_may_be_given_it_and_keeps_it(
+    client: FlaskClient, bench: Bench
+) -> None:
+    address = f"/lots/{bench.active}"
+    assert "CAS number" not in amended(client, address, maker="Hillcrest Ltd").partition("Corrections")[0]
+    page = amended(client, address, cas_number="16676-29-2")
+    assert "The lot is corrected: CAS number." in page
+    form = {**form_at(client, f"{address}/amend"), **WHY}
+    assert form["cas_number"] == "16676-29-2"
+    answer = client.post(f"{address}/amend", data={**form, "cas_number": ""})
+    assert "CAS number is missing" in complaints(answer.text)["cas_number"]
+
+
 def test_two_clicks_make_one_correction(client: FlaskClient, bench: Bench) -> None:
     address = f"{received(client)}/amend"
     form = {**form_at(client, address), **WHY, "maker": "Hillcrest Ltd"}
@@ -65,6 +78,7 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"water": ""}, "water", "an assay on the anhydrous basis needs it"),
     ({"assay_basis": "dried"}, "loss_on_drying", "an assay on the dried basis needs it"),
     ({"assay_expressed_as": "naltrexone hydrochloride dihydrate"}, "assay_basis", "dihydrate"),
+    ({"cas_number": "16590-41-3"}, "cas_number", "16590-41-3 is naltrexone, and naltrexone hydrochloride is chosen"),
     ({"residual_solvent": "29"}, "residual_solvent", "of water and solvent together"),
     ({"reason": ""}, "reason", "is missing; write it here."),
 ]

@@ -35,7 +35,13 @@ def weigh(client: FlaskClient, number: str, **typed: str) -> TestResponse:
     """What the form comes to that is filled in as the page asks, or as `typed` says."""
     page = client.get(address(number)).text
     shown = figure(page).replace(",", "")
-    usual = {"lot": jar(page), "balance": "B1", "reading": shown, "again": typed.get("reading", shown)}
+    usual = {
+        "lot": jar(page),
+        "balance": "B1",
+        "tared": "0.0 mg",
+        "reading": shown,
+        "again": typed.get("reading", shown),
+    }
     return client.post(address(number), data={**fields(page, ""), **usual, **typed})
 
 
@@ -77,7 +83,14 @@ def test_each_weighing_leads_to_the_next_and_the_last_to_what_a_capsule_holds(
 def test_a_form_that_is_sent_twice_weighs_once(bench: Bench, client: FlaskClient) -> None:
     number = a_batch(bench)
     page = client.get(address(number)).text
-    form = {**fields(page, ""), "lot": "NTX-2411", "balance": "B1", "reading": "158.3 mg", "again": "158.3 mg"}
+    form = {
+        **fields(page, ""),
+        "lot": "NTX-2411",
+        "balance": "B1",
+        "tared": "0.0 mg",
+        "reading": "158.3 mg",
+        "again": "158.3 mg",
+    }
     assert [client.post(address(number), data=form).status_code for _ in range(2)] == [303, 303]
     assert at_bench(bench, number).making.next_line == 1
     assert on_hand(bench, bench.active) == Decimal("24841.7")
@@ -88,7 +101,7 @@ def test_a_step_that_is_past_leads_back_to_the_bench_as_it_is_now(bench: Bench, 
     old = fields(client.get(address(number)).text, "")
     weigh(client, number)
     before = entries(bench)
-    typed = {"lot": "NTX-2411", "balance": "B1", "reading": "158.3 mg", "again": "158.3 mg"}
+    typed = {"lot": "NTX-2411", "balance": "B1", "tared": "0.0 mg", "reading": "158.3 mg", "again": "158.3 mg"}
     for step in (old["step"], "1-7", "nonsense", ""):
         answer = client.post(address(number), data={**old, **typed, "step": step, "key": "k" * 22})
         assert answer.status_code == 303
@@ -104,6 +117,9 @@ def test_a_step_that_is_past_leads_back_to_the_bench_as_it_is_now(bench: Bench, 
         ("lot", "0109506000134352", "names no lot"),
         ("lot", "a\x00b", "scanned or typed"),
         ("lot", "x" * 65_536, "scanned or typed"),
+        ("tared", "", "Empty vessel is missing"),
+        ("tared", "0", "write a number, one space and"),
+        ("tared", "812.4 mg", "B1 shows 812.4 mg with the empty vessel; tare it to zero"),
         ("reading", "", "Reading is missing"),
         ("reading", "158,3 mg", "write a point"),
         ("reading", "x" * 65_536, "was read; write"),
@@ -249,7 +265,7 @@ def test_a_batch_that_is_past_the_bench_shows_what_was_weighed(bench: Bench, cli
 
 def test_a_weighing_that_outlived_its_session_keeps_both_readings(bench: Bench, client: FlaskClient) -> None:
     where = address(a_batch(bench))
-    typed = {"lot": "NTX-2411", "balance": "B1", "reading": "158.3 mg", "again": "158.3 mg"}
+    typed = {"lot": "NTX-2411", "balance": "B1", "tared": "0.0 mg", "reading": "158.3 mg", "again": "158.3 mg"}
     form = {**fields(client.get(where).text, ""), **typed}
     with time_machine.travel(MORNING + timedelta(minutes=16), tick=False):
         kept = fields(client.post(where, data=form).text, "")

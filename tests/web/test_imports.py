@@ -13,9 +13,10 @@ from compounder.domain.record.journal import EntryKind
 from tests.services.orders import SITE, Bench
 from tests.web.pages import fields
 
-LOTS = """substance,maker,lot_number,received_on,expires_on,quantity (g),assay_percent,assay_basis,water_percent
-naltrexone hydrochloride,Hillcrest,NTX-2602,2026-11-20,2029-06,25,99.4,anhydrous,1.2
-microcrystalline cellulose,Crème & Søn,MCC-140,2026-11-20,2029-01-31,5000,,,
+LOTS = """\
+substance,maker,lot_number,received_on,expires_on,quantity (g),cas_number,assay_percent,assay_basis,water_percent
+naltrexone hydrochloride,Hillcrest,NTX-2602,2026-11-20,2029-06,25,16676-29-2,99.4,anhydrous,1.2
+microcrystalline cellulose,Crème & Søn,MCC-140,2026-11-20,2029-01-31,5000,,,,
 """
 BATCHES = """lot_number;formulation;strength;capsules;made_on;beyond_use_date;ingredient_lots;reference;made_by
 N-2024-117;Naltrexone HCl capsules;1.5 mg;100;2024-05-17;2025-05-16;Hillcrest: NTX-2411 | OLD-9;Folder 3;A. Gray
@@ -57,7 +58,7 @@ def test_lots_are_looked_at_then_stored_as_received_by_hand_and_only_once(client
 
 def test_every_problem_stands_in_one_table_and_nothing_can_be_stored(client: FlaskClient, bench: Bench) -> None:
     before = kinds(bench)
-    page = look(client, "lots", LOTS.replace("2029-06,25,99.4", "2020-06,2,5e1,994"))
+    page = look(client, "lots", LOTS.replace("2029-06,25,16676-29-2,99.4", "2020-06,2,5e1,994"))
     assert (page.status_code, kinds(bench)) == (422, before)
     assert "nothing can be stored" in page.text
     assert 'name="sheet"' not in page.text

@@ -47,7 +47,7 @@ def offer(balance: FlaskClient, line: str = STABLE, where: str = WHERE, **change
 def take(client: FlaskClient, number: str, offer_id: str, **changes: str) -> TestResponse:
     """The jar scanned, and the button pressed that takes what the balance offers."""
     form = {**fields(client.get(address(number)).text, ""), "lot": "NTX-2411", "balance": "B1", "offered": offer_id}
-    return client.post(address(number), data={**form, **changes})
+    return client.post(address(number), data={**form, "tared": "0.0 mg", **changes})
 
 
 def test_a_line_that_a_balance_sent_is_read_by_the_server_itself(balance: FlaskClient, bench: Bench) -> None:
@@ -136,7 +136,7 @@ def test_one_press_takes_it_and_no_figure_is_typed(bench: Bench, client: FlaskCl
     document = json.loads(newest_entry(bench).document)
     assert (document["reading"], document["sent"]["line"], document["sent"]["by"]) == ("158.6 mg", STABLE, TOM.name)
     page = client.get(address(number)).text
-    for said in ("158.6 mg is weighed.", "B1, from the balance", "The balance has sent nothing new."):
+    for said in ("158.6 mg is weighed.", "B1, tared to 0.0 mg, from the balance", "The balance has sent nothing new."):
         assert said in page
     assert (
         f'class="list__line" data-head="Line as the balance sent it">{STABLE}<' in client.get(f"/batches/{number}").text
@@ -149,6 +149,7 @@ def test_two_presses_weigh_once(bench: Bench, client: FlaskClient, balance: Flas
         **fields(client.get(address(number)).text, ""),
         "lot": "NTX-2411",
         "balance": "B1",
+        "tared": "0.0 mg",
         "offered": offer(balance),
     }
     assert [client.post(address(number), data=form).status_code for _ in range(2)] == [303, 303]
@@ -195,6 +196,29 @@ def test_looking_again_stores_nothing_and_keeps_what_was_scanned_and_chosen(
     assert entries(bench) == before
 
 
+@pytest.mark.parametrize(
+    ("line", "kept", "said"),
+    [
+        ("S S        0.0 mg", "0.0 mg", {}),
+        ("S S      812.4 mg", "812.4 mg", {"tared": "B1 shows 812.4 mg with the empty vessel; tare it to zero"}),
+        ("", "", {}),
+    ],
+)
+def test_one_press_takes_what_it_shows_of_the_empty_vessel_and_stores_nothing(
+    bench: Bench, client: FlaskClient, balance: FlaskClient, line: str, kept: str, said: dict[str, str]
+) -> None:
+    number = a_batch(bench)
+    form = fields(client.get(address(number)).text, "") | {"lot": "NTX-2411", "balance": "B1", "empty": "empty"}
+    if line:
+        offer(balance, line)
+    before = entries(bench)
+    page = client.post(address(number), data=form)
+    typed, told = fields(page.text, ""), complaints(page.text)
+    assert (page.status_code, typed["tared"], typed["lot"]) == (200, kept, "NTX-2411")
+    assert (set(told), entries(bench)) == (set(said), before)
+    assert all(sentence in told[field] for field, sentence in said.items())
+
+
 def test_the_page_asks_by_itself_for_what_the_chosen_balance_shows(
     bench: Bench, client: FlaskClient, balance: FlaskClient
 ) -> None:
@@ -227,7 +251,7 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive(bench: Bench, applica
 def test_what_is_weighed_already_is_offered_nothing(bench: Bench, client: FlaskClient, balance: FlaskClient) -> None:
     number = a_batch(bench)
     take(client, number, offer(balance))
-    form = fields(client.get(address(number)).text, "") | {"lot": "MCC-118", "balance": "B1"}
+    form = fields(client.get(address(number)).text, "") | {"lot": "MCC-118", "balance": "B1", "tared": "0.0 mg"}
     client.post(address(number), data={**form, "offered": offer(balance, "S S    12254.5 mg")})
     offer(balance)
     page = client.get(address(number)).text

@@ -60,8 +60,16 @@ def test_a_form_without_its_token_is_not_taken(client: FlaskClient, bench: Bench
     assert entries(bench) == before
 
 
+def test_the_cas_number_stands_with_the_lot_or_that_its_certificate_prints_none(
+    client: FlaskClient, bench: Bench
+) -> None:
+    assert "16676-29-2" in client.get(received(client)).text
+    address = received(client, lot_number="NTX-2502", cas_number="None")
+    assert (lot_at(bench, address).lot.cas_number, "none printed" in client.get(address).text) == ("none", True)
+
+
 def test_a_filler_needs_no_certificate(client: FlaskClient, bench: Bench) -> None:
-    filler = {"substance": "microcrystalline cellulose", "assay": "", "water": "", "grade": "PH-102"}
+    filler = {"substance": "microcrystalline cellulose", "cas_number": "", "assay": "", "water": "", "grade": "PH-102"}
     stored = lot_at(bench, received(client, **filler))
     assert (stored.lot.certificate, stored.lot.grade) == (None, "PH-102")
 
@@ -70,6 +78,15 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"assay": ""}, "assay", "Assay, % is missing; every dose depends on it."),
     ({"water": ""}, "water", "Water, % is missing; an assay on the anhydrous basis needs it."),
     ({"assay_basis": "dried"}, "loss_on_drying", "Loss on drying, % is missing; an assay on the dried basis needs"),
+    (
+        {"cas_number": ""},
+        "cas_number",
+        "CAS number is missing; it tells naltrexone hydrochloride from its other forms.",
+    ),
+    ({"cas_number": "16676-29-3"}, "cas_number", '"16676-29-3" is no CAS number; copy it from the certificate again'),
+    ({"cas_number": "16590-41-3"}, "cas_number", "16590-41-3 is naltrexone, and naltrexone hydrochloride is chosen."),
+    ({"cas_number": "7732-18-5"}, "cas_number", "7732-18-5 is another substance, and naltrexone hydrochloride is"),
+    ({"substance": "naltrexone"}, "cas_number", "16676-29-2 is naltrexone hydrochloride, and naltrexone is chosen."),
     ({"assay": "49.9"}, "assay", "49.9 % was read; 50 % to 110 % is accepted."),
     ({"water": "30.1"}, "water", "30.1 % was read; 0 % to 30 % is accepted."),
     ({"quantity": "50"}, "quantity", '"50" was read; write a number, one space and mcg or mg or g or kg'),

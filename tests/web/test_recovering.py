@@ -19,7 +19,7 @@ from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links
 from tests.web.test_bench import address, weigh
 
-OVER = {"lot": "NTX-2411", "balance": "B1", "reading": "171.2 mg", "again": "171.2 mg"}
+OVER = {"lot": "NTX-2411", "balance": "B1", "tared": "0.0 mg", "reading": "171.2 mg", "again": "171.2 mg"}
 
 
 def recovery(number: str, **typed: str) -> str:
@@ -150,11 +150,12 @@ def test_what_is_missing_is_said_at_its_field(
 def test_a_reading_is_asked_for_where_none_came_along(bench: Bench, client: FlaskClient) -> None:
     number = a_batch(bench)
     page = client.get(f"{address(number)}/recover").text
-    assert {"lot", "balance", "reading", "again"} <= set(fields(page, ""))
+    assert {"lot", "balance", "tared", "reading", "again"} <= set(fields(page, ""))
     for typed, field in (
         ({"reading": "150.0 mg", "again": "150.0 mg"}, "reading"),
         ({"reading": "1712 mg", "again": "1712 mg"}, "reading"),
         ({"lot": "MCC-118"}, "lot"),
+        ({"tared": "95.0 mg"}, "tared"),
     ):
         page = client.get(recovery(number, **typed)).text
         assert field in complaints(page)

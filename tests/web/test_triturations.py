@@ -46,7 +46,8 @@ def as_planned(client: FlaskClient, address: str) -> dict[str, str]:
     first, diluent = (mass.replace(",", "") for mass in planned)
     chosen = dict(re.findall(r'<input checked [^>]*name="(\w+)"[^>]*value="(\w+)"', page))
     jars = {"start_lot": "NTX-2411", "diluent_lot": "MCC-118"}
-    return {**jars, "started_with": first, "diluent": diluent, **chosen}
+    tared = {"started_with_tared": "0.0 mg", "diluent_tared": "0.0 mg"}
+    return {**jars, **tared, "started_with": first, "diluent": diluent, **chosen}
 
 
 def test_a_planned_trituration_says_what_to_weigh_and_who_draws_on_it(client: FlaskClient, bench: Bench) -> None:
@@ -83,6 +84,8 @@ def test_what_was_weighed_makes_it_a_lot_and_plans_its_batches_anew(client: Flas
         ("start_lot", "MCC-118", "Put it back, and weigh from lot NTX-2411"),
         ("diluent_lot", "NTX-2411", "Put it back, and weigh from lot MCC-118"),
         ("diluent_lot", "", "missing"),
+        ("started_with_tared", "", "missing"),
+        ("diluent_tared", "1250.3 mg", "B1 shows 1,250.3 mg with the empty vessel; tare it to zero"),
         ("diluent", "", "missing"),
         ("diluent_balance", "", "Choose the balance"),
         ("diluent_balance", "B2", "B2 is coarser than B1, which the plan names"),

@@ -27,6 +27,8 @@ def certificate_findings(active: Document) -> Iterator[str]:
     assay = share(active, "assay_percent") * 100
     if expressed_as == HYDROCHLORIDE and (assay > 102 or assay < 98 - (0 if is_dry else 100 * most_water)):
         yield "assay-outside-monograph"
+    if powder == expressed_as != HYDROCHLORIDE and (assay > 105 or assay < 95 - (0 if is_dry else 100 * most_water)):
+        yield "assay-unusual"
     if moisture(active) > most_water:
         yield "water-unusual"
     yield from unused_moisture(active)

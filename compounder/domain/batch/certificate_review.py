@@ -1,7 +1,8 @@
 """The review of a certificate: slips in copying it that still leave an answer; for doses corrected by it.
 
 Source: USP monograph of naltrexone hydrochloride (its range stands with the substance); the house table of powders and
-what their assays are expressed as; water above 5 %, or half above a hydrate's theory, is the house's own alarm.
+what their assays are expressed as; water above 5 %, or half above a hydrate's theory, and an assay over 5 % off where
+no monograph is known here, are the house's own alarms.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from itertools import chain
 
 from compounder.domain.batch.order import ActivePowder
 from compounder.domain.batch.potency import moisture
+from compounder.domain.bounds import Between
 from compounder.domain.findings import Finding, caution, decide
 from compounder.domain.stock.lots import AssayBasis
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, NALTREXONE_HYDROCHLORIDE_DIHYDRATE
@@ -18,6 +20,7 @@ from compounder.domain.units import percent_text
 _ENOUGH_OF_THE_HYDRATION_WATER = Decimal("0.5")
 _MOST_OF_THE_HYDRATION_WATER = Decimal("1.5")
 _MOST_WATER_OF_NO_HYDRATE = Decimal("0.05")
+_USUAL_ASSAY = Between(Decimal("0.95"), Decimal("1.05"))
 _EXPRESSED_AS_ANOTHER = {(NALTREXONE_HYDROCHLORIDE_DIHYDRATE, NALTREXONE_HYDROCHLORIDE)}
 _STATED = {
     AssayBasis.AS_IS: "stated as is",
@@ -59,16 +62,30 @@ def assay_is_expressed_as_usual(active: ActivePowder) -> Iterator[Finding]:
 def assay_is_within_monograph(active: ActivePowder) -> Iterator[Finding]:
     """Free of water the assay is within the monograph's range; as is, its water may lower it, nothing may raise it."""
     accepted = active.expressed_as.monograph_assay
-    if accepted is None:
-        return
-    water = _most_water(active) if active.assay_basis is AssayBasis.AS_IS else Decimal(0)
-    if not accepted.least - water <= active.assay <= accepted.most:
+    if accepted and not _has_its_assay_within(accepted, active):
         span = f"{percent_text(accepted.least)} to {percent_text(accepted.most)} %"
         yield caution(
             "assay-outside-monograph",
             f"Assay {percent_text(active.assay)} % is outside the monograph of {active.expressed_as.name}, {span}; "
             "check the certificate.",
         )
+
+
+def assay_is_usual(active: ActivePowder) -> Iterator[Finding]:
+    """Where no monograph says what an assay of the powder itself may be, one far from all of it hints at a slip."""
+    has_monograph = active.expressed_as.monograph_assay is not None
+    if has_monograph or active.expressed_as != active.substance or _has_its_assay_within(_USUAL_ASSAY, active):
+        return
+    yield caution(
+        "assay-unusual",
+        f"Assay {percent_text(active.assay)} % is unusual for {active.substance.name}; "
+        "check the certificate for a slip of a digit.",
+    )
+
+
+def _has_its_assay_within(accepted: Between, active: ActivePowder) -> bool:
+    water = _most_water(active) if active.assay_basis is AssayBasis.AS_IS else Decimal(0)
+    return accepted.least - water <= active.assay <= accepted.most
 
 
 def water_is_usual(active: ActivePowder) -> Iterator[Finding]:
@@ -112,6 +129,7 @@ _RULES: tuple[Callable[[ActivePowder], Iterator[Finding]], ...] = (
     assay_is_expressed_as_usual,
     hydrate_has_its_water,
     assay_is_within_monograph,
+    assay_is_usual,
     water_is_usual,
     moisture_is_used,
 )

@@ -17,6 +17,7 @@ from compounder.domain.batch.recovery import capsules_mixed
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.offered import Sent
+from compounder.domain.record.readings import tared_to
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.recovered import RevisedAtBench, every_revision_at_bench, plan_before
 from compounder.domain.units import (
@@ -45,7 +46,8 @@ _PERCENT_PLACES: Final = Decimal("0.01")
 class Taken:
     """A weighing as it was taken: from which lot, on which balance, what it showed, who read it and when.
 
-    `sent` is the line that the balance sent, where nobody typed what it showed.
+    `tared` is what it showed with the empty vessel; None of weighings from before that was asked for. `sent` is the
+    line that the balance sent, where nobody typed what it showed.
     """
 
     lot_number: str
@@ -53,7 +55,14 @@ class Taken:
     reading: Reading
     by: str
     at: datetime
+    tared: Reading | None = None
     sent: Sent | None = None
+
+    @property
+    def balance_said(self) -> str:
+        """On which balance, for people: `"B1, tared to 0.0 mg, from the balance"`."""
+        sent = "from the balance" if self.sent else ""
+        return ", ".join(filter(None, (self.balance, tared_to(self.tared), sent)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,17 +158,11 @@ def making(record: CompoundingRecord, entries: Iterable[JournalEntry]) -> Making
     taken: list[Taken | None] = [None] * len(record.plan.weighings)
     discarded: list[Discarded] = []
     for entry, said in _by_this_plan(_leading_to(record.plan_number, revised), entries):
-        reading = kept_quantity(said["reading"], READING)
-        by, at = entry.actor.name, entry.at
         if entry.kind is EntryKind.BATCH_WEIGHED:
-            lot_number, balance = said["lot_number"], said["balance"]
-            taken[said["line"]] = Taken(
-                lot_number=lot_number, balance=balance, reading=reading, by=by, at=at, sent=_sent(said)
-            )
+            taken[said["line"]] = _taken(entry, said)
         else:
             taken[said["line"]] = None
-            lost = Discarded(line=said["line"], reading=reading, reason=said["reason"], by=by, at=at)
-            discarded.append(lost)
+            discarded.append(_discarded(entry, said))
     return Making(
         weighings=record.plan.weighings,
         taken=tuple(taken),
@@ -177,6 +180,23 @@ def _leading_to(plan_number: int, revised: Sequence[RevisedAtBench]) -> frozense
         if each.plan_number in numbers:
             numbers.add(each.plan_number - 1)
     return frozenset(numbers)
+
+
+def _taken(entry: JournalEntry, said: dict[str, Any]) -> Taken:
+    return Taken(
+        lot_number=said["lot_number"],
+        balance=said["balance"],
+        reading=kept_quantity(said["reading"], READING),
+        by=entry.actor.name,
+        at=entry.at,
+        tared=kept_quantity(said["tared"], READING) if "tared" in said else None,
+        sent=_sent(said),
+    )
+
+
+def _discarded(entry: JournalEntry, said: dict[str, Any]) -> Discarded:
+    reading = kept_quantity(said["reading"], READING)
+    return Discarded(line=said["line"], reading=reading, reason=said["reason"], by=entry.actor.name, at=entry.at)
 
 
 def _sent(said: dict[str, Any]) -> Sent | None:

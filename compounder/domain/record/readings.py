@@ -98,6 +98,20 @@ class OtherUnit(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NotTared(CompoundingError):
+    """A balance that does not show zero with the empty vessel on it: the vessel would be weighed with the powder."""
+
+    code = "not-tared"
+    title = "The vessel is not tared"
+    balance: str
+    shown: str
+    field_name: str = "tared"
+
+    def __str__(self) -> str:
+        return f"{self.balance} shows {self.shown} with the empty vessel; tare it to zero, then weigh the powder in it."
+
+
+@dataclass(eq=False, kw_only=True)
 class ReadingOutsideWindow(OutOfBounds):
     """A reading that the plan's tolerance does not hold; `advice` says which way it is wrong, and what to do."""
 
@@ -113,17 +127,29 @@ def read_twice(first: str, second: str) -> Reading:
     >>> format_reading(read_twice("158.3 mg", "0.1583 g"))
     '158.3 mg'
     """
-    reading, again = (_read(text, name) for text, name in ((first, "reading"), (second, "again")))
+    reading, again = (read_at(text, name) for text, name in ((first, "reading"), (second, "again")))
     if magnitude(reading, MASS) != magnitude(again, MASS):
         raise ReadTwiceDifferently(first=format_reading(reading), second=format_reading(again))
     return reading
 
 
-def _read(text: str, field_name: str) -> Reading:
+def read_at(text: str, field_name: str) -> Reading:
+    """A mass as a balance shows it; what is none is refused at this field."""
     try:
         return parse_quantity(text, READING)
     except CompoundingError as refusal:
         raise refusal.at(f"/{field_name}") from None
+
+
+def require_tared(balance: Balance, shown: Reading, field_name: str = "tared") -> None:
+    """Refuses with `NotTared` what a balance shows of an empty vessel, unless it is zero within its smallest step."""
+    if shown > balance.readability:
+        raise NotTared(balance=balance.name, shown=format_reading(shown), field_name=field_name)
+
+
+def tared_to(shown: Reading | None) -> str:
+    """What was read of an empty vessel, in words: `"tared to 0.0 mg"`; nothing where nobody was asked."""
+    return "" if shown is None else f"tared to {format_reading(shown)}"
 
 
 def require_shown_by(balance: Balance, reading: Reading, field_name: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.beyond_use import beyond_use_limit
@@ -53,20 +54,23 @@ class TriturationUsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightsTaken(Quantities):
-    """What went into the mortar, in the plan's order: the drug or the aliquot, then the diluent; and the balance that
-    each was weighed on, empty in entries older than its question."""
+    """What went into the mortar, in the plan's order: the drug or the aliquot, then the diluent; the balance that each
+    was weighed on, and what that showed with the empty vessel, both absent in entries older than their question."""
 
+    may_be_zero: ClassVar[frozenset[str]] = frozenset({"started_with_tared", "diluent_tared"})
     started_with: Reading
     diluent: Reading
     started_with_balance: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
     diluent_balance: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
+    started_with_tared: Reading | None = field(default=None, metadata=ABSENT_WHILE_EMPTY)
+    diluent_tared: Reading | None = field(default=None, metadata=ABSENT_WHILE_EMPTY)
 
     @property
-    def each(self) -> tuple[tuple[str, Reading, str], ...]:
-        """Its field, what was read, and on which balance, in the plan's order."""
+    def each(self) -> tuple[tuple[str, Reading, str, Reading | None], ...]:
+        """Its field, what was read, on which balance, and what that showed before, in the plan's order."""
         return (
-            ("started_with", self.started_with, self.started_with_balance),
-            ("diluent", self.diluent, self.diluent_balance),
+            ("started_with", self.started_with, self.started_with_balance, self.started_with_tared),
+            ("diluent", self.diluent, self.diluent_balance, self.diluent_tared),
         )
 
 
@@ -83,11 +87,12 @@ class TriturationMade:
     budget: tuple[UncertaintyTerm, ...]
 
 
-def taken(made: TriturationMade | None) -> tuple[tuple[Reading | None, str], ...]:
-    """What was read of each weighing, and on which balance, in the plan's order; nothing of one still planned."""
+def taken(made: TriturationMade | None) -> tuple[tuple[Reading | None, str, Reading | None], ...]:
+    """What was read of each weighing, on which balance, and what that showed before, in the plan's order; nothing of
+    one still planned."""
     if made is None:
-        return ((None, ""), (None, ""))
-    return tuple((reading, balance) for _, reading, balance in made.weights.each)
+        return ((None, "", None), (None, "", None))
+    return tuple((reading, balance, tared) for _, reading, balance, tared in made.weights.each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ class LotAmendment:
     lot_number: str
     expires_on: ExpiryDay
     certificate_number: str
+    cas_number: str
     certificate: Certificate | None
 
 
@@ -86,6 +87,7 @@ def amended(lot: IngredientLot, amendment: LotAmendment) -> IngredientLot:
         lot_number=amendment.lot_number,
         expires_on=amendment.expires_on,
         certificate_number=amendment.certificate_number,
+        cas_number=amendment.cas_number,
         certificate=amendment.certificate,
     )
 
@@ -108,6 +110,7 @@ def _said(lot: IngredientLot) -> Mapping[str, str]:
         "lot_number": lot.lot_number,
         "expires_on": lot.expires_on.isoformat(),
         "certificate_number": lot.certificate_number,
+        "cas_number": lot.cas_number,
         **(_certified(lot.certificate) if lot.certificate else {}),
     }
 

@@ -17,6 +17,7 @@ from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count,
 from compounder.domain.calendar import ExpiryDay, format_day
 from compounder.domain.errors import DoubleHydrateCorrection, ExpiredAtReceipt, MissingKey, OutOfBounds
 from compounder.domain.quality.pack_statistic import MixtureFacts, filler_statistic
+from compounder.domain.stock.cas_numbers import read_cas_number, require_printed_for
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active
 from compounder.domain.stock.tablets import TabletFacts
@@ -181,7 +182,8 @@ class TriturationFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngredientLot(Quantities):
     """A lot as it was received, or as it was made here. `certificate` belongs to an active powder; a filler has none
-    that doses depend on, and tablets go by their label."""
+    that doses depend on, and tablets go by their label. `cas_number` is as the certificate prints it, `none` where it
+    prints none; empty where it was not asked for."""
 
     substance: Substance
     grade: str = ""
@@ -191,6 +193,7 @@ class IngredientLot(Quantities):
     expires_on: ExpiryDay
     quantity: Mass
     certificate_number: str = ""
+    cas_number: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
     certificate: Certificate | None = None
     pack_statistics: Mapping[CapsuleSize, MassPerCapsule] = field(default_factory=dict)
     density: Density | None = None
@@ -205,6 +208,8 @@ class IngredientLot(Quantities):
             require_text(getattr(self, name), LONGEST_NAME, name)
         if self.substance.is_active and self.certificate is None and self.tablets is None:
             raise MissingKey(missing="certificate", field_name="certificate")
+        if self.cas_number:
+            require_printed_for(self.substance, read_cas_number(self.cas_number))
         self._require_a_certificate_without_contradiction()
         self._require_in_date_at_receipt()
 

@@ -2,7 +2,8 @@
 
 Molar masses: naltrexone from monograph data; the hydrochloride from the USP monograph and DailyMed; the dihydrate
 derived as 377.86 + 2 × 18.015. Monograph assay: USP, 98.0–102.0 % of C20H23NO4·HCl on the anhydrous, solvent-free
-basis. UNII: FDA/USP substance registration.
+basis. UNII: FDA/USP substance registration. CAS numbers: of the base, monograph data; of the hydrochloride, the USP
+monograph. That of the dihydrate was read in no primary text and is none here.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,8 @@ from compounder.domain.errors import UnknownSubstance
 class Substance:
     """One substance. Molar mass in g/mol; `hydration_water` is the share of its mass that is water of hydration.
 
-    `monograph_assay` is what the monograph accepts of it on the anhydrous, solvent-free basis.
+    `monograph_assay` is what the monograph accepts of it on the anhydrous, solvent-free basis. `cas_number` is empty
+    where none is known here, or nobody takes it for another form; `anhydrous` is what a hydrate is without its water.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Substance:
     hydration_water: Decimal = Decimal(0)
     monograph_assay: Between | None = None
     unii: str = ""
+    cas_number: str = ""
+    anhydrous: "Substance | None" = None
     source: str
 
     @property
@@ -38,12 +42,18 @@ class Substance:
     def is_hydrate(self) -> bool:
         return self.hydration_water > 0
 
+    @property
+    def is_told_by_cas_number(self) -> bool:
+        """Whether the CAS number on a certificate tells it from its other forms."""
+        return bool(self.cas_number or self.anhydrous)
+
 
 NALTREXONE: Final = Substance(
     name="naltrexone",
     formula="C20H23NO4",
     molar_mass=Decimal("341.41"),
     unii="5S6W795CQM",
+    cas_number="16590-41-3",
     source="monograph data",
 )
 NALTREXONE_HYDROCHLORIDE: Final = Substance(
@@ -52,6 +62,7 @@ NALTREXONE_HYDROCHLORIDE: Final = Substance(
     molar_mass=Decimal("377.86"),
     monograph_assay=Between(Decimal("0.98"), Decimal("1.02")),
     unii="Z6375YW9SF",
+    cas_number="16676-29-2",
     source="USP monograph, DailyMed",
 )
 NALTREXONE_HYDROCHLORIDE_DIHYDRATE: Final = Substance(
@@ -59,6 +70,7 @@ NALTREXONE_HYDROCHLORIDE_DIHYDRATE: Final = Substance(
     formula="C20H23NO4·HCl·2H2O",
     molar_mass=Decimal("413.89"),
     hydration_water=2 * Decimal("18.015") / Decimal("413.89"),
+    anhydrous=NALTREXONE_HYDROCHLORIDE,
     source="derived: 377.86 + 2 × 18.015",
 )
 MICROCRYSTALLINE_CELLULOSE: Final = Substance(

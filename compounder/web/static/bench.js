@@ -28,10 +28,10 @@ const showNew = (told) => {
   say(part("said"), told.said || NOTHING);
   say(part("verdict"), told.verdict || "");
   say(take, told.take || "");
-  part("verdict").hidden = part("ago").hidden = take.hidden = !told.id;
+  part("verdict").hidden = part("ago").hidden = part("empty").hidden = take.hidden = !told.id;
   take.value = told.id || "";
   mark(told.place);
-  document.getElementById("lot").dataset.enterLeadsTo = told.id ? "take" : "reading";
+  document.getElementById("tared").dataset.enterLeadsTo = told.id ? "take" : "reading";
 };
 
 const show = (told) => {
