@@ -13,6 +13,7 @@ from bench.mutants.source import changed
 from bench.mutants.table import Table
 
 DOMAIN, TESTS = "compounder/domain", ("tests/domain", "tests/checking/test_long_run.py")
+BRIEFLY = ("-qq", "--tb=native", "--assert=plain")
 
 
 def files(arguments: Sequence[str]) -> Iterator[Path]:
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str]) -> None:
     with os.fdopen(os.dup(sys.stdout.fileno()), "w") as paper:
         table = Table(paper)
         run = Run([file for file in made if file.mutants], table.add)
-        ended = pytest.main([*TESTS, *(str(file.path) for file in made), "-qq"], plugins=[run])
+        ended = pytest.main([*TESTS, *(str(file.path) for file in made), *BRIEFLY], plugins=[run])
         if ended != pytest.ExitCode.OK:
             raise SystemExit(ended)
         table.end()

@@ -7,8 +7,6 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
-from mutmut.mutation.trampoline import set_mutant_under_test
-
 from bench.mutants.source import Changed
 
 
@@ -42,7 +40,6 @@ class Finder(MetaPathFinder):
 
 def load(files: Sequence[Changed]) -> None:
     """Import the files with their mutants, none of which is at work."""
-    set_mutant_under_test("")
     sys.meta_path.insert(0, Finder({file.module: file for file in files}))
     for file in files:
         importlib.import_module(file.module)

@@ -1,7 +1,8 @@
 """The tests against each mutant: collected once, and run in a process split off for each, until the first that fails.
 
-Which tests run a function is found out beforehand, with nothing changed; of these the quickest come first. A mutant
-that takes many times the processor time that its tests take otherwise is stopped, and counts as seen.
+Which tests run a function is found out beforehand, with nothing changed; of these come first those that run little
+else, and only so many as take a few seconds together: what they do not see counts as alive. A mutant that takes many
+times the processor time that its tests take otherwise is stopped, and counts as seen.
 """
 
 import gc
@@ -12,17 +13,17 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import _lru_cache_wrapper
+from itertools import accumulate
 from math import ceil
 from typing import Any, NoReturn
 
 import pytest
 from _pytest.runner import runtestprotocol
-from mutmut.mutation.trampoline import set_mutant_under_test
-from mutmut.state import state
 
 from bench.mutants.source import COPY, ORIGINAL, Changed
+from bench.mutants.switching import follow, let_work
 
-EXAMPLES = 10
+EXAMPLES, SECONDS = 10, 3
 LEAST_SECONDS, TIMES_AS_LONG = 5, 10
 
 
@@ -42,6 +43,7 @@ class Run:
         self.files, self.tell = files, tell
         self.tests_of: dict[str, list[pytest.Item]] = defaultdict(list)
         self.seconds: dict[pytest.Item, float] = {}
+        self.functions: dict[pytest.Item, int] = {}
         self.caches: list[Any] = []
 
     def pytest_configure(self) -> None:
@@ -71,17 +73,17 @@ class Run:
     def _follow(self, item: pytest.Item) -> None:
         """Run a test with nothing changed, and keep which functions it ran and how long it took; one that fails then
         sees nothing."""
-        set_mutant_under_test("stats")
+        found = set[str]()
+        follow(found)
         began = time.process_time()
         has_passed = passes(item)
         self.seconds[item] = time.process_time() - began
-        set_mutant_under_test("")
-        for function in state()._stats if has_passed else ():
+        self.functions[item] = len(found)
+        for function in found if has_passed else ():
             self.tests_of[function].append(item)
-        state()._stats.clear()
 
     def _end(self, mutant: str) -> End:
-        tests = sorted(self.tests_of[mutant.rpartition(COPY)[0]], key=self.seconds.__getitem__)
+        tests = self._tests_of(mutant)
         if not tests:
             return End.UNTOUCHED
         process = os.fork()
@@ -92,13 +94,20 @@ class Run:
             return End.STOPPED
         return End.KILLED if os.WEXITSTATUS(status) else End.ALIVE
 
+    def _tests_of(self, mutant: str) -> list[pytest.Item]:
+        """The closest first, for a few seconds; the first at any rate."""
+        tests = self.tests_of[mutant.rpartition(COPY)[0]]
+        tests = sorted(tests, key=lambda test: (self.functions[test], self.seconds[test]))
+        spent = list(accumulate((self.seconds[test] for test in tests), initial=0.0))
+        return [test for test, before in zip(tests, spent, strict=False) if before <= SECONDS]
+
     def _try(self, mutant: str, tests: Sequence[pytest.Item]) -> NoReturn:
         """In a process of its own: leave it with 1 at the first test that fails, with 0 if none does."""
         most = LEAST_SECONDS + ceil(TIMES_AS_LONG * sum(self.seconds[test] for test in tests))
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
         for cache in self.caches:
             cache.cache_clear()
-        set_mutant_under_test(mutant)
+        let_work(mutant)
         os._exit(0 if all(map(passes, tests)) else 1)
 
 

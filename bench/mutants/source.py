@@ -7,16 +7,18 @@ a text with a space in it is for people, a text without is a code or a key, and 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
 from mutmut.mutation.file_mutation import MutatedFile, combine_mutations_to_source, create_mutations
+from mutmut.mutation.trampoline_templates import trampoline_imports
 
 MOVED = {"property", "cached_property", "cache"}
 COPY = "__mutmut_"
 ORIGINAL = f"{COPY}orig"
+SWITCH = "from bench.mutants.switching import MutantDict, switchable as _mutmut_mutated"
 
 
 class DecoratorsBelow(cst.CSTTransformer):
@@ -69,7 +71,8 @@ def changed(path: Path) -> Changed:
     module, mutations, classes, functions = create_mutations(str(path), source)
     kept = [each for each in mutations if not is_sentence(each.original_node)]
     made = combine_mutations_to_source(module, kept, classes, functions)
-    return Changed(path, ".".join(path.with_suffix("").parts), made)
+    code = made.code.replace(trampoline_imports.strip(), SWITCH)
+    return Changed(path, ".".join(path.with_suffix("").parts), replace(made, code=code))
 
 
 def is_sentence(node: cst.CSTNode) -> bool:
