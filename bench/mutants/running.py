@@ -1,20 +1,22 @@
 """The tests against each mutant: collected once, and run in a process split off for each, until the first that fails.
 
-Which tests run a function is found out beforehand, with nothing changed; of these come first those that run little
-else, and only so many as take a few seconds together: what they do not see counts as alive. A mutant that takes many
-times the processor time that its tests take otherwise is stopped, and counts as seen.
+Which tests run a function is found out beforehand, with nothing changed. Of these come first those that saw most of its
+other mutants, then from each file of tests in turn the one that runs least else; and only so many as take two seconds
+together: what they do not see counts as alive. A mutant that takes many times the processor time that its tests take
+otherwise is stopped, and counts as seen.
 """
 
 import gc
 import os
 import resource
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import _lru_cache_wrapper
 from itertools import accumulate
 from math import ceil
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -23,7 +25,7 @@ from _pytest.runner import runtestprotocol
 from bench.mutants.source import COPY, ORIGINAL, Changed
 from bench.mutants.switching import follow, let_work
 
-EXAMPLES, SECONDS = 10, 3
+EXAMPLES, SECONDS, MOST_TESTS = 5, 2, 250
 LEAST_SECONDS, TIMES_AS_LONG = 5, 10
 
 
@@ -44,6 +46,7 @@ class Run:
         self.tests_of: dict[str, list[pytest.Item]] = defaultdict(list)
         self.seconds: dict[pytest.Item, float] = {}
         self.functions: dict[pytest.Item, int] = {}
+        self.seen_by: dict[str, Counter[pytest.Item]] = defaultdict(Counter)
         self.caches: list[Any] = []
 
     def pytest_configure(self) -> None:
@@ -92,28 +95,39 @@ class Run:
         _, status = os.waitpid(process, 0)
         if os.WIFSIGNALED(status):
             return End.STOPPED
-        return End.KILLED if os.WEXITSTATUS(status) else End.ALIVE
+        if not os.WEXITSTATUS(status):
+            return End.ALIVE
+        self.seen_by[function_of(mutant)][tests[os.WEXITSTATUS(status) - 1]] += 1
+        return End.KILLED
 
     def _tests_of(self, mutant: str) -> list[pytest.Item]:
-        """The closest first, for a few seconds; the first at any rate."""
-        tests = self.tests_of[mutant.rpartition(COPY)[0]]
-        tests = sorted(tests, key=lambda test: (self.functions[test], self.seconds[test]))
-        spent = list(accumulate((self.seconds[test] for test in tests), initial=0.0))
-        return [test for test, before in zip(tests, spent, strict=False) if before <= SECONDS]
+        """The most promising first, for as long as it takes; the first at any rate."""
+        function = function_of(mutant)
+        closest = sorted(self.tests_of[function], key=lambda test: (self.functions[test], self.seconds[test]))
+        files: Counter[Path] = Counter()
+        rounds = {test: files.update([test.path]) or files[test.path] for test in closest}
+        tests = sorted(closest, key=lambda test: (-self.seen_by[function][test], rounds[test]))
+        spent = accumulate((self.seconds[test] for test in tests), initial=0.0)
+        return [test for test, before in zip(tests, spent, strict=False) if before <= SECONDS][:MOST_TESTS]
 
     def _try(self, mutant: str, tests: Sequence[pytest.Item]) -> NoReturn:
-        """In a process of its own: leave it with 1 at the first test that fails, with 0 if none does."""
+        """In a process of its own: leave it with the number of the first test that fails, with 0 if none does."""
         most = LEAST_SECONDS + ceil(TIMES_AS_LONG * sum(self.seconds[test] for test in tests))
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
         for cache in self.caches:
             cache.cache_clear()
         let_work(mutant)
-        os._exit(0 if all(map(passes, tests)) else 1)
+        os._exit(next((number for number, test in enumerate(tests, 1) if not passes(test)), 0))
 
 
 def is_cache_of_ours(found: object) -> bool:
     """Whether it remembers answers that a mutant would give otherwise."""
     return isinstance(found, _lru_cache_wrapper) and found.__module__.startswith("compounder.")
+
+
+def function_of(mutant: str) -> str:
+    """The name of what a mutant is made of."""
+    return mutant.rpartition(COPY)[0]
 
 
 def passes(item: pytest.Item) -> bool:
