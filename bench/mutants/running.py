@@ -104,8 +104,10 @@ class Run:
         """The most promising first, for as long as it takes; the first at any rate."""
         function = function_of(mutant)
         closest = sorted(self.tests_of[function], key=lambda test: (self.functions[test], self.seconds[test]))
-        files: Counter[Path] = Counter()
-        rounds = {test: files.update([test.path]) or files[test.path] for test in closest}
+        files: dict[Path, list[pytest.Item]] = defaultdict(list)
+        for test in closest:
+            files[test.path].append(test)
+        rounds = {test: turn for tests in files.values() for turn, test in enumerate(tests)}
         tests = sorted(closest, key=lambda test: (-self.seen_by[function][test], rounds[test]))
         spent = accumulate((self.seconds[test] for test in tests), initial=0.0)
         return [test for test, before in zip(tests, spent, strict=False) if before <= SECONDS][:MOST_TESTS]
