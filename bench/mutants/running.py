@@ -26,7 +26,7 @@ from bench.mutants.source import COPY, ORIGINAL, Changed
 from bench.mutants.switching import follow, let_work
 
 EXAMPLES, SECONDS, MOST_TESTS = 5, 2, 250
-LEAST_SECONDS, TIMES_AS_LONG = 5, 10
+LEAST_SECONDS, TIMES_AS_LONG, MOST_MEMORY = 5, 10, 4 * 2**30
 
 
 class End(StrEnum):
@@ -116,10 +116,15 @@ class Run:
         """In a process of its own: leave it with the number of the first test that fails, with 0 if none does."""
         most = LEAST_SECONDS + ceil(TIMES_AS_LONG * sum(self.seconds[test] for test in tests))
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         for cache in self.caches:
             cache.cache_clear()
         let_work(mutant)
-        os._exit(next((number for number, test in enumerate(tests, 1) if not passes(test)), 0))
+        seen_by = 1
+        try:
+            seen_by = next((number for number, test in enumerate(tests, 1) if not passes(test)), 0)
+        finally:  # a test that breaks off has seen it; the run itself goes on in the other process only
+            os._exit(seen_by)
 
 
 def is_cache_of_ours(found: object) -> bool:
