@@ -45,7 +45,7 @@ def test_each_weighing_of_the_chain_is_named_in_the_budget() -> None:
         {"term": f"T2: {CELLULOSE}", "percent": "0.0333333333333333"},
         {"term": "trituration T2", "percent": "0.1"},
     ]
-    assert batch["uncertainty"]["percent"] == "0.963973259195733"
+    assert (batch["uncertainty"]["percent"], batch["uncertainty"]["coverage_factor"]) == ("0.963973259195733", 2)
 
 
 def test_what_a_trituration_in_stock_carries_goes_on_to_what_is_made_of_it() -> None:
