@@ -1,7 +1,7 @@
 """The tests against each mutant: collected once, and run in a process split off for each, until the first that fails.
 
 Which tests run a function is found out beforehand, with nothing changed. Of these come first those that saw most of its
-other mutants, then from each file of tests in turn the one that runs least else; and only so many as take a second
+other mutants, then from each file of tests in turn the one that runs least else; and only so many as take two seconds
 together: what they do not see counts as alive. A mutant that takes many times the processor time that its tests take
 otherwise is stopped, and counts as seen.
 """
@@ -25,7 +25,7 @@ from _pytest.runner import runtestprotocol
 from bench.mutants.source import COPY, ORIGINAL, Changed
 from bench.mutants.switching import follow, let_work
 
-EXAMPLES, SECONDS, MOST_TESTS = 5, 1, 250
+EXAMPLES, SECONDS, MOST_TESTS = 5, 2, 250
 LEAST_SECONDS, TIMES_AS_LONG, MOST_MEMORY = 3, 3, 4 * 2**30
 
 
