@@ -31,9 +31,13 @@ def test_statistics_of_both_powders_come_first_then_densities_of_both(
     assert batch["fill_method"] == method
 
 
-@pytest.mark.parametrize(("active", "filler"), [(STATISTIC, LIGHT), (HEAVY, FILLERS), (STATISTIC | HEAVY, {})])
-def test_figures_of_two_kinds_fill_no_capsule(active: Document, filler: Document) -> None:
-    assert [refusal.code for refusal in refusals(an_order_of(active, filler))] == ["missing-pack-statistic"]
+@pytest.mark.parametrize(
+    ("active", "filler", "lacking"),
+    [(STATISTIC, LIGHT, "filler"), (HEAVY, FILLERS, "active"), (STATISTIC | HEAVY, {}, "filler")],
+)
+def test_figures_of_two_kinds_fill_no_capsule(active: Document, filler: Document, lacking: str) -> None:
+    (refusal,) = refusals(an_order_of(active, filler))
+    assert (refusal.code, refusal.pointer) == ("missing-pack-statistic", f"/{lacking}/pack_statistics")
 
 
 def test_a_dose_that_fills_the_capsule_to_the_brim_fits() -> None:
