@@ -3,7 +3,7 @@
 # make help    the rest
 
 PORT    ?= 8080
-WORKERS ?= 3
+WORKERS ?= 4
 COUNT   ?= 100000
 IN      ?= compounder/domain
 
@@ -22,7 +22,6 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.NOTPARALLEL:
 .PHONY: help run test test-long lint unit coverage bench slips agreement mutants pictures format clean
 
 help: ## show what can be made
@@ -31,7 +30,8 @@ help: ## show what can be made
 run: $(READY) $(EXAMPLE)/made ## serve an example workspace at http://127.0.0.1:8080 (PORT=8080)
 	@$(ALONE) $(VENV)/bin/compounder run --port $(PORT)
 
-test: lint unit ## the whole gate
+test: $(TOOLS) ## the whole gate; what mypy has to say comes while the tests run
+	@$(MAKE) --no-print-directory --jobs 2 lint unit
 
 test-long: $(TOOLS) ## the gate's tests with long fuzz runs
 	COMPOUNDER_LONG=1 $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal --timeout 0
