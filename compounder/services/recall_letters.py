@@ -8,7 +8,7 @@ from typing import Final
 from compounder.database import journal, recalls
 from compounder.database.engine import Connection, Database
 from compounder.domain.calendar import format_day
-from compounder.domain.care.recall import Notice
+from compounder.domain.care.recall import WHY_PAST_STAYS, Notice, RecallStarted
 from compounder.domain.care.trace import TracedBottle
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind
@@ -64,12 +64,12 @@ def letters_of(connection: Connection, act: Acting, number: str, addressee: Addr
         named = [each for each in everybody if each.patient]
         letters = tuple(to_patient(each, started.notice, ending) for each in named)
         listed = tuple(_listed(each) for each in named)
-        erased = len(everybody) - len(named)
+        left_out = texts.left_out(len(everybody) - len(named), _past(started))
     else:
         by_name = prescribed_by(connection, act.site, number, role)
         letters = tuple(to_prescriber(name, theirs, started.notice, ending) for name, theirs in by_name.items())
         listed = tuple(ListedLetter(name=name, contact="", bottles=f"{len(of):,}") for name, of in by_name.items())
-        erased = 0
+        left_out = texts.left_out(0, _past(started))
     return RecallLetters(
         pharmacy=printed_pharmacy(settings.pharmacy),
         recall_number=number,
@@ -78,9 +78,14 @@ def letters_of(connection: Connection, act: Acting, number: str, addressee: Addr
         addressed_to=addressee.value,
         letters=letters,
         listed=listed,
-        left_out=f"{erased:,} erased: no letter." if erased else "",
+        left_out=left_out,
         is_example=settings.is_example,
     )
+
+
+def _past(started: RecallStarted) -> tuple[str, ...]:
+    """The past batches that the recall found; nobody here knows who has something of them."""
+    return started.held.left.get(WHY_PAST_STAYS, ())
 
 
 def to_patient(each: Affected, notice: Notice, ending: Sequence[str]) -> RecallLetter:

@@ -21,6 +21,8 @@ from compounder.domain.stock.lots import LotStatus
 
 LONGEST_REFERENCE: Final = 120
 LONGEST_REASON: Final = 500
+WHY_PAST_STAYS: Final = "made before: only its own record tells who has it"
+"""Of a past batch nothing is here: it is told of, so that somebody looks there."""
 
 
 class RecallClass(StrEnum):
