@@ -20,17 +20,19 @@ from compounder.database.schema import (
 from compounder.database.types import AnyRow, AnySelect, nanograms
 from compounder.domain.care.dispensing import HandedOut
 from compounder.domain.care.shelf import CapsuleMovementKind
+from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledFrom:
-    """Capsules of one batch in a bottle, and how many of them came back."""
+    """Capsules of one batch in a bottle, how many of them came back, and where the batch stands now."""
 
     batch_id: int
     lot_number: str
     capsules: int
     returned: int
+    status: BatchStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,15 +172,21 @@ def _stored(connection: Connection, row: AnyRow) -> StoredBottle:
 
 
 def _filled_from(connection: Connection, bottle_id: int) -> tuple[FilledFrom, ...]:
-    kinds = CapsuleMovementKind
+    kinds, batch = CapsuleMovementKind, (BatchTable.id, BatchTable.lot_number, BatchTable.status)
     asked = (
-        select(BatchTable.id, BatchTable.lot_number, _moved(kinds.DISPENSED), _moved(kinds.RETURNED))
+        select(*batch, _moved(kinds.DISPENSED), _moved(kinds.RETURNED))
         .join(CapsuleMovementTable, CapsuleMovementTable.batch_id == BatchTable.id)
         .where(CapsuleMovementTable.bottle_id == bottle_id)
-        .group_by(BatchTable.id, BatchTable.lot_number)
+        .group_by(*batch)
         .order_by(BatchTable.id)
     )
     return tuple(
-        FilledFrom(batch_id=batch_id, lot_number=lot_number, capsules=-int(filled), returned=int(back))
-        for batch_id, lot_number, filled, back in connection.execute(asked)
+        FilledFrom(
+            batch_id=batch_id,
+            lot_number=lot_number,
+            capsules=-int(filled),
+            returned=int(back),
+            status=BatchStatus(status),
+        )
+        for batch_id, lot_number, status, filled, back in connection.execute(asked)
     )

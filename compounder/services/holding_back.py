@@ -1,4 +1,4 @@
-"""What a recall holds back of all that something went into: each lot, trituration and batch that is still here."""
+"""What a recall holds back of all that something went into: each lot, trituration and batch that may still be used."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def _triturations(connection: Connection, site: str, mixed: Sequence[TracedTritu
 
 def _batches(connection: Connection, start: Start) -> Iterator[Candidate]:
     for batch in tracing.every_batch(connection, start):
-        why = why_batch_stays(BatchStatus(batch.status), batch.on_shelf)
+        why = why_batch_stays(BatchStatus(batch.status))
         yield Candidate(kind=OriginKind.BATCH, name=batch.lot_number, why=why, on_shelf=batch.on_shelf or 0)
 
 
