@@ -76,13 +76,18 @@ class Exposure:
 def found_by_code(
     connection: Connection, site: str, text: str, today: date
 ) -> tuple[tuple[Origin | MadeBefore, str], ...]:
-    """Everything that a scanned or typed code stands for, with what it is; refuses with `ScanRefused`."""
-    exactly = tuple(_coded(connection, site, text))
-    return exactly or tuple(_coded(connection, site, scanned_lot(text, today=today).lot_number))
+    """Everything that a scanned or typed code stands for, with what it is; of a bottle's own code the bottle and its
+    batch. Refuses with `ScanRefused`."""
+    if exactly := tuple(known_as(connection, site, text)):
+        return exactly
+    scan = scanned_lot(text, today=today)
+    bottle = known_as(connection, site, scan.serial_number) if scan.serial_number else ()
+    return (*bottle, *known_as(connection, site, scan.lot_number))
 
 
-def _coded(connection: Connection, site: str, code: str) -> Iterator[tuple[Origin | MadeBefore, str]]:
-    """What is ours first; of a lot that was never in stock here, the past batches whose records name it."""
+def known_as(connection: Connection, site: str, code: str) -> Iterator[tuple[Origin | MadeBefore, str]]:
+    """Everything whose number is exactly this: what is ours first; of a lot that was never in stock here, the past
+    batches whose records name it."""
     ours = origins.coded(connection, site, code)
     yield from ours
     for each in past_batches.numbered(connection, site, code):
