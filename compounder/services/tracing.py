@@ -78,14 +78,14 @@ def found_by_code(
 ) -> tuple[tuple[Origin | MadeBefore, str], ...]:
     """Everything that a scanned or typed code stands for, with what it is; of a bottle's own code the bottle and its
     batch. Refuses with `ScanRefused`."""
-    if exactly := tuple(known_as(connection, site, text)):
+    if exactly := tuple(_coded(connection, site, text)):
         return exactly
     scan = scanned_lot(text, today=today)
-    bottle = known_as(connection, site, scan.serial_number) if scan.serial_number else ()
-    return (*bottle, *known_as(connection, site, scan.lot_number))
+    bottle = _coded(connection, site, scan.serial_number) if scan.serial_number else ()
+    return (*bottle, *_coded(connection, site, scan.lot_number))
 
 
-def known_as(connection: Connection, site: str, code: str) -> Iterator[tuple[Origin | MadeBefore, str]]:
+def _coded(connection: Connection, site: str, code: str) -> Iterator[tuple[Origin | MadeBefore, str]]:
     """Everything whose number is exactly this: what is ours first; of a lot that was never in stock here, the past
     batches whose records name it."""
     ours = origins.coded(connection, site, code)
@@ -95,6 +95,12 @@ def known_as(connection: Connection, site: str, code: str) -> Iterator[tuple[Ori
     if all(origin.kind is not OriginKind.LOT for origin, _ in ours):
         for each in past_batches.naming(connection, site, code):
             yield each, f"Past batch {each.lot_number}, whose record names lot {each.named}"
+
+
+def bottle_numbered(connection: Connection, site: str, code: str) -> tuple[str, ...]:
+    """The number of the bottle that has exactly this one, whatever its capitals."""
+    ours = origins.coded(connection, site, code)
+    return tuple(origin.name for origin, _ in ours if origin.kind is OriginKind.BOTTLE)
 
 
 def made_before(connection: Connection, site: str, found: Found) -> tuple[MadeBefore, ...]:

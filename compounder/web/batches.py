@@ -7,14 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from compounder.database.search import batches_beginning, count_text, search_batches
-from compounder.domain.care.trace import Origin, OriginKind
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind
 from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.exporting import MEDIA_TYPES, FileFormat, exported_history
 from compounder.services.orders import formulation_names
 from compounder.services.scanning import misread, sought_lot
-from compounder.services.tracing import known_as
+from compounder.services.tracing import bottle_numbered
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page, plan_page
@@ -106,8 +105,8 @@ def _asked() -> dict[str, str]:
 
 @pages.get("/find")
 def find() -> Response:
-    """Straight to the one batch or trituration whose lot number begins so, to the bottle or the supplier's lot that has
-    this number; otherwise to the history, by that beginning or as words."""
+    """Straight to the one batch or trituration whose lot number begins so, or to the bottle that has this number;
+    otherwise to the history, by that beginning or as words."""
     try:
         typed = _typed(request.args.get("lot", ""))
     except CompoundingError as refusal:
@@ -116,25 +115,17 @@ def find() -> Response:
     with database().reading() as reading:
         found = batches_beginning(reading, site(), typed) if typed else ()
         made_here = found_by_number(reading, site(), typed) if typed else ()
-        others = [each for each, _ in known_as(reading, site(), typed) if isinstance(each, Origin)] if typed else []
+        bottles = bottle_numbered(reading, site(), typed) if typed else ()
     addresses = [address_of(row) for row in found]
     addresses += [url_for("triturations.show", lot_number=row.lot_number) for row in made_here]
-    addresses += [_page_of(each) for each in others if each.kind in (OriginKind.BOTTLE, OriginKind.LOT)]
+    addresses += [url_for("dispensing.bottle", number=number) for number in bottles]
     if len(addresses) == 1:
         return redirect(addresses[0])
-    if len(others) > 1:
-        return redirect(url_for("tracing.find", code=typed))
     if found:
         return redirect(url_for("batches.index", lot_number=typed))
     if sentence := misread(typed.upper()):
         flash(sentence)
     return redirect(url_for("batches.index", words=typed))
-
-
-def _page_of(origin: Origin) -> str:
-    if origin.kind is OriginKind.BOTTLE:
-        return url_for("dispensing.bottle", number=origin.name)
-    return url_for("lots.show", lot_id=origin.name)
 
 
 def _typed(text: str) -> str:
