@@ -17,7 +17,7 @@ from compounder.domain.care.course import Course, calendar_of
 from compounder.domain.care.errors import NothingToChange
 from compounder.domain.care.patients import Patient, require_nameless
 from compounder.domain.care.prescriptions import Prescription
-from compounder.domain.care.screening import Answers, Opioid, screen, words_of
+from compounder.domain.care.screening import Answers, Opioid, is_one_slip_away, screen, words_of
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, Severity, decide
 from compounder.domain.formulary.formulation import Formulation
@@ -69,11 +69,13 @@ class TellsOfHealth(CompoundingError):
 
 def answers_of(patient: Patient, filler: str, *, has_liver_disease: bool, is_hypersensitive: bool) -> Answers:
     """What was answered, and what the patient's own row says beside it: a yes in either is a yes."""
-    conditions, allergies = words_of(" ".join(patient.conditions)), set(words_of(" ".join(patient.allergies)))
+    conditions, allergies = (words_of(" ".join(lines)) for lines in (patient.conditions, patient.allergies))
+    given = ("naltrexone", *words_of(filler))
     return Answers(
         medicines="\n".join(patient.medicines),
         has_liver_disease=has_liver_disease or any(word.startswith(_LIVER) for word in conditions),
-        is_hypersensitive=is_hypersensitive or not allergies.isdisjoint({"naltrexone", *words_of(filler)}),
+        is_hypersensitive=is_hypersensitive
+        or any(word == name or is_one_slip_away(word, name) for word in allergies for name in given),
     )
 
 
