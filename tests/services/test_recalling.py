@@ -8,6 +8,7 @@ import pytest
 
 from compounder.database import bottles, lots
 from compounder.database.errors import NotFound
+from compounder.domain.care.patients import NamesThePatient
 from compounder.domain.care.recall import AlreadyRecalled, Answer, Contact, RecallClosed, RecallStatus
 from compounder.domain.care.trace import Origin, OriginKind
 from compounder.domain.errors import CompoundingError, MissingKey, OutOfBounds
@@ -215,6 +216,15 @@ def test_the_journal_of_a_recall_names_nobody(sqlite_bench: Bench, tmp_path: Pat
     noted(sqlite_bench, number, contact(patient=made.patients[0]))
     closed(sqlite_bench, number, tmp_path)
     assert holding(sqlite_bench, (*NEVER_ELSEWHERE, "mustermann")) == {"patients"}
+
+
+def test_words_that_are_told_to_all_name_no_patient(sqlite_bench: Bench, tmp_path: Path) -> None:
+    spread(sqlite_bench, tmp_path)
+    act = starting(sqlite_bench, Origin(kind=LOT, name=sqlite_bench.active), tmp_path)
+    naming = replace(act, notice=replace(NOTICE, told=f"{OTHER} fell ill after the first capsule."))
+    with pytest.raises(NamesThePatient), sqlite_bench.database.writing() as writing:
+        start_recall(writing, naming)
+    assert lot_status(sqlite_bench, sqlite_bench.active) is LotStatus.IN_USE
 
 
 def test_a_closed_recall_takes_nothing_more_and_another_may_be_started(sqlite_bench: Bench, tmp_path: Path) -> None:
