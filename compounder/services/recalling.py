@@ -125,8 +125,9 @@ def _require_nobody_named(connection: Connection, site: str, origin: Origin, tex
     """Refuses with `NamesThePatient` words, which are kept for good and may be told to all, that name a patient."""
     _, start, _ = begun(connection, site, origin)
     reached = [each.patient_id for each in tracing.patients(connection, start)]
-    for patient in patients.named(connection, site, reached).values():
-        require_somebody_else(text, patient, field_name)
+    for first in range(0, len(reached), tracing.AT_ONCE):
+        for patient in patients.named(connection, site, reached[first : first + tracing.AT_ONCE]).values():
+            require_somebody_else(text, patient, field_name)
 
 
 def _started(connection: Connection, shown: RecallPreview, notice: Notice, signing: Signing) -> RecallStarted:
