@@ -1,10 +1,11 @@
 """Recalls as they are kept: the document of each, whether it goes on, and who was told of it."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from compounder.codec.documents import from_stored
 from compounder.database.errors import NotFound
@@ -29,6 +30,11 @@ class StoredRecall:
 
 _WHOLE: Final[AnySelect] = select(
     RecallTable.id, RecallTable.number, RecallTable.document, RecallTable.status, RecallTable.journal_number
+)
+_OPEN: Final[AnySelect] = (
+    select(RecallTable.number, RecallTable.document)
+    .where(RecallTable.site == bindparam("site"), RecallTable.status == RecallStatus.OPEN.value)
+    .order_by(RecallTable.id)
 )
 _CONTACTS: Final[AnySelect] = select(
     PatientTable.identifier,
@@ -74,6 +80,12 @@ def numbers_of(connection: Connection, site: str, origin: Origin) -> tuple[tuple
     asked = select(RecallTable.number, RecallTable.status).where(RecallTable.site == site, *named)
     rows = connection.execute(asked.order_by(RecallTable.id.desc()))
     return tuple((row.number, RecallStatus(row.status)) for row in rows)
+
+
+def going_on(connection: Connection, site: str) -> tuple[tuple[str, str], ...]:
+    """The recalls that are open, with what is recalled, the oldest first."""
+    rows = connection.execute(_OPEN, {"site": site})
+    return tuple((row.number, str(json.loads(row.document)["called"])) for row in rows)
 
 
 def close(connection: Connection, recall_id: int) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "affected_patient",
     "every_affected",
     "newest_recalls",
+    "open_recalls",
     "prescribed_by",
     "recall_file",
     "recalls_of",
@@ -162,6 +163,11 @@ def prescribed_by(connection: Connection, site: str, number: str, role: Role) ->
 def newest_recalls(connection: Connection, site: str, *, before: int) -> tuple[StoredRecall, ...]:
     """A page of the recalls below this id, the newest first."""
     return recalls.newest(connection, site, before=before)
+
+
+def open_recalls(connection: Connection, site: str) -> tuple[tuple[str, str], ...]:
+    """The numbers of the recalls that are open, with what is recalled, the oldest first."""
+    return recalls.going_on(connection, site)
 
 
 def recalls_of(connection: Connection, site: str, origin: Origin) -> tuple[tuple[str, RecallStatus], ...]:

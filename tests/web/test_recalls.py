@@ -95,6 +95,7 @@ def test_a_recall_is_looked_at_signed_and_started_once(client: FlaskClient, benc
     page = unescape(client.get("/recalls/R-0001").text)
     assert [said in page for said in ("0 of 2 patients reached", NAME, OTHER, "HC-2026-17")] == [True] * 4
     assert "R-0001" in client.get("/recalls").text
+    assert "is open: Lot NTX-2411 of Hillcrest" in client.get("/").text
     assert "Recall <a" in client.get(f"/trace/lot/{bench.active}").text
 
 
@@ -141,6 +142,7 @@ def test_a_recall_is_closed_with_a_word_on_how_it_ended(client: FlaskClient, ben
     assert client.post("/recalls/R-0001/close", data=form).status_code == 303
     page = client.get("/recalls/R-0001").text
     assert ("Everybody was told" in page, "Close the recall" in page, "Told again" in page) == (True, False, False)
+    assert "R-0001" not in client.get("/").text
 
 
 def test_what_a_role_may_not_is_not_offered_and_an_auditor_sees_no_name(
