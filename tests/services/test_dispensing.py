@@ -22,6 +22,7 @@ from compounder.services.corrections import quarantine_batch
 from compounder.services.dispensing import BottlePreview, BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.errors import ResultChanged
 from compounder.services.lot_numbers import is_lot_number
+from compounder.services.prescribing import ChangeRequest, CourseChange, changed_request
 from compounder.services.prescriptions import prescription_file
 from compounder.services.returning import BottleFile, Returning, bottle_file, return_capsules
 from tests.services.care import a_course, a_request, added, holding, prescribed
@@ -162,6 +163,21 @@ def test_another_open_course_and_a_dose_above_the_range_are_decided_on(bench: Be
         ({"decided_with": "Zoë"}, NamesThePatient),
     ],
 )
+def test_what_is_left_of_a_course_that_was_replaced_is_asked_at_each_bottle(
+    sqlite_bench: Bench, tmp_path: Path
+) -> None:
+    _, old = ready(sqlite_bench, tmp_path)
+    dispensed(sqlite_bench, dispensing(sqlite_bench, a_bottle(old)))
+    change = ChangeRequest(
+        number=old, what=CourseChange.HOLD, on=date(2026, 12, 11), days=7, written_on=DAY, reason="Sleeps badly"
+    )
+    with sqlite_bench.database.reading() as reading:
+        held = changed_request(reading, SITE, change)
+    new = prescribed(sqlite_bench, held, key="held")
+    (asked,) = previewed(sqlite_bench, a_bottle(new, 10)).findings
+    assert (asked.code, "74 of 1.5 mg" in asked.message) == ("capsules-given-ahead", True)
+
+
 def test_what_is_kept_for_good_tells_nothing_of_the_patient(
     sqlite_bench: Bench, tmp_path: Path, words: dict[str, str], refused: type[CompoundingError]
 ) -> None:

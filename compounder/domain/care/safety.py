@@ -149,6 +149,20 @@ def last_dose_of(days: tuple[date, date], on: date) -> date:
     return last + timedelta(days=max((on - first).days, 0))
 
 
+def given_ahead(number: str, course: Course, given: Mapping[str, int], start: date) -> Iterator[Finding]:
+    """What is to be decided where another course takes this one's place on `start`, and capsules for later days were
+    given out: how many of each strength were, less what came back, stands in `given`."""
+    left = dict(given)
+    for day in calendar_of(course):
+        if day.on < start:
+            dose = format_dose(day.strength)
+            left[dose] = left.get(dose, 0) - day.capsules
+    named = " and ".join(f"{count:,} of {dose}" for dose, count in left.items() if count > 0)
+    if named:
+        has = f"The patient may have {named} left of {number}"
+        yield decide("capsules-given-ahead", f"{has}: say whether they are used or brought back.")
+
+
 def next_due(course: Course, given: Mapping[str, int]) -> date:
     """The first day whose capsules were not given out yet, by how many of each strength were.
 
