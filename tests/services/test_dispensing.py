@@ -154,15 +154,6 @@ def test_another_open_course_and_a_dose_above_the_range_are_decided_on(bench: Be
     assert found == ["dose-above-maximum", "dose-above-formulation", "two-open-courses"]
 
 
-@pytest.mark.parametrize(
-    ("words", "refused"),
-    [
-        ({"reason": "Nobody minds"}, NamesThePatient),
-        ({"reason": "Levothyroxine goes on"}, TellsOfHealth),
-        ({"reason": "Tramadol was stopped"}, TellsOfHealth),
-        ({"decided_with": "Zoë"}, NamesThePatient),
-    ],
-)
 def test_what_is_left_of_a_course_that_was_replaced_is_asked_at_each_bottle(
     sqlite_bench: Bench, tmp_path: Path
 ) -> None:
@@ -178,6 +169,15 @@ def test_what_is_left_of_a_course_that_was_replaced_is_asked_at_each_bottle(
     assert (asked.code, "74 of 1.5 mg" in asked.message) == ("capsules-given-ahead", True)
 
 
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        ({"reason": "Nobody minds"}, NamesThePatient),
+        ({"reason": "Levothyroxine goes on"}, TellsOfHealth),
+        ({"reason": "Tramadol was stopped"}, TellsOfHealth),
+        ({"decided_with": "Zoë"}, NamesThePatient),
+    ],
+)
 def test_what_is_kept_for_good_tells_nothing_of_the_patient(
     sqlite_bench: Bench, tmp_path: Path, words: dict[str, str], refused: type[CompoundingError]
 ) -> None:
