@@ -159,7 +159,9 @@ def holding(connection: Connection, site: str, lot_id: str, lot_number: str) -> 
 
 def naming(connection: Connection, site: str, lot_number: str) -> tuple[MadeBefore, ...]:
     """The past batches whose records name an ingredient lot with this number, whether it is in stock or not."""
-    return _made_before(connection.execute(_NAMED, {"site": site, "numbers": {lot_number, lot_number.upper(), lot_number.lower()}}))
+    return _made_before(
+        connection.execute(_NAMED, {"site": site, "numbers": {lot_number, lot_number.upper(), lot_number.lower()}})
+    )
 
 
 def numbered(connection: Connection, site: str, lot_number: str) -> tuple[MadeBefore, ...]:

@@ -23,8 +23,8 @@ from compounder.services.errors import HasNoLabel, ResultChanged
 from compounder.services.importing import TakenIn
 from compounder.services.patients import erase_patient
 from compounder.services.prescriptions import cancel_prescription
-from compounder.services.recall_letters import Addressee, letters_of
 from compounder.services.recall_files import every_affected, prescribed_by
+from compounder.services.recall_letters import Addressee, letters_of
 from compounder.services.recalling import preview_recall, start_recall
 from compounder.services.returning import Returning, bottle_file, return_capsules
 from compounder.services.shelf import correct_shelf

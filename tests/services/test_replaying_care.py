@@ -13,8 +13,8 @@ from compounder.services.prescriptions import cancel_prescription
 from compounder.services.protocols import add_protocol, retire_protocol, revise_protocol
 from compounder.settings import Settings
 from tests.services.care import ACT, LATER, prescribed_there
-from tests.services.proved import attacked, sentences, statement
 from tests.services.people import BERTA
+from tests.services.proved import attacked, sentences, statement
 from tests.services.signing import signing_of
 from tests.services.test_leaflets import some_words
 from tests.services.test_opioids import an_opioid

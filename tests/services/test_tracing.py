@@ -127,7 +127,7 @@ def test_a_code_leads_to_what_it_stands_on(sqlite_bench: Bench, tmp_path: Path) 
 
 def test_a_bottles_own_code_leads_to_the_bottle_and_its_batch(sqlite_bench: Bench, tmp_path: Path) -> None:
     made = spread(sqlite_bench, tmp_path)
-    code = f"]d20109521234000013" + f"10{made.batches[1]}\x1d21{made.bottles[0]}"
+    code = "]d20109521234000013" + f"10{made.batches[1]}\x1d21{made.bottles[0]}"
     with sqlite_bench.database.reading() as reading:
         found = [origin for origin, _ in found_by_code(reading, SITE, code, DAY)]
     assert found == [Origin(kind=BOTTLE, name=made.bottles[0]), Origin(kind=BATCH, name=made.batches[1])]
