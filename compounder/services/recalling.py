@@ -99,8 +99,8 @@ def _called(found: Found, origin: Origin) -> str:
 def start_recall(connection: Connection, starting: Starting) -> str:
     """The number of the recall; a second click on the same form gets the first one's.
 
-    Refuses with `NotForThisRole`, with `ResultChanged` what was not shown so, with `NamesThePatient` words that name one
-    of those it reaches, and what `preview_recall` refuses.
+    Refuses with `NotForThisRole`, with `ResultChanged` what was not shown so, with `NamesThePatient` words that name
+    somebody whom it reaches, and what `preview_recall` refuses.
     """
     signing, notice = starting.signing, starting.notice
     made = once(starting.one_time_key, (starting.origin, notice))

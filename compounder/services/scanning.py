@@ -10,8 +10,8 @@ from compounder.services.lot_numbers import is_lot_number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedLot:
-    """A lot number; `expires_on` is None where nothing but that was read, `serial_number` empty where the code has none:
-    on a bottle of ours it is the bottle's number."""
+    """A lot number; `expires_on` is None where nothing but that was read. `serial_number` is empty where the code has
+    none; on a bottle of ours it is the bottle's number."""
 
     lot_number: str
     expires_on: date | None = None
