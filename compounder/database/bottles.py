@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from compounder.database.errors import NotFound
 from compounder.database.prescriptions import strength_of
@@ -37,13 +38,15 @@ class FilledFrom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBottle:
-    """A bottle as it is kept."""
+    """A bottle as it is kept; `before` is how many capsules of its strength were given out on its prescription before
+    it."""
 
     bottle_id: int
     number: str
     prescription: str
     strength: MassPerCapsule
     capsules: int
+    before: int
     dispensed_on: date
     beyond_use_date: date
     filled_from: tuple[FilledFrom, ...]
@@ -61,6 +64,16 @@ class NewBottle:
     beyond_use_date: date
 
 
+_earlier = aliased(BottleTable)
+_BEFORE: Final = (
+    select(func.coalesce(func.sum(_earlier.capsules), 0))
+    .where(
+        _earlier.prescription_id == BottleTable.prescription_id,
+        _earlier.strength_ng == BottleTable.strength_ng,
+        _earlier.id < BottleTable.id,
+    )
+    .scalar_subquery()
+)
 _SELECT: Final[AnySelect] = select(
     BottleTable.id,
     BottleTable.number,
@@ -69,6 +82,7 @@ _SELECT: Final[AnySelect] = select(
     BottleTable.capsules,
     BottleTable.dispensed_on,
     BottleTable.beyond_use_date,
+    _BEFORE.label("before"),
 ).join(PrescriptionTable, PrescriptionTable.id == BottleTable.prescription_id)
 
 
@@ -165,6 +179,7 @@ def _stored(connection: Connection, row: AnyRow) -> StoredBottle:
         prescription=row.prescription,
         strength=strength_of(row.strength_ng),
         capsules=row.capsules,
+        before=int(row.before),
         dispensed_on=row.dispensed_on,
         beyond_use_date=row.beyond_use_date,
         filled_from=_filled_from(connection, row.id),

@@ -56,7 +56,9 @@ def bottle_papers(connection: Connection, site: str, number: str) -> BottlePaper
     bottle = Bottle(
         strength=stored.strength,
         capsules=stored.capsules,
-        directions=bottle_directions(prescription.course, stored.strength),
+        directions=bottle_directions(
+            prescription.course, stored.strength, before=stored.before, capsules=stored.capsules
+        ),
         lot_numbers=tuple(part.lot_number for part in stored.filled_from),
         beyond_use_date=stored.beyond_use_date,
         number=number,

@@ -104,7 +104,7 @@ def _facts(file: BottleFile) -> Iterator[dict[str, str]]:
         yield {"label": "Given out late", "value": f"due on {due}; the dates were kept"}
     if file.opioid_list_version:
         yield {"label": "Opioids looked for", "value": f"list version {file.opioid_list_version:,}"}
-    directions = bottle_directions(prescription.course, stored.strength)
+    directions = bottle_directions(prescription.course, stored.strength, before=stored.before, capsules=stored.capsules)
     yield {"label": "Directions", "value": directions, "kind": "wide"}
 
 
