@@ -12,7 +12,7 @@ from compounder.database.errors import NotFound
 from compounder.database.schema import PatientTable, RecallContactTable, RecallTable
 from compounder.database.types import AnyRow, AnySelect
 from compounder.domain.care.recall import REACHED, Answer, Contact, RecallStarted, RecallStatus, Way
-from compounder.domain.care.trace import Origin
+from compounder.domain.care.trace import Origin, OriginKind
 
 PAGE: Final = 50
 
@@ -32,7 +32,7 @@ _WHOLE: Final[AnySelect] = select(
     RecallTable.id, RecallTable.number, RecallTable.document, RecallTable.status, RecallTable.journal_number
 )
 _OPEN: Final[AnySelect] = (
-    select(RecallTable.number, RecallTable.document)
+    select(RecallTable.number, RecallTable.origin_kind, RecallTable.origin_name, RecallTable.document)
     .where(RecallTable.site == bindparam("site"), RecallTable.status == RecallStatus.OPEN.value)
     .order_by(RecallTable.id)
 )
@@ -82,10 +82,25 @@ def numbers_of(connection: Connection, site: str, origin: Origin) -> tuple[tuple
     return tuple((row.number, RecallStatus(row.status)) for row in rows)
 
 
-def going_on(connection: Connection, site: str) -> tuple[tuple[str, str], ...]:
-    """The recalls that are open, with what is recalled, the oldest first."""
-    rows = connection.execute(_OPEN, {"site": site})
-    return tuple((row.number, str(json.loads(row.document)["called"])) for row in rows)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRecall:
+    """A recall that goes on: of what, and as people name that."""
+
+    number: str
+    origin: Origin
+    called: str
+
+
+def going_on(connection: Connection, site: str) -> tuple[OpenRecall, ...]:
+    """The recalls that are open, the oldest first."""
+    return tuple(
+        OpenRecall(
+            number=row.number,
+            origin=Origin(kind=OriginKind(row.origin_kind), name=row.origin_name),
+            called=str(json.loads(row.document)["called"]),
+        )
+        for row in connection.execute(_OPEN, {"site": site})
+    )
 
 
 def close(connection: Connection, recall_id: int) -> None:

@@ -49,7 +49,7 @@ PRESCRIBER_POINTS: Final = (
 def left_out(erased: int, past: Sequence[str]) -> str:
     """For whom the file has no letter; `past` are batches that were made before, on whose own records they stand."""
     no_letter = f"{erased:,} erased: no letter." if erased else ""
-    look = f"No letter for who has {', '.join(past)}: made before, look in their own records." if past else ""
+    look = f"Who has {', '.join(past)}, made before, stands in their own records only." if past else ""
     return " ".join(filter(None, (no_letter, look)))
 
 

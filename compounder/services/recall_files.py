@@ -9,11 +9,11 @@ from typing import Final
 from compounder.database import journal, patients, prescriptions, recalls, tracing
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
-from compounder.database.recalls import StoredRecall
+from compounder.database.recalls import OpenRecall, StoredRecall
 from compounder.database.tracing import ReachedPatient, Start
 from compounder.domain.care.patients import Patient, sees_patients
 from compounder.domain.care.recall import Contact, Effect, RecallStatus
-from compounder.domain.care.trace import Origin, TracedBottle
+from compounder.domain.care.trace import Origin, OriginKind, TracedBottle
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import JournalEntry
 from compounder.services.recalling import subject_of
@@ -28,6 +28,7 @@ __all__ = [
     "every_affected",
     "newest_recalls",
     "open_recalls",
+    "open_recalls_of_batch",
     "prescribed_by",
     "recall_file",
     "recalls_of",
@@ -165,9 +166,18 @@ def newest_recalls(connection: Connection, site: str, *, before: int) -> tuple[S
     return recalls.newest(connection, site, before=before)
 
 
-def open_recalls(connection: Connection, site: str) -> tuple[tuple[str, str], ...]:
-    """The numbers of the recalls that are open, with what is recalled, the oldest first."""
+def open_recalls(connection: Connection, site: str) -> tuple[OpenRecall, ...]:
+    """The recalls that are open, the oldest first."""
     return recalls.going_on(connection, site)
+
+
+def open_recalls_of_batch(connection: Connection, site: str, lot_number: str) -> tuple[OpenRecall, ...]:
+    """The open recalls of this batch, or of something in it; refuses with `NotFound`."""
+    found = recalls.going_on(connection, site)
+    batch = start_of(connection, site, Origin(kind=OriginKind.BATCH, name=lot_number)).batch_id if found else 0
+    return tuple(
+        each for each in found if tracing.batches_among(connection, start_of(connection, site, each.origin), [batch])
+    )
 
 
 def recalls_of(connection: Connection, site: str, origin: Origin) -> tuple[tuple[str, RecallStatus], ...]:

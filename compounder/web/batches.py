@@ -12,6 +12,7 @@ from compounder.domain.record.journal import EntryKind
 from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.exporting import MEDIA_TYPES, FileFormat, exported_history
 from compounder.services.orders import formulation_names
+from compounder.services.recall_files import open_recalls_of_batch
 from compounder.services.scanning import misread, sought_lot
 from compounder.services.tracing import bottle_numbered
 from compounder.services.triturations import found_by_number, of_batch
@@ -140,6 +141,7 @@ def show(lot_number: str) -> str:
     with database().reading() as reading:
         file = batch_file(reading, site(), lot_number, keys=workspace().settings.keys)
         drawn_on = of_batch(reading, site(), lot_number)
+        recalls = open_recalls_of_batch(reading, site(), lot_number)
     return render_template(
         "batches/show.html",
         **batch_page(file, person()),
@@ -147,6 +149,7 @@ def show(lot_number: str) -> str:
         **made_page(file, person()),
         trituration_columns=TRITURATION_COLUMNS,
         triturations=[trituration_cells(row) for row in drawn_on],
+        recalls=recalls,
         was_released=any(entry.kind is EntryKind.BATCH_RELEASED for entry in file.entries),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,

@@ -105,7 +105,7 @@ def test_past_batches_are_named_in_a_recall_and_with_its_letters(sqlite_bench: B
     assert left == {"made before: only its own record tells who has it": ("batch N-2024-117",)}
     with sqlite_bench.database.reading() as reading:
         letters = letters_of(reading, LATER, number, Addressee.PATIENTS, Role.PHARMACIST)
-    assert letters.left_out == "No letter for who has batch N-2024-117: made before, look in their own records."
+    assert letters.left_out == "Who has batch N-2024-117, made before, stands in their own records only."
 
 
 def test_the_recall_of_one_thing_is_started_once(sqlite_bench: Bench, tmp_path: Path) -> None:
