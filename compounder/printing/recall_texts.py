@@ -46,6 +46,17 @@ PRESCRIBER_POINTS: Final = (
 )
 
 
+def counted(first: int, letters: int, total: int) -> str:
+    """How many letters are in the file, and which where there are more.
+
+    >>> counted(1, 1, 1), counted(101, 100, 312)
+    ('1 letter.', 'Letters 101 to 200 of 312.')
+    """
+    if letters == total:
+        return f"{total:,} letter{'s' if total != 1 else ''}."
+    return f"Letters {first:,} to {first + letters - 1:,} of {total:,}."
+
+
 def left_out(erased: int, past: Sequence[str]) -> str:
     """For whom the file has no letter; `past` are batches that were made before, on whose own records they stand."""
     no_letter = f"{erased:,} erased: no letter." if erased else ""

@@ -108,6 +108,14 @@ def test_past_batches_are_named_in_a_recall_and_with_its_letters(sqlite_bench: B
     assert letters.left_out == "Who has batch N-2024-117, made before, stands in their own records only."
 
 
+def test_letters_come_by_the_hundred_from_the_one_asked_for(sqlite_bench: Bench, tmp_path: Path) -> None:
+    spread(sqlite_bench, tmp_path)
+    number = started(sqlite_bench, LOT, sqlite_bench.active, tmp_path)
+    with sqlite_bench.database.reading() as reading:
+        some = letters_of(reading, LATER, number, Addressee.PATIENTS, Role.PHARMACIST, first=2)
+    assert ([each.to[0] for each in some.letters], some.counted) == ([OTHER], "Letters 2 to 2 of 2.")
+
+
 def test_the_recall_of_one_thing_is_started_once(sqlite_bench: Bench, tmp_path: Path) -> None:
     spread(sqlite_bench, tmp_path)
     origin = Origin(kind=LOT, name=sqlite_bench.active)

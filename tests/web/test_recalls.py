@@ -127,6 +127,8 @@ def test_letters_are_printed_counted_and_not_kept(client: FlaskClient, bench: Be
         assert [said in sheets[0] for said in ("Recall R-0001", f"{letters} letter")] == [True, True]
         assert [said in sheets[1] for said in (made.batches[1], made.bottles[0], "555 0100")] == [True] * 3
     assert client.get("/recalls/R-0001").text.count("recall letters printed") == 2
+    beyond = client.post("/recalls/R-0001/letters.pdf", data=form_at(client, "/recalls/R-0001") | {"first": "3"})
+    assert (beyond.status_code, "Letter 3 was read; 1 to 2 is accepted." in beyond.text) == (422, True)
     assert holding(bench, (*NEVER_ELSEWHERE, "mustermann")) == {"patients"}
     assert (
         client.post("/recalls/R-0001/letters.pdf", data=form_at(client, "/recalls/R-0001") | {"to": "all"}).status_code
