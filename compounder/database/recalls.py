@@ -32,7 +32,14 @@ _WHOLE: Final[AnySelect] = select(
     RecallTable.id, RecallTable.number, RecallTable.document, RecallTable.status, RecallTable.journal_number
 )
 _OPEN: Final[AnySelect] = (
-    select(RecallTable.number, RecallTable.origin_kind, RecallTable.origin_name, RecallTable.document)
+    select(
+        RecallTable.id,
+        RecallTable.number,
+        RecallTable.origin_kind,
+        RecallTable.origin_name,
+        RecallTable.document,
+        RecallTable.journal_number,
+    )
     .where(RecallTable.site == bindparam("site"), RecallTable.status == RecallStatus.OPEN.value)
     .order_by(RecallTable.id)
 )
@@ -84,9 +91,12 @@ def numbers_of(connection: Connection, site: str, origin: Origin) -> tuple[tuple
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRecall:
-    """A recall that goes on: of what, and as people name that."""
+    """A recall that goes on: of what, and as people name that. What was dispensed since entry `started_by` is no part
+    of it."""
 
+    recall_id: int
     number: str
+    started_by: int
     origin: Origin
     called: str
 
@@ -95,7 +105,9 @@ def going_on(connection: Connection, site: str) -> tuple[OpenRecall, ...]:
     """The recalls that are open, the oldest first."""
     return tuple(
         OpenRecall(
+            recall_id=row.id,
             number=row.number,
+            started_by=row.journal_number,
             origin=Origin(kind=OriginKind(row.origin_kind), name=row.origin_name),
             called=str(json.loads(row.document)["called"]),
         )

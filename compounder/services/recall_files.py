@@ -22,6 +22,7 @@ from compounder.services.tracing import begun
 __all__ = [
     "PAGE",
     "Affected",
+    "OpenRecall",
     "RecallFile",
     "StoredRecall",
     "affected_patient",
@@ -29,9 +30,11 @@ __all__ = [
     "newest_recalls",
     "open_recalls",
     "open_recalls_of_batch",
+    "open_recalls_of_lot",
     "prescribed_by",
     "recall_file",
     "recalls_of",
+    "recalls_waiting_for",
 ]
 PAGE: Final = 50
 AT_ONCE: Final = 500
@@ -177,6 +180,36 @@ def open_recalls_of_batch(connection: Connection, site: str, lot_number: str) ->
     batch = start_of(connection, site, Origin(kind=OriginKind.BATCH, name=lot_number)).batch_id if found else 0
     return tuple(
         each for each in found if tracing.batches_among(connection, start_of(connection, site, each.origin), [batch])
+    )
+
+
+def open_recalls_of_lot(connection: Connection, site: str, lot_id: str) -> tuple[OpenRecall, ...]:
+    """The open recalls of this lot, or of something that it was made from; refuses with `NotFound`."""
+    if not (found := recalls.going_on(connection, site)):
+        return ()
+    lot = begun(connection, site, Origin(kind=OriginKind.LOT, name=lot_id))[0]
+    return tuple(each for each in found if lot == each.origin or lot in _mixed(connection, site, each.origin))
+
+
+def _mixed(connection: Connection, site: str, origin: Origin) -> Iterator[Origin]:
+    for each in tracing.triturations(connection, start_of(connection, site, origin)):
+        yield Origin(kind=OriginKind.TRITURATION, name=each.lot_number)
+
+
+def recalls_waiting_for(connection: Connection, site: str, patient_id: int) -> tuple[str, ...]:
+    """The numbers of the open recalls of which this patient has something, and was not told yet."""
+    return tuple(
+        each.number
+        for each in recalls.going_on(connection, site)
+        for reached in tracing.patients(
+            connection,
+            start_of(connection, site, each.origin),
+            after=patient_id - 1,
+            before=each.started_by,
+            limit=1,
+            waiting=each.recall_id,
+        )
+        if reached.patient_id == patient_id
     )
 
 

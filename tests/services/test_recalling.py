@@ -18,6 +18,7 @@ from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.stock.lots import LotStatus
 from compounder.services.bottle_papers import label_papers
+from compounder.services.care_errors import NotToldYet
 from compounder.services.corrections import free_batch
 from compounder.services.errors import HasNoLabel, ResultChanged
 from compounder.services.importing import TakenIn
@@ -202,6 +203,10 @@ def test_an_erased_patient_is_counted_and_not_named(sqlite_bench: Bench, tmp_pat
     prescription = prescription_of(sqlite_bench, made.bottles[0])
     with sqlite_bench.database.writing() as writing:
         cancel_prescription(writing, LATER, prescription, "Recalled")
+        with pytest.raises(NotToldYet, match=number):
+            erase_patient(writing, LATER, made.patients[0], "Asked for in writing")
+    closed(sqlite_bench, number, tmp_path)
+    with sqlite_bench.database.writing() as writing:
         erase_patient(writing, LATER, made.patients[0], "Asked for in writing")
     file = looked_at(sqlite_bench, number)
     assert str(file.effect) == "0 of 2 patients reached; 1 erased; 0 of 60 capsules came back."

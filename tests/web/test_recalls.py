@@ -95,7 +95,8 @@ def test_a_recall_is_looked_at_signed_and_started_once(client: FlaskClient, benc
     page = unescape(client.get("/recalls/R-0001").text)
     assert [said in page for said in ("0 of 2 patients reached", NAME, OTHER, "HC-2026-17")] == [True] * 4
     assert "R-0001" in client.get("/recalls").text
-    for address in ("/", f"/batches/{made.batches[1]}", f"/batches/{made.batches[1]}/free"):
+    batch = f"/batches/{made.batches[1]}"
+    for address in ("/", batch, f"{batch}/free", f"/lots/{bench.active}", f"/lots/{bench.active}/status", "/lots/3"):
         assert "is open: Lot NTX-2411 of Hillcrest" in client.get(address).text
     assert "Recall <a" in client.get(f"/trace/lot/{bench.active}").text
 
