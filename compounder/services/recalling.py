@@ -16,6 +16,7 @@ from compounder.database.origins import Found
 from compounder.domain.bounds import require_text
 from compounder.domain.care.patients import require_somebody_else
 from compounder.domain.care.recall import (
+    HELD_BY,
     LONGEST_REASON,
     AlreadyRecalled,
     HeldBack,
@@ -116,7 +117,7 @@ def start_recall(connection: Connection, starting: Starting) -> str:
     number = f"R-{lot_numbers.next_recall_number(connection, signing.site):04d}"
     entry = _sign(connection, signing, number, EntryKind.RECALL_STARTED, write(started))
     recalls.add(connection, signing.site, number, started, entry.document, entry.number)
-    hold_back(connection, signing, shown.found, f"Recall {number}: {notice.reason}")
+    hold_back(connection, signing, shown.found, f"{HELD_BY}{number}: {notice.reason}")
     one_time_keys.use(connection, signing.site, made, number, entry.number)
     return number
 

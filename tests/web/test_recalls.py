@@ -92,6 +92,7 @@ def test_a_recall_is_looked_at_signed_and_started_once(client: FlaskClient, benc
     for _ in range(2):
         assert client.post(f"/recalls/start/lot/{bench.active}", data=form).headers["Location"] == "/recalls/R-0001"
     assert lot_status(bench, bench.active) == "quarantined"
+    assert f'href="/batches/{made.batches[1]}/recall"' in client.get("/").text
     page = unescape(client.get("/recalls/R-0001").text)
     assert [said in page for said in ("0 of 2 patients reached", NAME, OTHER, "HC-2026-17")] == [True] * 4
     assert "R-0001" in client.get("/recalls").text

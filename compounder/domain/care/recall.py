@@ -21,6 +21,8 @@ from compounder.domain.stock.lots import LotStatus
 
 LONGEST_REFERENCE: Final = 120
 LONGEST_REASON: Final = 500
+HELD_BY: Final = "Recall "
+"""What the reason begins with of all that a recall holds back; its number follows."""
 WHY_PAST_STAYS: Final = "made before: only its own record tells who has it"
 """Of a past batch nothing is here: it is told of, so that somebody looks there."""
 
