@@ -17,13 +17,11 @@ from compounder.domain.errors import CompoundingError, NotAccepted, OutOfBounds
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
-from compounder.services.bottle_papers import bottle_papers
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.corrections import quarantine_batch
 from compounder.services.dispensing import BottlePreview, BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.errors import ResultChanged
 from compounder.services.lot_numbers import is_lot_number
-from compounder.services.prescribing import ChangeRequest, CourseChange, changed_request
 from compounder.services.prescriptions import prescription_file
 from compounder.services.returning import BottleFile, Returning, bottle_file, return_capsules
 from tests.services.care import a_course, a_request, added, holding, prescribed
@@ -153,35 +151,6 @@ def test_another_open_course_and_a_dose_above_the_range_are_decided_on(bench: Be
     prescribed(bench, a_request(patient), key="second")
     found = codes(previewed(bench, a_bottle(first, 50)))
     assert found == ["dose-above-maximum", "dose-above-formulation", "two-open-courses"]
-
-
-def test_the_label_of_a_second_bottle_has_the_directions_of_its_own_days(sqlite_bench: Bench, tmp_path: Path) -> None:
-    _, prescription = ready(sqlite_bench, tmp_path)
-    numbers = [
-        dispensed(sqlite_bench, dispensing(sqlite_bench, a_bottle(prescription, count), key=str(count)))
-        for count in (48, 36)
-    ]
-    with sqlite_bench.database.reading() as reading:
-        said = [bottle_papers(reading, SITE, number).bottle.directions for number in numbers]
-    assert said == [
-        "Take 1 capsule at bedtime for 14 days, then 2 capsules for 14 days, then 3 capsules.",
-        "Take 3 capsules at bedtime, 31 Dec to 11 Jan 2027.",
-    ]
-
-
-def test_what_is_left_of_a_course_that_was_replaced_is_asked_at_each_bottle(
-    sqlite_bench: Bench, tmp_path: Path
-) -> None:
-    _, old = ready(sqlite_bench, tmp_path)
-    dispensed(sqlite_bench, dispensing(sqlite_bench, a_bottle(old)))
-    change = ChangeRequest(
-        number=old, what=CourseChange.HOLD, on=date(2026, 12, 11), days=7, written_on=DAY, reason="Sleeps badly"
-    )
-    with sqlite_bench.database.reading() as reading:
-        held = changed_request(reading, SITE, change)
-    new = prescribed(sqlite_bench, held, key="held")
-    (asked,) = previewed(sqlite_bench, a_bottle(new, 10)).findings
-    assert (asked.code, "74 of 1.5 mg" in asked.message) == ("capsules-given-ahead", True)
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,9 @@ def _above_the_formulation(course: Course, formulation: Formulation) -> Iterator
 def _other_courses(numbers: Sequence[str]) -> Iterator[Finding]:
     if numbers:
         named = ", ".join(numbers[:3])
-        yield decide("two-open-courses", f"The patient has another open course: {named}. Say why both are taken.")
+        yield decide(
+            "two-open-courses", f"The patient has another course for these days: {named}. Say why both are taken."
+        )
 
 
 def require_all_decided(findings: Iterable[Finding], decisions: Iterable[SafetyDecision]) -> None:
