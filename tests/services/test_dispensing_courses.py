@@ -1,4 +1,4 @@
-"""Bottles of a course beside others: each has its own days, and what the patient has of another course is asked about."""
+"""Bottles of courses beside each other: each has its own days, and what is left of another course is asked about."""
 
 from datetime import date
 from pathlib import Path
