@@ -49,7 +49,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """Both ways from where it begins: trees, totals, and a page of the batches and of the bottles that it reaches.
+    """Both ways from where it begins: trees, totals, and a page of the batches and of the bottles that it reaches, each
+    with one more where there is a next page.
     `made_before` are the past batches that name it; who has them, only their own records tell. `names` has who the
     patients of the tree and the page are, by identifier, as far as the role is shown them."""
 
@@ -123,7 +124,7 @@ def trace(connection: Connection, site: str, asked: Origin, role: Role, place: P
     origin, start, found = begun(connection, site, asked)
     totals = tracing.totals(connection, start)
     reached = _reached(connection, start)
-    shown = tracing.bottles(connection, start, after=place.bottles)
+    shown = tracing.bottles(connection, start, after=place.bottles, limit=PAGE + 1)
     drawn = [bottle for some in reached.bottles.values() for bottle in some]
     return Trace(
         origin=origin,
@@ -131,7 +132,7 @@ def trace(connection: Connection, site: str, asked: Origin, role: Role, place: P
         back=_back(connection, start),
         forth=_forth(start, reached, totals, shown),
         totals=totals,
-        batches=() if start.batch_id else tracing.batches(connection, start, after=place.batches),
+        batches=() if start.batch_id else tracing.batches(connection, start, after=place.batches, limit=PAGE + 1),
         bottles=shown,
         made_before=made_before(connection, site, found),
         names=named(connection, site, [*shown, *drawn], role),

@@ -56,12 +56,12 @@ def trace_page(trace: Trace) -> Mapping[str, Any]:
         "back": drawn(trace.back, trace.names, f"Where {heading(trace)} came from, as a tree"),
         "forth": drawn(trace.forth, trace.names, f"Where {heading(trace)} went, as a tree: {reaches}"),
         "batch_columns": BATCH_COLUMNS,
-        "batches": [_batch(batch) for batch in trace.batches],
+        "batches": [_batch(batch) for batch in trace.batches[:PAGE]],
         "older_batches": _older_batches(trace),
         "made_before_columns": MADE_BEFORE_COLUMNS,
         "made_before": list(map(_made_before, trace.made_before)),
         "bottle_columns": BOTTLE_COLUMNS,
-        "bottles": [_bottle(bottle, trace.names) for bottle in trace.bottles],
+        "bottles": [_bottle(bottle, trace.names) for bottle in trace.bottles[:PAGE]],
         "older_bottles": _older_bottles(trace),
     }
 
@@ -134,16 +134,16 @@ def _bottle(bottle: TracedBottle, names: Names) -> Row:
 
 def _older_batches(trace: Trace) -> str | None:
     """The next page of the batches; None where there is no more."""
-    if len(trace.batches) < PAGE:
+    if len(trace.batches) <= PAGE:
         return None
     kind, name = trace.origin.kind.value, trace.origin.name
-    after = trace.batches[-1].batch_id
+    after = trace.batches[PAGE - 1].batch_id
     return url_for("tracing.show", kind=kind, name=name, after_batch=after, _anchor="batches")
 
 
 def _older_bottles(trace: Trace) -> str | None:
-    if len(trace.bottles) < PAGE:
+    if len(trace.bottles) <= PAGE:
         return None
-    kind, name, last = trace.origin.kind.value, trace.origin.name, trace.bottles[-1]
+    kind, name, last = trace.origin.kind.value, trace.origin.name, trace.bottles[PAGE - 1]
     after = f"{last.batch_id}-{last.bottle_id}"
     return url_for("tracing.show", kind=kind, name=name, after_bottle=after, _anchor="bottles")
