@@ -14,7 +14,7 @@ from compounder.database import journal, lot_numbers, one_time_keys, patients, r
 from compounder.database.engine import Connection
 from compounder.database.origins import Found
 from compounder.domain.bounds import require_text
-from compounder.domain.care.patients import require_somebody_else
+from compounder.domain.care.patients import parts_of, require_somebody_else
 from compounder.domain.care.recall import (
     HELD_BY,
     LONGEST_REASON,
@@ -111,8 +111,7 @@ def start_recall(connection: Connection, starting: Starting) -> str:
     shown = preview_recall(connection, signing.site, starting.origin)
     if signing.shown_sha256 not in (None, shown.sha256):
         raise ResultChanged
-    for field_name in ("reason", "told"):
-        _require_nobody_named(connection, signing.site, shown.origin, getattr(notice, field_name), field_name)
+    _require_nobody_named(connection, signing.site, shown.origin, {"reason": notice.reason, "told": notice.told})
     started = _started(connection, shown, notice, signing)
     number = f"R-{lot_numbers.next_recall_number(connection, signing.site):04d}"
     entry = _sign(connection, signing, number, EntryKind.RECALL_STARTED, write(started))
@@ -122,13 +121,15 @@ def start_recall(connection: Connection, starting: Starting) -> str:
     return number
 
 
-def _require_nobody_named(connection: Connection, site: str, origin: Origin, text: str, field_name: str) -> None:
-    """Refuses with `NamesThePatient` words, which are kept for good and may be told to all, that name a patient."""
+def _require_nobody_named(connection: Connection, site: str, origin: Origin, texts: Mapping[str, str]) -> None:
+    """Refuses with `NamesThePatient` words, by their fields, that name a patient whole: they are kept for good, and may
+    be told to all. A name of one word may be any word, so it stops no recall."""
     _, start, _ = begun(connection, site, origin)
     reached = [each.patient_id for each in tracing.patients(connection, start)]
     for first in range(0, len(reached), tracing.AT_ONCE):
         for patient in patients.named(connection, site, reached[first : first + tracing.AT_ONCE]).values():
-            require_somebody_else(text, patient, field_name)
+            for field_name, text in texts.items() if len(parts_of(patient.name)) > 1 else ():
+                require_somebody_else(text, patient, field_name)
 
 
 def _started(connection: Connection, shown: RecallPreview, notice: Notice, signing: Signing) -> RecallStarted:
@@ -153,7 +154,7 @@ def close_recall(connection: Connection, number: str, signing: Signing, *, reaso
         raise MissingKey(missing="reason", field_name="reason")
     require_text(reason, LONGEST_REASON, "reason")
     stored = recalls.load(connection, signing.site, number)
-    _require_nobody_named(connection, signing.site, stored.started.origin, reason, "reason")
+    _require_nobody_named(connection, signing.site, stored.started.origin, {"reason": reason})
     if stored.status is RecallStatus.CLOSED:
         raise RecallClosed(number=number)
     if signing.shown_sha256 not in (None, standing_name(connection, signing.site, number)):
