@@ -55,7 +55,7 @@ bench: $(TOOLS) ## every figure against its floor, as a table of ratios; fills a
 slips: $(TOOLS) ## slips of the hand, and which get past the program (COUNT=2000)
 	@$(PYTHON) -m bench.slips $(COUNT)
 
-pictures: $(TOOLS) ## take the README's pictures again
+pictures: $(TOOLS) ## take the pictures of README and guides again
 	$(PYTHON) docs/pictures.py
 
 format: $(TOOLS) ## put the code into its house style

@@ -43,6 +43,10 @@ PAGE = (
     "SELECT id, lot_number, strength, preparation, compounded_on, beyond_use_date, status, capsules, order_number "
     "FROM batches WHERE site = 'A'"
 )
+PAST = (
+    "SELECT id, lot_number, strength, preparation, compounded_on, beyond_use_date, status, capsules, '' "
+    "FROM past_batches WHERE site = 'A' AND lot_number_in_capitals = ?"
+)
 COUNT = "count(*) FROM batches WHERE site = 'A' AND compounded_on BETWEEN ? AND ? GROUP BY 1"
 GIVEN_UP = "('rejected', 'recalled', 'voided')"
 NOT_EMPTY = "NOT EXISTS (SELECT 1 FROM capsule_stock WHERE batch_id = batches.id AND capsule_stock.capsules = 0)"
@@ -185,7 +189,7 @@ def by_hand(history: History) -> dict[str, Work]:
     dated = "AND strength_ng = 1500000 AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT 51"
     soon = f"AND beyond_use_date BETWEEN ? AND ? AND status NOT IN {GIVEN_UP} AND {NOT_EMPTY} {SOONEST}"
     questions = {
-        "lot number": ask(f"{PAGE} AND lot_number = ?", history.a_lot_number()),
+        "lot number": ask(f"{PAGE} AND lot_number = ? UNION ALL {PAST}", *[history.a_lot_number()] * 2),
         "strength and dates, page of 50": ask(f"{PAGE} {dated}", *made),
         SOON_PAGE: ask(f"{PAGE} {soon}", *SOON),
         "first page": ask(f"{PAGE} ORDER BY id DESC LIMIT 51"),

@@ -1,4 +1,4 @@
-"""Takes the README's pictures again: the order form with its result, a worksheet and a label (`make pictures`).
+"""Takes the pictures of README and guides again, from one example workspace (`make pictures`).
 
 It makes an example workspace in a folder of its own, serves it, and goes through it in a real browser.
 """
@@ -32,14 +32,27 @@ SECONDS_TO_WAIT = 20
 
 
 def main() -> None:
-    """All three pictures, from one order."""
+    """An order worked out, stored, printed and weighed; then what the example has made and given out before."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "example") as address, browsing() as page:
         sign_in(page, address)
+        keep(top(page, 620), "today")
         work_out(page, address)
         keep(page.screenshot(full_page=True), "order")
         store(page)
         keep(drawn(page, f"{page.url}/worksheets.pdf?paper=a4", WORKSHEET_DPI), "worksheet")
         keep(drawn(page, f"{page.url}/labels.pdf?stock=100x50", LABEL_DPI), "label")
+        weigh(page)
+        keep(page.screenshot(full_page=True), "bench")
+        page.goto(f"{address}/batches?status=released")
+        page.locator("tbody a").first.click()
+        keep(
+            page.locator("section", has=page.get_by_role("heading", name="Finished capsules")).screenshot(), "capsules"
+        )
+        page.goto(f"{address}/trace?code=EXAMPLE-NTX-1")
+        keep(top(page, 1_000), "trace")
+        page.get_by_role("table").first.get_by_role("link").first.click()
+        keep(drawn(page, f"{page.url}/leaflet.pdf?paper=a4", WORKSHEET_DPI), "leaflet")
+        keep(drawn(page, f"{page.url}/label.pdf?stock=100x50", LABEL_DPI), "patient-label")
 
 
 @contextmanager
@@ -106,6 +119,21 @@ def work_out(page: Page, address: str) -> None:
 def store(page: Page) -> None:
     """Store what was worked out; the order's page follows."""
     page.get_by_role("button", name="Store 3 batches").click()
+
+
+def weigh(page: Page) -> None:
+    """The drug of the order's first batch, before it is sent."""
+    page.locator("tbody a").first.click()
+    page.get_by_role("link", name="Weigh at the bench").click()
+    planned = page.locator(".bench__figure").inner_text()
+    page.get_by_label("Reading", exact=True).fill(planned)
+    page.get_by_label("The reading again").fill(planned)
+
+
+def top(page: Page, height: int) -> bytes:
+    """The page as far as it is seen at first."""
+    page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+    return page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
 
 
 def drawn(page: Page, address: str, dpi: int) -> bytes:

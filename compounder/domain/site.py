@@ -34,6 +34,8 @@ class SiteSettings(Quantities):
 
     `gs1_prefix` is the pharmacy's GS1 company prefix; empty where it has none.
 
+    Where `asks_for_second_factor` is set, nobody goes on without a second factor once signed in.
+
     `patients_kept_years` is how long patients are kept after their last prescription or bottle; to be verified by each
     site against its own law (records of preparations: at least 2 years, 22 TAC 291.131).
     """
@@ -55,6 +57,7 @@ class SiteSettings(Quantities):
     patients_kept_years: int = 10
     is_example: bool = False
     gs1_prefix: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
+    asks_for_second_factor: bool = field(default=False, metadata=ABSENT_WHILE_EMPTY)
     reason: str
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from compounder.services import people
 from compounder.services.signing_in import other_sessions, start_session
 from compounder.services.tokens import issue_token, revoke_token, roles_for, tokens_of
 from compounder.web import second_factor as telephone
-from compounder.web.asking import TOKEN, has_second_factor, place_of_proof
+from compounder.web.asking import TOKEN, has_second_factor, lacks_second_factor, place_of_proof
 from compounder.web.fields import complain, place, status_of_form
 from compounder.web.people_forms import PasswordForm, SecondFactorForm, TokenForm
 from compounder.web.people_page import SESSION_COLUMNS, TOKEN_COLUMNS, session_row, token_rows
@@ -89,7 +89,10 @@ def second_factor() -> Page | Response:
         flash("From now on signing in asks for a code; you are signed out everywhere else.")
         return redirect(url_for("account.show"), 303)
     secret = telephone.spelled(telephone.offered_secret(person().sign_in_name))
-    return render_template("account/second_factor.html", form=form, secret=secret), status_of_form()
+    page = render_template(
+        "account/second_factor.html", form=form, secret=secret, is_asked_of_all=lacks_second_factor()
+    )
+    return page, status_of_form()
 
 
 def _set_second_factor(writing: Connection, form: SecondFactorForm) -> None:

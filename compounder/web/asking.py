@@ -54,6 +54,12 @@ def has_second_factor() -> bool:
     return cast("Session", g.session).has_second_factor
 
 
+def lacks_second_factor() -> bool:
+    """Whether whoever is signed in has to set a second factor up before anything else; a program has its token."""
+    asked = "session" in g and not has_second_factor()
+    return asked and current_site_settings().asks_for_second_factor
+
+
 def factors(session: Session) -> str:
     """What proved who somebody is, as the log says it."""
     return "password and code" if session.has_second_factor else "password"

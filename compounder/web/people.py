@@ -22,8 +22,9 @@ from compounder.web.people_page import (
     standing_of,
     token_rows,
 )
-from compounder.web.reason_form import ReasonForm
+from compounder.web.reason_form import SignedReasonForm
 from compounder.web.security_log import note
+from compounder.web.signing_form import SigningForm
 from compounder.web.workspace import act, current_site_settings, database, site
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -70,6 +71,7 @@ def invite() -> Page | Response:
     if form.validate_on_submit():
         person = Person(sign_in_name=form.sign_in_name.value, name=form.name.value, role=Role(form.role.data))
         try:
+            form.signatory()
             with database().writing() as writing:
                 token = invitations.invite(writing, act(), person)
         except CompoundingError as refusal:
@@ -79,12 +81,20 @@ def invite() -> Page | Response:
     return render_template("people/invite.html", form=form), status_of_form()
 
 
-@pages.post("/<sign_in_name>/link")
+@pages.route("/<sign_in_name>/link", methods=["GET", "POST"])
 def link(sign_in_name: str) -> Page:
     """A new link for somebody who lost their password or is locked."""
-    with database().writing() as writing:
-        token = invitations.new_link(writing, act(), sign_in_name)
-    return _link(_file(sign_in_name).line.stored.person, token)
+    person, form = _file(sign_in_name).line.stored.person, SigningForm()
+    if form.validate_on_submit():
+        try:
+            form.signatory()
+            with database().writing() as writing:
+                token = invitations.new_link(writing, act(), sign_in_name)
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            return _link(person, token)
+    return render_template("people/new_link.html", form=form, person=person), status_of_form()
 
 
 @pages.post("/links/<sign_in_name>/withdraw")
@@ -109,6 +119,7 @@ def role(sign_in_name: str) -> Page | Response:
         form.role.data = person.role.value
     elif form.validate():
         try:
+            form.signatory()
             with database().writing() as writing:
                 people.change_role(writing, act(), sign_in_name, Role(form.role.data))
         except CompoundingError as refusal:
@@ -122,10 +133,11 @@ def role(sign_in_name: str) -> Page | Response:
 @pages.route("/<sign_in_name>/standing", methods=["GET", "POST"])
 def standing(sign_in_name: str) -> Page | Response:
     """Let somebody sign in no more, or again."""
-    stored, form = _file(sign_in_name).line.stored, ReasonForm()
+    stored, form = _file(sign_in_name).line.stored, SignedReasonForm()
     change = people.enable if stored.is_disabled else people.disable
     if form.validate_on_submit():
         try:
+            form.signatory()
             with database().writing() as writing:
                 change(writing, act(), sign_in_name, form.reason.value)
         except CompoundingError as refusal:

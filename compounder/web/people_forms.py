@@ -82,15 +82,15 @@ class TokenForm(SigningForm):
         self.role.offer((role.value, role.value) for role in roles)
 
 
-class InviteForm(FlaskForm):
-    """Somebody new."""
+class InviteForm(SigningForm):
+    """Somebody new, and the owner's password as proof."""
 
     name = ReadField("Name", person_name, description="As records and papers print it. It cannot be changed later.")
     sign_in_name = ReadField("Sign-in name", read_sign_in_name, description="Such as a.mueller.")
     role = ChoiceField("Role", ROLES)
 
 
-class RoleForm(FlaskForm):
-    """What somebody does here from now on."""
+class RoleForm(SigningForm):
+    """What somebody does here from now on, and the owner's password as proof."""
 
     role = ChoiceField("Role", ROLES)

@@ -5,13 +5,13 @@ An auditor reads all and changes nothing; so pages that only ask for a change ar
 
 from typing import Final
 
-from flask import Flask, g, request
+from flask import Flask, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from compounder.domain.people.person import Role
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS
-from compounder.web.asking import look_who_asks
+from compounder.web.asking import lacks_second_factor, look_who_asks
 
 EVERY_ROLE: Final = frozenset(Role)
 OWNERS: Final = frozenset({Role.OWNER})
@@ -20,6 +20,8 @@ OPEN: Final = frozenset(
     {"static", "fonts", "sign_in.sign_in", "sign_in.as_example", "sign_in.come_in", "sign_in.code_of_link"}
 )
 """What is answered before anybody signs in."""
+WITHOUT_SECOND_FACTOR: Final = frozenset({"account.second_factor", "account.second_factor_code", "sign_in.sign_out"})
+"""Where somebody may go who has no second factor yet, in a pharmacy that asks everybody for one."""
 
 ALLOWED: Final = {
     **dict.fromkeys(
@@ -190,6 +192,8 @@ def require_permission() -> Response | None:
     answer = look_who_asks()
     if answer is None and g.role not in ALLOWED.get(request.endpoint, ()):
         raise Forbidden
+    if answer is None and request.endpoint not in WITHOUT_SECOND_FACTOR and lacks_second_factor():
+        return redirect(url_for("account.second_factor"), 303)
     return answer
 
 

@@ -150,6 +150,9 @@ class SettingsForm(FlaskForm):
         is_optional=True,
         description="7 to 10 digits; labels of batches stored from now on carry a GS1 code. Empty: their lot number",
     )
+    asks_for_second_factor = ChoiceField(
+        "A second factor", [(NO, "is each person's choice"), (YES, "is set up by everybody before they go on")]
+    )
     reason = ReadField("Reason for the change", words, **LINES)
     base = ReadField("Version revised", parse_count_text, widget=HiddenInput())
 
@@ -189,6 +192,7 @@ class SettingsForm(FlaskForm):
             patients_kept_years=self.patients_kept_years.value,
             is_example=before.is_example,
             gs1_prefix=self.gs1_prefix.value or "",
+            asks_for_second_factor=self.asks_for_second_factor.data == YES,
             reason=self.reason.value,
         )
 
@@ -214,4 +218,5 @@ def written(settings: SiteSettings) -> dict[str, str]:
         "trituration_excess": percent_text(settings.trituration_excess),
         "patients_kept_years": str(settings.patients_kept_years),
         "gs1_prefix": settings.gs1_prefix,
+        "asks_for_second_factor": YES if settings.asks_for_second_factor else NO,
     }

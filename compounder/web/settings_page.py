@@ -77,6 +77,8 @@ def _counting(settings: SiteSettings) -> Iterator[dict[str, str]]:
     yield {"label": "The day of compounding is", "value": f"day {settings.day_of_compounding}, to be verified"}
     kept = f"{settings.patients_kept_years} years after their last prescription or bottle, to be verified"
     yield {"label": "Patients are kept", "value": kept}
+    asked = "set up by everybody before they go on" if settings.asks_for_second_factor else "each person's choice"
+    yield {"label": "A second factor is", "value": asked}
 
 
 def _small_masses(settings: SiteSettings) -> Iterator[dict[str, str]]:

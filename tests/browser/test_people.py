@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
 from tests.fixtures.served import ServedWorkspace
 
@@ -16,6 +17,7 @@ def invite(page: Page, address: str, name: str, sign_in_name: str) -> str:
     page.goto(f"{address}/people/invite")
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Sign-in name").fill(sign_in_name)
+    page.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
     page.get_by_role("button", name="Make the link").click()
     return page.locator(".once").inner_text()
 

@@ -87,14 +87,20 @@ def walk(connection: Connection, asked: BatchFilter, limit: int) -> Iterator[Pag
 def test_the_pages_hold_every_batch_once_forwards_and_back(history: Site, limit: int, asked: BatchFilter) -> None:
     with history.database.reading() as connection:
         everything = search_batches(connection, SITE, asked, limit=1_000).rows
-        pages = list(walk(connection, asked, limit))
-        assert [row for page in pages for row in page.rows] == list(everything)
-        page, back = pages[-1], [pages[-1].rows]
-        while page.newer_cursor:
-            page = search_batches(connection, SITE, asked, before=page.newer_cursor, limit=limit)
-            back.insert(0, page.rows)
-    assert [row for rows in back for row in rows] == list(everything)
+        assert forwards_and_back(connection, asked, limit) == everything
     assert [row.batch_id for row in everything] == sorted((row.batch_id for row in everything), reverse=True)
+
+
+def forwards_and_back(connection: Connection, asked: BatchFilter, limit: int) -> tuple[BatchRow, ...]:
+    """The rows of every page, which are the same from the last to the first."""
+    pages = list(walk(connection, asked, limit))
+    page, back = pages[-1], [pages[-1].rows]
+    while page.newer_cursor:
+        page = search_batches(connection, SITE, asked, before=page.newer_cursor, limit=limit)
+        back.insert(0, page.rows)
+    forwards = tuple(row for page in pages for row in page.rows)
+    assert tuple(row for rows in back for row in rows) == forwards
+    return forwards
 
 
 def test_newest_stands_first_by_day_then_number(history: Site) -> None:
@@ -140,6 +146,19 @@ def test_common_words_are_walked_as_rare_ones_are(history: Site, monkeypatch: py
         assert [count_text(connection, SITE, asked) for asked in questions] == counts
 
 
+@pytest.mark.parametrize("most", [0, 3_000])
+@pytest.mark.parametrize("asked", ["b", "n", "w mull", "trial bea"])
+def test_a_beginning_of_many_words_is_walked_by_those_that_reach_the_page(
+    history: Site, monkeypatch: pytest.MonkeyPatch, asked: str, most: int
+) -> None:
+    with history.database.reading() as connection:
+        whole = search_batches(connection, SITE, BatchFilter(words=asked), limit=1_000).rows
+        monkeypatch.setattr("compounder.database.search.streams.RARE", 0)
+        monkeypatch.setattr("compounder.database.search.spellings.DENSE", 5)
+        monkeypatch.setattr("compounder.database.search.spellings.MOST", most)
+        assert forwards_and_back(connection, BatchFilter(words=asked), 7) == whole
+
+
 def test_a_suppliers_lot_number_finds_its_batches(history: Site) -> None:
     with history.database.reading() as connection:
         found = search_batches(connection, SITE, BatchFilter(ingredient_lot="NTX-2411"), limit=1_000).rows
@@ -173,6 +192,9 @@ def test_a_count_ends_where_nobody_reads_on(history: Site, monkeypatch: pytest.M
         monkeypatch.setattr("compounder.database.search.counts.MOST_CHECKED", 50)
         both = BatchFilter(ingredient_lot="NTX-2411", status=BatchStatus.VOIDED)
         assert count_text(connection, SITE, both) == "7 batches or more"
+        monkeypatch.setattr("compounder.database.search.streams.RARE", 0)
+        monkeypatch.setattr("compounder.database.search.counts.MOST_WORDS", 60)
+        assert count_text(connection, SITE, BatchFilter(words="mull")) == "60 batches or more"
 
 
 def test_what_expires_soon_stands_in_the_order_it_expires(history: Site) -> None:

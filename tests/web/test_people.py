@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,7 +14,7 @@ from compounder.database import journal
 from compounder.services.invitations import invite
 from compounder.services.people import Acting
 from compounder.services.second_factor import secret_of
-from tests.services.orders import MORNING, SITE, Bench
+from tests.services.orders import MORNING, SITE, Bench, revise_settings
 from tests.services.people import BERTA, OLGA, PASSWORD, TOM
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields
@@ -80,6 +81,23 @@ def test_another_second_factor_ends_every_other_session(
         assert (client.get("/account").status_code, elsewhere.get("/account").status_code) == (200, 303)
 
 
+def test_where_everybody_has_to_have_a_second_factor_nothing_else_is_open_before(
+    application: Flask, client: FlaskClient, bench: Bench, tmp_path: Path
+) -> None:
+    revise_settings(bench, asks_for_second_factor=True)
+    for address in ("/", "/batches", "/account"):
+        assert client.get(address).location == "/account/second-factor"
+    assert client.post("/account/tokens/new", data={}).status_code in (303, 400)
+    page = client.get("/account/second-factor").text
+    assert "This pharmacy asks everybody for one. Set yours up to go on." in page
+    code = TOTP(secret_of(tmp_path / "keys", SITE, "a.mueller", 1)).at(MORNING)
+    form = {**fields(page, ""), "password": PASSWORD, "new_code": code}
+    assert client.post("/account/second-factor", data=form).location == "/account"
+    assert client.get("/").status_code == 200
+    assert "to go on" not in client.get("/account/second-factor").text
+    assert signed_in(application, TOM).get("/account").location == "/account/second-factor"
+
+
 def test_a_token_is_shown_once_and_revoked(client: FlaskClient) -> None:
     form = {
         **fields(client.get("/account/tokens/new").text, ""),
@@ -103,13 +121,14 @@ def test_an_owner_changes_roles_disables_and_gives_links(application: Flask, ben
     owner, tom = signed_in(application, OLGA), signed_in(application, TOM)
     form = fields(owner.get("/people/t.braun/role").text, "")
     assert form["role"] == "technician"
+    form = {**form, "password": PASSWORD}
     assert owner.post("/people/t.braun/role", data={**form, "role": "pharmacist"}).status_code == 303
     assert "Tom Braun" in tom.get("/").text
-    form = {**fields(owner.get("/people/t.braun/standing").text, ""), "reason": ""}
+    form = {**fields(owner.get("/people/t.braun/standing").text, ""), "reason": "", "password": PASSWORD}
     assert complaints(owner.post("/people/t.braun/standing", data=form).text) == {
         "reason": "Reason is missing; write it here."
     }
-    link = "/people/t.braun/link", {"csrf_token": form["csrf_token"]}
+    link = "/people/t.braun/link", {**fields(owner.get("/people/t.braun/link").text, ""), "password": PASSWORD}
     assert "http://localhost/links/" in owner.post(link[0], data=link[1]).text
     assert owner.post("/people/t.braun/standing", data={**form, "reason": "Left"}).status_code == 303
     assert tom.get("/").status_code == 303
@@ -120,6 +139,27 @@ def test_an_owner_changes_roles_disables_and_gives_links(application: Flask, ben
     with bench.database.reading() as reading:
         kinds = [entry.kind.value for entry in journal.entries_of(reading, SITE, "person t.braun")]
     assert kinds == ["person-added", "role-changed", "person-invited", "person-disabled"]
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("invite", {"name": "Berta Weiß", "sign_in_name": "b.weiss", "role": "pharmacist"}),
+        ("t.braun/link", {}),
+        ("t.braun/role", {"role": "owner"}),
+        ("t.braun/standing", {"reason": "Left"}),
+    ],
+)
+def test_a_session_alone_changes_nobody(application: Flask, bench: Bench, address: str, asked: dict[str, str]) -> None:
+    owner, tom = signed_in(application, OLGA), signed_in(application, TOM)
+    form = {**fields(owner.get(f"/people/{address}").text, ""), **asked, "password": "not theirs"}
+    refused = owner.post(f"/people/{address}", data=form)
+    assert (refused.status_code, list(complaints(refused.text))) == (422, ["password"])
+    assert tom.get("/").status_code == 200
+    with bench.database.reading() as reading:
+        subjects = {entry.subject: entry.kind.value for entry, _ in journal.every_entry(reading)}
+    assert "person b.weiss" not in subjects
+    assert subjects["person t.braun"] == "person-added"
 
 
 def test_an_owner_withdraws_a_link(application: Flask, bench: Bench) -> None:
@@ -138,6 +178,6 @@ def test_an_owner_withdraws_a_link(application: Flask, bench: Bench) -> None:
 def test_the_last_owner_is_told_why_they_stay(application: Flask) -> None:
     owner = signed_in(application, OLGA)
     form = fields(owner.get("/people/o.sand/role").text, "")
-    page = owner.post("/people/o.sand/role", data={**form, "role": "auditor"})
+    page = owner.post("/people/o.sand/role", data={**form, "role": "auditor", "password": PASSWORD})
     assert page.status_code == 422
     assert "Olga Sand is the last owner; make somebody else one first." in page.text

@@ -193,6 +193,7 @@ GET  /people                                       tpoa
 GET  /people/<sign_in_name>                        tpoa
 GET  /people/invite                                o
 POST /people/invite                                o
+GET  /people/<sign_in_name>/link                   o
 POST /people/<sign_in_name>/link                   o
 POST /people/links/<sign_in_name>/withdraw         o
 GET  /people/<sign_in_name>/role                   o

@@ -235,6 +235,13 @@ def test_an_electronic_balance_keeps_the_digits_it_shows(client: FlaskClient, be
     assert (str(first.readability.magnitude), offered(client)["balances-0-readability"]) == ("0.10", "0.10 mg")
 
 
+def test_a_second_factor_is_asked_of_everybody_from_then_on(client: FlaskClient, bench: Bench) -> None:
+    assert not in_force(bench).asks_for_second_factor
+    answer = client.post(REVISE, data={**offered(client), **CHANGE, "asks_for_second_factor": "yes"})
+    assert (answer.status_code, in_force(bench).asks_for_second_factor) == (303, True)
+    assert client.get("/settings").location == "/account/second-factor"
+
+
 def test_a_gs1_prefix_is_put_in_force_taken_out_again_and_refused_where_no_company_has_it(
     client: FlaskClient, bench: Bench
 ) -> None:

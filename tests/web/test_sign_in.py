@@ -205,6 +205,7 @@ def test_the_first_owner_comes_in_by_a_link_and_invites_a_pharmacist(application
             "name": "Berta Weiß",
             "sign_in_name": "b.weiss",
             "role": "pharmacist",
+            "password": PASSWORD,
         },
     )
     address = re.search(r"http://localhost(/links/[\w-]{43})", invited.text)

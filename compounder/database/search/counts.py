@@ -9,12 +9,13 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from compounder.database.schema import BatchTable
+from compounder.database.schema import BatchTable, WordTable
 from compounder.database.search import past, prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
-from compounder.database.search.streams import Stream, streams_for
+from compounder.database.search.streams import Stream, spelled_out, streams_for
 from compounder.database.types import AnySelect, mass_of
+from compounder.database.words import BATCH, begins, range_named
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS, format_dose
 
@@ -24,11 +25,19 @@ MADE: Final = (BatchStatus.VERIFIED, BatchStatus.RELEASED, BatchStatus.QUARANTIN
 """Where a batch stands whose capsules count as made."""
 MOST_COUNTED: Final = 10_000
 MOST_CHECKED: Final = 3_000
+MOST_WORDS: Final = 2 * MOST_COUNTED
 
 _made_between = (
     BatchTable.site == bindparam("site"),
     BatchTable.compounded_on.between(bindparam("made_from"), bindparam("made_to")),
 )
+_standing = (
+    select(WordTable.subject_id)
+    .where(WordTable.site == bindparam("site"), WordTable.kind == BATCH, begins(WordTable.word, "word"))
+    .limit(bindparam("words"))
+    .subquery()
+)
+_STANDING: Final = select(func.count(), func.count(_standing.c.subject_id.distinct())).select_from(_standing)
 _BY_STATUS: Final = select(BatchTable.status, func.count()).where(*_made_between).group_by(BatchTable.status)
 _BY_STRENGTH: Final = (
     select(BatchTable.strength_ng, func.count())
@@ -47,24 +56,34 @@ _BY_DAY: Final = select(BatchTable.compounded_on, func.count()).where(*_made_bet
 def count_text(connection: Connection, site: str, asked: BatchFilter) -> str:
     """How many batches match, counted no further than a person reads: `214 batches`, `more than 10,000 batches`.
 
-    Where each candidate must be looked at, the newest are, and the rest may hold more: `83 batches or more`.
+    Where each candidate must be looked at, the newest are, and the rest may hold more: `83 batches or more`. So it is
+    where more words begin as was asked than are worth reading.
     """
     streams = () if asked.past else streams_for(connection, site, asked)
     names = {**values(site, asked, asked.asks), "limit": MOST_COUNTED + 1, "passed": MOST_CHECKED}
-    lowest = [_lowest_checked(connection, asked, stream, names) for stream in streams]
-    count = _count(connection, asked, streams, lowest, names)
+    count, is_whole = _count(connection, asked, streams, names)
     if past.may_match(asked.asks) and count <= MOST_COUNTED:
         count += past.count(connection, asked, asked.asks, names)
     if count > MOST_COUNTED:
         return f"more than {MOST_COUNTED:,} batches"
     counted = "1 batch" if count == 1 else f"{count:,} batches"
-    return f"{counted} or more" if any(lowest) else counted
+    return counted if is_whole else f"{counted} or more"
 
 
-def _count(
+def _count(connection: Connection, asked: BatchFilter, streams: Sequence[Stream], names: Names) -> tuple[int, bool]:
+    """The batches that the streams find, each counted once, and whether these are all."""
+    if asked.asks == {"words"} and [(stream.walks, stream.terms) for stream in streams] == [("beginning", ())]:
+        beginning = range_named("word", str(streams[0].value))
+        ((words, count),) = prepared.rows(connection, _STANDING, {**names, **beginning, "words": MOST_WORDS})
+        return count, words < MOST_WORDS or count > MOST_COUNTED
+    spelled = [each for stream in streams for each in spelled_out(connection, names["site"], stream)]
+    lowest = [_lowest_checked(connection, asked, stream, names) for stream in spelled]
+    return _found(connection, asked, spelled, lowest, names), not any(lowest)
+
+
+def _found(
     connection: Connection, asked: BatchFilter, streams: Sequence[Stream], lowest: Sequence[int], names: Names
 ) -> int:
-    """The batches that the streams find; where there are several, each batch is counted once."""
     found: set[int] = set()
     for stream, floor in zip(streams, lowest, strict=True):
         question = (asked.asks, stream.walks, len(stream.terms), floor > 0)

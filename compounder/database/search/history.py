@@ -11,13 +11,15 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from compounder.database.schema import BatchIngredientTable, BatchTable
-from compounder.database.search import past, prepared
+from compounder.database.search import past, prepared, spellings
 from compounder.database.search.filters import BatchFilter, values
+from compounder.database.search.prepared import Question, Rows
+from compounder.database.search.spellings import past_cursor
 from compounder.database.search.statements import POSITIONS, looked_up, matching
-from compounder.database.search.streams import streams_for
+from compounder.database.search.streams import Names, Stream, in_history, streams_for
 from compounder.database.types import AnySelect, row_id
 from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
@@ -67,11 +69,12 @@ AT_SITE: Final = select(*_COLUMNS).where(BatchTable.site == bindparam("site"))
 _WAITING: Final = (
     AT_SITE.where(BatchTable.status == bindparam("status")).order_by(BatchTable.id).limit(bindparam("limit"))
 )
-_BEGINNING: Final = (
+_ours_beginning = (
     AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
     .order_by(BatchTable.lot_number.desc())
     .limit(bindparam("limit"))
 )
+_BEGINNING: Final = select(_ours_beginning.subquery()).union_all(select(past.BEGINNING.subquery()))
 _OF_ORDER: Final = AT_SITE.where(BatchTable.order_number == bindparam("order_number")).order_by(BatchTable.id)
 _USING: Final = (
     AT_SITE.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id)
@@ -95,10 +98,7 @@ def search_batches(
     asks = asked.asks
     names = {**values(site, asked, asks), "cursor": cursor, "limit": limit + 1}
     streams = () if asked.past else streams_for(connection, site, asked)
-    found: list[Sequence[BatchRow]] = [
-        _rows(connection, _statement(asks, stream.walks, len(stream.terms), towards), names | looked_up(stream))
-        for stream in streams
-    ]
+    found = [_walked(connection, asks, stream, names, towards) for stream in streams]
     if past.may_match(asks):
         found.append(tuple(map(_ROW, past.rows(connection, asked, asks, names, towards))))
     rows = _in_order(found, towards)
@@ -112,6 +112,48 @@ def every_batch(connection: Connection, site: str, asked: BatchFilter) -> Iterat
     while page.older_cursor:
         page = search_batches(connection, site, asked, after=page.older_cursor, limit=_READ_AT_ONCE)
         yield from page.rows
+
+
+def _walked(
+    connection: Connection, asks: frozenset[str], stream: Stream, names: Names, towards: str
+) -> Sequence[BatchRow]:
+    """A page of one stream; of a beginning, from the history if it is common there, else from its nearest words."""
+    if stream.walks != "beginning":
+        return _streamed(connection, asks, stream, names, towards)
+    history = in_history(stream)
+    names = {**names, **looked_up(history)}
+    seen_to = spellings.dense_to(connection, names, towards)
+    near = _streamed(connection, asks, history, {**names, "seen_to": seen_to}, towards) if seen_to else ()
+    if len(near) == names["limit"]:
+        return near
+    spelled = spellings.nearest(connection, names, towards)
+    if not spelled:
+        return _streamed(connection, asks, history, names, towards)
+    return _spelled(connection, asks, stream.terms, spelled, names, towards)
+
+
+def _spelled(
+    connection: Connection, asks: frozenset[str], terms: tuple[str, ...], spelled: Rows, names: Names, towards: str
+) -> Sequence[BatchRow]:
+    """A page of the words that share a beginning, opened from the nearest on until none can stand on the page."""
+    rows: Sequence[BatchRow] = ()
+    for nearest, word in spelled:
+        if len(rows) == names["limit"] and not _is_before(nearest, rows[-1].batch_id, towards):
+            break
+        more = _streamed(connection, asks, Stream("word", word, terms), names, towards)
+        rows = _in_order([rows, more], towards)[: names["limit"]]
+    return rows
+
+
+def _is_before(batch_id: int, other: int, towards: str) -> bool:
+    return batch_id < other if towards == "newer" else batch_id > other
+
+
+def _streamed(
+    connection: Connection, asks: frozenset[str], stream: Stream, names: Names, towards: str
+) -> Sequence[BatchRow]:
+    statement = _statement(asks, stream.walks, len(stream.terms), towards, is_near="seen_to" in names)
+    return _rows(connection, statement, {**names, **looked_up(stream)})
 
 
 def _in_order(streams: Sequence[Sequence[BatchRow]], towards: str) -> Sequence[BatchRow]:
@@ -137,13 +179,13 @@ def _page(rows: Sequence[BatchRow], towards: str, limit: int) -> Page:
 
 
 @lru_cache(maxsize=512)
-def _statement(asks: frozenset[str], walks: str, terms: int, towards: str) -> AnySelect:
+def _statement(asks: frozenset[str], walks: str, terms: int, towards: str, *, is_near: bool) -> AnySelect:
     position = POSITIONS[walks]
-    statement = matching(asks, walks, terms, _COLUMNS).limit(bindparam("limit"))
-    if towards == "newer":
-        return statement.where(position > bindparam("cursor")).order_by(position)
-    older = statement.where(position < bindparam("cursor")) if towards else statement
-    return older.order_by(position.desc())
+    statement = matching(asks, walks, terms, _COLUMNS).where(*past_cursor(position, towards))
+    if is_near:
+        seen_to: BindParameter[int] = bindparam("seen_to")
+        statement = statement.where(position <= seen_to if towards == "newer" else position >= seen_to)
+    return statement.order_by(position if towards == "newer" else position.desc()).limit(bindparam("limit"))
 
 
 def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, limit: int) -> tuple[BatchRow, ...]:
@@ -152,12 +194,9 @@ def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, l
 
 
 def batches_beginning(connection: Connection, site: str, lot_number: str, *, limit: int = 10) -> tuple[BatchRow, ...]:
-    """The batches whose lot number is this one, or begins so, newest first; past ones after our own."""
+    """The batches whose lot number is this one, or begins so, newest first; past ones after our own, by lot number."""
     names = range_named("lot_number", lot_number.strip().upper())
-    ours = _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})
-    asked = BatchFilter(lot_number=lot_number.strip())
-    before = past.rows(connection, asked, asked.asks, {"site": site, "limit": limit, **names}, "")
-    return (*ours, *map(_ROW, before))[:limit]
+    return _rows(connection, _BEGINNING, {"site": site, "limit": limit, **names})[:limit]
 
 
 def batches_of_order(connection: Connection, site: str, order_number: str) -> tuple[BatchRow, ...]:
@@ -170,5 +209,5 @@ def batches_using(connection: Connection, site: str, lot_id: str) -> tuple[Batch
     return _rows(connection, _USING, {"site": site, "lot_id": row_id(lot_id)})
 
 
-def _rows(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> tuple[BatchRow, ...]:
+def _rows(connection: Connection, statement: Question, names: Mapping[str, Any]) -> tuple[BatchRow, ...]:
     return tuple(map(_ROW, prepared.rows(connection, statement, names)))

@@ -136,6 +136,14 @@ def _statement(asks: frozenset[str], terms: int, towards: str) -> AnySelect:
     return older.order_by(PastBatchTable.id.desc())
 
 
+BEGINNING: Final = (
+    _matching(frozenset({"lot_number"}), 0, _COLUMNS)
+    .order_by(PastBatchTable.lot_number_in_capitals.desc())
+    .limit(bindparam("limit"))
+)
+"""The past batches with a beginning of their lot number, the last of the alphabet first."""
+
+
 @lru_cache(maxsize=512)
 def _counting(asks: frozenset[str], terms: int) -> AnySelect:
     found = _matching(asks, terms, (PastBatchTable.id,)).limit(bindparam("limit"))

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import CompoundSelect, Connection, Dialect
 from sqlalchemy.dialects import sqlite
 
 from compounder.database.types import AnySelect
 
+Question: TypeAlias = AnySelect | CompoundSelect[*tuple[Any, ...]]
 Rows: TypeAlias = Iterable[tuple[Any, ...]]
 Change: TypeAlias = Callable[[Any], Any]
 _NAMED: Final[Dialect] = sqlite.dialect(paramstyle="named")
@@ -29,14 +30,14 @@ class Prepared:
     coming_out: tuple[tuple[int, Change], ...]
 
 
-def rows(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> Rows:
+def rows(connection: Connection, statement: Question, names: Mapping[str, Any]) -> Rows:
     """The rows that answer a statement, as plain tuples of the types that its columns have."""
     prepared = _prepared(statement, connection.dialect)
     found = _asked(connection, prepared, names).fetchall()
     return _changed(found, prepared.coming_out) if prepared.coming_out else found
 
 
-def value(connection: Connection, statement: AnySelect, names: Mapping[str, Any]) -> Any:
+def value(connection: Connection, statement: Question, names: Mapping[str, Any]) -> Any:
     """The first value that answers a statement of one column that needs no change; None if nothing does."""
     found = _asked(connection, _prepared(statement, connection.dialect), names).fetchone()
     return found and found[0]
@@ -52,15 +53,16 @@ def _asked(connection: Connection, prepared: Prepared, names: Mapping[str, Any])
 
 
 def _changed(found: Rows, changes: Iterable[tuple[int, Change]]) -> Rows:
-    """The rows with some columns changed, a column at a time, which is quicker than a row at a time."""
-    columns: list[Iterable[Any]] = list(zip(*found, strict=False))
-    for index, change in changes if columns else ():
-        columns[index] = map(change, columns[index])
-    return zip(*columns, strict=False)
+    """The rows with some columns changed."""
+    for row in found:
+        values = list(row)
+        for index, change in changes:
+            values[index] = change(values[index])
+        yield tuple(values)
 
 
 @lru_cache(maxsize=1_024)
-def _prepared(statement: AnySelect, dialect: Dialect) -> Prepared:
+def _prepared(statement: Question, dialect: Dialect) -> Prepared:
     """The statement in a dialect; both take values by name."""
     spoken = _NAMED if dialect.name == "sqlite" else dialect
     compiled = statement.compile(dialect=spoken)

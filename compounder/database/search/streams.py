@@ -4,9 +4,9 @@ A rare word or a supplier's lot leads to its own batches; a common word is walke
 else walks the history itself. Nothing is sorted that an index has not sorted already, but for rare words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -15,6 +15,7 @@ from compounder.database.schema import BatchTable, LotTable, WordTable
 from compounder.database.search import prepared
 from compounder.database.search.filters import BatchFilter
 
+Names: TypeAlias = Mapping[str, Any]
 RARE: Final = 1_000
 """A word in at most this many batches is looked up whole and sorted."""
 _FEW: Final = 20_000
@@ -25,7 +26,10 @@ _MOST_SPELLINGS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One index to walk. `walks` names it, `value` is what is looked up in it; `terms` are checked for each batch."""
+    """One index to walk. `walks` names it, `value` is what is looked up in it; `terms` are checked for each batch.
+
+    A common beginning of words is walked as its reader finds best: see `in_history` and `spelled_out`.
+    """
 
     walks: str
     value: str | int | None
@@ -71,10 +75,20 @@ def _of_words(connection: Connection, site: str, terms: Sequence[str]) -> tuple[
         return ()
     rarest = min(terms, key=lambda term: counts[term])
     others = [term for term in terms if term != rarest]
-    if counts[rarest] <= RARE:
-        return _each("rare word", [rarest], others)
-    spellings = _spellings(connection, site, rarest)
-    return _each("word", spellings, others) if spellings else _each("history", [None], terms)
+    return (Stream("rare word" if counts[rarest] <= RARE else "beginning", rarest, tuple(others)),)
+
+
+def spelled_out(connection: Connection, site: str, stream: Stream) -> tuple[Stream, ...]:
+    """A beginning as the words that begin so, each walked as an index of its own; other streams as they are."""
+    if stream.walks != "beginning":
+        return (stream,)
+    spellings = _spellings(connection, site, str(stream.value))
+    return _each("word", spellings, stream.terms) if spellings else (in_history(stream),)
+
+
+def in_history(stream: Stream) -> Stream:
+    """A beginning looked for in each batch of the history."""
+    return Stream("history", None, (str(stream.value), *stream.terms))
 
 
 def _each(walks: str, looked_up: Iterable[str | int | None], terms: Sequence[str]) -> tuple[Stream, ...]:
