@@ -63,7 +63,10 @@ def test_a_trituration_is_the_lot_that_it_became(sqlite_bench: Bench, tmp_path: 
     made = spread(sqlite_bench, tmp_path)
     with sqlite_bench.database.reading() as reading:
         ((origin, said),) = found_by_code(reading, SITE, made.trituration.lower(), DAY)
-    assert (origin.kind, said) == (TRITURATION, f"Trituration {made.trituration}")
+    assert (origin, said) == (
+        Origin(kind=TRITURATION, name=made.trituration),
+        f"Trituration {made.trituration}",
+    )
     lot_id = "3" if kind is LOT else made.trituration
     found = traced(sqlite_bench, kind, lot_id)
     assert found.origin == Origin(kind=TRITURATION, name=made.trituration)
@@ -118,11 +121,12 @@ def test_a_code_leads_to_what_it_stands_on(sqlite_bench: Bench, tmp_path: Path) 
     made: Spread = spread(sqlite_bench, tmp_path)
     with sqlite_bench.database.reading() as reading:
         found = [
-            [(origin.kind, origin.name) for origin, _ in found_by_code(reading, SITE, code, DAY)]
+            [origin for origin, _ in found_by_code(reading, SITE, code, DAY)]
             for code in (made.bottles[0].lower(), made.batches[0], "NTX-2411", "]d2010950600013435210NTX-2411", "none")
         ]
-    lot = [(LOT, sqlite_bench.active)]
-    assert found == [[(BOTTLE, made.bottles[0])], [(BATCH, made.batches[0])], lot, lot, []]
+    lot = [Origin(kind=LOT, name=sqlite_bench.active)]
+    ours = [[Origin(kind=BOTTLE, name=made.bottles[0])], [Origin(kind=BATCH, name=made.batches[0])]]
+    assert found == [*ours, lot, lot, []]
 
 
 def test_a_bottles_own_code_leads_to_the_bottle_and_its_batch(sqlite_bench: Bench, tmp_path: Path) -> None:
