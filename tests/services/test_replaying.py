@@ -20,8 +20,9 @@ from tests.services import people
 from tests.services.care import ACT, prescribed_there
 from tests.services.orders import MORNING, SITE
 from tests.services.proved import attacked, each, settings_at, statement
+from tests.services.signing import signing_of
 from tests.services.test_importing import taken_in_there
-from tests.services.test_leaflets import BY_BERTA, some_words
+from tests.services.test_leaflets import some_words
 from tests.services.test_product_numbers import numbered_there
 from tests.services.test_replaying_capsules import dispensed_there
 from tests.services.test_replaying_care import change_opioids, change_protocols
@@ -127,7 +128,7 @@ def word_the_leaflet(where: Settings) -> None:
     """Somebody words it anew, and somebody else approves."""
     with closing(open_database(where.database_url)) as database, database.writing() as writing:
         revise_leaflet(writing, ACT, some_words())
-        approve_leaflet(writing, BY_BERTA, 2)
+        approve_leaflet(writing, 2, signing_of(people.BERTA, where.keys))
 
 
 FILLED_BY: dict[str, Callable[[Settings], object]] = {
