@@ -7,7 +7,7 @@ import pytest
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths
 from tests.domain.orders import a_filler, an_active, an_order, refusals
 
-LATE = {"active": an_active(expires_on="2099-12"), "filler": a_filler(expires_on="2099-12")}
+LATE: dict[str, Any] = {"active": an_active(expires_on="2099-12"), "filler": a_filler(expires_on="2099-12")}
 
 
 @pytest.mark.parametrize(
