@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
@@ -77,7 +77,7 @@ COURSE = "/courses/new?" + urlencode(
         "beyond_use_date": "2027-02-01",
     }
 )
-PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PHONE, WIDE = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=900)
 EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings", "/people", "/people/invite")
 FORTY = """() => {
   for (let row = 3; row < 40; row++) document.querySelector("[data-add-row]").click();
