@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
@@ -77,7 +77,7 @@ COURSE = "/courses/new?" + urlencode(
         "beyond_use_date": "2027-02-01",
     }
 )
-WIDE = {"width": 1280, "height": 900}
+PHONE, WIDE = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=900)
 EMPTY = ("/", "/orders/new", "/batches", "/lots", "/formulations", "/settings", "/people", "/people/invite")
 FORTY = """() => {
   for (let row = 3; row < 40; row++) document.querySelector("[data-add-row]").click();
@@ -97,20 +97,27 @@ def assert_well_made(assert_accessible: Check) -> Check:
     return check
 
 
-@BOTH_WIDTHS
+@ON_A_PHONE
 def test_the_pages_of_a_workspace_at_work(page: Page, shown_server: ServedWorkspace, assert_well_made: Check) -> None:
     page.goto(f"{shown_server.address}/sign-in")
-    assert_well_made(page)
-    steps.sign_in(page, f"{shown_server.address}/account")
-    for address in (*MAIN, COURSE) if page.viewport_size == WIDE else (*MAIN, COURSE, *OTHERS):
-        page.goto(shown_server.address + address)
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
         assert_well_made(page)
+    steps.sign_in(page, f"{shown_server.address}/account")
+    for address in (*MAIN, COURSE):
+        page.goto(shown_server.address + address)
+        for size in (WIDE, PHONE):
+            page.set_viewport_size(size)
+            assert_well_made(page)
 
 
 @ON_A_PHONE
-def test_the_pages_of_care(page: Page, shown_server: ServedWorkspace, assert_well_made: Check) -> None:
+@pytest.mark.parametrize("addresses", [OTHERS, CARE], ids=["others", "care"])
+def test_more_pages_of_a_workspace_at_work(
+    page: Page, shown_server: ServedWorkspace, assert_well_made: Check, addresses: tuple[str, ...]
+) -> None:
     steps.sign_in(page, f"{shown_server.address}/account")
-    for address in CARE:
+    for address in addresses:
         page.goto(shown_server.address + address)
         assert_well_made(page)
 
