@@ -9,7 +9,7 @@ from bench.mutants.running import End
 from bench.mutants.source import Changed, changed
 from bench.mutants.table import Table
 
-RULE = '''
+RULE = """
 LIMIT = 10
 
 
@@ -23,7 +23,7 @@ def verdict(left: int) -> str:
     if left < LIMIT:
         raise ValueError("Too little is left.")
     return "enough"
-'''
+"""
 
 
 @pytest.fixture
