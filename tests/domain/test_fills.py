@@ -89,3 +89,9 @@ def test_one_size_is_marked_as_taken_and_a_size_without_a_volume_says_so() -> No
 def test_a_size_that_would_hold_the_dose_is_found_beyond_those_that_nothing_is_known_of() -> None:
     (refusal,) = refusals(an_order("270 mg", capsule_volumes={"3": "0.3 mL", "1": "0.5 mL"}))
     assert str(refusal).endswith("size 1 holds it.")
+
+
+def test_crushed_tablets_do_not_pack_by_the_density_of_the_pure_powder() -> None:
+    tablets = {"tablet_strength": "50 mg", "mean_tablet_mass": "140 mg"}
+    (refusal,) = refusals(an_order_of(HEAVY, LIGHT) | {"source": tablets})
+    assert (refusal.code, refusal.pointer) == ("missing-pack-statistic", "/source/pack_statistics")

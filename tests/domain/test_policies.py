@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths
-from tests.domain.orders import a_filler, an_active, an_order, refusals
+from tests.domain.orders import Document, a_filler, an_active, an_order, refusals
 
-LATE: dict[str, Any] = {"active": an_active(expires_on="2099-12"), "filler": a_filler(expires_on="2099-12")}
+LATE: Document = {"active": an_active(expires_on="2099-12"), "filler": a_filler(expires_on="2099-12")}
 
 
 @pytest.mark.parametrize(
