@@ -3,8 +3,9 @@
 # make help    the rest
 
 PORT    ?= 8080
-WORKERS ?= 3
+WORKERS ?= 4
 COUNT   ?= 100000
+IN      ?= compounder/domain
 
 VENV    := .venv
 PYTHON  := $(VENV)/bin/python
@@ -21,8 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.NOTPARALLEL:
-.PHONY: help run test test-long lint unit coverage bench slips pictures format clean
+.PHONY: help run test test-long lint unit coverage bench slips agreement mutants pictures format clean
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | awk '{printf "  make %-10s", $$2; $$1=$$2=""; print}'
@@ -30,7 +30,8 @@ help: ## show what can be made
 run: $(READY) $(EXAMPLE)/made ## serve an example workspace at http://127.0.0.1:8080 (PORT=8080)
 	@$(ALONE) $(VENV)/bin/compounder run --port $(PORT)
 
-test: lint unit ## the whole gate
+test: $(TOOLS) ## the whole gate; what mypy has to say comes while the tests run
+	@$(MAKE) --no-print-directory --jobs 2 lint unit
 
 test-long: $(TOOLS) ## the gate's tests with long fuzz runs
 	COMPOUNDER_LONG=1 $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal --timeout 0
@@ -54,6 +55,12 @@ bench: $(TOOLS) ## every figure against its floor, as a table of ratios; fills a
 
 slips: $(TOOLS) ## slips of the hand, and which get past the program (COUNT=2000)
 	@$(PYTHON) -m bench.slips $(COUNT)
+
+agreement: $(TOOLS) ## random orders, worked out twice by two programs (COUNT=10000)
+	@$(PYTHON) -m bench.agreement $(COUNT)
+
+mutants: $(TOOLS) ## change the rules one by one and see which change no test notices (IN=compounder/domain/batch)
+	@$(PYTHON) -m bench.mutants $(IN)
 
 pictures: $(TOOLS) ## take the pictures of README and guides again
 	$(PYTHON) docs/pictures.py

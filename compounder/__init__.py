@@ -1,11 +1,11 @@
 """Compounder works out, records, prints and finds again the capsule batches of a compounding pharmacy.
 
 Reading order: `domain/units`, `domain/stock`, `domain/formulary`, `domain/batch` (order → plan → review),
-`domain/record`, `domain/care`, `codec`, `services`, `database`, `printing`, `web`, `cli`.
+`domain/record`, `domain/care`, `codec`, `services`, `database`, `printing`, `web`, `checking`, `cli`.
 
 Imports point one way: `web, cli → services → database, printing → domain`; everything may use `codec → domain`, and
-`web` may read through `database/search`. The tests in `tests/house` import each layer by itself and look at what came
-along.
+`web` may read through `database/search`. `checking` stands between `cli` and `services`. The tests in `tests/house`
+import each layer by itself and look at what came along.
 """
 
 __version__ = "0.1.0"

@@ -1,5 +1,5 @@
 """The command line, thin over the services: `compounder calculate | titrate | run | example | link | import | balance |
-verify | proof | bundle | public-key`; each imports what it needs."""
+check | verify | proof | bundle | public-key`; each imports what it needs."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from typing import NoReturn, TextIO
 
 import click
 
-from compounder import __version__, cli_backup, cli_export, cli_import
+from compounder import __version__, cli_backup, cli_check, cli_export, cli_import
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 REFUSED = 2
@@ -137,7 +137,7 @@ def link(sign_in_name: str, address: str) -> None:
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
 
-for command in (*cli_backup.COMMANDS, cli_export.export, cli_import.import_file):
+for command in (*cli_backup.COMMANDS, cli_check.check, cli_export.export, cli_import.import_file):
     main.add_command(command)
 
 

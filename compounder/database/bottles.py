@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from compounder.database.errors import NotFound
 from compounder.database.prescriptions import strength_of
@@ -20,28 +21,32 @@ from compounder.database.schema import (
 from compounder.database.types import AnyRow, AnySelect, nanograms
 from compounder.domain.care.dispensing import HandedOut
 from compounder.domain.care.shelf import CapsuleMovementKind
+from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledFrom:
-    """Capsules of one batch in a bottle, and how many of them came back."""
+    """Capsules of one batch in a bottle, how many of them came back, and where the batch stands now."""
 
     batch_id: int
     lot_number: str
     capsules: int
     returned: int
+    status: BatchStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBottle:
-    """A bottle as it is kept."""
+    """A bottle as it is kept; `before` is how many capsules of its strength were given out on its prescription before
+    it."""
 
     bottle_id: int
     number: str
     prescription: str
     strength: MassPerCapsule
     capsules: int
+    before: int
     dispensed_on: date
     beyond_use_date: date
     filled_from: tuple[FilledFrom, ...]
@@ -59,6 +64,16 @@ class NewBottle:
     beyond_use_date: date
 
 
+_earlier = aliased(BottleTable)
+_BEFORE: Final = (
+    select(func.coalesce(func.sum(_earlier.capsules), 0))
+    .where(
+        _earlier.prescription_id == BottleTable.prescription_id,
+        _earlier.strength_ng == BottleTable.strength_ng,
+        _earlier.id < BottleTable.id,
+    )
+    .scalar_subquery()
+)
 _SELECT: Final[AnySelect] = select(
     BottleTable.id,
     BottleTable.number,
@@ -67,6 +82,7 @@ _SELECT: Final[AnySelect] = select(
     BottleTable.capsules,
     BottleTable.dispensed_on,
     BottleTable.beyond_use_date,
+    _BEFORE.label("before"),
 ).join(PrescriptionTable, PrescriptionTable.id == BottleTable.prescription_id)
 
 
@@ -163,6 +179,7 @@ def _stored(connection: Connection, row: AnyRow) -> StoredBottle:
         prescription=row.prescription,
         strength=strength_of(row.strength_ng),
         capsules=row.capsules,
+        before=int(row.before),
         dispensed_on=row.dispensed_on,
         beyond_use_date=row.beyond_use_date,
         filled_from=_filled_from(connection, row.id),
@@ -170,15 +187,21 @@ def _stored(connection: Connection, row: AnyRow) -> StoredBottle:
 
 
 def _filled_from(connection: Connection, bottle_id: int) -> tuple[FilledFrom, ...]:
-    kinds = CapsuleMovementKind
+    kinds, batch = CapsuleMovementKind, (BatchTable.id, BatchTable.lot_number, BatchTable.status)
     asked = (
-        select(BatchTable.id, BatchTable.lot_number, _moved(kinds.DISPENSED), _moved(kinds.RETURNED))
+        select(*batch, _moved(kinds.DISPENSED), _moved(kinds.RETURNED))
         .join(CapsuleMovementTable, CapsuleMovementTable.batch_id == BatchTable.id)
         .where(CapsuleMovementTable.bottle_id == bottle_id)
-        .group_by(BatchTable.id, BatchTable.lot_number)
+        .group_by(*batch)
         .order_by(BatchTable.id)
     )
     return tuple(
-        FilledFrom(batch_id=batch_id, lot_number=lot_number, capsules=-int(filled), returned=int(back))
-        for batch_id, lot_number, filled, back in connection.execute(asked)
+        FilledFrom(
+            batch_id=batch_id,
+            lot_number=lot_number,
+            capsules=-int(filled),
+            returned=int(back),
+            status=BatchStatus(status),
+        )
+        for batch_id, lot_number, status, filled, back in connection.execute(asked)
     )

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, literal, or_, select, update
 
 from compounder.codec.documents import from_stored
 from compounder.database import lot_numbers, words
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchTable, LotTable, PastBatchTable, PastLotTable
-from compounder.database.types import batch_id_of, nanograms, row_id
+from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.past_batch import PastBatchEntered, PastStatus
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose
@@ -32,10 +33,14 @@ class StoredPastBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeBefore:
-    """A past batch that an ingredient lot is in: by its lot in stock, or as its record names the number."""
+    """A past batch, found by a lot in it or by its own number; `named` is how its record names that lot."""
 
     past_batch_id: str
     lot_number: str
+    strength: str
+    capsules: int
+    made_on: date
+    beyond_use_date: date
     named: str
 
 
@@ -56,18 +61,31 @@ _ONE: Final = select(
     PastBatchTable.status,
     PastBatchTable.journal_number,
 ).where(PastBatchTable.site == bindparam("site"), PastBatchTable.id == bindparam("past_batch_id"))
-_HOLDING: Final = (
-    select(PastBatchTable.id, PastBatchTable.lot_number, PastLotTable.maker, PastLotTable.lot_number.label("number"))
+_MADE: Final = (
+    PastBatchTable.id,
+    PastBatchTable.lot_number,
+    PastBatchTable.strength,
+    PastBatchTable.capsules,
+    PastBatchTable.compounded_on,
+    PastBatchTable.beyond_use_date,
+)
+_NAMING: Final = (
+    select(*_MADE, PastLotTable.maker, PastLotTable.lot_number.label("number"))
     .join(PastLotTable, PastLotTable.past_batch_id == PastBatchTable.id)
-    .where(
-        PastLotTable.site == bindparam("site"),
-        PastBatchTable.status == PastStatus.PAST.value,
-        or_(
-            PastLotTable.ingredient_lot_id == bindparam("lot_id"),
-            and_(PastLotTable.ingredient_lot_id.is_(None), PastLotTable.lot_number == bindparam("number")),
-        ),
+    .where(PastLotTable.site == bindparam("site"), PastBatchTable.status == PastStatus.PAST.value)
+    .order_by(PastBatchTable.id.desc(), PastLotTable.position)
+)
+_HOLDING: Final = _NAMING.where(
+    or_(
+        PastLotTable.ingredient_lot_id == bindparam("lot_id"),
+        and_(PastLotTable.ingredient_lot_id.is_(None), PastLotTable.lot_number == bindparam("number")),
     )
-    .order_by(PastBatchTable.id.desc())
+)
+_NAMED: Final = _NAMING.where(PastLotTable.lot_number.in_(bindparam("numbers", expanding=True)))
+_NUMBERED: Final = select(*_MADE, literal("").label("maker"), literal("").label("number")).where(
+    PastBatchTable.site == bindparam("site"),
+    PastBatchTable.lot_number_in_capitals == bindparam("number"),
+    PastBatchTable.status == PastStatus.PAST.value,
 )
 _LOTS: Final = select(LotTable.id, LotTable.maker).where(
     LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("number")
@@ -136,15 +154,36 @@ def named(connection: Connection, site: str, lot_number: str) -> tuple[NamedLot,
 def holding(connection: Connection, site: str, lot_id: str, lot_number: str) -> tuple[MadeBefore, ...]:
     """The past batches that a lot in stock is in, newest first. One whose record names the number, and was not found to
     mean another lot, is among them: whether it is the same, a person judges by the maker named."""
-    rows = connection.execute(_HOLDING, {"site": site, "lot_id": row_id(lot_id), "number": lot_number})
-    return tuple(
-        MadeBefore(
+    return _made_before(connection.execute(_HOLDING, {"site": site, "lot_id": row_id(lot_id), "number": lot_number}))
+
+
+def naming(connection: Connection, site: str, lot_number: str) -> tuple[MadeBefore, ...]:
+    """The past batches whose records name an ingredient lot with this number, whether it is in stock or not."""
+    return _made_before(
+        connection.execute(_NAMED, {"site": site, "numbers": {lot_number, lot_number.upper(), lot_number.lower()}})
+    )
+
+
+def numbered(connection: Connection, site: str, lot_number: str) -> tuple[MadeBefore, ...]:
+    """The past batch with this lot number, whatever its capitals."""
+    return _made_before(connection.execute(_NUMBERED, {"site": site, "number": lot_number.upper()}))
+
+
+def _made_before(rows: Iterable[AnyRow]) -> tuple[MadeBefore, ...]:
+    """Each past batch once, though its record may name a lot twice."""
+    found: dict[int, MadeBefore] = {}
+    for row in rows:
+        each = MadeBefore(
             past_batch_id=str(row.id),
             lot_number=row.lot_number,
+            strength=row.strength,
+            capsules=row.capsules,
+            made_on=row.compounded_on,
+            beyond_use_date=row.beyond_use_date,
             named=f"{row.maker}: {row.number}" if row.maker else row.number,
         )
-        for row in rows
-    )
+        found.setdefault(row.id, each)
+    return tuple(found.values())
 
 
 def _row(site: str, number: int, entered: PastBatchEntered, entry: JournalEntry) -> Mapping[str, Any]:

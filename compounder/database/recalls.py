@@ -1,17 +1,18 @@
 """Recalls as they are kept: the document of each, whether it goes on, and who was told of it."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from compounder.codec.documents import from_stored
 from compounder.database.errors import NotFound
 from compounder.database.schema import PatientTable, RecallContactTable, RecallTable
 from compounder.database.types import AnyRow, AnySelect
 from compounder.domain.care.recall import REACHED, Answer, Contact, RecallStarted, RecallStatus, Way
-from compounder.domain.care.trace import Origin
+from compounder.domain.care.trace import Origin, OriginKind
 
 PAGE: Final = 50
 
@@ -29,6 +30,18 @@ class StoredRecall:
 
 _WHOLE: Final[AnySelect] = select(
     RecallTable.id, RecallTable.number, RecallTable.document, RecallTable.status, RecallTable.journal_number
+)
+_OPEN: Final[AnySelect] = (
+    select(
+        RecallTable.id,
+        RecallTable.number,
+        RecallTable.origin_kind,
+        RecallTable.origin_name,
+        RecallTable.document,
+        RecallTable.journal_number,
+    )
+    .where(RecallTable.site == bindparam("site"), RecallTable.status == RecallStatus.OPEN.value)
+    .order_by(RecallTable.id)
 )
 _CONTACTS: Final[AnySelect] = select(
     PatientTable.identifier,
@@ -74,6 +87,32 @@ def numbers_of(connection: Connection, site: str, origin: Origin) -> tuple[tuple
     asked = select(RecallTable.number, RecallTable.status).where(RecallTable.site == site, *named)
     rows = connection.execute(asked.order_by(RecallTable.id.desc()))
     return tuple((row.number, RecallStatus(row.status)) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRecall:
+    """A recall that goes on: of what, and as people name that. What was dispensed since entry `started_by` is no part
+    of it."""
+
+    recall_id: int
+    number: str
+    started_by: int
+    origin: Origin
+    called: str
+
+
+def going_on(connection: Connection, site: str) -> tuple[OpenRecall, ...]:
+    """The recalls that are open, the oldest first."""
+    return tuple(
+        OpenRecall(
+            recall_id=row.id,
+            number=row.number,
+            started_by=row.journal_number,
+            origin=Origin(kind=OriginKind(row.origin_kind), name=row.origin_name),
+            called=str(json.loads(row.document)["called"]),
+        )
+        for row in connection.execute(_OPEN, {"site": site})
+    )
 
 
 def close(connection: Connection, recall_id: int) -> None:

@@ -1,11 +1,14 @@
 """Directions for one bottle of a course, in plain words with numerals (USP <17>): which days are the bottle's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
 from compounder.domain.calendar import format_day
 from compounder.domain.care.course import Course, CourseStep
+from compounder.domain.care.safety import days_of
 from compounder.domain.units import MassPerCapsule
 from compounder.printing.course_words import counted
 from compounder.printing.patient_texts import TAKEN
@@ -16,9 +19,10 @@ _YEAR: Final = 365
 """Days; where a step is longer, its first day needs a year of its own."""
 
 
-def bottle_directions(course: Course, strength: MassPerCapsule) -> str:
-    """How capsules of this strength are taken; where a label has no room for all steps, it points to the calendar."""
-    steps = [step for step in course.steps if step.strength == strength]
+def bottle_directions(course: Course, strength: MassPerCapsule, *, before: int, capsules: int) -> str:
+    """How so many capsules of this strength are taken, `before` of them having been given out already: of the course
+    only the bottle's own days. Where a label has no room for all steps, it points to the calendar."""
+    steps = list(_steps_of(course, strength, days_of(course, strength, before=before, capsules=capsules)))
     when = TAKEN[course.time_of_day]
     if len(steps) > _MOST_ON_A_LABEL or not _follow_each_other(steps):
         counts = sorted({step.capsules_per_day for step in steps})
@@ -31,6 +35,14 @@ def bottle_directions(course: Course, strength: MassPerCapsule) -> str:
     *between, last = later
     then = "".join(f", then {_capsules(step)} for {counted(step.days, 'day')}" for step in between)
     return f"{whole} for {counted(first.days, 'day')}{then}, then {_capsules(last)}."
+
+
+def _steps_of(course: Course, strength: MassPerCapsule, days: tuple[date, date]) -> Iterator[CourseStep]:
+    """The steps of a bottle, each as far as its days go."""
+    first, last = days
+    for step in course.steps:
+        if step.strength == strength and step.starts_on <= last and first <= step.ends_on:
+            yield replace(step, starts_on=max(step.starts_on, first), ends_on=min(step.ends_on, last))
 
 
 def _dates(course: Course, step: CourseStep) -> str:

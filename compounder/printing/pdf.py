@@ -11,6 +11,7 @@ from compounder.printing.errors import LabelDoesNotFit, NothingToPrint, NotOnThi
 from compounder.printing.label_document import LabelDocument
 from compounder.printing.paper import PATIENT_STOCKS, LabelStock, Paper
 from compounder.printing.patient_documents import CourseCalendarDocument, LeafletDocument, PatientLabelDocument
+from compounder.printing.qualification_document import QualificationDocument
 from compounder.printing.recall_documents import RecallLetters
 from compounder.printing.record_document import RecordDocument
 
@@ -84,6 +85,13 @@ def render_recall_letters(document: RecallLetters, paper: Paper) -> bytes:
     if not document.letters:
         raise NothingToPrint(what="letters")
     return recall_letters.render(document, paper)
+
+
+def render_qualification(document: QualificationDocument, paper: Paper) -> bytes:
+    """The report of an installation check."""
+    from compounder.printing import qualifications  # noqa: PLC0415 - WeasyPrint takes half a second
+
+    return qualifications.render(document, paper)
 
 
 def _require_labels(documents: Sequence[object], stock: LabelStock, copies: int, first_place: int) -> None:

@@ -50,6 +50,7 @@ class RecallLetters:
     called: str  # "Lot NTX-2411 of Hillcrest, naltrexone hydrochloride"
     addressed_to: str  # "patients" or "prescribers"
     letters: tuple[RecallLetter, ...]
+    counted: str  # "2 letters."
     listed: tuple[ListedLetter, ...]
     left_out: str
     is_example: bool

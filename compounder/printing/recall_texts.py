@@ -4,6 +4,7 @@ To patients in words that a child of twelve can read. What belongs in such a let
 back, by which lot, why, what to do at once, and how to send it back; how urgent it is stands first.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from compounder.domain.care.recall import RecallClass
@@ -43,6 +44,24 @@ PRESCRIBER_POINTS: Final = (
     "Please decide what each of them takes from now on. We can make another supply on a new prescription.",
     "Please tell us of any harm that you find, and report it to the authority.",
 )
+
+
+def counted(first: int, letters: int, total: int) -> str:
+    """How many letters are in the file, and which where there are more.
+
+    >>> counted(1, 1, 1), counted(101, 100, 312)
+    ('1 letter.', 'Letters 101 to 200 of 312.')
+    """
+    if letters == total:
+        return f"{total:,} letter{'s' if total != 1 else ''}."
+    return f"Letters {first:,} to {first + letters - 1:,} of {total:,}."
+
+
+def left_out(erased: int, past: Sequence[str]) -> str:
+    """For whom the file has no letter; `past` are batches that were made before, on whose own records they stand."""
+    no_letter = f"{erased:,} erased: no letter." if erased else ""
+    look = f"Who has {', '.join(past)}, made before, stands in their own records only." if past else ""
+    return " ".join(filter(None, (no_letter, look)))
 
 
 def questions(telephone: str) -> tuple[str, ...]:

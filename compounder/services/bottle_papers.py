@@ -6,8 +6,10 @@ from compounder.database import batches, bottles, prescriptions
 from compounder.database.engine import Connection
 from compounder.domain.care.course import Course
 from compounder.domain.care.leaflet_words import LeafletWords
+from compounder.domain.record.standing import HELD
 from compounder.printing.bottles import Bottle, Dispensing
 from compounder.printing.directions import bottle_directions
+from compounder.services.errors import HasNoLabel
 from compounder.services.leaflets import words_in_use
 from compounder.services.patients import require_patient
 from compounder.services.workspace import site_settings
@@ -21,6 +23,14 @@ class BottlePapers:
     bottle: Bottle
     course: Course
     words: LeafletWords
+
+
+def label_papers(connection: Connection, site: str, number: str) -> BottlePapers:
+    """The same for the bottle's label; refuses with `HasNoLabel` a bottle of a batch that is held back by now."""
+    for part in bottles.load(connection, site, number).filled_from:
+        if part.status in HELD:
+            raise HasNoLabel(lot_number=part.lot_number, status=part.status)
+    return bottle_papers(connection, site, number)
 
 
 def bottle_papers(connection: Connection, site: str, number: str) -> BottlePapers:
@@ -46,7 +56,9 @@ def bottle_papers(connection: Connection, site: str, number: str) -> BottlePaper
     bottle = Bottle(
         strength=stored.strength,
         capsules=stored.capsules,
-        directions=bottle_directions(prescription.course, stored.strength),
+        directions=bottle_directions(
+            prescription.course, stored.strength, before=stored.before, capsules=stored.capsules
+        ),
         lot_numbers=tuple(part.lot_number for part in stored.filled_from),
         beyond_use_date=stored.beyond_use_date,
         number=number,

@@ -53,6 +53,18 @@ class StillOpen(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NotToldYet(CompoundingError):
+    """A patient whom an open recall has not reached: once erased, nobody could tell them any more."""
+
+    code = "not-told-yet"
+    title = "A recall has not reached them"
+    number: str
+
+    def __str__(self) -> str:
+        return f"Recall {self.number} has not reached them: write down that they were told, or close it, then erase."
+
+
+@dataclass(eq=False, kw_only=True)
 class NumberTaken(CompoundingError):
     code = "number-taken"
     title = "The number is taken"

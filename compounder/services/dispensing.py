@@ -4,6 +4,7 @@ The journal and the bottle know the prescription's number; who it is for, what t
 in the patient's row. Only a pharmacist dispenses.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -140,14 +141,24 @@ def safety_questions(connection: Connection, site: str, request: BottleRequest) 
         has_liver_disease=request.has_liver_disease,
         is_hypersensitive=request.is_hypersensitive,
     )
-    theirs = prescriptions.of_patient(connection, stored.patient_id)
-    others = [
-        row.number
-        for row in theirs
-        if row.status is PrescriptionStatus.OPEN and row.prescription_id != stored.prescription_id
-    ]
-    known = opioid_list(connection, site).opioids
+    known, others = opioid_list(connection, site).opioids, tuple(_courses_beside(connection, site, stored))
     return safety_findings(answers, known, stored.prescription, formulation.formulation, others)
+
+
+def _courses_beside(connection: Connection, site: str, stored: StoredPrescription) -> Iterator[str]:
+    """The patient's other prescriptions that are open, or were filled whole for days that this course has too. What is
+    left of the one that it takes the place of is asked about by itself."""
+    own = stored.prescription
+    for row in prescriptions.of_patient(connection, stored.patient_id):
+        if row.number in (own.number, own.replaces):
+            continue
+        if row.status is PrescriptionStatus.FILLED:
+            course = prescriptions.load(connection, site, row.number).prescription.course
+            is_beside = course.start_on <= own.course.last_dose_on and own.course.start_on <= course.last_dose_on
+        else:
+            is_beside = row.status is PrescriptionStatus.OPEN
+        if is_beside:
+            yield row.number
 
 
 def preview_bottle(connection: Connection, site: str, request: BottleRequest, on: date) -> BottlePreview:

@@ -75,7 +75,8 @@ def make_example(folder: Path) -> int:
     if folder.exists() and any(folder.iterdir()):
         raise FolderNotEmpty(folder=str(folder))
     home = folder.absolute()
-    (home / "keys").mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (home / "keys").mkdir(mode=0o700)
     where = Settings(
         home=home, database_url=f"sqlite:///{home / 'compounder.db'}", keys=home / "keys", site=SITE, hosts=()
     )
@@ -90,7 +91,7 @@ def make_example(folder: Path) -> int:
 
 def _fill(connection: Connection, keys: Path, opened: date, today: date) -> int:
     add_example_people(connection, SITE, at=morning(opened))
-    _settings(connection, morning(opened))
+    equip_example(connection, morning(opened))
     reason = "The study follows this formula for 360 days; we accept its authors' year."
     approve_formulation(connection, "NTX-CAPS", 1, _signing(keys, opened), reason=reason)
     shelf = stocked(connection, opened, today)
@@ -153,7 +154,8 @@ def _triturate(connection: Connection, batch: str, day: date) -> None:
         make_trituration(connection, making)
 
 
-def _settings(connection: Connection, at: datetime) -> None:
+def equip_example(connection: Connection, at: datetime) -> None:
+    """Give the site a pharmacy's name and two balances, and mark all that it makes as an example."""
     first = site_settings(connection, SITE)
     balances = (_balance("B1", "0.1 mg", "0.1 mg", "220 g"), _balance("B2", "0.001 g", "0.001 g", "3 kg"))
     example = replace(

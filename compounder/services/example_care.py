@@ -84,10 +84,11 @@ def prescribe_example(connection: Connection, today: date) -> tuple[str, ...]:
 
 def dispense_example(connection: Connection, numbers: Sequence[str], today: date) -> tuple[str, ...]:
     """The numbers of two bottles, given out today: a month of one course, and the first step of another."""
-    return tuple(_dispense(connection, numbers[which], dose, count, today) for which, dose, count in DISPENSED)
+    return tuple(give_out(connection, numbers[which], dose, count, today) for which, dose, count in DISPENSED)
 
 
-def _dispense(connection: Connection, number: str, dose: str, capsules: int, today: date) -> str:
+def give_out(connection: Connection, number: str, dose: str, capsules: int, today: date) -> str:
+    """The number of a bottle given out by the pharmacist, who decided on nothing; refuses as `dispense` does."""
     request = BottleRequest(
         prescription=number,
         strength=parse_quantity(dose, MASS_PER_CAPSULE),

@@ -1,4 +1,4 @@
-"""What a recall holds back of all that something went into: each lot, trituration and batch that is still here."""
+"""What a recall holds back of all that something went into: each lot, trituration and batch that may still be used."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from compounder.database.journal import Happened
 from compounder.database.origins import Found
 from compounder.database.tracing import Start
 from compounder.domain.care.recall import (
+    WHY_PAST_STAYS,
     HeldBack,
     by_why,
     why_batch_stays,
@@ -23,6 +24,7 @@ from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.domain.stock.lots import LotStatus
 from compounder.services.lots import change_status
 from compounder.services.signatures import Signing
+from compounder.services.tracing import made_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,8 @@ def candidates(connection: Connection, site: str, start: Start, found: Found) ->
         return ()
     itself = [found] if isinstance(found, TracedTrituration) else []
     mixed = [*itself, *tracing.triturations(connection, start)]
-    return (*_lots(found), *_triturations(connection, site, mixed), *_batches(connection, start))
+    past = _made_before(connection, site, found)
+    return (*_lots(found), *_triturations(connection, site, mixed), *_batches(connection, start), *past)
 
 
 def _lots(found: Found) -> Iterator[Candidate]:
@@ -61,8 +64,13 @@ def _triturations(connection: Connection, site: str, mixed: Sequence[TracedTritu
 
 def _batches(connection: Connection, start: Start) -> Iterator[Candidate]:
     for batch in tracing.every_batch(connection, start):
-        why = why_batch_stays(BatchStatus(batch.status), batch.on_shelf)
+        why = why_batch_stays(BatchStatus(batch.status))
         yield Candidate(kind=OriginKind.BATCH, name=batch.lot_number, why=why, on_shelf=batch.on_shelf or 0)
+
+
+def _made_before(connection: Connection, site: str, found: Found) -> Iterator[Candidate]:
+    for batch in made_before(connection, site, found):
+        yield Candidate(kind=OriginKind.BATCH, name=batch.lot_number, why=WHY_PAST_STAYS)
 
 
 def held_of(found: Iterable[Candidate]) -> HeldBack:

@@ -12,9 +12,11 @@ from compounder.database.leaflets import StoredLeaflet
 from compounder.domain.care.leaflet_words import AS_BROUGHT, LeafletApproval, LeafletWords
 from compounder.domain.record.decisions import is_named
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.domain.record.signatures import Bound, Meaning
 from compounder.services.care_errors import WordedByYou
 from compounder.services.errors import NothingChanged
 from compounder.services.people import Acting
+from compounder.services.signatures import Signing, signature_of
 
 SUBJECT = "leaflet"
 
@@ -79,15 +81,21 @@ def revise_leaflet(connection: Connection, act: Acting, revised: LeafletWords) -
     leaflets.add(connection, act.site, revised, entry.number)
 
 
-def approve_leaflet(connection: Connection, act: Acting, version: int) -> None:
-    """Print this version from now on. Sent twice it is kept once; refuses with `WordedByYou` whoever worded it."""
+def approve_leaflet(connection: Connection, version: int, signing: Signing) -> None:
+    """Print this version from now on, signed. Sent twice it is kept once.
+
+    Refuses with `WordedByYou` whoever worded it, and with `NotForThisRole` whoever may not approve.
+    """
+    act = Acting(site=signing.site, actor=signing.signatory.person.actor, at=signing.at)
     file = leaflet_file(connection, act.site)
     stored = file.stored(version)
     if stored.approval:
         return
     if is_named(act.actor.name, _worded_by(file, version)):
         raise WordedByYou(version=version, name=act.actor.name)
-    _enter(connection, act, EntryKind.LEAFLET_APPROVED, {"version": version, "sha256": stored.sha256})
+    signature = signature_of(signing, Meaning.APPROVED, SUBJECT, Bound(record_sha256=stored.sha256))
+    said = {"version": version, "sha256": stored.sha256, "signature": signature}
+    _enter(connection, act, EntryKind.LEAFLET_APPROVED, said)
     leaflets.approve(connection, act.site, version, LeafletApproval(name=act.actor.name, at=act.at))
 
 

@@ -25,10 +25,11 @@ from compounder.domain.care.prescriptions import PrescriptionStatus
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
-from compounder.services.care_errors import PatientChanged, PatientErased, PatientKnown, StillOpen
+from compounder.services.care_errors import NotToldYet, PatientChanged, PatientErased, PatientKnown, StillOpen
 from compounder.services.errors import NothingChanged
 from compounder.services.once import once
 from compounder.services.people import Acting
+from compounder.services.recall_files import recalls_waiting_for
 from compounder.services.workspace import site_settings
 
 MOST_FOUND: Final = patients.PAGE
@@ -133,7 +134,8 @@ def correct_patient(connection: Connection, act: Acting, identifier: str, patien
 def erase_patient(connection: Connection, act: Acting, identifier: str, reason: str) -> None:
     """Empty the patient's row; the journal, the prescriptions and the bottles stay whole under the identifier.
 
-    Refuses without a reason, with `NamesThePatient` a reason that would keep the name, and with `StillOpen`.
+    Refuses without a reason, with `NamesThePatient` a reason that would keep the name, with `StillOpen`, and with
+    `NotToldYet` whom an open recall has not reached.
     """
     if not reason.strip():
         raise MissingKey(missing="reason", field_name="reason")
@@ -145,6 +147,8 @@ def erase_patient(connection: Connection, act: Acting, identifier: str, reason: 
     still_open = tuple(row.number for row in theirs if row.status is PrescriptionStatus.OPEN)
     if still_open:
         raise StillOpen(numbers=still_open)
+    for number in recalls_waiting_for(connection, act.site, stored.patient_id):
+        raise NotToldYet(number=number)
     _enter(connection, act, identifier, EntryKind.PATIENT_ERASED, {"reason": reason})
     patients.erase(connection, stored.patient_id, at=act.at)
 

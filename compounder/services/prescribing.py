@@ -1,11 +1,13 @@
 """What a prescription comes to before it is stored; and the one that a change of a course under way asks for."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from compounder.codec.documents import canonical, digest
-from compounder.database import formulations, prescriptions
+from compounder.database import bottles, formulations, prescriptions
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
 from compounder.database.prescriptions import StoredPrescription
@@ -17,7 +19,7 @@ from compounder.domain.care.prescriptions import (
     directions_of,
     prescription_findings,
 )
-from compounder.domain.care.safety import next_due
+from compounder.domain.care.safety import given_ahead, next_due
 from compounder.domain.care.titration import work_out_course
 from compounder.domain.findings import Finding, Severity
 from compounder.domain.formulary.formulation import Formulation
@@ -61,7 +63,7 @@ class ChangeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrescriptionPreview:
-    """What a prescription comes to. `sha256` names exactly this: what was asked, and what came out."""
+    """What a prescription comes to. `sha256` names exactly this: what was asked, what came out, and every finding."""
 
     request: PrescriptionRequest
     course: Course
@@ -74,7 +76,8 @@ class PrescriptionPreview:
 
     @property
     def sha256(self) -> str:
-        return digest(canonical([canonical(self.request), canonical(self.course), *self.directions]))
+        found = [canonical(each) for each in self.findings]
+        return digest(canonical([canonical(self.request), canonical(self.course), *self.directions, *found]))
 
 
 def prescribable(connection: Connection, site: str) -> tuple[Formulation, ...]:
@@ -96,8 +99,18 @@ def preview_prescription(connection: Connection, site: str, request: Prescriptio
         request=request,
         course=course,
         directions=directions_of(course),
-        findings=prescription_findings(course, stored.formulation),
+        findings=(*prescription_findings(course, stored.formulation), *_given_ahead(connection, site, request)),
     )
+
+
+def _given_ahead(connection: Connection, site: str, request: PrescriptionRequest) -> Iterator[Finding]:
+    """What the patient may still have of the course that this one takes the place of."""
+    if not request.replaces:
+        return
+    stored, given = prescriptions.load(connection, site, request.replaces), Counter[str]()
+    for bottle in bottles.of_prescription(connection, stored.prescription_id):
+        given[format_dose(bottle.strength)] += sum(part.capsules - part.returned for part in bottle.filled_from)
+    yield from given_ahead(request.replaces, stored.prescription.course, given, request.order.start_on)
 
 
 def changed_request(connection: Connection, site: str, change: ChangeRequest) -> PrescriptionRequest:

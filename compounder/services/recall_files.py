@@ -9,11 +9,11 @@ from typing import Final
 from compounder.database import journal, patients, prescriptions, recalls, tracing
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
-from compounder.database.recalls import StoredRecall
+from compounder.database.recalls import OpenRecall, StoredRecall
 from compounder.database.tracing import ReachedPatient, Start
 from compounder.domain.care.patients import Patient, sees_patients
 from compounder.domain.care.recall import Contact, Effect, RecallStatus
-from compounder.domain.care.trace import Origin, TracedBottle
+from compounder.domain.care.trace import Origin, OriginKind, TracedBottle
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import JournalEntry
 from compounder.services.recalling import subject_of
@@ -22,14 +22,19 @@ from compounder.services.tracing import begun
 __all__ = [
     "PAGE",
     "Affected",
+    "OpenRecall",
     "RecallFile",
     "StoredRecall",
     "affected_patient",
     "every_affected",
     "newest_recalls",
+    "open_recalls",
+    "open_recalls_of_batch",
+    "open_recalls_of_lot",
     "prescribed_by",
     "recall_file",
     "recalls_of",
+    "recalls_waiting_for",
 ]
 PAGE: Final = 50
 AT_ONCE: Final = 500
@@ -162,6 +167,50 @@ def prescribed_by(connection: Connection, site: str, number: str, role: Role) ->
 def newest_recalls(connection: Connection, site: str, *, before: int) -> tuple[StoredRecall, ...]:
     """A page of the recalls below this id, the newest first."""
     return recalls.newest(connection, site, before=before)
+
+
+def open_recalls(connection: Connection, site: str) -> tuple[OpenRecall, ...]:
+    """The recalls that are open, the oldest first."""
+    return recalls.going_on(connection, site)
+
+
+def open_recalls_of_batch(connection: Connection, site: str, lot_number: str) -> tuple[OpenRecall, ...]:
+    """The open recalls of this batch, or of something in it; refuses with `NotFound`."""
+    found = recalls.going_on(connection, site)
+    batch = start_of(connection, site, Origin(kind=OriginKind.BATCH, name=lot_number)).batch_id if found else 0
+    return tuple(
+        each for each in found if tracing.batches_among(connection, start_of(connection, site, each.origin), [batch])
+    )
+
+
+def open_recalls_of_lot(connection: Connection, site: str, lot_id: str) -> tuple[OpenRecall, ...]:
+    """The open recalls of this lot, or of something that it was made from; refuses with `NotFound`."""
+    if not (found := recalls.going_on(connection, site)):
+        return ()
+    lot = begun(connection, site, Origin(kind=OriginKind.LOT, name=lot_id))[0]
+    return tuple(each for each in found if lot == each.origin or lot in _mixed(connection, site, each.origin))
+
+
+def _mixed(connection: Connection, site: str, origin: Origin) -> Iterator[Origin]:
+    for each in tracing.triturations(connection, start_of(connection, site, origin)):
+        yield Origin(kind=OriginKind.TRITURATION, name=each.lot_number)
+
+
+def recalls_waiting_for(connection: Connection, site: str, patient_id: int) -> tuple[str, ...]:
+    """The numbers of the open recalls of which this patient has something, and was not told yet."""
+    return tuple(
+        each.number
+        for each in recalls.going_on(connection, site)
+        for reached in tracing.patients(
+            connection,
+            start_of(connection, site, each.origin),
+            after=patient_id - 1,
+            before=each.started_by,
+            limit=1,
+            waiting=each.recall_id,
+        )
+        if reached.patient_id == patient_id
+    )
 
 
 def recalls_of(connection: Connection, site: str, origin: Origin) -> tuple[tuple[str, RecallStatus], ...]:

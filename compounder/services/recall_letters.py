@@ -3,13 +3,14 @@ made when they are printed and never kept; the journal knows how many letters th
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from compounder.database import journal, recalls
 from compounder.database.engine import Connection, Database
 from compounder.domain.calendar import format_day
-from compounder.domain.care.recall import Notice
+from compounder.domain.care.recall import WHY_PAST_STAYS, Notice, RecallStarted
 from compounder.domain.care.trace import TracedBottle
+from compounder.domain.errors import OutOfBounds
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind
 from compounder.printing import recall_texts as texts
@@ -22,7 +23,10 @@ from compounder.services.recall_files import Affected, every_affected, prescribe
 from compounder.services.recalling import subject_of
 from compounder.services.workspace import site_settings
 
+T = TypeVar("T")
 NO_BREAK: Final = "\u00a0"
+AT_ONCE: Final = 100
+"""Letters in one file: they take some ten seconds, and no answer of the server may take two minutes."""
 
 
 class Addressee(StrEnum):
@@ -33,14 +37,15 @@ class Addressee(StrEnum):
 
 
 def print_letters(
-    database: Database, act: Acting, number: str, addressee: Addressee, paper: Paper, *, role: Role
+    database: Database, act: Acting, number: str, addressee: Addressee, paper: Paper, *, role: Role, first: int = 1
 ) -> bytes:
-    """One file with the list and every letter; that it was printed is in the journal afterwards.
+    """One file with the list and a hundred letters from the `first` on; that it was printed is in the journal
+    afterwards.
 
-    Refuses with `NothingToPrint` where nobody is to be written to.
+    Refuses with `NothingToPrint` where nobody is to be written to, and with `OutOfBounds` a letter that there is not.
     """
     with database.reading() as reading:
-        document = letters_of(reading, act, number, addressee, role)
+        document = letters_of(reading, act, number, addressee, role, first=first)
     printed = render_recall_letters(document, paper)
     with database.writing() as writing:
         journal.append(
@@ -50,26 +55,30 @@ def print_letters(
             site=act.site,
             subject=subject_of(number),
             kind=EntryKind.RECALL_LETTERS_PRINTED,
-            document={"to": addressee, "letters": len(document.letters)},
+            document={"to": addressee, "letters": len(document.letters), "first": first},
         )
     return printed
 
 
-def letters_of(connection: Connection, act: Acting, number: str, addressee: Addressee, role: Role) -> RecallLetters:
-    """What the letters say; an erased patient has none."""
+def letters_of(
+    connection: Connection, act: Acting, number: str, addressee: Addressee, role: Role, *, first: int = 1
+) -> RecallLetters:
+    """What a hundred letters from the `first` on say; an erased patient has none."""
     started, settings = recalls.load(connection, act.site, number).started, site_settings(connection, act.site)
     ending = texts.questions(settings.pharmacy.telephone)
     if addressee is Addressee.PATIENTS:
         everybody = tuple(every_affected(connection, act.site, number, role))
         named = [each for each in everybody if each.patient]
-        letters = tuple(to_patient(each, started.notice, ending) for each in named)
-        listed = tuple(_listed(each) for each in named)
-        erased = len(everybody) - len(named)
+        some, total = _from(first, named), len(named)
+        letters = tuple(to_patient(each, started.notice, ending) for each in some)
+        listed = tuple(_listed(each) for each in some)
+        left_out = texts.left_out(len(everybody) - len(named), _past(started))
     else:
         by_name = prescribed_by(connection, act.site, number, role)
-        letters = tuple(to_prescriber(name, theirs, started.notice, ending) for name, theirs in by_name.items())
-        listed = tuple(ListedLetter(name=name, contact="", bottles=f"{len(of):,}") for name, of in by_name.items())
-        erased = 0
+        prescribers, total = _from(first, list(by_name.items())), len(by_name)
+        letters = tuple(to_prescriber(name, theirs, started.notice, ending) for name, theirs in prescribers)
+        listed = tuple(ListedLetter(name=name, contact="", bottles=f"{len(of):,}") for name, of in prescribers)
+        left_out = texts.left_out(0, _past(started))
     return RecallLetters(
         pharmacy=printed_pharmacy(settings.pharmacy),
         recall_number=number,
@@ -77,10 +86,22 @@ def letters_of(connection: Connection, act: Acting, number: str, addressee: Addr
         called=started.called,
         addressed_to=addressee.value,
         letters=letters,
+        counted=texts.counted(first, len(letters), total),
         listed=listed,
-        left_out=f"{erased:,} erased: no letter." if erased else "",
+        left_out=left_out,
         is_example=settings.is_example,
     )
+
+
+def _from(first: int, everybody: Sequence[T]) -> Sequence[T]:
+    if everybody and not 1 <= first <= len(everybody):
+        raise OutOfBounds(read=f"Letter {first:,}", least="1", most=f"{len(everybody):,}", field_name="first")
+    return everybody[first - 1 : first - 1 + AT_ONCE]
+
+
+def _past(started: RecallStarted) -> tuple[str, ...]:
+    """The past batches that the recall found; nobody here knows who has something of them."""
+    return started.held.left.get(WHY_PAST_STAYS, ())
 
 
 def to_patient(each: Affected, notice: Notice, ending: Sequence[str]) -> RecallLetter:

@@ -10,11 +10,13 @@ from typing import Any
 
 from compounder.codec.converter import write
 from compounder.codec.documents import canonical, digest
-from compounder.database import journal, lot_numbers, one_time_keys, recalls, tracing
+from compounder.database import journal, lot_numbers, one_time_keys, patients, recalls, tracing
 from compounder.database.engine import Connection
 from compounder.database.origins import Found
 from compounder.domain.bounds import require_text
+from compounder.domain.care.patients import parts_of, require_somebody_else
 from compounder.domain.care.recall import (
+    HELD_BY,
     LONGEST_REASON,
     AlreadyRecalled,
     HeldBack,
@@ -98,7 +100,8 @@ def _called(found: Found, origin: Origin) -> str:
 def start_recall(connection: Connection, starting: Starting) -> str:
     """The number of the recall; a second click on the same form gets the first one's.
 
-    Refuses with `NotForThisRole`, with `ResultChanged` what was not shown so, and what `preview_recall` refuses.
+    Refuses with `NotForThisRole`, with `ResultChanged` what was not shown so, with `NamesThePatient` words that name
+    somebody whom it reaches, and what `preview_recall` refuses.
     """
     signing, notice = starting.signing, starting.notice
     made = once(starting.one_time_key, (starting.origin, notice))
@@ -108,13 +111,25 @@ def start_recall(connection: Connection, starting: Starting) -> str:
     shown = preview_recall(connection, signing.site, starting.origin)
     if signing.shown_sha256 not in (None, shown.sha256):
         raise ResultChanged
+    _require_nobody_named(connection, signing.site, shown.origin, {"reason": notice.reason, "told": notice.told})
     started = _started(connection, shown, notice, signing)
     number = f"R-{lot_numbers.next_recall_number(connection, signing.site):04d}"
     entry = _sign(connection, signing, number, EntryKind.RECALL_STARTED, write(started))
     recalls.add(connection, signing.site, number, started, entry.document, entry.number)
-    hold_back(connection, signing, shown.found, f"Recall {number}: {notice.reason}")
+    hold_back(connection, signing, shown.found, f"{HELD_BY}{number}: {notice.reason}")
     one_time_keys.use(connection, signing.site, made, number, entry.number)
     return number
+
+
+def _require_nobody_named(connection: Connection, site: str, origin: Origin, texts: Mapping[str, str]) -> None:
+    """Refuses with `NamesThePatient` words, by their fields, that name a patient whole: they are kept for good, and may
+    be told to all. A name of one word may be any word, so it stops no recall."""
+    _, start, _ = begun(connection, site, origin)
+    reached = [each.patient_id for each in tracing.patients(connection, start)]
+    for first in range(0, len(reached), tracing.AT_ONCE):
+        for patient in patients.named(connection, site, reached[first : first + tracing.AT_ONCE]).values():
+            for field_name, text in texts.items() if len(parts_of(patient.name)) > 1 else ():
+                require_somebody_else(text, patient, field_name)
 
 
 def _started(connection: Connection, shown: RecallPreview, notice: Notice, signing: Signing) -> RecallStarted:
@@ -139,6 +154,7 @@ def close_recall(connection: Connection, number: str, signing: Signing, *, reaso
         raise MissingKey(missing="reason", field_name="reason")
     require_text(reason, LONGEST_REASON, "reason")
     stored = recalls.load(connection, signing.site, number)
+    _require_nobody_named(connection, signing.site, stored.started.origin, {"reason": reason})
     if stored.status is RecallStatus.CLOSED:
         raise RecallClosed(number=number)
     if signing.shown_sha256 not in (None, standing_name(connection, signing.site, number)):

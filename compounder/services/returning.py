@@ -21,6 +21,7 @@ from compounder.domain.errors import MissingKey, NotAccepted
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
+from compounder.domain.record.standing import HELD
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.dispensing import subject_of
 from compounder.services.once import once
@@ -39,6 +40,11 @@ class BottleFile:
     seen: Seen
     entries: tuple[JournalEntry, ...]
     entry_hashes: tuple[str, ...]
+
+    @property
+    def held(self) -> tuple[FilledFrom, ...]:
+        """What in it is of a batch that is held back, rejected or recalled now."""
+        return tuple(part for part in self.stored.filled_from if part.status in HELD)
 
     @property
     def opioid_list_version(self) -> int | None:

@@ -10,10 +10,12 @@ from compounder.services.lot_numbers import is_lot_number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedLot:
-    """A lot number; `expires_on` is None where nothing but that was read."""
+    """A lot number; `expires_on` is None where nothing but that was read. `serial_number` is empty where the code has
+    none; on a bottle of ours it is the bottle's number."""
 
     lot_number: str
     expires_on: date | None = None
+    serial_number: str = ""
 
 
 def scanned_lot(text: str, *, today: date) -> ScannedLot:
@@ -24,8 +26,10 @@ def scanned_lot(text: str, *, today: date) -> ScannedLot:
             raise UnreadableScan(read=text)
     except ScanRefused as refusal:
         raise refusal.at("/lot") from None
-    expires_on = scan.expires_on if isinstance(scan, MakersPack) else None
-    return ScannedLot(lot_number=scan.lot_number, expires_on=expires_on)
+    if not isinstance(scan, MakersPack):
+        return ScannedLot(lot_number=scan.lot_number)
+    serial_number = scan.serial_number or ""
+    return ScannedLot(lot_number=scan.lot_number, expires_on=scan.expires_on, serial_number=serial_number)
 
 
 def makers_lot(text: str, *, today: date) -> ScannedLot:

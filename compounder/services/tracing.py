@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from compounder.database import origins, patients, tracing, tracing_back
+from compounder.database import origins, past_batches, patients, tracing, tracing_back
 from compounder.database.engine import Connection
 from compounder.database.origins import Found
+from compounder.database.past_batches import MadeBefore
 from compounder.database.tracing import Start
 from compounder.domain.care.patients import Patient, sees_patients
 from compounder.domain.care.trace import (
@@ -24,13 +25,15 @@ from compounder.domain.care.trace import (
     Totals,
     TracedBatch,
     TracedBottle,
+    TracedLot,
     TracedTrituration,
     grown,
 )
 from compounder.domain.people.person import Role
+from compounder.domain.record.past_batch import PastStatus
 from compounder.services.scanning import scanned_lot
 
-__all__ = ["Exposure", "Found", "Place", "Trace", "begun", "every_exposure", "found_by_code", "trace"]
+__all__ = ["Exposure", "Found", "MadeBefore", "Place", "Trace", "begun", "every_exposure", "found_by_code", "trace"]
 PAGE: Final = tracing.PAGE
 Given: TypeAlias = tuple[TracedBottle | None, Patient | None]
 _NO_MORE: Final[Given] = (None, None)
@@ -46,8 +49,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """Both ways from where it begins: trees, totals, and a page of the batches and of the bottles that it reaches.
-    `names` has who the patients of the tree and the page are, by identifier, as far as the role is shown them."""
+    """Both ways from where it begins: trees, totals, and a page of the batches and of the bottles that it reaches, each
+    with one more where there is a next page.
+    `made_before` are the past batches that name it; who has them, only their own records tell. `names` has who the
+    patients of the tree and the page are, by identifier, as far as the role is shown them."""
 
     origin: Origin
     found: Found
@@ -56,6 +61,7 @@ class Trace:
     totals: Totals
     batches: Sequence[TracedBatch]
     bottles: Sequence[TracedBottle]
+    made_before: Sequence[MadeBefore]
     names: Mapping[str, Patient]
 
 
@@ -68,10 +74,41 @@ class Exposure:
     patient: Patient | None
 
 
-def found_by_code(connection: Connection, site: str, text: str, today: date) -> tuple[tuple[Origin, str], ...]:
-    """Everything that a scanned or typed code stands for, with what it is; refuses with `ScanRefused`."""
-    exactly = origins.coded(connection, site, text)
-    return exactly or origins.coded(connection, site, scanned_lot(text, today=today).lot_number)
+def found_by_code(
+    connection: Connection, site: str, text: str, today: date
+) -> tuple[tuple[Origin | MadeBefore, str], ...]:
+    """Everything that a scanned or typed code stands for, with what it is; of a bottle's own code the bottle and its
+    batch. Refuses with `ScanRefused`."""
+    if exactly := tuple(_coded(connection, site, text)):
+        return exactly
+    scan = scanned_lot(text, today=today)
+    bottle = _coded(connection, site, scan.serial_number) if scan.serial_number else ()
+    return (*bottle, *_coded(connection, site, scan.lot_number))
+
+
+def _coded(connection: Connection, site: str, code: str) -> Iterator[tuple[Origin | MadeBefore, str]]:
+    """Everything whose number is exactly this: what is ours first; of a lot that was never in stock here, the past
+    batches whose records name it."""
+    ours = origins.coded(connection, site, code)
+    yield from ours
+    for each in past_batches.numbered(connection, site, code):
+        yield each, f"Past batch {each.lot_number}"
+    if all(origin.kind is not OriginKind.LOT for origin, _ in ours):
+        for each in past_batches.naming(connection, site, code):
+            yield each, f"Past batch {each.lot_number}, whose record names lot {each.named}"
+
+
+def bottle_numbered(connection: Connection, site: str, code: str) -> tuple[str, ...]:
+    """The number of the bottle that has exactly this one, whatever its capitals."""
+    ours = origins.coded(connection, site, code)
+    return tuple(origin.name for origin, _ in ours if origin.kind is OriginKind.BOTTLE)
+
+
+def made_before(connection: Connection, site: str, found: Found) -> tuple[MadeBefore, ...]:
+    """The past batches whose records name a supplier's lot; none of anything that was made here."""
+    if not isinstance(found, TracedLot):
+        return ()
+    return past_batches.holding(connection, site, found.lot_id, found.lot_number)
 
 
 def begun(connection: Connection, site: str, origin: Origin) -> tuple[Origin, Start, Found]:
@@ -87,7 +124,7 @@ def trace(connection: Connection, site: str, asked: Origin, role: Role, place: P
     origin, start, found = begun(connection, site, asked)
     totals = tracing.totals(connection, start)
     reached = _reached(connection, start)
-    shown = tracing.bottles(connection, start, after=place.bottles)
+    shown = tracing.bottles(connection, start, after=place.bottles, limit=PAGE + 1)
     drawn = [bottle for some in reached.bottles.values() for bottle in some]
     return Trace(
         origin=origin,
@@ -95,8 +132,9 @@ def trace(connection: Connection, site: str, asked: Origin, role: Role, place: P
         back=_back(connection, start),
         forth=_forth(start, reached, totals, shown),
         totals=totals,
-        batches=() if start.batch_id else tracing.batches(connection, start, after=place.batches),
+        batches=() if start.batch_id else tracing.batches(connection, start, after=place.batches, limit=PAGE + 1),
         bottles=shown,
+        made_before=made_before(connection, site, found),
         names=named(connection, site, [*shown, *drawn], role),
     )
 
@@ -157,8 +195,9 @@ def _back(connection: Connection, start: Start) -> tuple[Branch, ...]:
 
 
 def every_exposure(connection: Connection, site: str, asked: Origin, role: Role) -> Iterator[Exposure]:
-    """Every batch that something went into with every bottle of it, newest first, some thousand in memory at most."""
-    _, start, _ = begun(connection, site, asked)
+    """Every batch that something went into with every bottle of it, newest first, some thousand in memory at most;
+    then the past batches that name it."""
+    _, start, found = begun(connection, site, asked)
     given = _every_given(connection, site, start, role)
     bottle, patient = next(given, _NO_MORE)
     for batch in _every_batch(connection, start):
@@ -167,6 +206,22 @@ def every_exposure(connection: Connection, site: str, asked: Origin, role: Role)
         while bottle is not None and bottle.batch_id == batch.batch_id:
             yield Exposure(batch=batch, bottle=bottle, patient=patient)
             bottle, patient = next(given, _NO_MORE)
+    for each in made_before(connection, site, found):
+        yield Exposure(batch=_as_told(each), bottle=None, patient=None)
+
+
+def _as_told(each: MadeBefore) -> TracedBatch:
+    """A past batch as a line of the table: what its record says, and that it is past."""
+    return TracedBatch(
+        batch_id=int(each.past_batch_id),
+        lot_number=each.lot_number,
+        strength=each.strength,
+        capsules=each.capsules,
+        compounded_on=each.made_on,
+        beyond_use_date=each.beyond_use_date,
+        status=PastStatus.PAST.value,
+        on_shelf=None,
+    )
 
 
 def _every_batch(connection: Connection, start: Start) -> Iterator[TracedBatch]:

@@ -12,7 +12,9 @@ from compounder.domain.record.journal import EntryKind
 from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.exporting import MEDIA_TYPES, FileFormat, exported_history
 from compounder.services.orders import formulation_names
+from compounder.services.recall_files import open_recalls_of_batch
 from compounder.services.scanning import misread, sought_lot
+from compounder.services.tracing import bottle_numbered
 from compounder.services.triturations import found_by_number, of_batch
 from compounder.web.batch_counts import SpanForm, counted, sentence_of
 from compounder.web.batch_page import batch_page, plan_page
@@ -104,8 +106,8 @@ def _asked() -> dict[str, str]:
 
 @pages.get("/find")
 def find() -> Response:
-    """Straight to the one batch or trituration whose lot number begins so; otherwise to the history, by that beginning
-    or as words."""
+    """Straight to the one batch or trituration whose lot number begins so, or to the bottle that has this number;
+    otherwise to the history, by that beginning or as words."""
     try:
         typed = _typed(request.args.get("lot", ""))
     except CompoundingError as refusal:
@@ -114,8 +116,10 @@ def find() -> Response:
     with database().reading() as reading:
         found = batches_beginning(reading, site(), typed) if typed else ()
         made_here = found_by_number(reading, site(), typed) if typed else ()
+        bottles = bottle_numbered(reading, site(), typed) if typed else ()
     addresses = [address_of(row) for row in found]
     addresses += [url_for("triturations.show", lot_number=row.lot_number) for row in made_here]
+    addresses += [url_for("dispensing.bottle", number=number) for number in bottles]
     if len(addresses) == 1:
         return redirect(addresses[0])
     if found:
@@ -137,6 +141,7 @@ def show(lot_number: str) -> str:
     with database().reading() as reading:
         file = batch_file(reading, site(), lot_number, keys=workspace().settings.keys)
         drawn_on = of_batch(reading, site(), lot_number)
+        recalls = open_recalls_of_batch(reading, site(), lot_number)
     return render_template(
         "batches/show.html",
         **batch_page(file, person()),
@@ -144,6 +149,7 @@ def show(lot_number: str) -> str:
         **made_page(file, person()),
         trituration_columns=TRITURATION_COLUMNS,
         triturations=[trituration_cells(row) for row in drawn_on],
+        recalls=recalls,
         was_released=any(entry.kind is EntryKind.BATCH_RELEASED for entry in file.entries),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,

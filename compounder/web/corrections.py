@@ -17,6 +17,7 @@ from compounder.domain.record.journal import EntryKind
 from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile, batch_file, void_batch
 from compounder.services.corrections import amend_batch, free_batch, quarantine_batch, recall_batch, reject_batch
+from compounder.services.recall_files import open_recalls_of_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows
 from compounder.web.checks import title_of
 from compounder.web.fields import ChoiceField, ReadField, place, status_of_form, words
@@ -103,8 +104,10 @@ def _correct(step: Step, lot_number: str) -> Page | Response:
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
     if isinstance(form, SignedReasonForm):
         form.shown.data = file.to_be_signed
-    page = render_template("batches/correct.html", form=form, step=step, lot_number=lot_number, title=title_of(file))
-    return page, status_of_form()
+    with database().reading() as reading:
+        recalls = open_recalls_of_batch(reading, site(), lot_number)
+    page = {"step": step, "lot_number": lot_number, "title": title_of(file), "recalls": recalls}
+    return render_template("batches/correct.html", form=form, **page), status_of_form()
 
 
 def _do(step: Step, lot_number: str, form: ReasonForm | SignedReasonForm) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.printing.paper import LARGE, ROLL, SHEET_A4, SHEET_LETTER
-from compounder.services.bottle_papers import BottlePapers, bottle_papers
+from compounder.services.bottle_papers import BottlePapers, bottle_papers, label_papers
 from compounder.services.care_errors import PatientErased
 from compounder.services.dispensing import BottlePreview, Dispensing, dispense, preview_bottle
 from compounder.services.patient_papers import patient_calendar, patient_labels, patient_leaflet
@@ -139,7 +139,9 @@ def _taken_back(form: ReturnForm, number: str) -> None:
 
 @pages.get("/bottles/<number>/label.pdf")
 def label(number: str) -> Response:
-    stock, papers = chosen(STOCKS, request.args.get("stock", "100x50")), _papers(number)
+    stock = chosen(STOCKS, request.args.get("stock", "100x50"))
+    with database().reading() as reading:
+        papers = label_papers(reading, site(), number)
     return pdf(patient_labels(papers.dispensing, [papers.bottle], stock), f"label-{number}")
 
 

@@ -16,10 +16,10 @@ from compounder.services.dispensing import BottlePreview
 from compounder.services.returning import BottleFile, StoredBottle
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.patient_page import who_it_is
-from compounder.web.tables import Cell, Row
+from compounder.web.tables import TONES, Cell, Row
 
 TAKEN_COLUMNS: Final = (("Batch", "lot"), ("Capsules", "number"), ("Beyond-use date", "date"))
-FILLED_COLUMNS: Final = (("Batch", "lot"), ("Capsules", "number"), ("Came back", "number"))
+FILLED_COLUMNS: Final = (("Batch", "lot"), ("Capsules", "number"), ("Came back", "number"), ("Status", "status"))
 DECISION_COLUMNS: Final = (("Question", "strong"), ("What was decided", "text"), ("With whom", "text"))
 BOTTLE_COLUMNS: Final = (
     ("Bottle", "lot"),
@@ -72,8 +72,15 @@ def bottle_page(file: BottleFile, settings: SiteSettings) -> Mapping[str, Any]:
         "facts": list(_facts(file)),
         "filled_columns": FILLED_COLUMNS,
         "filled": [
-            (_batch(part.lot_number), f"{part.capsules:,}", f"{part.returned:,}") for part in stored.filled_from
+            (
+                _batch(part.lot_number),
+                f"{part.capsules:,}",
+                f"{part.returned:,}",
+                Cell(text=part.status, tone=TONES[part.status]),
+            )
+            for part in stored.filled_from
         ],
+        "held": " and ".join(f"{each.lot_number} is {each.status}" for each in file.held),
         "decision_columns": DECISION_COLUMNS,
         "decisions": [
             (each["code"].replace("-", " "), each["reason"], each["decided_with"]) for each in file.decisions
@@ -97,7 +104,7 @@ def _facts(file: BottleFile) -> Iterator[dict[str, str]]:
         yield {"label": "Given out late", "value": f"due on {due}; the dates were kept"}
     if file.opioid_list_version:
         yield {"label": "Opioids looked for", "value": f"list version {file.opioid_list_version:,}"}
-    directions = bottle_directions(prescription.course, stored.strength)
+    directions = bottle_directions(prescription.course, stored.strength, before=stored.before, capsules=stored.capsules)
     yield {"label": "Directions", "value": directions, "kind": "wide"}
 
 

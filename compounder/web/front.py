@@ -19,6 +19,7 @@ from compounder.database.search import (
 from compounder.domain.calendar import format_day
 from compounder.services.capsules_made import year_of_making
 from compounder.services.demand import demand
+from compounder.services.recall_files import open_recalls
 from compounder.services.waiting import waiting
 from compounder.web.front_page import (
     ENDING_COLUMNS,
@@ -50,9 +51,11 @@ def index() -> str:
         lines = demand(reading, site(), day)
         ending, expiring = _coming(reading, day, SPANS[-1])
         newest = search_batches(reading, site(), BatchFilter(), limit=NEWEST)
+        recalls = open_recalls(reading, site())
     return render_template(
         "front/index.html",
         today=format_day(day),
+        recalls=recalls,
         **waiting_part(queues, person()),
         **missing_part(lines),
         **_dates(ending[:NEWEST], expiring[:NEWEST], day),

@@ -10,7 +10,9 @@ from flask import url_for
 from compounder.database.search import BatchRow, LotRow
 from compounder.domain.calendar import format_day
 from compounder.domain.care.demand import DemandLine
+from compounder.domain.care.recall import HELD_BY
 from compounder.domain.people.person import Person
+from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import format_dose, format_stock
@@ -89,6 +91,7 @@ class _Deed:
 _WEIGH: Final = _Deed("a weighing; or a check, if weighed on paper", "bench.weigh", "Weigh", "whoever weighs")
 _FREE: Final = _Deed("a decision", "corrections.free", "Free it", "a pharmacist")
 _REJECT: Final = _Deed("a decision", "corrections.reject", "Reject", "a pharmacist")
+_RECALL: Final = _Deed("a word on the recall", "corrections.recall", "Recall", "a pharmacist")
 _VOID: Final = _Deed("to be voided: it cannot be made", "corrections.void", "Void this batch", "a pharmacist")
 _SAID: Final = {
     "checks.decide": ("a second decision", "a second pharmacist"),
@@ -129,7 +132,7 @@ def _deeds(batch: WaitingBatch, person: Person) -> Iterator[_Deed]:
     """What may be done next, the likeliest first."""
     step = next_step(batch, person)
     if batch.status is BatchStatus.QUARANTINED:
-        yield from (_FREE, _REJECT)
+        yield from _deeds_of_held(batch)
     elif not step:
         yield _VOID
     else:
@@ -137,6 +140,13 @@ def _deeds(batch: WaitingBatch, person: Person) -> Iterator[_Deed]:
         if is_untouched:
             yield _WEIGH
         yield _Deed(*_said(step), is_theirs=bool(step["href"]))
+
+
+def _deeds_of_held(batch: WaitingBatch) -> tuple[_Deed, _Deed]:
+    """What a recall holds back is rather given up for good than freed."""
+    if not batch.status_reason.startswith(HELD_BY):
+        return (_FREE, _REJECT)
+    return (_RECALL if batch.standing.place.allows(EntryKind.BATCH_RECALLED) else _REJECT, _FREE)
 
 
 def _said(step: Mapping[str, str]) -> tuple[str, str, str, str]:

@@ -1,7 +1,6 @@
 """The leaflet's words: what is printed, with how easily it is read; reworded as a new version, approved by another."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from compounder.domain.errors import CompoundingError
@@ -10,6 +9,7 @@ from compounder.services.leaflets import LeafletFile, approve_leaflet, leaflet_f
 from compounder.web.fields import complain, place, status_of_form
 from compounder.web.leaflet_forms import LeafletForm
 from compounder.web.leaflet_page import graded, leaflet_page
+from compounder.web.signing_form import SigningForm
 from compounder.web.workspace import act, current_site_settings, database, site
 
 pages = Blueprint("leaflet", __name__, url_prefix="/leaflet")
@@ -56,12 +56,13 @@ def _revising(form: LeafletForm, file: LeafletFile) -> Page:
 
 @pages.route("/<int(max=9999):version>/approve", methods=["GET", "POST"])
 def approve(version: int) -> Page | Response:
-    """Let a version be printed."""
-    form, file = FlaskForm(), _file()
+    """Let a version be printed, signed."""
+    form, file = SigningForm(), _file()
     if form.validate_on_submit():
         try:
+            signing = form.signing()
             with database().writing() as writing:
-                approve_leaflet(writing, act(), version)
+                approve_leaflet(writing, version, signing)
         except CompoundingError as refusal:
             place(form, refusal, list(form))
         else:

@@ -16,6 +16,7 @@ from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_rounded, format_shown, format_stock
 from compounder.services.lot_corrections import Amending, amend_lot, planned_now
 from compounder.services.lots import LotFile, adjust_stock, change_status, lot_file, measure_lot, receive_lot
+from compounder.services.recall_files import OpenRecall, open_recalls_of_lot
 from compounder.web.amend_form import AmendForm
 from compounder.web.correction_page import corrected, planned_lines
 from compounder.web.fields import REFUSED, place, status_of_form
@@ -74,7 +75,7 @@ def show(lot_id: str) -> str:
     file = _file(lot_id)
     has_all = request.args.get("ledger") == "all"
     page = lot_page(file, current_site_settings(), today())
-    return render_template("lots/show.html", **page, **ledger(file, has_all=has_all))
+    return render_template("lots/show.html", **page, **ledger(file, has_all=has_all), recalls=_recalls(lot_id))
 
 
 @pages.route("/<lot_id>/measure", methods=["GET", "POST"])
@@ -107,7 +108,12 @@ def set_status(lot_id: str) -> Page | Response:
         change_status(connection, site(), lot_id, status, reason=form.reason.value, person=person(), at=clock.now())
         return f"The lot is {STATUSES[status]} now."
 
-    return _act(file, form, "lots/status.html", store)
+    return _act(file, form, "lots/status.html", store, recalls=_recalls(lot_id))
+
+
+def _recalls(lot_id: str) -> tuple[OpenRecall, ...]:
+    with database().reading() as reading:
+        return open_recalls_of_lot(reading, site(), lot_id)
 
 
 @pages.route("/<lot_id>/amend", methods=["GET", "POST"])

@@ -142,7 +142,8 @@ def letters(number: str) -> Response:
     """A letter for each patient or prescriber, with a list of them; made now and not kept, but how many were."""
     addressee = chosen(ADDRESSEES, request.form.get("to", "patients"))
     paper = chosen(PAPERS, request.form.get("paper", "a4"))
-    printed = print_letters(database(), act(), number, addressee, paper, role=person().role)
+    first = request.form.get("first", type=int, default=1)
+    printed = print_letters(database(), act(), number, addressee, paper, role=person().role, first=first)
     return pdf(printed, f"letters-{number}")
 
 

@@ -9,6 +9,7 @@ from compounder.domain.calendar import format_day
 from compounder.domain.care.recall import HARM, REACHED, Contact, HeldBack, Notice, RecallStatus
 from compounder.domain.site import SiteSettings
 from compounder.services.recall_files import PAGE, Affected, RecallFile, StoredRecall
+from compounder.services.recall_letters import AT_ONCE
 from compounder.services.recalling import RecallPreview
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.recall_forms import ANSWERS, SOURCES, WAYS
@@ -75,6 +76,7 @@ def recall_page(file: RecallFile, settings: SiteSettings, *, only_waiting: bool)
         "tone": TONES[stored.status],
         "is_open": stored.status is RecallStatus.OPEN,
         "effect": str(file.effect),
+        "at_once": AT_ONCE if file.effect.patients > AT_ONCE else 0,
         "trace": url_for("tracing.show", kind=started.origin.kind.value, name=started.origin.name),
         "facts": list(_facts(started.notice, format_day(started.started_on))),
         "held": list(_held(started.held)),

@@ -11,7 +11,7 @@ from wtforms import Form
 from compounder.domain.care.trace import Origin, OriginKind
 from compounder.domain.errors import CompoundingError
 from compounder.services.recall_files import recalls_of
-from compounder.services.tracing import Place, every_exposure, found_by_code, trace
+from compounder.services.tracing import MadeBefore, Place, every_exposure, found_by_code, trace
 from compounder.web.fields import REFUSED, ReadField, place
 from compounder.web.readers import scanned
 from compounder.web.trace_export import written
@@ -38,7 +38,7 @@ def find() -> tuple[str, int] | Response:
     form = CodeForm(request.args)
     if "code" not in request.args:
         return render_template("tracing/find.html", form=CodeForm(), found=[], nothing=""), 200
-    found: tuple[tuple[Origin, str], ...] = ()
+    found: tuple[tuple[Origin | MadeBefore, str], ...] = ()
     if form.validate():
         try:
             with database().reading() as reading:
@@ -54,8 +54,10 @@ def find() -> tuple[str, int] | Response:
     ), REFUSED if form.errors else 200
 
 
-def _address(origin: Origin) -> str:
-    return url_for("tracing.show", kind=origin.kind.value, name=origin.name)
+def _address(found: Origin | MadeBefore) -> str:
+    if isinstance(found, MadeBefore):
+        return url_for("imports.past_batch", past_batch_id=found.past_batch_id)
+    return url_for("tracing.show", kind=found.kind.value, name=found.name)
 
 
 @pages.get("/<kind>/<name>")

@@ -9,7 +9,7 @@ from compounder.domain.calendar import format_day
 from compounder.domain.care.trace import OriginKind, Totals, TracedBatch, TracedBottle
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import format_stock
-from compounder.services.tracing import PAGE, Trace
+from compounder.services.tracing import PAGE, MadeBefore, Trace
 from compounder.web.tables import TONES, Cell, Row
 from compounder.web.trace_drawing import drawn
 from compounder.web.trace_words import Names, of_number, told, who
@@ -36,20 +36,32 @@ BOTTLE_COLUMNS: Final = (
 )
 
 
+MADE_BEFORE_COLUMNS: Final = (
+    ("Past batch", "lot"),
+    ("Strength", "strong"),
+    ("Made on", "date"),
+    ("Beyond-use date", "date"),
+    ("Capsules", "number"),
+    ("Its record names", "told"),
+)
+
+
 def trace_page(trace: Trace) -> Mapping[str, Any]:
     """Everything the page of a trace shows."""
     reaches = sentence(trace.totals, trace.origin.kind)
     return {
         "origin": trace.origin,
         "heading": heading(trace),
-        "reaches": reaches,
+        "reaches": f"{reaches} {_before(trace)}".strip(),
         "back": drawn(trace.back, trace.names, f"Where {heading(trace)} came from, as a tree"),
         "forth": drawn(trace.forth, trace.names, f"Where {heading(trace)} went, as a tree: {reaches}"),
         "batch_columns": BATCH_COLUMNS,
-        "batches": [_batch(batch) for batch in trace.batches],
+        "batches": [_batch(batch) for batch in trace.batches[:PAGE]],
         "older_batches": _older_batches(trace),
+        "made_before_columns": MADE_BEFORE_COLUMNS,
+        "made_before": list(map(_made_before, trace.made_before)),
         "bottle_columns": BOTTLE_COLUMNS,
-        "bottles": [_bottle(bottle, trace.names) for bottle in trace.bottles],
+        "bottles": [_bottle(bottle, trace.names) for bottle in trace.bottles[:PAGE]],
         "older_bottles": _older_bottles(trace),
     }
 
@@ -74,6 +86,24 @@ def sentence(totals: Totals, kind: OriginKind) -> str:
     capsules = f"{totals.out:,} capsules dispensed, {totals.back:,} came back"
     here = f", {totals.on_shelf:,} are on the shelf" if kind is not OriginKind.BOTTLE else ""
     return f"{went}. {capsules}{here}."
+
+
+def _before(trace: Trace) -> str:
+    """That records of past batches name it too."""
+    count = len(trace.made_before)
+    names = "names" if count == 1 else "name"
+    return f"{count:,} past {of_number('batches', count)} {names} it too." if count else ""
+
+
+def _made_before(batch: MadeBefore) -> Row:
+    return (
+        Cell(text=batch.lot_number, href=url_for("imports.past_batch", past_batch_id=batch.past_batch_id)),
+        batch.strength,
+        format_day(batch.made_on),
+        format_day(batch.beyond_use_date),
+        f"{batch.capsules:,}",
+        batch.named,
+    )
 
 
 def _batch(batch: TracedBatch) -> Row:
@@ -104,16 +134,16 @@ def _bottle(bottle: TracedBottle, names: Names) -> Row:
 
 def _older_batches(trace: Trace) -> str | None:
     """The next page of the batches; None where there is no more."""
-    if len(trace.batches) < PAGE:
+    if len(trace.batches) <= PAGE:
         return None
     kind, name = trace.origin.kind.value, trace.origin.name
-    after = trace.batches[-1].batch_id
+    after = trace.batches[PAGE - 1].batch_id
     return url_for("tracing.show", kind=kind, name=name, after_batch=after, _anchor="batches")
 
 
 def _older_bottles(trace: Trace) -> str | None:
-    if len(trace.bottles) < PAGE:
+    if len(trace.bottles) <= PAGE:
         return None
-    kind, name, last = trace.origin.kind.value, trace.origin.name, trace.bottles[-1]
+    kind, name, last = trace.origin.kind.value, trace.origin.name, trace.bottles[PAGE - 1]
     after = f"{last.batch_id}-{last.bottle_id}"
     return url_for("tracing.show", kind=kind, name=name, after_bottle=after, _anchor="bottles")

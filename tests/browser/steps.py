@@ -106,7 +106,7 @@ def assert_papers(page: Page, numbers: list[str]) -> None:
 
 def find(page: Page, number: str) -> None:
     """As a scanner does: the number and Enter; ends on the batch's page."""
-    page.get_by_label("Lot number of a batch").fill(number)
-    page.get_by_label("Lot number of a batch").press("Enter")
+    page.get_by_label("Number of a batch, lot or bottle").fill(number)
+    page.get_by_label("Number of a batch, lot or bottle").press("Enter")
     expect(page).to_have_url(re.compile(f"/batches/{number}$"))
     expect(page.get_by_text("planned", exact=True)).to_be_visible()

@@ -1,21 +1,21 @@
-"""`compounder calculate` as a pharmacist's own programs call it: a process of its own, text in, text out, a status."""
+"""`compounder calculate` as a pharmacist's own programs call it: text in, text out, a status."""
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ORDER = Path(__file__).with_name("order.json")
-COMPOUNDER = Path(sys.executable).with_name("compounder")
+from tests.cli.typed import Answer, started, typed
+
+ORDER, NOWHERE = Path(__file__).with_name("order.json"), Path("/nowhere")
 
 
-def calculated(source: str | Path, stdin: bytes = b"") -> tuple[int, str, str]:
+def calculated(source: str | Path, stdin: bytes = b"", by: Callable[..., Answer] = typed) -> tuple[int, str, str]:
     """Status, output and complaints of one call."""
-    called = subprocess.run([COMPOUNDER, "calculate", source], input=stdin, capture_output=True, timeout=60)
-    return called.returncode, called.stdout.decode(), called.stderr.decode()
+    answer = by(NOWHERE, "calculate", source, sent=stdin)
+    return answer.returncode, answer.stdout, answer.stderr
 
 
 def changed(**parts: Any) -> bytes:
@@ -32,11 +32,13 @@ def test_a_file_is_worked_out() -> None:
 
 
 def test_standard_input_gives_the_same_answer() -> None:
-    assert calculated("-", ORDER.read_bytes()) == calculated(ORDER)
+    assert calculated("-", ORDER.read_bytes(), by=started) == calculated(ORDER)
 
 
 def test_a_refused_order_ends_with_status_two_and_a_problem_document() -> None:
-    status, answer, complaints = calculated("-", changed(strengths=[{"strength": "1,5 mg", "capsules": 100}]))
+    status, answer, complaints = calculated(
+        "-", changed(strengths=[{"strength": "1,5 mg", "capsules": 100}]), by=started
+    )
     assert (status, complaints) == (2, "")
     problem = json.loads(answer)
     assert (problem["code"], problem["pointer"]) == ("not-a-number", "/strengths/0/strength")
@@ -61,7 +63,7 @@ def test_what_is_no_order_is_refused_in_a_sentence(sent: bytes) -> None:
 
 
 def test_bytes_that_are_not_utf_8_are_called_so() -> None:
-    assert "not UTF-8" in json.loads(calculated("-", b'{"a": "\xe9"}')[1])["detail"]
+    assert "not UTF-8" in json.loads(calculated("-", b'{"a": "\xe9"}', by=started)[1])["detail"]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from io import StringIO
 from pathlib import Path
 from shutil import copy
 
-from tests.cli.test_proving import typed
+from tests.cli.typed import started, typed
 
 
 def test_the_journal_is_printed_a_line_an_entry(sqlite_template: Path, tmp_path: Path) -> None:
     copy(sqlite_template, tmp_path / "compounder.db")
-    answer = typed(tmp_path, "export", "journal", "--format", "jsonl")
+    answer = started(tmp_path, "export", "journal", "--format", "jsonl")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert all(json.loads(line)["leaf_hash"] for line in answer.stdout.splitlines())
     (head,) = csv.reader(StringIO(typed(tmp_path, "export", "bottles").stdout))

@@ -10,7 +10,7 @@ from compounder.database import journal, people
 from compounder.database.engine import open_database
 from compounder.services.invitations import Coming, come_in
 from compounder.services.people import disable, has_owner
-from tests.cli.test_proving import Answer, typed
+from tests.cli.typed import Answer, started, typed
 from tests.services.orders import SITE
 from tests.services.people import OLGA, TOM, add
 from tests.services.signing_in import ACT, NEW
@@ -58,7 +58,7 @@ def test_the_only_owner_comes_in_again_and_the_journal_says_who_let_them(home: P
 
 
 def test_without_an_owner_the_first_comes_in(home: Path) -> None:
-    answer = typed(home, "link")
+    answer = started(home, "link")
     assert answer.stdout.startswith(ADDRESS)
     come(home, answer, Coming(sign_in_name="o.sand", name="Olga Sand", password=NEW))
 

@@ -1,7 +1,6 @@
 """`compounder verify`, `proof` and `public-key` as they are typed, and the script that needs no Compounder."""
 
 import json
-import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -12,12 +11,11 @@ from zipfile import ZipFile
 import pytest
 import sqlalchemy as sa
 
+from tests.cli.typed import Answer, started, typed
 from tests.services.proved import attacking, fill, settings_at, statement
 
-COMPOUNDER = Path(sys.executable).with_name("compounder")
 CHECKER = Path(__file__).parents[2] / "docs" / "check_proof.py"
 BATCH, TRITURATION = "261121A001K", "261121A003G"
-Answer = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +31,6 @@ def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 def home(filled: Path, tmp_path: Path) -> Path:
     """A copy of that workspace."""
     return Path(copytree(filled, tmp_path / "home"))
-
-
-def typed(home: Path, *words: str) -> Answer:
-    """What the command answers."""
-    environment = {**os.environ, "COMPOUNDER_HOME": str(home), "COMPOUNDER_KEYS": str(home / "keys")}
-    return subprocess.run([COMPOUNDER, *words], env=environment, capture_output=True, text=True, timeout=60)
 
 
 def checked(*files: Path, without_signatures: bool = False) -> Answer:
@@ -63,7 +55,7 @@ def checkpoint_of(home: Path) -> str:
 
 
 def test_all_is_well_in_one_sentence(home: Path) -> None:
-    answer = typed(home, "verify", "--checkpoint", checkpoint_of(home))
+    answer = started(home, "verify", "--checkpoint", checkpoint_of(home))
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.startswith("Nothing was changed: 22 entries, every row that they made and 3 checkpoints are")
     assert answer.stdout.count("\n") == 1
@@ -100,7 +92,7 @@ def test_a_cut_tail_shows_against_the_checkpoint_on_paper(home: Path) -> None:
 
 
 def test_the_public_key_may_be_used_elsewhere(home: Path, tmp_path: Path) -> None:
-    exported = typed(home, "public-key")
+    exported = started(home, "public-key")
     public = tmp_path / "pharmacy.pub"
     public.write_text(exported.stdout, encoding="ascii")
     (home / "keys").rename(tmp_path / "put away")
@@ -148,7 +140,7 @@ def test_a_proof_is_checked_without_this_program(home: Path, tmp_path: Path, lot
 
 def test_a_bundle_is_checked_without_this_program(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "kept.zip"
-    kept = typed(home, "bundle", BATCH, "--out", str(file))
+    kept = started(home, "bundle", BATCH, "--out", str(file))
     assert (kept.returncode, kept.stderr) == (0, "")
     assert kept.stdout.splitlines()[1] == f"SHA-256 {sha256(file.read_bytes()).hexdigest()}"
     ZipFile(file).extractall(tmp_path)
@@ -161,7 +153,7 @@ def test_a_bundle_is_checked_without_this_program(home: Path, tmp_path: Path) ->
 
 def test_a_proof_of_something_else_proves_nothing(home: Path, tmp_path: Path) -> None:
     file, public = tmp_path / "proof.json", tmp_path / "journal.pub"
-    text = typed(home, "proof", BATCH).stdout
+    text = started(home, "proof", BATCH).stdout
     public.write_text(typed(home, "public-key").stdout, encoding="ascii")
     proof = json.loads(text)
     path = proof["entries"][0]["path"]

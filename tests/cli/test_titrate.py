@@ -1,9 +1,7 @@
-"""`compounder titrate` as a pharmacist's own programs call it: a process of its own, text in, text out, a status."""
+"""`compounder titrate` as a pharmacist's own programs call it: text in, text out, a status."""
 
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from shutil import copy
@@ -14,18 +12,20 @@ import pytest
 from compounder.database.engine import open_database
 from compounder.services.protocols import add_protocol, retire_protocol, revise_protocol
 from compounder.settings import from_environment
+from tests.cli.typed import Answer, started, typed
 from tests.domain.courses import a_course
 from tests.services.care import ACT
 from tests.services.test_protocols import a_protocol, the_standard_slower
 
-COMPOUNDER = Path(sys.executable).with_name("compounder")
+NOWHERE = Path("/nowhere")
 
 
-def titrated(sent: bytes, source: str | Path = "-", home: Path | None = None) -> tuple[int, Any, str]:
+def titrated(
+    sent: bytes, source: str | Path = "-", home: Path = NOWHERE, by: Callable[..., Answer] = typed
+) -> tuple[int, Any, str]:
     """Status, answer and complaints of one call, in a workspace if one is named."""
-    where = {**os.environ, "COMPOUNDER_HOME": str(home)} if home else None
-    called = subprocess.run([COMPOUNDER, "titrate", source], input=sent, capture_output=True, timeout=60, env=where)
-    return called.returncode, json.loads(called.stdout or "null"), called.stderr.decode()
+    answer = by(home, "titrate", source, sent=sent)
+    return answer.returncode, json.loads(answer.stdout or "null"), answer.stderr
 
 
 def test_a_course_in_a_file_is_worked_out(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_course_in_a_file_is_worked_out(tmp_path: Path) -> None:
     file.write_text(json.dumps(a_course()), encoding="utf-8")
     status, answer, complaints = titrated(b"", file)
     assert (status, complaints, answer["capsules"]) == (0, "", {"1.5 mg": 84})
-    assert titrated(file.read_bytes()) == (status, answer, complaints)
+    assert titrated(file.read_bytes(), by=started) == (status, answer, complaints)
 
 
 def test_an_array_keeps_a_refusal_in_its_place_and_ends_well() -> None:

@@ -84,3 +84,7 @@ def test_who_looks_after_patients_is_shown_them(role: Role) -> None:
 def test_a_leap_day_is_counted_back_to_one_that_the_year_has() -> None:
     assert years_before(date(2028, 2, 29), 2) == date(2026, 2, 28)
     assert years_before(date(2028, 2, 29), 4) == date(2024, 2, 29)
+
+
+def test_a_name_without_letters_is_found_in_nothing() -> None:
+    require_somebody_else("Dr. Ada Example", Patient(name="?", born_on=EVA.born_on), "prescriber")

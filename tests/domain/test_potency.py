@@ -72,3 +72,8 @@ def test_with_correction_off_only_the_powders_molar_mass_counts(powder: str) -> 
 
 def test_correction_off_answers_where_correcting_would_count_water_twice() -> None:
     assert round(potency(corrected=False, substance=DIHYDRATE, **WITH_WATER), 6) == Decimal("0.912948")
+
+
+def test_powder_without_water_or_loss_is_as_potent_as_its_assay() -> None:
+    assert potency(assay_basis="anhydrous", water_percent="0", assay_percent="98") == Decimal("0.98")
+    assert potency(assay_basis="dried", loss_on_drying_percent="0", assay_percent="98") == Decimal("0.98")

@@ -18,6 +18,7 @@ from compounder.domain.care.prescriptions import (
     status_of,
     take,
 )
+from compounder.domain.care.safety import given_ahead
 from compounder.domain.care.titration import work_out_course
 from compounder.domain.errors import NotAccepted
 from compounder.domain.formulary.naltrexone import first_formulation
@@ -129,3 +130,20 @@ def test_demand_is_never_less_than_none() -> None:
     assert replace(line, on_shelf=11).to_make == 0
     other = replace(line, formulation="B")
     assert by_formulation((line, other, line)) == {"A": (line, line), "B": (other,)}
+
+
+@pytest.mark.parametrize(
+    ("given", "start", "left"),
+    [
+        ({"1.5 mg": 48}, date(2026, 12, 11), "38 of 1.5 mg"),
+        ({"1.5 mg": 10}, date(2026, 12, 11), ""),
+        ({"1.5 mg": 10}, date(2026, 12, 21), ""),
+        ({"3 mg": 2}, date(2026, 12, 11), "2 of 3 mg"),
+    ],
+)
+def test_capsules_given_out_for_the_days_of_another_course_are_decided_on(
+    given: dict[str, int], start: date, left: str
+) -> None:
+    found = [each.message for each in given_ahead("RX2611-001", a_course(fill_with="1.5 mg"), given, start)]
+    said = f"The patient may have {left} left of RX2611-001: say whether they are used or brought back."
+    assert found == ([said] if left else [])

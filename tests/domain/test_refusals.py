@@ -146,6 +146,7 @@ def test_a_refusal_says_what_is_wrong_at_its_field(
     (refusal,) = refusals(order)
     assert (refusal.code, refusal.pointer) == (code, pointer)
     assert named in str(refusal)
+    assert "None" not in str(refusal)
     assert len(str(refusal).split()) <= LONGEST_SENTENCE
 
 

@@ -166,6 +166,7 @@ def test_a_refusal_says_what_is_wrong_at_its_field(
     refusal = refusals(order)[0]
     assert (refusal.code, refusal.pointer) == (code, pointer)
     assert named in str(refusal)
+    assert "None" not in str(refusal)
     assert len(str(refusal).split()) <= LONGEST_SENTENCE
     assert [str(each) for each in refusals(accepted)] == []
 

@@ -1,10 +1,18 @@
 """Weighing: the balance that admits a mass, its digits, the window around it, and the doublings of the filler."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from compounder.domain.batch.weighing import Role, Weighing, geometric_dilution, weigh, weighing_ranges
+from compounder.domain.batch.weighing import (
+    Role,
+    Weighing,
+    drug_and_filler,
+    geometric_dilution,
+    weigh,
+    weighing_ranges,
+)
 from compounder.domain.errors import CompoundingError
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.units import MASS, READING, format_reading, mg, of, parse_mass, parse_quantity, quantity_text
@@ -143,12 +151,21 @@ def test_filler_is_added_in_doublings_that_sum_to_all_of_it() -> None:
         ("100 mg", "300 mg", ["100 mg", "200 mg"]),
         ("0 mg", "300 mg", ["300 mg"]),
         ("100 mg", "0 mg", []),
+        ("0 mg", "0 mg", []),
         ("0.1 g", "400 mg", ["100 mg", "200 mg", "100 mg"]),
     ],
 )
 def test_the_last_portion_is_what_is_left(active: str, filler: str, portions: list[str]) -> None:
     found = geometric_dilution(parse_quantity(active, READING), parse_quantity(filler, READING))
     assert [quantity_text(portion, MASS) for portion in found] == portions
+
+
+def test_the_mortar_starts_with_all_of_the_drug_and_takes_all_of_the_filler() -> None:
+    each = [weighed("50 mg"), weighed("0.1 g", electronic("0.001 g")), weighed("700 mg")]
+    roles = (Role.ACTIVE, Role.NEXT_ACTIVE, Role.FILLER)
+    drug, filler = drug_and_filler([replace(one, role=role) for one, role in zip(each, roles, strict=True)])
+    assert (quantity_text(drug, MASS), quantity_text(filler, MASS)) == ("150 mg", "700 mg")
+    assert [quantity_text(mass, MASS) for mass in drug_and_filler([])] == ["0 mg", "0 mg"]
 
 
 @pytest.mark.parametrize("readability", ["0 mg", "0.0001 mcg"])

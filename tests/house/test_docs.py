@@ -8,6 +8,7 @@ from typing import Any
 import click
 import pytest
 
+from compounder.checking.hazards import hazards
 from compounder.cli import main
 from compounder.services.calculations import calculate
 
@@ -17,6 +18,7 @@ LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 COMMAND = re.compile(r"(?:^    |`)compounder ([a-z-]+)", re.MULTILINE)
 ORDER = re.compile(r"```json\n(\{ \"compounded_on.*?)```", re.DOTALL)
 SHOWN = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+HAZARD = re.compile(r"^\| ([A-Z]\d+) \| (.*?) \| (.*?) \| ", re.MULTILINE)
 NAMED = re.compile(r"`((?:compounder|templates|migrations|tests|bench|docs)(?:/[\w./-]+)?)`")
 FOUND = re.compile(r"\b(?:stop|decide|caution|note)\(\s*\"([a-z-]+)\"")
 
@@ -65,6 +67,11 @@ def test_every_file_and_folder_that_a_page_names_is_there(checkout: Path, pages:
 def test_every_test_that_a_page_names_is_there(checkout: Path, pages: dict[str, str]) -> None:
     named = {found for text in pages.values() for found in SHOWN.findall(text)}
     assert [name for file, name in named if f"def {name}(" not in (checkout / file).read_text(encoding="utf-8")] == []
+
+
+def test_the_hazards_that_a_report_names_are_the_rows_of_the_page(pages: dict[str, str]) -> None:
+    rows = [(each.number, each.goes_wrong, each.harm) for each in hazards().values()]
+    assert HAZARD.findall(pages["docs/hazards.md"]) == rows
 
 
 def test_every_command_that_a_page_names_exists(pages: dict[str, str]) -> None:

@@ -23,12 +23,16 @@ MAY_IMPORT = {
     "database": {"codec", "domain", "settings"},
     "printing": {"codec", "domain", "fonts"},
     "services": {"database", "printing", "instruments", "codec", "domain", "clock", "settings", "fonts"},
+    # What shows that the installation works looks at the tables' version and the journal's newest entry itself.
+    "checking": {"services", "printing", "instruments", "codec", "domain", "settings"}
+    | {"database.engine", "database.journal"},
     # The web reads through search, hands the open database on, and answers its refusals; its typeface is the paper's.
     "web": {"services", "codec", "domain", "clock", "settings", "printing", "fonts"}
     | {"database.search", "database.engine", "database.errors"},
     "cli": {"services", "web", "codec", "domain", "clock", "settings"}
-    | {"cli_backup", "cli_balance", "cli_export", "cli_import"},
+    | {"cli_backup", "cli_balance", "cli_check", "cli_export", "cli_import"},
     "cli_backup": {"services", "domain", "settings"},
+    "cli_check": {"checking", "printing", "domain", "clock", "settings"},
     "cli_export": {"services", "domain", "settings"},
     "cli_balance": {"instruments", "domain"},
     "cli_import": {"services", "codec", "domain", "clock", "settings", "cli_backup"},
@@ -43,6 +47,7 @@ MUST_NOT_BRING = {
     "database": {"flask", "werkzeug", "jinja2", "weasyprint", "gunicorn"},
     "printing": {"flask", "werkzeug", "sqlalchemy", "alembic", "psycopg", "gunicorn"},
     "services": {"flask", "werkzeug", "gunicorn"},
+    "checking": {"flask", "werkzeug", "gunicorn"},
 }
 # Reading the environment, the disk, the time or chance is for other rooms.
 IMPURE = {"io", "logging", "os", "pathlib", "random", "secrets", "socket", "sqlite3", "subprocess", "tempfile", "time"}
@@ -127,6 +132,19 @@ def test_a_room_brings_nothing_that_belongs_above_it(room: str, checkout: Path) 
     assert {name.partition(".")[0] for name in brought} & MUST_NOT_BRING[room] == set()
     ours = {name.split(".")[1] for name in brought if name.startswith("compounder.")}
     assert ours - {room} - {name.partition(".")[0] for name in reachable(room)} == set()
+
+
+def test_the_second_reckoning_imports_nothing_of_what_it_is_held_against(
+    checkout: Path, package_files: list[Path]
+) -> None:
+    oracle = checkout / "compounder" / "checking" / "oracle"
+    theirs = [path for path in package_files if path.is_relative_to(oracle)]
+    named = {name for path in theirs for name in named_imports(path, checkout)}
+    assert theirs
+    assert {name.partition(".")[0] for name in named} - sys.stdlib_module_names == {"compounder"}
+    assert {name for name in named if name.startswith("compounder.")} == {
+        name for name in named if name.startswith("compounder.checking.oracle.")
+    }
 
 
 def test_the_domain_asks_no_file_no_clock_and_no_chance(checkout: Path, package_files: list[Path]) -> None:

@@ -34,6 +34,7 @@ def letters_to(*names: str, bottles: int = 1) -> RecallLetters:
         called="Lot NTX-2411 of Hillcrest, naltrexone hydrochloride",
         addressed_to="patients",
         letters=tuple(a_letter(name, bottles) for name in names),
+        counted=texts.counted(1, len(names), len(names)),
         listed=tuple(ListedLetter(name=name, contact="555 0177", bottles="BA00000017") for name in names),
         left_out="1 erased: no letter.",
         is_example=True,

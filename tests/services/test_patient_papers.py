@@ -42,7 +42,7 @@ def a_dispensing_of(bench: Bench, lot_number: str) -> tuple[Dispensing, Bottle]:
     bottle = Bottle(
         strength=record.plan.strength,
         capsules=84,
-        directions=bottle_directions(a_course(), record.plan.strength),
+        directions=bottle_directions(a_course(), record.plan.strength, before=0, capsules=84),
         lot_numbers=(lot_number,),
         beyond_use_date=record.plan.beyond_use_date,
     )

@@ -8,6 +8,7 @@ import pytest
 
 from compounder.database import bottles, lots
 from compounder.database.errors import NotFound
+from compounder.domain.care.patients import NamesThePatient
 from compounder.domain.care.recall import AlreadyRecalled, Answer, Contact, RecallClosed, RecallStatus
 from compounder.domain.care.trace import Origin, OriginKind
 from compounder.domain.errors import CompoundingError, MissingKey, OutOfBounds
@@ -16,20 +17,26 @@ from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.stock.lots import LotStatus
+from compounder.services.bottle_papers import label_papers
+from compounder.services.care_errors import NotToldYet
 from compounder.services.corrections import free_batch
-from compounder.services.errors import ResultChanged
+from compounder.services.errors import HasNoLabel, ResultChanged
+from compounder.services.importing import TakenIn
 from compounder.services.patients import erase_patient
 from compounder.services.prescriptions import cancel_prescription
 from compounder.services.recall_files import every_affected, prescribed_by
+from compounder.services.recall_letters import Addressee, letters_of
 from compounder.services.recalling import preview_recall, start_recall
-from compounder.services.returning import Returning, return_capsules
+from compounder.services.returning import Returning, bottle_file, return_capsules
+from compounder.services.shelf import correct_shelf
 from compounder.services.triturations import trituration_file
 from tests.services.care import LATER, NAME, NEVER_ELSEWHERE, holding
+from tests.services.importing import BATCHES, taken_in
 from tests.services.orders import SITE, Bench, entries
 from tests.services.recalled import NOTICE, closed, contact, looked_at, noted, started, starting
 from tests.services.signing import CLARA, NOON, TOM, file_of
 from tests.services.test_dispensing import a_bottle, dispensed, dispensing
-from tests.services.test_shelf import dispensable
+from tests.services.test_shelf import counted, dispensable
 from tests.services.traced import OTHER, spread
 
 LOT, TRITURATION, BATCH, BOTTLE = OriginKind
@@ -73,6 +80,41 @@ def test_what_cannot_be_held_back_is_named_with_why(sqlite_bench: Bench, tmp_pat
     assert shown.held.left == {"in quarantine already": (f"batch {made.batches[1]}",)}
     assert (shown.held.batches, shown.held_capsules) == ((made.batches[0],), 0)
     assert (bottle.found, bottle.called, bottle.totals.patients) == ((), f"Bottle {made.bottles[0]}", 1)
+
+
+def test_a_batch_that_is_dispensed_whole_is_held_back_too_and_its_bottles_get_no_label(
+    sqlite_bench: Bench, tmp_path: Path
+) -> None:
+    made = spread(sqlite_bench, tmp_path)
+    with sqlite_bench.database.writing() as writing:
+        correct_shelf(writing, counted(made.batches[1], 0))
+        label_papers(writing, SITE, made.bottles[0])
+    started(sqlite_bench, LOT, sqlite_bench.active, tmp_path)
+    with sqlite_bench.database.writing() as writing:
+        correct_shelf(writing, counted(made.batches[1], 5, one_time_key="found"))
+        (part,) = bottle_file(writing, SITE, made.bottles[0], Role.PHARMACIST).held
+        with pytest.raises(HasNoLabel, match=made.batches[1]):
+            label_papers(writing, SITE, made.bottles[0])
+    assert (part.status, dispensable(sqlite_bench)) == (BatchStatus.QUARANTINED, 0)
+
+
+def test_past_batches_are_named_in_a_recall_and_with_its_letters(sqlite_bench: Bench, tmp_path: Path) -> None:
+    with sqlite_bench.database.writing() as writing:
+        taken_in(writing, BATCHES, TakenIn.BATCHES)
+    number = started(sqlite_bench, LOT, sqlite_bench.active, tmp_path)
+    left = looked_at(sqlite_bench, number).stored.started.held.left
+    assert left == {"made before: only its own record tells who has it": ("batch N-2024-117",)}
+    with sqlite_bench.database.reading() as reading:
+        letters = letters_of(reading, LATER, number, Addressee.PATIENTS, Role.PHARMACIST)
+    assert letters.left_out == "Who has batch N-2024-117, made before, stands in their own records only."
+
+
+def test_letters_come_by_the_hundred_from_the_one_asked_for(sqlite_bench: Bench, tmp_path: Path) -> None:
+    spread(sqlite_bench, tmp_path)
+    number = started(sqlite_bench, LOT, sqlite_bench.active, tmp_path)
+    with sqlite_bench.database.reading() as reading:
+        some = letters_of(reading, LATER, number, Addressee.PATIENTS, Role.PHARMACIST, first=2)
+    assert ([each.to[0] for each in some.letters], some.counted) == ([OTHER], "Letters 2 to 2 of 2.")
 
 
 def test_the_recall_of_one_thing_is_started_once(sqlite_bench: Bench, tmp_path: Path) -> None:
@@ -161,6 +203,10 @@ def test_an_erased_patient_is_counted_and_not_named(sqlite_bench: Bench, tmp_pat
     prescription = prescription_of(sqlite_bench, made.bottles[0])
     with sqlite_bench.database.writing() as writing:
         cancel_prescription(writing, LATER, prescription, "Recalled")
+        with pytest.raises(NotToldYet, match=number):
+            erase_patient(writing, LATER, made.patients[0], "Asked for in writing")
+    closed(sqlite_bench, number, tmp_path)
+    with sqlite_bench.database.writing() as writing:
         erase_patient(writing, LATER, made.patients[0], "Asked for in writing")
     file = looked_at(sqlite_bench, number)
     assert str(file.effect) == "0 of 2 patients reached; 1 erased; 0 of 60 capsules came back."
@@ -183,6 +229,15 @@ def test_the_journal_of_a_recall_names_nobody(sqlite_bench: Bench, tmp_path: Pat
     noted(sqlite_bench, number, contact(patient=made.patients[0]))
     closed(sqlite_bench, number, tmp_path)
     assert holding(sqlite_bench, (*NEVER_ELSEWHERE, "mustermann")) == {"patients"}
+
+
+def test_words_that_are_told_to_all_name_no_patient(sqlite_bench: Bench, tmp_path: Path) -> None:
+    spread(sqlite_bench, tmp_path)
+    act = starting(sqlite_bench, Origin(kind=LOT, name=sqlite_bench.active), tmp_path)
+    naming = replace(act, notice=replace(NOTICE, told=f"{OTHER} fell ill after the first capsule."))
+    with pytest.raises(NamesThePatient), sqlite_bench.database.writing() as writing:
+        start_recall(writing, naming)
+    assert lot_status(sqlite_bench, sqlite_bench.active) is LotStatus.IN_USE
 
 
 def test_a_closed_recall_takes_nothing_more_and_another_may_be_started(sqlite_bench: Bench, tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ from compounder.services.prescriptions import cancel_prescription
 from compounder.services.protocols import add_protocol, retire_protocol, revise_protocol
 from compounder.settings import Settings
 from tests.services.care import ACT, LATER, prescribed_there
+from tests.services.people import BERTA
 from tests.services.proved import attacked, sentences, statement
-from tests.services.test_leaflets import BY_BERTA, some_words
+from tests.services.signing import signing_of
+from tests.services.test_leaflets import some_words
 from tests.services.test_opioids import an_opioid
 from tests.services.test_protocols import a_protocol, the_standard_slower
 
@@ -115,7 +117,7 @@ def word_the_leaflet(where: Settings) -> None:
     """One version is worded and approved, another waits."""
     with closing(open_database(where.database_url)) as database, database.writing() as writing:
         revise_leaflet(writing, ACT, some_words(2))
-        approve_leaflet(writing, BY_BERTA, 2)
+        approve_leaflet(writing, 2, signing_of(BERTA, where.keys))
         revise_leaflet(writing, ACT, some_words(3, "Leave it out. Call us."))
 
 

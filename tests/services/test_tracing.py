@@ -7,8 +7,10 @@ import pytest
 from compounder.database.errors import NotFound
 from compounder.domain.care.trace import Branch, Origin, OriginKind, TracedLot
 from compounder.domain.people.person import Role
+from compounder.services.importing import TakenIn
 from compounder.services.tracing import Place, every_exposure, found_by_code
 from tests.services.care import NAME
+from tests.services.importing import BATCHES, taken_in
 from tests.services.orders import DAY, SITE, Bench
 from tests.services.test_dispensing import a_bottle, dispensed, dispensing
 from tests.services.traced import OTHER, Spread, outline, spread, traced
@@ -61,7 +63,10 @@ def test_a_trituration_is_the_lot_that_it_became(sqlite_bench: Bench, tmp_path: 
     made = spread(sqlite_bench, tmp_path)
     with sqlite_bench.database.reading() as reading:
         ((origin, said),) = found_by_code(reading, SITE, made.trituration.lower(), DAY)
-    assert (origin.kind, said) == (TRITURATION, f"Trituration {made.trituration}")
+    assert (origin, said) == (
+        Origin(kind=TRITURATION, name=made.trituration),
+        f"Trituration {made.trituration}",
+    )
     lot_id = "3" if kind is LOT else made.trituration
     found = traced(sqlite_bench, kind, lot_id)
     assert found.origin == Origin(kind=TRITURATION, name=made.trituration)
@@ -116,11 +121,36 @@ def test_a_code_leads_to_what_it_stands_on(sqlite_bench: Bench, tmp_path: Path) 
     made: Spread = spread(sqlite_bench, tmp_path)
     with sqlite_bench.database.reading() as reading:
         found = [
-            [(origin.kind, origin.name) for origin, _ in found_by_code(reading, SITE, code, DAY)]
+            [origin for origin, _ in found_by_code(reading, SITE, code, DAY)]
             for code in (made.bottles[0].lower(), made.batches[0], "NTX-2411", "]d2010950600013435210NTX-2411", "none")
         ]
-    lot = [(LOT, sqlite_bench.active)]
-    assert found == [[(BOTTLE, made.bottles[0])], [(BATCH, made.batches[0])], lot, lot, []]
+    lot = [Origin(kind=LOT, name=sqlite_bench.active)]
+    ours = [[Origin(kind=BOTTLE, name=made.bottles[0])], [Origin(kind=BATCH, name=made.batches[0])]]
+    assert found == [*ours, lot, lot, []]
+
+
+def test_a_bottles_own_code_leads_to_the_bottle_and_its_batch(sqlite_bench: Bench, tmp_path: Path) -> None:
+    made = spread(sqlite_bench, tmp_path)
+    code = "]d20109521234000013" + f"10{made.batches[1]}\x1d21{made.bottles[0]}"
+    with sqlite_bench.database.reading() as reading:
+        found = [origin for origin, _ in found_by_code(reading, SITE, code, DAY)]
+    assert found == [Origin(kind=BOTTLE, name=made.bottles[0]), Origin(kind=BATCH, name=made.batches[1])]
+
+
+def test_past_batches_stand_in_the_trace_of_a_lot_and_in_its_file(bench: Bench) -> None:
+    with bench.database.writing() as writing:
+        taken_in(writing, BATCHES, TakenIn.BATCHES)
+        origin = Origin(kind=LOT, name=bench.active)
+        (line,) = every_exposure(writing, SITE, origin, Role.PHARMACIST)
+        found = [found_by_code(writing, SITE, code, DAY) for code in ("OLD-9", "n-2024-118")]
+    (past,) = traced(bench, LOT, bench.active).made_before
+    assert (past.lot_number, past.named, past.capsules) == ("N-2024-117", "Hillcrest: NTX-2411", 100)
+    assert (line.batch.lot_number, line.batch.status, line.bottle) == ("N-2024-117", "past", None)
+    assert [[said for _, said in each] for each in found] == [
+        ["Past batch N-2024-117, whose record names lot OLD-9"],
+        ["Past batch N-2024-118"],
+    ]
+    assert traced(bench, LOT, bench.filler).made_before == ()
 
 
 def test_many_bottles_of_a_batch_are_folded_and_counted(sqlite_bench: Bench, tmp_path: Path) -> None:

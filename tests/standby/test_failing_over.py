@@ -83,10 +83,15 @@ def at_work(pharmacy: Pharmacy, servers: Sequence[ServedWorkspace]) -> Iterator[
             each.result()
 
 
-def killed(clusters: Pair, shifts: Sequence[Shift], *, is_lagging: bool = False) -> list[str]:
+def idle(shifts: Sequence[Shift]) -> list[str]:
+    """Who did not work for a while."""
+    return [f"{each.bench.address} never worked" for each in shifts if not each.wait_for(BEFORE, LONGEST)]
+
+
+def killed(clusters: Pair, shifts: Sequence[Shift]) -> list[str]:
     """The primary is killed when everybody has worked a while; who cannot work again soon afterwards."""
-    slow = [f"{each.bench.address} never worked" for each in shifts if not each.wait_for(BEFORE, LONGEST)]
-    clusters.fail_over(is_lagging=is_lagging)
+    slow = idle(shifts)
+    clusters.fail_over()
     return slow + [f"{each.bench.address} stands still" for each in shifts if not each.wait_for(1, SOONEST_BACK)]
 
 
@@ -109,7 +114,8 @@ def test_a_synchronous_copy_has_all_that_was_told_and_one_that_lags_is_found_out
     clusters.follow()
     clusters.let_lag()
     with at_work(*servers) as shifts:
-        killed(clusters, shifts, is_lagging=True)
+        assert idle(shifts) == []
+        clusters.fail_over(is_lagging=True)
     assert any("was told and is there 0 times" in each for each in faults(*servers, shifts))
 
 

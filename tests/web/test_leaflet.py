@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.printing import reading
 from tests.services.orders import Bench
-from tests.services.people import BERTA, IDA
+from tests.services.people import BERTA, IDA, PASSWORD
 from tests.web.caring import form_at
 from tests.web.conftest import signed_in
 from tests.web.dispensing import dispensed, looked_at, shelved, to_dispense
@@ -42,10 +42,14 @@ def test_a_version_is_approved_by_another_and_printed_with_its_number(
 ) -> None:
     assert revised(client, missed="! Skip it.\r\n\r\nCall us.", what_it_is="") == (303, "/leaflet?version=2")
     assert "/leaflet?version=2" in links(client.get("/leaflet").text)
-    refused = client.post("/leaflet/2/approve", data=form_at(client, "/leaflet/2/approve"))
+    approve = {**form_at(client, "/leaflet/2/approve"), "password": PASSWORD}
+    refused = client.post("/leaflet/2/approve", data=approve)
     assert (refused.status_code, "was worded by Anna Müller" in refused.text) == (422, True)
     berta = signed_in(application, BERTA)
-    assert berta.post("/leaflet/2/approve", data=form_at(berta, "/leaflet/2/approve")).status_code == 303
+    unproved = berta.post("/leaflet/2/approve", data=form_at(berta, "/leaflet/2/approve"))
+    assert (unproved.status_code, "password" in unproved.text) == (422, True)
+    signed = {**form_at(berta, "/leaflet/2/approve"), "password": PASSWORD}
+    assert berta.post("/leaflet/2/approve", data=signed).status_code == 303
     page = client.get("/leaflet").text
     assert ("<strong>Skip it.</strong> Call us." in page, "Worded here." in page, "Berta Weiß" in page) == (True,) * 3
     shelved(bench, tmp_path / "keys")

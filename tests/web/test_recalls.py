@@ -92,9 +92,13 @@ def test_a_recall_is_looked_at_signed_and_started_once(client: FlaskClient, benc
     for _ in range(2):
         assert client.post(f"/recalls/start/lot/{bench.active}", data=form).headers["Location"] == "/recalls/R-0001"
     assert lot_status(bench, bench.active) == "quarantined"
+    assert f'href="/batches/{made.batches[1]}/recall"' in client.get("/").text
     page = unescape(client.get("/recalls/R-0001").text)
     assert [said in page for said in ("0 of 2 patients reached", NAME, OTHER, "HC-2026-17")] == [True] * 4
     assert "R-0001" in client.get("/recalls").text
+    batch = f"/batches/{made.batches[1]}"
+    for address in ("/", batch, f"{batch}/free", f"/lots/{bench.active}", f"/lots/{bench.active}/status", "/lots/3"):
+        assert "is open: Lot NTX-2411 of Hillcrest" in client.get(address).text
     assert "Recall <a" in client.get(f"/trace/lot/{bench.active}").text
 
 
@@ -125,6 +129,8 @@ def test_letters_are_printed_counted_and_not_kept(client: FlaskClient, bench: Be
         assert [said in sheets[0] for said in ("Recall R-0001", f"{letters} letter")] == [True, True]
         assert [said in sheets[1] for said in (made.batches[1], made.bottles[0], "555 0100")] == [True] * 3
     assert client.get("/recalls/R-0001").text.count("recall letters printed") == 2
+    beyond = client.post("/recalls/R-0001/letters.pdf", data=form_at(client, "/recalls/R-0001") | {"first": "3"})
+    assert (beyond.status_code, "Letter 3 was read; 1 to 2 is accepted." in beyond.text) == (422, True)
     assert holding(bench, (*NEVER_ELSEWHERE, "mustermann")) == {"patients"}
     assert (
         client.post("/recalls/R-0001/letters.pdf", data=form_at(client, "/recalls/R-0001") | {"to": "all"}).status_code
@@ -141,6 +147,7 @@ def test_a_recall_is_closed_with_a_word_on_how_it_ended(client: FlaskClient, ben
     assert client.post("/recalls/R-0001/close", data=form).status_code == 303
     page = client.get("/recalls/R-0001").text
     assert ("Everybody was told" in page, "Close the recall" in page, "Told again" in page) == (True, False, False)
+    assert "R-0001" not in client.get("/").text
 
 
 def test_what_a_role_may_not_is_not_offered_and_an_auditor_sees_no_name(

@@ -1,49 +1,23 @@
 """What every answer carries, who may ask, and what a form must bring along."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from compounder.services.form_key import form_key
-from compounder.services.invitations import invite
 from compounder.settings import from_environment
 from tests.services.orders import Bench, entries
-from tests.services.people import ANNA, BERTA, OLGA, PASSWORD, TOM, add
-from tests.web.acting import BY_OLGA, a_token, program
+from tests.services.people import OLGA, PASSWORD, TOM
+from tests.web.acting import a_token, program
 from tests.web.conftest import served, signed_in
 from tests.web.pages import fields
 from tests.web.test_batches import lot_numbers
-
-POLICY = {
-    "default-src": "'none'",
-    "object-src": "'none'",
-    "style-src": "'self'",
-    "script-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-}
-MORE_ADDRESSES = [
-    "/batches?strength=1,5",
-    "/batches/nothing",
-    "/fonts/nothing",
-    "/fonts/IBMPlexSans-Regular.woff2",
-    "/static/compounder.css",
-    "/static/compounder.js",
-    "/nothing",
-]
-SAFE = {"GET", "HEAD", "OPTIONS"}
+from tests.web.walking import answers, known_of, unsafe
 
 
 @pytest.fixture
@@ -61,79 +35,7 @@ def number(bench: Bench) -> str:
 
 @pytest.fixture
 def known(bench: Bench, number: str) -> dict[str, str]:
-    """What stands in the addresses of the pages there are; 1 stands where a route asks for anything else."""
-    with bench.database.writing() as writing:
-        link = invite(writing, BY_OLGA, BERTA)
-        add(writing, ANNA)
-    stored = {"lot_number": number, "order_number": "2611-001", "lot_id": bench.active, "code": "NTX-CAPS"}
-    others = {"form": "csv", "what": "lots", "kind": "batch", "name": number}
-    codes = {"protocols.code": "standard", "opioids.code": "codeine"}
-    return {**stored, **others, **codes, "sign_in_name": ANNA.sign_in_name, "token": link}
-
-
-def named(known: Mapping[str, str], pages: str, part: re.Match[str]) -> str:
-    return known.get(f"{pages}.{part[1]}", known.get(part[1], "1"))
-
-
-def addresses(application: Flask, known: Mapping[str, str], methods: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Each method, among these, of every route, with its address."""
-    for rule in application.url_map.iter_rules():
-        address = re.sub(r"<(?:[^<>]+:)?(\w+)>", partial(named, known, rule.endpoint.partition(".")[0]), rule.rule)
-        yield from ((method, address) for method in sorted((rule.methods or set()) & set(methods)))
-
-
-def unsafe(application: Flask, known: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Every method of every route that may change something."""
-    methods = {method for rule in application.url_map.iter_rules() for method in rule.methods or ()}
-    return list(addresses(application, known, methods - SAFE))
-
-
-def answers(application: Flask, known: Mapping[str, str], **asked: Any) -> Iterator[tuple[str, TestResponse]]:
-    """What the owner, who may ask for everything, is answered, and then what somebody is who is not signed in."""
-    for client in (signed_in(application, OLGA), application.test_client()):
-        yield from answers_to(client, known, **asked)
-
-
-def answers_to(client: FlaskClient, known: Mapping[str, str], **asked: Any) -> Iterator[tuple[str, TestResponse]]:
-    """What every route answers, safe or not, and some more addresses do."""
-    application = client.application
-    gets = [("GET", address) for address in MORE_ADDRESSES]
-    for method, address in [*addresses(application, known, SAFE), *unsafe(application, known), *gets]:
-        answer = client.open(address, method=method, **asked)
-        with answer:
-            yield f"{method} {address}", answer
-
-
-def test_every_answer_forbids_what_the_pages_do_not_need(application: Flask, known: Mapping[str, str]) -> None:
-    for asked, answer in answers(application, known):
-        policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
-        assert policy == POLICY, asked
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "same-origin"
-        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-        assert answer.status_code < 500, asked
-
-
-def test_what_the_pharmacy_wrote_is_kept_by_no_cache(application: Flask, known: Mapping[str, str]) -> None:
-    kept = {asked for asked, answer in answers(application, known) if answer.headers["Cache-Control"] != "no-store"}
-    assert {asked.split("/")[1] for asked in kept} == {"static", "fonts"}
-    assert "GET /fonts/nothing" not in kept
-
-
-def test_most_routes_answer_with_a_page_of_their_own(application: Flask, known: Mapping[str, str]) -> None:
-    """Else the tests above would look at nothing but pages that say "not found"."""
-    asked = answers_to(signed_in(application, OLGA), known)
-    found = {address: answer.status_code for address, answer in asked if address.startswith("GET")}
-    assert list(found.values()).count(200) > len(found) * 2 // 3, found
-
-
-def test_no_page_holds_a_script_or_a_style_of_its_own(application: Flask, known: Mapping[str, str]) -> None:
-    for asked, answer in answers(application, known):
-        if answer.mimetype == "text/html":
-            assert " style=" not in answer.text, asked
-            assert "<style" not in answer.text, asked
-            assert answer.text.count("<script") == answer.text.count("<script src="), asked
+    return known_of(bench, number)
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,12 @@ from compounder.domain.record.standing import SIGNED_FOR, STEPS, standing
 
 _INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 _OF_A_BATCH: Final = (EntryKind.BATCH_PLANNED, EntryKind.DECISION_SHARED, *STEPS, *SIGNED_FOR)
-_OF_A_FORMULATION: Final = (
+_APPROVED: Final = (EntryKind.FORMULATION_APPROVED, EntryKind.LEAFLET_APPROVED)
+_OF_VERSIONS: Final = (
     EntryKind.FORMULATION_ADDED,
     EntryKind.FORMULATION_REVISED,
-    EntryKind.FORMULATION_APPROVED,
+    EntryKind.LEAFLET_REVISED,
+    *_APPROVED,
 )
 _OF_A_RECALL: Final = (EntryKind.RECALL_STARTED, EntryKind.RECALL_CLOSED)
 _moved = aliased(JournalTable)
@@ -39,9 +41,9 @@ _BATCHES: Final = (
     )
     .order_by(JournalTable.site, JournalTable.subject, JournalTable.number)
 )
-_FORMULATIONS: Final = (
+_VERSIONS: Final = (
     select(*ENTRY_COLUMNS)
-    .where(JournalTable.kind.in_([kind.value for kind in _OF_A_FORMULATION]))
+    .where(JournalTable.kind.in_([kind.value for kind in _OF_VERSIONS]))
     .order_by(JournalTable.site, JournalTable.subject, JournalTable.number)
 )
 _RECALLS: Final = (
@@ -61,7 +63,7 @@ class ToBeHeld:
 
 def signed_acts(connection: Connection) -> Iterator[ToBeHeld | Finding]:
     """Every act of every site that needs a signature; and what was not possible, or cannot be read."""
-    for query, read in ((_BATCHES, _batch), (_FORMULATIONS, _formulation), (_RECALLS, _recall)):
+    for query, read in ((_BATCHES, _batch), (_VERSIONS, _version), (_RECALLS, _recall)):
         rows = connection.execute(query, execution_options={"yield_per": AT_ONCE})
         for _, group in groupby(map(told_by, rows), attrgetter("site", "subject")):
             history = list(group)
@@ -99,11 +101,12 @@ def _plans(history: Sequence[Told]) -> Iterator[tuple[int, str]]:
             yield document["plan_number"], digest(written(document["plan"]))
 
 
-def _formulation(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
+def _version(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
+    """Of a formulation or the leaflet, each approval is bound to the version that it names."""
     versions: dict[int, str] = {}
     for told in history:
         document: Mapping[str, int] = read_document(told.document)
-        if told.kind != EntryKind.FORMULATION_APPROVED:
+        if told.kind not in _APPROVED:
             versions[document["version"]] = digest(told.document)
         else:
             signed = signed_by(_entry(told), document)

@@ -110,7 +110,8 @@ def require_nameless(text: str, patient: Patient, field_name: str) -> None:
 
 def require_somebody_else(name: str, patient: Patient, field_name: str) -> None:
     """Refuses with `NamesThePatient` the patient's whole name where a prescriber's belongs; relatives share a part."""
-    if set(parts_of(patient.name)) <= set(parts_of(name)):
+    names = set(parts_of(patient.name))
+    if names and names <= set(parts_of(name)):
         raise NamesThePatient(field_name=field_name)
 
 

@@ -21,6 +21,10 @@ from compounder.domain.stock.lots import LotStatus
 
 LONGEST_REFERENCE: Final = 120
 LONGEST_REASON: Final = 500
+HELD_BY: Final = "Recall "
+"""What the reason begins with of all that a recall holds back; its number follows."""
+WHY_PAST_STAYS: Final = "made before: only its own record tells who has it"
+"""Of a past batch nothing is here: it is told of, so that somebody looks there."""
 
 
 class RecallClass(StrEnum):
@@ -96,7 +100,7 @@ class Notice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
     """What a recall holds back: lots by their ids, triturations and batches by our numbers. `left` has by why what it
-    does not, such as all dispensed."""
+    does not, such as used up."""
 
     lots: tuple[str, ...] = ()
     triturations: tuple[str, ...] = ()
@@ -189,17 +193,16 @@ def why_trituration_stays(status: TriturationStatus) -> str:
     return "voided" if status is TriturationStatus.VOIDED else "still to be made"
 
 
-def why_batch_stays(status: BatchStatus, on_shelf: int | None) -> str:
-    """Why a batch is not held back by a recall; empty where it is.
+def why_batch_stays(status: BatchStatus) -> str:
+    """Why a batch is not held back by a recall; empty where it is. One of which nothing is on the shelf is held back
+    too: its record says so from then on, and what is found of it later is not given out.
 
-    >>> why_batch_stays(BatchStatus.RELEASED, 0), why_batch_stays(BatchStatus.PLANNED, None)
-    ('all dispensed', '')
+    >>> why_batch_stays(BatchStatus.QUARANTINED), why_batch_stays(BatchStatus.RELEASED)
+    ('in quarantine already', '')
     """
     if status is BatchStatus.QUARANTINED:
         return "in quarantine already"
-    if status in FINAL:
-        return status.value
-    return "all dispensed" if status is BatchStatus.RELEASED and not on_shelf else ""
+    return status.value if status in FINAL else ""
 
 
 def by_why(left: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from compounder.domain.care.course import Course, calendar_of
 from compounder.domain.care.errors import NothingToChange
 from compounder.domain.care.patients import Patient, require_nameless
 from compounder.domain.care.prescriptions import Prescription
-from compounder.domain.care.screening import Answers, Opioid, screen, words_of
+from compounder.domain.care.screening import Answers, Opioid, is_one_slip_away, screen, words_of
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, Severity, decide
 from compounder.domain.formulary.formulation import Formulation
@@ -69,11 +69,13 @@ class TellsOfHealth(CompoundingError):
 
 def answers_of(patient: Patient, filler: str, *, has_liver_disease: bool, is_hypersensitive: bool) -> Answers:
     """What was answered, and what the patient's own row says beside it: a yes in either is a yes."""
-    conditions, allergies = words_of(" ".join(patient.conditions)), set(words_of(" ".join(patient.allergies)))
+    conditions, allergies = (words_of(" ".join(lines)) for lines in (patient.conditions, patient.allergies))
+    given = ("naltrexone", *words_of(filler))
     return Answers(
         medicines="\n".join(patient.medicines),
         has_liver_disease=has_liver_disease or any(word.startswith(_LIVER) for word in conditions),
-        is_hypersensitive=is_hypersensitive or not allergies.isdisjoint({"naltrexone", *words_of(filler)}),
+        is_hypersensitive=is_hypersensitive
+        or any(word == name or is_one_slip_away(word, name) for word in allergies for name in given),
     )
 
 
@@ -106,7 +108,9 @@ def _above_the_formulation(course: Course, formulation: Formulation) -> Iterator
 def _other_courses(numbers: Sequence[str]) -> Iterator[Finding]:
     if numbers:
         named = ", ".join(numbers[:3])
-        yield decide("two-open-courses", f"The patient has another open course: {named}. Say why both are taken.")
+        yield decide(
+            "two-open-courses", f"The patient has another course for these days: {named}. Say why both are taken."
+        )
 
 
 def require_all_decided(findings: Iterable[Finding], decisions: Iterable[SafetyDecision]) -> None:
@@ -145,6 +149,20 @@ def last_dose_of(days: tuple[date, date], on: date) -> date:
     """The day on which the last capsule of a bottle is taken: later where it is given out later than its first day."""
     first, last = days
     return last + timedelta(days=max((on - first).days, 0))
+
+
+def given_ahead(number: str, course: Course, given: Mapping[str, int], start: date) -> Iterator[Finding]:
+    """What is to be decided where another course takes this one's place on `start`, and capsules for later days were
+    given out: how many of each strength were, less what came back, stands in `given`."""
+    left = dict(given)
+    for day in calendar_of(course):
+        if day.on < start:
+            dose = format_dose(day.strength)
+            left[dose] = left.get(dose, 0) - day.capsules
+    named = " and ".join(f"{count:,} of {dose}" for dose, count in left.items() if count > 0)
+    if named:
+        has = f"The patient may have {named} left of {number}"
+        yield decide("capsules-given-ahead", f"{has}: say whether they are used or brought back.")
 
 
 def next_due(course: Course, given: Mapping[str, int]) -> date:

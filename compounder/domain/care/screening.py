@@ -21,10 +21,13 @@ from compounder.domain.findings import Finding, decide
 LONGEST_NAME: Final = 60
 SHORTEST_GUESS: Final = 5
 """A shorter name is not looked for with a slip in it: too many words are one letter away."""
+SHORTEST_BEGINNING: Final = 6
+"""A longer word that begins with a name of so many letters is asked about, such as Fentanylpflaster."""
 LONGEST_REFERENCE: Final = 300
 LONGEST_WASHOUT: Final = 90
 """Days: no opioid stays longer."""
 _WORD: Final = re.compile(r"\w+")
+_PART: Final = re.compile(r"\d+|[^\W\d_]+")
 _ATC: Final = re.compile(r"[A-Z][0-9]{2}[A-Z]{1,2}([0-9]{2})?", re.ASCII)
 
 
@@ -114,7 +117,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def matches(medicines: str, opioids: Iterable[Opioid]) -> tuple[Match, ...]:
     """Every opioid that medicines as typed name, each read once; a name that is typed rightly before a guess."""
-    typed = words_of(medicines)
+    typed = _parts(words_of(medicines))
     found = [match for opioid in opioids for match in _found(typed, opioid)]
     exact = {word for match in found if match.is_exact for word in match.read.split()}
     kept: dict[str, Match] = {}
@@ -124,14 +127,31 @@ def matches(medicines: str, opioids: Iterable[Opioid]) -> tuple[Match, ...]:
     return tuple(kept.values())
 
 
+def _parts(words: Iterable[str]) -> tuple[str, ...]:
+    """Words without what is written into them, such as the `50` and `mg` of `tramadol50mg`."""
+    return tuple(part for word in words for part in _PART.findall(word))
+
+
 def _found(typed: tuple[str, ...], opioid: Opioid) -> Iterator[Match]:
-    names, name = opioid.words, " ".join(opioid.words)
-    for start in range(len(typed) - len(names) + 1):
-        read = " ".join(typed[start : start + len(names)])
+    names = _parts(opioid.words)
+    name = " ".join(names)
+    for read in _read_as(typed, len(names)):
         if read == name:
             yield Match(read=read, opioid=opioid, is_exact=True)
-        elif len(name) >= SHORTEST_GUESS and is_one_slip_away(read, name):
+        elif _may_be(read, name):
             yield Match(read=read, opioid=opioid, is_exact=False)
+
+
+def _read_as(typed: tuple[str, ...], words: int) -> Iterator[str]:
+    """What was typed, as so many words together; a space too many or too few is a slip as any other."""
+    for count in range(max(words - 1, 1), words + 2):
+        for start in range(len(typed) - count + 1):
+            yield " ".join(typed[start : start + count])
+
+
+def _may_be(read: str, name: str) -> bool:
+    begins = len(name) >= SHORTEST_BEGINNING and read.startswith(name) and " " not in read
+    return begins or (len(name) >= SHORTEST_GUESS and is_one_slip_away(read, name))
 
 
 def is_one_slip_away(read: str, name: str) -> bool:

@@ -44,6 +44,7 @@ MAY_SIGN: Final[Mapping[Meaning, frozenset[Role]]] = {
 }
 MEANINGS: Final[Mapping[EntryKind, Meaning]] = {
     EntryKind.FORMULATION_APPROVED: Meaning.APPROVED,
+    EntryKind.LEAFLET_APPROVED: Meaning.APPROVED,
     EntryKind.BATCH_VERIFIED: Meaning.VERIFIED,
     EntryKind.BATCH_RELEASED: Meaning.RELEASED,
     EntryKind.BATCH_VOIDED: Meaning.VOIDED,

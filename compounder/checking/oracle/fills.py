@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tests.oracle.orders import LADDER, POWDERS, TAPPED, Document, Refused, limits, mass, volumes
+from compounder.checking.oracle.orders import LADDER, POWDERS, TAPPED, Document, Refused, limits, mass, volumes
 
 
 def method(order: Document) -> str:

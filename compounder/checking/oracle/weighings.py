@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from tests.oracle.orders import Document, mass, share
+from compounder.checking.oracle.orders import Document, mass, share
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.oracle.orders import Document, Refused, mass
+from compounder.checking.oracle.orders import Document, Refused, mass
 
 LONGEST = 3_650
 Steps = Sequence[tuple[Fraction, int | None]]

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
-from tests.oracle.certificates import certificate_findings, moisture
-from tests.oracle.fills import chosen_size, fill, fill_findings, implausible_packing
-from tests.oracle.orders import (
+from compounder.checking.oracle.certificates import certificate_findings, moisture
+from compounder.checking.oracle.fills import chosen_size, fill, fill_findings, implausible_packing
+from compounder.checking.oracle.orders import (
     HYDRATION,
     MOLAR,
     POWDERS,
@@ -25,7 +25,7 @@ from tests.oracle.orders import (
     read_bounds,
     share,
 )
-from tests.oracle.sources import (
+from compounder.checking.oracle.sources import (
     PURE,
     Supply,
     actives,
@@ -36,7 +36,7 @@ from tests.oracle.sources import (
     supplies_of,
     tablets_of,
 )
-from tests.oracle.weighings import Weighed, minimum, uncertainty, weighed, weighing_findings
+from compounder.checking.oracle.weighings import Weighed, minimum, uncertainty, weighed, weighing_findings
 
 TARGET = "uncertainty_target_percent"
 

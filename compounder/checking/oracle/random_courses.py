@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from tests.oracle.random_orders import a_day
+from compounder.checking.oracle.random_orders import a_day
 
 STRENGTHS = ("0.5 mg", "1 mg", "1.5 mg", "0.75 mg", "500 mcg", "0.25 mg", "0.1 mg", "4.5 mg", "0.000001 mg")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tests.oracle.orders import HYDRATION, Document, share
+from compounder.checking.oracle.orders import HYDRATION, Document, share
 
 HYDROCHLORIDE = "naltrexone hydrochloride"
 
