@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import insert, select, update
 
-from compounder.database.schema import BatchTable
+from compounder.database.schema import BatchTable, CapsuleStockTable
 from compounder.services.capsules_made import YearOfMaking, months_until, year_of_making
 from tests.services.benches import a_batch
 from tests.services.orders import DAY, SITE, Bench
@@ -62,9 +63,17 @@ def test_what_is_not_made_yet_or_given_up_does_not_count(bench: Bench) -> None:
     for status in ("planned", "in making", "rejected", "voided"):
         made_on(bench, DAY, status=status)
     assert counts(bench) == {}
-    for status in ("quarantined", "recalled"):
-        made_on(bench, DAY, status=status)
-    assert list(counts(bench)["1.5 mg"]) == ["2026-11"]
+
+
+@pytest.mark.parametrize("status", ["quarantined", "recalled"])
+def test_what_is_held_back_counts_if_it_was_released_before(bench: Bench, status: str) -> None:
+    made_on(bench, DAY, status=status)
+    assert counts(bench) == {}
+    with bench.database.writing() as writing:
+        batch = writing.execute(select(BatchTable.id, BatchTable.capsules)).one()
+        row = {"site": SITE, "formulation_code": "NTX-CAPS", "strength_ng": 1, "beyond_use_date": DAY, "capsules": 0}
+        writing.execute(insert(CapsuleStockTable), {"batch_id": batch.id, **row})
+    assert counts(bench)["1.5 mg"] == {"2026-11": batch.capsules}
 
 
 def test_what_was_made_more_than_a_year_ago_is_left_out(bench: Bench) -> None:

@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select
 
-from compounder.database.schema import BatchTable, WordTable
+from compounder.database.schema import BatchTable, CapsuleStockTable, WordTable
 from compounder.database.search import past, prepared
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.statements import POSITIONS, looked_up, matching
@@ -21,11 +21,18 @@ from compounder.domain.units import MASS, format_dose
 
 Names: TypeAlias = Mapping[str, Any]
 
-MADE: Final = (BatchStatus.VERIFIED, BatchStatus.RELEASED, BatchStatus.QUARANTINED, BatchStatus.RECALLED)
+MADE: Final = (BatchStatus.VERIFIED, BatchStatus.RELEASED)
 """Where a batch stands whose capsules count as made."""
+HELD_BACK: Final = (BatchStatus.QUARANTINED, BatchStatus.RECALLED)
+"""Where one stands whose capsules do if it was released before: a plan can be held back that nobody has made."""
 MOST_COUNTED: Final = 10_000
 MOST_CHECKED: Final = 3_000
 MOST_WORDS: Final = 2 * MOST_COUNTED
+
+
+def _stands(statuses: Sequence[BatchStatus]) -> ColumnElement[bool]:
+    return or_(*(BatchTable.status == status.value for status in statuses))
+
 
 _made_between = (
     BatchTable.site == bindparam("site"),
@@ -45,9 +52,10 @@ _BY_STRENGTH: Final = (
     .group_by(BatchTable.strength_ng)
     .order_by(BatchTable.strength_ng)
 )
+_was_released = exists().where(CapsuleStockTable.batch_id == BatchTable.id)
 _MADE: Final = (
     select(BatchTable.strength_ng, func.sum(BatchTable.capsules))
-    .where(*_made_between, or_(*(BatchTable.status == status.value for status in MADE)))
+    .where(*_made_between, or_(_stands(MADE), and_(_stands(HELD_BACK), _was_released)))
     .group_by(BatchTable.strength_ng)
 )
 _BY_DAY: Final = select(BatchTable.compounded_on, func.count()).where(*_made_between).group_by(BatchTable.compounded_on)
