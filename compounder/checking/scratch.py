@@ -185,7 +185,7 @@ class Scratch:
             line=line,
             lot=jar.lot.lot_number,
             balance=planned.balance,
-            tared="0 mg",
+            tared="0.0 mg",
             reading=shown,
             again=shown,
             one_time_key=f"check {line}",
