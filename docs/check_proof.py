@@ -82,4 +82,6 @@ def main(proof_file: str, key_file: str | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    if len(sys.argv) not in (2, 3):
+        sys.exit("Name the file of the proof, and the public key if you have it: check_proof.py PROOF.json journal.pub")
+    main(*sys.argv[1:])

@@ -151,6 +151,12 @@ def test_a_bundle_is_checked_without_this_program(home: Path, tmp_path: Path) ->
         assert (refused.returncode, refused.stdout, said in refused.stderr) == (2, "", True)
 
 
+def test_the_script_without_a_file_says_what_it_wants() -> None:
+    answer = checked()
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+    assert answer.stderr.startswith("Name the file of the proof")
+
+
 def test_a_proof_of_something_else_proves_nothing(home: Path, tmp_path: Path) -> None:
     file, public = tmp_path / "proof.json", tmp_path / "journal.pub"
     text = started(home, "proof", BATCH).stdout
