@@ -7,7 +7,7 @@ from typing import Final
 from compounder.checking.checks import Check, Failed, Ground, Part, require_refused
 from compounder.checking.scratch import STRENGTHS
 from compounder.domain.record.decisions import SamePerson
-from compounder.domain.record.readings import ReadingOutsideWindow, ReadTwiceDifferently
+from compounder.domain.record.readings import NotTared, ReadingOutsideWindow, ReadTwiceDifferently
 from compounder.domain.record.standing import StatusForbids
 from compounder.domain.units import READING, format_reading, parse_quantity, quantity_text
 from compounder.instruments import mt_sics, sbi
@@ -41,11 +41,13 @@ def _weighing(ground: Ground) -> str:
     doubled = quantity_text(2 * parse_quantity(right.reading, READING), READING)
     require_refused(WrongLot, lambda: scratch.keep(replace(right, lot="EXAMPLE-MCC-1")))
     require_refused(WrongCheckCharacter, lambda: scratch.keep(replace(right, lot=misread)))
+    require_refused(NotTared, lambda: scratch.keep(replace(right, tared=right.reading)))
     require_refused(ReadTwiceDifferently, lambda: scratch.keep(replace(right, again=doubled)))
     require_refused(ReadingOutsideWindow, lambda: scratch.keep(replace(right, reading=doubled, again=doubled)))
     made = scratch.bench(scratch.weighed).making
     weighed = ", ".join(format_reading(taken.reading) for taken in made.taken if taken)
-    return f"{weighed} weighed; another jar, a misread code, two readings and twice the mass were refused."
+    refused = "another jar, a misread code, a vessel not tared, two readings and twice the mass"
+    return f"{weighed} weighed; {refused} were refused."
 
 
 def _balances(_: Ground) -> str:
@@ -91,8 +93,8 @@ MAKING: Final = (
         number="OQ6",
         part=Part.OPERATION,
         requirement="Only the right powder in the right mass is weighed",
-        hazards=("B1", "B2", "B5", "B9"),
-        test="Each powder is weighed at the bench, and before it wrongly: jar, code, readings, mass.",
+        hazards=("B1", "B2", "B5", "B9", "B10"),
+        test="Each powder is weighed at the bench, and before it wrongly: jar, code, vessel, readings, mass.",
         run=_weighing,
     ),
     Check(

@@ -97,6 +97,11 @@ def test_a_jar_that_nobody_looks_at_is_found(fresh: Ground, monkeypatch: pytest.
     assert why("OQ6", fresh).startswith("What has to be refused (")
 
 
+def test_a_vessel_that_is_weighed_with_its_powder_is_found(fresh: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighing, "require_tared", lambda *_, **__: None)
+    assert why("OQ6", fresh) == "What has to be refused (the vessel is not tared) was done."
+
+
 def test_a_moving_balance_that_is_believed_is_found(whole: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     right = mt_sics.parse
     monkeypatch.setattr(mt_sics, "parse", lambda line: right(line.replace("S D", "S S")))
@@ -140,7 +145,8 @@ def test_a_checkpoint_that_does_not_prove_the_journal_is_found(whole: Ground, mo
         return first, *(replace(page, codes=tuple(map(spoilt, page.codes))) for page in rest)
 
     def spoilt(code: Code) -> Code:
-        return replace(code, text=code.text[:-1] + ("A" if code.text[-1] != "A" else "B"))
+        other = "A" if code.text[-9] != "A" else "B"
+        return replace(code, text=f"{code.text[:-9]}{other}{code.text[-8:]}")
 
     monkeypatch.setattr(papers, "read_paper", with_another_letter)
     assert why("OQ11", whole).startswith("The checkpoint on the worksheet does not hold: ")
