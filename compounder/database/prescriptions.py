@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from compounder.codec.documents import digest, from_stored
 from compounder.database.errors import NotFound
@@ -95,6 +95,19 @@ _SELECT: Final[AnySelect] = select(
     PrescriptionTable.document,
     PrescriptionTable.sha256,
 ).join(PatientTable, PatientTable.id == PrescriptionTable.patient_id)
+_ASKED: Final = (
+    select(
+        PrescriptionTable.formulation_code,
+        PrescribedTable.strength_ng,
+        func.sum(PrescribedTable.capsules - PrescribedTable.dispensed),
+        func.count(),
+    )
+    .join(PrescribedTable, PrescribedTable.prescription_id == PrescriptionTable.id)
+    .where(PrescriptionTable.site == bindparam("site"), PrescriptionTable.status == PrescriptionStatus.OPEN.value)
+    .where(PrescribedTable.capsules > PrescribedTable.dispensed)
+    .group_by(PrescriptionTable.formulation_code, PrescribedTable.strength_ng)
+    .order_by(PrescriptionTable.formulation_code, PrescribedTable.strength_ng)
+)
 
 
 def add(
@@ -197,18 +210,9 @@ def search(
 
 def asked_for(connection: Connection, site: str) -> tuple[Asked, ...]:
     """What all open prescriptions still ask for, by formulation and strength."""
-    left = func.sum(PrescribedTable.capsules - PrescribedTable.dispensed)
-    counted = (
-        select(PrescriptionTable.formulation_code, PrescribedTable.strength_ng, left, func.count())
-        .join(PrescribedTable, PrescribedTable.prescription_id == PrescriptionTable.id)
-        .where(PrescriptionTable.site == site, PrescriptionTable.status == PrescriptionStatus.OPEN.value)
-        .where(PrescribedTable.capsules > PrescribedTable.dispensed)
-        .group_by(PrescriptionTable.formulation_code, PrescribedTable.strength_ng)
-        .order_by(PrescriptionTable.formulation_code, PrescribedTable.strength_ng)
-    )
     return tuple(
         Asked(formulation=code, strength=strength_of(strength_ng), capsules=int(capsules), prescriptions=prescriptions)
-        for code, strength_ng, capsules, prescriptions in connection.execute(counted)
+        for code, strength_ng, capsules, prescriptions in connection.execute(_ASKED, {"site": site})
     )
 
 
