@@ -17,8 +17,7 @@ from compounder.database.schema import BatchIngredientTable, BatchTable
 from compounder.database.search import past, prepared, spellings
 from compounder.database.search.filters import BatchFilter, values
 from compounder.database.search.prepared import Question, Rows
-from compounder.database.search.spellings import past_cursor
-from compounder.database.search.statements import POSITIONS, looked_up, matching
+from compounder.database.search.statements import POSITIONS, looked_up, matching, past_cursor
 from compounder.database.search.streams import Names, Stream, in_history, streams_for
 from compounder.database.types import AnySelect, row_id
 from compounder.database.words import begins, range_named

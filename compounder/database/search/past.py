@@ -16,6 +16,7 @@ from compounder.database.schema import LotTable, PastBatchTable, PastLotTable, W
 from compounder.database.search import prepared
 from compounder.database.search.filters import BatchFilter
 from compounder.database.search.prepared import Rows
+from compounder.database.search.statements import past_cursor
 from compounder.database.types import BATCHES_A_DAY, AnySelect, batch_id_of
 
 Names: TypeAlias = Mapping[str, Any]
@@ -129,11 +130,9 @@ def _in_which(place: int) -> Any:
 
 @lru_cache(maxsize=512)
 def _statement(asks: frozenset[str], terms: int, towards: str) -> AnySelect:
-    statement = _matching(asks, terms, _COLUMNS).limit(bindparam("limit"))
-    if towards == "newer":
-        return statement.where(PastBatchTable.id > bindparam("cursor")).order_by(PastBatchTable.id)
-    older = statement.where(PastBatchTable.id < bindparam("cursor")) if towards else statement
-    return older.order_by(PastBatchTable.id.desc())
+    statement = _matching(asks, terms, _COLUMNS).where(*past_cursor(PastBatchTable.id, towards))
+    sequence = PastBatchTable.id.asc() if towards == "newer" else PastBatchTable.id.desc()
+    return statement.order_by(sequence).limit(bindparam("limit"))
 
 
 BEGINNING: Final = (

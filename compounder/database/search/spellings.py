@@ -5,7 +5,7 @@ nearest batch can still stand on it, however far back the others lie.
 """
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlalchemy.orm import aliased
@@ -14,6 +14,7 @@ from compounder.database import words
 from compounder.database.schema import BatchTable, WordTable
 from compounder.database.search import prepared
 from compounder.database.search.prepared import Rows
+from compounder.database.search.statements import past_cursor
 from compounder.database.search.streams import Names
 from compounder.database.types import AnySelect
 
@@ -37,13 +38,6 @@ def dense_to(connection: Connection, names: Names, towards: str) -> int | None:
     """The batch up to which the history is walked to see whether a beginning is common; None near its end."""
     found: int | None = prepared.value(connection, _dense_to(towards), {**names, "dense": DENSE})
     return found
-
-
-def past_cursor(column: Any, towards: str) -> tuple[Any, ...]:
-    """The condition that a page of the history goes on from its cursor; the first page has none."""
-    if not towards:
-        return ()
-    return (column > bindparam("cursor") if towards == "newer" else column < bindparam("cursor"),)
 
 
 @lru_cache(maxsize=3)

@@ -51,6 +51,13 @@ def _has_word(index: int) -> ColumnElement[bool]:
     )
 
 
+def past_cursor(column: Any, towards: str) -> tuple[Any, ...]:
+    """The condition that a page of the history goes on from its cursor; the first page has none."""
+    if not towards:
+        return ()
+    return (column > bindparam("cursor") if towards == "newer" else column < bindparam("cursor"),)
+
+
 def looked_up(stream: Stream) -> dict[str, Any]:
     """What a stream's statement compares with."""
     found: dict[str, Any] = {"looked_up": stream.value}
