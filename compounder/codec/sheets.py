@@ -25,6 +25,8 @@ BETWEEN: Final = "|"
 _MARK_OF_UTF_8: Final = "\ufeff"
 _WITH_UNIT: Final = re.compile(r"(.+?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]")
 _BETWEEN_WORDS: Final = re.compile(r"[\s_-]+")
+_NO_TEXT_HAS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Control characters but tab and line ends: pictures, workbooks and programs begin with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,8 @@ def _text(content: bytes) -> str:
         raise NotASheet(reason=f"row {row:,} is not UTF-8; save it as “CSV UTF-8”.") from None
     if not text.strip():
         raise NotASheet(reason="it is empty.")
+    if _NO_TEXT_HAS.search(text.split("\n", 1)[0]):
+        raise NotASheet(reason="row 1 is not text; save it as “CSV UTF-8”.")
     return text
 
 

@@ -14,6 +14,7 @@ from compounder.web.fields import OneTimeKey, complain
 from compounder.web.sent import THE_FILE
 
 MOST_BYTES: Final = 300_000
+ENDING: Final = ".csv"
 
 
 class FileForm(FlaskForm):
@@ -27,11 +28,13 @@ class FileForm(FlaskForm):
         return self
 
     def content(self) -> bytes:
-        """The file that was chosen; refuses with `NotASheet` none, and one that is too long for a page."""
+        """The file that was chosen; refuses with `NotASheet` none, one of another kind, and one too long for a page."""
         sent = request.files.get(THE_FILE)
         content = sent.read(MOST_BYTES + 1) if sent and sent.filename else b""
         if not content:
             raise NotASheet(reason="none was chosen, or it is empty.")
+        if not str(sent and sent.filename).casefold().endswith(ENDING):
+            raise NotASheet(reason=f"its name does not end in {ENDING}; save it as “CSV UTF-8” and choose that one.")
         if len(content) > MOST_BYTES:
             raise NotASheet(reason="it has more than 300 KB; take it in by parts, or with compounder import.")
         return content

@@ -85,12 +85,28 @@ def test_no_file_one_too_long_and_one_that_is_not_utf_8_are_refused_at_the_field
     none = client.post("/imports/lots", data=token(client))
     long = look(client, "lots", "x" * 300_001)
     foreign = client.post(
-        "/imports/batches", data={"file": (BytesIO("a,Müller\n".encode("cp1252")), "a"), **token(client)}
+        "/imports/batches", data={"file": (BytesIO("a,Müller\n".encode("cp1252")), "a.csv"), **token(client)}
     )
     assert [answer.status_code for answer in (none, long, foreign)] == [422, 422, 422]
     assert "none was chosen" in none.text
     assert "more than 300 KB" in long.text
     assert "row 1 is not UTF-8" in foreign.text
+
+
+@pytest.mark.parametrize("name", ["lots.xlsx", "lots.csv.exe", "lots"])
+def test_a_file_whose_name_does_not_end_in_csv_is_refused_in_one_sentence(client: FlaskClient, name: str) -> None:
+    answer = client.post("/imports/lots", data={"file": (BytesIO(LOTS.encode()), name), **token(client)})
+    assert answer.status_code == 422
+    assert "its name does not end in .csv; save it as “CSV UTF-8” and choose that one." in answer.text
+    assert "nothing is stored yet" not in answer.text
+
+
+@pytest.mark.parametrize("beginning", [b"PK\x03\x04", b"%PDF-1.7\x00", b"MZ\x00", b"\x1b[2J"])
+def test_a_file_called_csv_that_is_not_text_is_refused_in_one_sentence(client: FlaskClient, beginning: bytes) -> None:
+    sent = {"file": (BytesIO(beginning + LOTS.encode()), "LOTS.CSV"), **token(client)}
+    answer = client.post("/imports/lots", data=sent)
+    assert answer.status_code == 422
+    assert "row 1 is not text; save it as “CSV UTF-8”." in answer.text
 
 
 def test_a_past_batch_is_found_says_what_its_record_says_and_cannot_be_worked_with(client: FlaskClient) -> None:
