@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 from contextlib import closing
+from ipaddress import ip_address
 from typing import Any
 
 import click
@@ -41,7 +42,8 @@ class Server(BaseApplication):
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until interrupted; says the address first, or in one sentence why it cannot."""
-    if host not in LOOPBACK_NAMES:
+    if not _is_this_machine(host):
+        _require_tls(host)
         os.environ.setdefault("COMPOUNDER_HOSTS", "*")
     _require_free(host, port)
     link = _first_owners_link()
@@ -59,6 +61,23 @@ def serve(host: str, port: int, workers: int) -> None:
             "control_socket_disable": True,
         }
     ).run()
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether only programs of this machine reach what is served at this address."""
+    try:
+        return host in LOOPBACK_NAMES or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _require_tls(host: str) -> None:
+    """Refuses to send passwords and patients' names over a wire as they are. Source: OWASP ASVS 5.0, 12.2.1."""
+    if not from_environment().is_behind_tls:
+        raise click.ClickException(
+            f"At {host} others would send their passwords as they typed them. Put a server with TLS before Compounder, "
+            "and set COMPOUNDER_TLS=1; docs/server.md says how."
+        )
 
 
 def _keep_log() -> None:

@@ -7,6 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import pytest
+from click import ClickException
+
+from compounder.web.server import serve
 from tests.fixtures.served import ServedWorkspace
 
 COMPOUNDER = Path(sys.executable).with_name("compounder")
@@ -45,6 +49,15 @@ def test_a_port_that_is_taken_is_named(live_server: ServedWorkspace, tmp_path: P
     assert complaints == (
         f"Error: Cannot serve at 127.0.0.1:{port}: Address already in use. Try --port with another number.\n"
     )
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "pharmacy.example"])
+def test_others_are_not_served_without_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.delenv("COMPOUNDER_TLS", raising=False)
+    monkeypatch.setenv("COMPOUNDER_HOME", str(tmp_path / "workspace"))
+    with pytest.raises(ClickException, match=f"At {host} others would send their passwords as they typed them"):
+        serve(host, 1, 1)
+    assert not (tmp_path / "workspace").exists()
 
 
 def test_a_workspace_that_cannot_be_made_is_named(tmp_path: Path) -> None:
