@@ -1,5 +1,5 @@
 """The command line, thin over the services: `compounder calculate | titrate | run | example | link | import | balance |
-check | verify | proof | bundle | public-key`; each imports what it needs."""
+check | components | verify | proof | bundle | public-key`; each imports what it needs."""
 
 import json
 import sys
@@ -137,7 +137,7 @@ def link(sign_in_name: str, address: str) -> None:
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
 
-for command in (*cli_backup.COMMANDS, cli_check.check, cli_export.export, cli_import.import_file):
+for command in (*cli_backup.COMMANDS, cli_check.check, cli_check.components, cli_export.export, cli_import.import_file):
     main.add_command(command)
 
 

@@ -1,5 +1,7 @@
-"""`compounder check`: shows on this machine that the installed program does what it is relied on for, and files it."""
+"""`compounder check`: shows on this machine that the installed program does what it is relied on for, and files it;
+`compounder components`: what it is made of here."""
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -67,3 +69,14 @@ def _ends(result: "Result") -> None:
 def _end(sentence: str, status: int) -> NoReturn:
     click.echo(f"Error: {sentence}", err=True)
     sys.exit(status)
+
+
+@click.command()
+def components() -> None:
+    """Print what the program is made of here, each part with its version, as a CycloneDX document.
+
+    Programs that look for known flaws read it.
+    """
+    from compounder.checking.components import bill_of_materials  # noqa: PLC0415 - only this command lists them
+
+    click.echo(json.dumps(bill_of_materials(), indent=2))
