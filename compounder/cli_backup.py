@@ -1,4 +1,4 @@
-"""`compounder backup | restore | move` and the keys: one sentence on what was kept, or on why it was not."""
+"""`compounder backup | restore | move | grant` and the keys: one sentence on what was kept, or on why it was not."""
 
 import sys
 from collections.abc import Iterator
@@ -109,7 +109,23 @@ def move(address: str) -> None:
     click.echo("Set COMPOUNDER_DATABASE_URL to the new address before you start the server, and put the old file away.")
 
 
-COMMANDS = (backup, restore, move, backup_keys, restore_keys)
+@click.command()
+@click.argument("role")
+def grant(role: str) -> None:
+    """Let the PostgreSQL role ROLE serve the workspace without owning its tables.
+
+    Brings them up to date first, so run it as their owner: after restore or move, and at each new version.
+    """
+    from compounder.services.granting import let_serve  # noqa: PLC0415 - only this command grants
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    with _refusals():
+        let_serve(from_environment(), role)
+    click.echo(f"{role} may serve: it reads, adds and changes, and can neither change nor remove a journal entry.")
+    click.echo("Serve with its name in COMPOUNDER_DATABASE_URL, and keep the owner's address elsewhere.")
+
+
+COMMANDS = (backup, restore, move, grant, backup_keys, restore_keys)
 
 
 @contextmanager
