@@ -1,5 +1,6 @@
-"""The command line, thin over the services: `compounder calculate | titrate | run | example | link | import | balance |
-check | components | verify | proof | bundle | public-key`; each imports what it needs."""
+"""The command line, thin over the services: `compounder calculate | titrate | run | example | link |
+drop-second-factor | import | balance | check | components | verify | proof | bundle | public-key`; each imports what it
+needs."""
 
 import json
 import sys
@@ -135,6 +136,24 @@ def link(sign_in_name: str, address: str) -> None:
         _refuse(refusal)
     click.echo(f"{address.rstrip('/')}/links/{token}")
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
+
+
+@main.command("drop-second-factor")
+@click.argument("sign_in_name")
+def drop_second_factor(sign_in_name: str) -> None:
+    """Ask SIGN_IN_NAME, who lost the telephone, for no code any more, and sign them out everywhere.
+
+    For whoever has the workspace's files, where no owner can do it under People.
+    """
+    from compounder import clock  # noqa: PLC0415 - only commands that change something ask for the time
+    from compounder.services.invitations import programs_loss  # noqa: PLC0415 - only this command takes it away
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    try:
+        name = programs_loss(from_environment(), sign_in_name, at=clock.now())
+    except CompoundingError as refusal:
+        _refuse(refusal)
+    click.echo(f"No code is asked of {name} any more. If the password does not open, give a link: compounder link.")
 
 
 for command in (*cli_backup.COMMANDS, cli_check.check, cli_check.components, cli_export.export, cli_import.import_file):

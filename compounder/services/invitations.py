@@ -11,6 +11,7 @@ from compounder.database.engine import Connection, open_current
 from compounder.database.people import Invitation
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
+from compounder.domain.people.sign_in import require_attempt
 from compounder.domain.record.journal import EntryKind
 from compounder.services.passwords import require_password
 from compounder.services.people import (
@@ -19,14 +20,15 @@ from compounder.services.people import (
     enter,
     has_owner,
     keep_second_factor,
+    lose_second_factor,
     require_free,
     require_other_names,
     set_password,
     step_of_code,
-    take_second_factor,
 )
-from compounder.services.people_errors import LinkOver, OwnerThere, PersonDisabled
-from compounder.services.signing_in import hash_of, new_token, sign_in_name_of
+from compounder.services.people_errors import LinkOver, OwnerThere, PersonDisabled, WrongCode
+from compounder.services.second_factor import secret_of, step_of
+from compounder.services.signing_in import Place, hash_of, new_token, sign_in_name_of, start_session
 from compounder.services.workspace import PROGRAM
 from compounder.settings import Settings
 
@@ -37,7 +39,7 @@ WaitingLink: TypeAlias = Invitation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """What somebody sets who comes in by a link; `code` where a second factor is set up at once."""
+    """What somebody sets who comes in by a link; `code` where a second factor is set up at once, or stands already."""
 
     sign_in_name: str
     name: str
@@ -65,6 +67,17 @@ def programs_link(where: Settings, sign_in_name: str, *, at: datetime) -> str:
         if has_owner(writing, where.site):
             raise OwnerThere
         return first_owners_link(writing, where.site, at=at)
+
+
+def programs_loss(where: Settings, sign_in_name: str, *, at: datetime) -> str:
+    """The name of whom no code is asked any more: somebody lost it where no owner can take it away.
+
+    Refuses with `NotFound` somebody who never could sign in, and with `DatabaseUnusable` where there is no workspace.
+    """
+    with closing(open_current(where.database_url)) as database, database.writing() as writing:
+        act, name = Acting(site=where.site, actor=PROGRAM, at=at), sign_in_name_of(sign_in_name)
+        lose_second_factor(writing, act, name, "Lost, and no owner to take it away")
+        return people.load(writing, where.site, name).person.name
 
 
 def invite(connection: Connection, act: Acting, person: Person) -> str:
@@ -115,6 +128,12 @@ def _is_closed(connection: Connection, site: str, link: Invitation) -> bool:
     return known is not None and known.is_disabled
 
 
+def asks_for_code(connection: Connection, site: str, link: Invitation) -> bool:
+    """Whether whoever comes by this link has a second factor, which a new password does not take away."""
+    known = people.find(connection, site, link.sign_in_name)
+    return known is not None and known.has_second_factor
+
+
 def withdraw(connection: Connection, site: str, sign_in_name: str) -> None:
     """The link that waits for somebody is over; where none waits, nothing changes."""
     people.withdraw(connection, site, sign_in_name)
@@ -126,16 +145,40 @@ def number_to_offer(connection: Connection, site: str, sign_in_name: str) -> int
     return (found.second_factor_number if found else 0) + 1
 
 
-def come_in(connection: Connection, site: str, token: str, coming: Coming, *, keys: Path, at: datetime) -> int:
-    """The id of the person who now has this password, and the second factor if a code was given.
+def arrive(place: Place, token: str, coming: Coming, *, at: datetime) -> str:
+    """The token of the first session of whoever comes in; refuses as `come_in` does.
 
-    Refuses a link that is over, names that are taken, a password that is not taken, and a wrong code.
+    Wrong codes are counted for the link, and slowed like wrong passwords: whoever found it cannot try them all.
+    """
+    tries = f"link {hash_of(token)}"
+    with place.database.reading() as reading:
+        require_attempt(sessions.failures(reading, place.site, tries), at)
+    try:
+        with place.database.writing() as writing:
+            person_id = come_in(writing, place.site, token, coming, keys=place.keys, at=at)
+            return start_session(writing, person_id, at=at)
+    except WrongCode:
+        with place.database.writing() as writing:
+            sessions.count_failure(writing, place.site, tries, at=at)
+        raise
+
+
+def come_in(connection: Connection, site: str, token: str, coming: Coming, *, keys: Path, at: datetime) -> int:
+    """The id of the person who now has this password, and the second factor if a code of a new one was given.
+
+    Refuses a link that is over, names that are taken, a password that is not taken, and a wrong code; of somebody who
+    has a second factor, a missing one too.
     """
     invitation = invitation_of(connection, site, token, at=at)
     person = _person_coming(invitation, coming)
+    own_words, has_one = (person.sign_in_name, person.name), asks_for_code(connection, site, invitation)
     number = number_to_offer(connection, site, person.sign_in_name)
-    step = step_of_code(keys, site, person.sign_in_name, number, coming.code, at) if coming.code else None
-    require_password(coming.password, has_second_factor=step is not None, own_words=(person.sign_in_name, person.name))
+    if has_one:
+        _take_code(connection, site, person, coming.code, keys, at)
+    step = (
+        step_of_code(keys, site, person.sign_in_name, number, coming.code, at) if coming.code and not has_one else None
+    )
+    require_password(coming.password, has_second_factor=has_one or step is not None, own_words=own_words)
     people.use_invitation(connection, hash_of(token))
     act = Acting(site=site, actor=person.actor, at=at)
     person_id = _keep_person(connection, act, person, coming.password)
@@ -143,6 +186,16 @@ def come_in(connection: Connection, site: str, token: str, coming: Coming, *, ke
     if step is not None:
         keep_second_factor(connection, act, person, person_id, number, step)
     return person_id
+
+
+def _take_code(connection: Connection, site: str, person: Person, code: str, keys: Path, at: datetime) -> None:
+    """The second factor that somebody has proves it is them; its code is used up. Refuses with `WrongCode`."""
+    known = people.load(connection, site, person.sign_in_name)
+    secret = secret_of(keys, site, person.sign_in_name, known.second_factor_number)
+    step = step_of(secret, code, at=at, after=known.last_code_step)
+    if step is None:
+        raise WrongCode
+    people.change(connection, known.person_id, last_code_step=step)
 
 
 def _person_coming(invitation: Invitation, coming: Coming) -> Person:
@@ -156,13 +209,11 @@ def _person_coming(invitation: Invitation, coming: Coming) -> Person:
 
 
 def _keep_person(connection: Connection, act: Acting, person: Person, password: str) -> int:
-    """Somebody new, or somebody known with a new password and no second factor."""
+    """Somebody new, or somebody known with a new password."""
     known = people.find(connection, act.site, person.sign_in_name)
     if known is None:
         return add_person(connection, act, person, password)
     set_password(connection, act, known, password)
-    if known.has_second_factor:
-        take_second_factor(connection, act, known)
     return known.person_id
 
 

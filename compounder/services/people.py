@@ -20,6 +20,7 @@ from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.services.passwords import hashed, require_password
 from compounder.services.people_errors import LastOwner, NameTaken, SecondFactorNeeded, WrongCode
 from compounder.services.second_factor import secret_of, step_of
+from compounder.services.signing_in import new_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +152,21 @@ def drop_second_factor(connection: Connection, act: Acting, sign_in_name: str) -
         sessions.end_all(connection, stored.person_id)
 
 
+def lose_second_factor(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
+    """No code is asked of somebody who lost what gave it, and every session is gone.
+
+    A password that was taken beside it only is gone too: they come in by a new link.
+    """
+    if not reason.strip():
+        raise MissingKey(missing="reason")
+    stored = people.load(connection, act.site, sign_in_name)
+    if stored.has_second_factor:
+        take_second_factor(connection, act, stored, reason=reason)
+        sessions.end_all(connection, stored.person_id)
+        if not stored.is_password_long:
+            set_password(connection, act, stored, new_token())
+
+
 def end_sessions(connection: Connection, site: str, sign_in_name: str) -> None:
     """The person is signed out everywhere; refuses with `NotFound`."""
     sessions.end_all(connection, people.load(connection, site, sign_in_name).person_id)
@@ -171,8 +187,8 @@ def keep_second_factor(
     people.change(connection, person_id, has_second_factor=True, second_factor_number=number, last_code_step=step)
 
 
-def take_second_factor(connection: Connection, act: Acting, stored: StoredPerson) -> None:
-    document = {"has_second_factor": False, "number": stored.second_factor_number}
+def take_second_factor(connection: Connection, act: Acting, stored: StoredPerson, **why: str) -> None:
+    document = {"has_second_factor": False, "number": stored.second_factor_number, **why}
     enter(connection, act, stored.person.sign_in_name, EntryKind.SECOND_FACTOR_SET, document)
     people.change(connection, stored.person_id, has_second_factor=False)
 

@@ -148,6 +148,23 @@ def standing(sign_in_name: str) -> Page | Response:
     return render_template("people/standing.html", form=form, stored=stored), status_of_form()
 
 
+@pages.route("/<sign_in_name>/second-factor", methods=["GET", "POST"])
+def second_factor(sign_in_name: str) -> Page | Response:
+    """Ask no code any more of somebody who lost what gives it."""
+    stored, form = _file(sign_in_name).line.stored, SignedReasonForm()
+    if form.validate_on_submit():
+        try:
+            form.signatory()
+            with database().writing() as writing:
+                people.lose_second_factor(writing, act(), sign_in_name, form.reason.value)
+        except CompoundingError as refusal:
+            place(form, refusal, list(form))
+        else:
+            flash(f"No code is asked of {stored.person.name} any more; they are signed out everywhere.")
+            return redirect(url_for("people.show", sign_in_name=sign_in_name), 303)
+    return render_template("people/second_factor.html", form=form, stored=stored), status_of_form()
+
+
 @pages.post("/<sign_in_name>/sign-out")
 def sign_out(sign_in_name: str) -> Response:
     """Somebody is signed out everywhere, and may sign in again."""

@@ -51,6 +51,10 @@ class ComingForm(FlaskForm):
             self.name.data, self.sign_in_name.data = name, sign_in_name
             self.settled = {self.name, self.sign_in_name}
 
+    def ask_for_code(self) -> None:
+        """Who comes has a second factor, which a new password leaves as it is."""
+        self.new_code.label.text, self.new_code.description = "Code of your second factor", "Six digits."
+
     def shown(self) -> list[Field]:
         """The fields that are left to fill in."""
         return [field for field in self if field not in self.settled]

@@ -171,6 +171,7 @@ ALLOWED: Final = {
             "people.withdraw",
             "people.role",
             "people.standing",
+            "people.second_factor",
             "people.sign_out",
             "people.revoke",
         ),

@@ -15,11 +15,11 @@ from compounder.services.invitations import Coming
 from compounder.services.people import person_id_of
 from compounder.services.signing_in import Proof, start_session
 from compounder.web import second_factor
-from compounder.web.asking import TOKEN, offers_example, proved
+from compounder.web.asking import TOKEN, offers_example, place_of_proof, proved
 from compounder.web.fields import REFUSED, complain, place, status_of_form
 from compounder.web.people_forms import ComingForm, SignInForm
 from compounder.web.security_log import note
-from compounder.web.workspace import database, site, workspace
+from compounder.web.workspace import database, site
 
 pages = Blueprint("sign_in", __name__)
 Page = tuple[str, int]
@@ -72,8 +72,11 @@ def come_in(token: str) -> Page | Response:
     """Set a password by a one-time link, and be signed in."""
     with database().reading() as reading:
         invited = invitations.invitation_of(reading, site(), token, at=clock.now())
+        has_code = invitations.asks_for_code(reading, site(), invited)
     form = ComingForm()
     form.settle_names(invited.name, invited.sign_in_name)
+    if has_code:
+        form.ask_for_code()
     if form.validate_on_submit() and _is_typed_twice(form):
         try:
             answer = _let_in(_arrive(token, form))
@@ -84,9 +87,10 @@ def come_in(token: str) -> Page | Response:
             note("signed-in", who=form.sign_in_name.value, why="link")
             flash(f"Welcome, {form.name.value}. You are signed in.")
             return answer
-    secret = second_factor.offered_secret(invited.sign_in_name) if invited.sign_in_name else ""
+    is_offered = invited.sign_in_name and not has_code
+    secret = second_factor.spelled(second_factor.offered_secret(invited.sign_in_name)) if is_offered else ""
     page = render_template(
-        "sign_in/come_in.html", form=form, invited=invited, token=token, secret=second_factor.spelled(secret)
+        "sign_in/come_in.html", form=form, invited=invited, token=token, secret=secret, has_code=has_code
     )
     return page, REFUSED if form.errors else 200
 
@@ -96,7 +100,8 @@ def code_of_link(token: str) -> Response:
     """The picture of the second factor that goes with a link."""
     with database().reading() as reading:
         invited = invitations.invitation_of(reading, site(), token, at=clock.now())
-    if not invited.sign_in_name:
+        has_code = invitations.asks_for_code(reading, site(), invited)
+    if has_code or not invited.sign_in_name:
         raise NotFound
     return second_factor.picture(invited.sign_in_name)
 
@@ -109,10 +114,7 @@ def _arrive(token: str, form: ComingForm) -> str:
         password=form.new_password.data or "",
         code=form.new_code.data or "",
     )
-    with database().writing() as writing:
-        keys = workspace().settings.keys
-        person_id = invitations.come_in(writing, site(), token, coming, keys=keys, at=clock.now())
-        return start_session(writing, person_id, at=clock.now())
+    return invitations.arrive(place_of_proof(), token, coming, at=clock.now())
 
 
 def _is_typed_twice(form: ComingForm) -> bool:

@@ -57,6 +57,21 @@ def test_the_only_owner_comes_in_again_and_the_journal_says_who_let_them(home: P
     assert (invited.kind.value, invited.actor.name) == ("person-invited", "Compounder")
 
 
+def test_the_only_owner_who_lost_the_telephone_signs_in_without_a_code(home: Path) -> None:
+    with_people(home)
+    database = open_database(f"sqlite:///{home / 'compounder.db'}")
+    with database.writing() as writing:
+        people.change(writing, people.load(writing, SITE, OLGA.sign_in_name).person_id, has_second_factor=True)
+    answer = typed(home, "drop-second-factor", "O.Sand")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("No code is asked of Olga Sand any more.")
+    with database.reading() as reading:
+        assert not people.load(reading, SITE, OLGA.sign_in_name).has_second_factor
+        entry = journal.entries_of(reading, SITE, "person o.sand")[-1]
+    database.close()
+    assert (entry.kind.value, entry.actor.name) == ("second-factor-set", "Compounder")
+
+
 def test_without_an_owner_the_first_comes_in(home: Path) -> None:
     answer = started(home, "link")
     assert answer.stdout.startswith(ADDRESS)

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import text
 
 from compounder.database import people as tables
-from compounder.domain.errors import CompoundingError
+from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.people.names import MixedAlphabets
+from compounder.domain.people.passwords import PasswordTooShort
 from compounder.domain.people.person import Person, Role
+from compounder.domain.people.sign_in import TooManyFailures, WrongPassword
 from compounder.services import people, tokens
-from compounder.services.invitations import Coming, come_in, first_owners_link, invitation_of, invite, new_link
+from compounder.services.invitations import Coming, arrive, come_in, first_owners_link, invitation_of, invite, new_link
 from compounder.services.passwords import hashed, is_password
 from compounder.services.people_errors import (
     LastOwner,
@@ -18,6 +20,7 @@ from compounder.services.people_errors import (
     NameTaken,
     PersonDisabled,
     RoleNotYours,
+    WrongCode,
 )
 from compounder.services.proving import verify
 from compounder.services.signing_in import Place, bearer, sign_in
@@ -59,14 +62,64 @@ def test_a_link_with_a_code_sets_the_second_factor_up_and_takes_a_shorter_passwo
     assert sign_in(place, proof(password="ninechars", code=code(place, later)), at=later)
 
 
-def test_a_new_link_takes_the_lost_second_factor_away(place: Place) -> None:
+def test_a_new_link_keeps_the_second_factor_and_asks_for_its_code(place: Place) -> None:
     with_second_factor(place)
     with place.database.writing() as writing:
         token = new_link(writing, ACT, ANNA.sign_in_name)
-        come_in(writing, SITE, token, Coming(sign_in_name="", name="", password=NEW), keys=place.keys, at=MORNING)
-    assert sign_in(place, proof(password=NEW), at=MORNING)
+    coming, later = Coming(sign_in_name="", name="", password="ninechars"), after(minutes=1)
+    for wrong in ("", "000000", code(place, MORNING), code(place, later, 2)):
+        with pytest.raises(WrongCode):
+            arrive(place, token, replace(coming, code=wrong), at=later)
+    assert sign_in(place, proof(code=code(place, later)), at=later)
+    with pytest.raises(WrongCode):
+        arrive(place, token, replace(coming, code=code(place, later)), at=later)
+    latest = after(minutes=2)
+    assert who(place, arrive(place, token, replace(coming, code=code(place, latest)), at=latest), latest) == ANNA.name
+    with pytest.raises(WrongPassword):
+        sign_in(place, proof(password="ninechars"), at=latest)
+    assert sign_in(place, proof(password="ninechars", code=code(place, after(minutes=3))), at=after(minutes=3))
+
+
+def test_the_codes_of_a_link_cannot_all_be_tried(place: Place) -> None:
+    with_second_factor(place)
     with place.database.writing() as writing:
+        token = new_link(writing, ACT, ANNA.sign_in_name)
+    wrong = Coming(sign_in_name="", name="", password=NEW, code="000000")
+    for _ in range(10):
+        with pytest.raises(WrongCode):
+            arrive(place, token, wrong, at=MORNING)
+    with pytest.raises(TooManyFailures):
+        arrive(place, token, replace(wrong, code=code(place, after(minutes=1))), at=MORNING)
+    assert sign_in(place, proof(code=code(place, after(minutes=1))), at=after(minutes=1))
+
+
+def test_a_lost_second_factor_is_taken_away_for_a_reason_and_signs_out_everywhere(place: Place) -> None:
+    with_second_factor(place)
+    token = sign_in(place, proof(code=code(place, after(minutes=1))), at=after(minutes=1))
+    with pytest.raises(MissingKey), place.database.writing() as writing:
+        people.lose_second_factor(writing, ACT, ANNA.sign_in_name, " ")
+    with place.database.writing() as writing:
+        people.lose_second_factor(writing, ACT, ANNA.sign_in_name, "The telephone fell into the mortar")
+    assert who(place, token, after(minutes=1)) is None
+    assert sign_in(place, proof(), at=MORNING)
+    with place.database.writing() as writing:
+        assert "mortar" in str(people.person_file(writing, SITE, ANNA.sign_in_name).entries[-1].document)
         people.set_second_factor(writing, ACT, ANNA.sign_in_name, code(place, MORNING, 2), keys=place.keys)
+
+
+def test_a_password_too_short_alone_goes_with_the_second_factor(place: Place) -> None:
+    with_second_factor(place)
+    with place.database.writing() as writing:
+        people.change_password(writing, ACT, ANNA.sign_in_name, "ninechars")
+        people.lose_second_factor(writing, ACT, ANNA.sign_in_name, "Lost")
+    with pytest.raises(WrongPassword):
+        sign_in(place, proof(password="ninechars"), at=MORNING)
+    with place.database.writing() as writing:
+        token = new_link(writing, ACT, ANNA.sign_in_name)
+    with pytest.raises(PasswordTooShort):
+        arrive(place, token, Coming(sign_in_name="", name="", password="ninechars"), at=MORNING)
+    assert arrive(place, token, Coming(sign_in_name="", name="", password=NEW), at=MORNING)
+    assert verify(place.database.engine.url.render_as_string(hide_password=False), set(), None).findings == ()
 
 
 def test_the_first_owner_chooses_the_names(place: Place) -> None:

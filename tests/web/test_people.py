@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyotp import TOTP
 
-from compounder.database import journal
-from compounder.services.invitations import invite
+from compounder.database import journal, people
+from compounder.services.invitations import invite, new_link
 from compounder.services.people import Acting
 from compounder.services.second_factor import secret_of
 from tests.services.orders import MORNING, SITE, Bench, revise_settings
@@ -173,6 +173,25 @@ def test_an_owner_withdraws_a_link(application: Flask, bench: Bench) -> None:
     assert owner.post("/people/links/b.weiss/withdraw", data=form).location == "/people"
     assert application.test_client().get(link).status_code == 422
     assert "Berta Weiß" not in owner.get("/people").text
+
+
+def test_an_owner_takes_a_lost_second_factor_away_which_a_new_link_does_not(application: Flask, bench: Bench) -> None:
+    owner, visitor, tom = signed_in(application, OLGA), application.test_client(), signed_in(application, TOM)
+    with bench.database.writing() as writing:
+        people.change(writing, people.load(writing, SITE, TOM.sign_in_name).person_id, has_second_factor=True)
+        link = f"/links/{new_link(writing, Acting(site=SITE, actor=OLGA.actor, at=MORNING), TOM.sign_in_name)}"
+    page = visitor.get(link).text
+    assert ("Your second factor stays." in page, "code.png" in page) == (True, False)
+    assert visitor.get(f"{link}/code.png").status_code == 404
+    set_anew = {**fields(page, ""), "new_password": PASSWORD, "new_password_again": PASSWORD}
+    assert list(complaints(visitor.post(link, data=set_anew).text)) == ["new_code"]
+    assert "Take the second factor away" in owner.get("/people/t.braun").text
+    form = {**fields(owner.get("/people/t.braun/second-factor").text, ""), "password": PASSWORD}
+    assert list(complaints(owner.post("/people/t.braun/second-factor", data=form).text)) == ["reason"]
+    assert owner.post("/people/t.braun/second-factor", data={**form, "reason": "Lost"}).status_code == 303
+    assert "Take the second factor away" not in owner.get("/people/t.braun").text
+    assert tom.get("/batches").status_code == 303
+    assert visitor.post(link, data=set_anew).status_code == 303
 
 
 def test_the_last_owner_is_told_why_they_stay(application: Flask) -> None:

@@ -198,6 +198,8 @@ POST /people/<sign_in_name>/link                   o
 POST /people/links/<sign_in_name>/withdraw         o
 GET  /people/<sign_in_name>/role                   o
 POST /people/<sign_in_name>/role                   o
+GET  /people/<sign_in_name>/second-factor          o
+POST /people/<sign_in_name>/second-factor          o
 GET  /people/<sign_in_name>/standing               o
 POST /people/<sign_in_name>/standing               o
 POST /people/<sign_in_name>/sign-out               o
