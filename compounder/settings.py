@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
+MOST_REQUESTS_A_MINUTE = 600
+"""Ten a second for a whole minute: a scanner reads two or three, and each is a page asked for twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +15,8 @@ class Settings:
     """A workspace (a folder), its database, the folder of its keys, its site, and the host names it answers to.
 
     No host names means any: for a server behind a proxy that checks them. Whether browsers reach it by TLS only who
-    set it up can say; what a request claims of itself is not asked.
+    set it up can say; what a request claims of itself is not asked. One person may ask so many times a minute, of each
+    process; 0 is as often as they like.
     """
 
     home: Path
@@ -22,10 +25,11 @@ class Settings:
     site: str
     hosts: tuple[str, ...]
     is_behind_tls: bool = False
+    requests_a_minute: int = 0
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that COMPOUNDER_HOME, _DATABASE_URL, _KEYS, _SITE, _HOSTS and _TLS give, with their defaults."""
+    """The settings that COMPOUNDER_HOME, _DATABASE_URL, _KEYS, _SITE, _HOSTS, _TLS and _REQUESTS_A_MINUTE give."""
     home = Path(environment.get("COMPOUNDER_HOME") or "instance").absolute()
     own_keys = home / "keys"
     elsewhere = Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "compounder"
@@ -37,4 +41,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         site=environment.get("COMPOUNDER_SITE") or "A",
         hosts=tuple(host for host in hosts.split(",") if host and host != "*"),
         is_behind_tls=environment.get("COMPOUNDER_TLS", "0") not in ("", "0"),
+        requests_a_minute=_number(environment.get("COMPOUNDER_REQUESTS_A_MINUTE", ""), MOST_REQUESTS_A_MINUTE),
     )
+
+
+def _number(written: str, otherwise: int) -> int:
+    return int(written) if written.isascii() and written.isdecimal() else otherwise

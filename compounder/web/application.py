@@ -29,6 +29,7 @@ from compounder.web import (
     lots,
     opioids,
     orders,
+    pace,
     papers,
     patients,
     people,
@@ -109,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.protect(app, settings)
     security_log.watch(app)
     permissions.protect(app)
+    pace.keep(app, settings.requests_a_minute)
     app.context_processor(_page_context)
     app.add_url_rule("/fonts/<name>", "fonts", _font)
     return app

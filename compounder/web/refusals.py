@@ -13,6 +13,7 @@ from werkzeug.exceptions import (
     NotFound,
     RequestEntityTooLarge,
     SecurityError,
+    TooManyRequests,
     Unauthorized,
 )
 
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Forbidden, _not_allowed)
     app.register_error_handler(MethodNotAllowed, _not_offered)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(TooManyRequests, _too_often)
     app.register_error_handler(CompoundingError, _refused)
     app.register_error_handler(DatabaseBusy, _not_now)
     app.register_error_handler(DatabaseGone, _not_now)
@@ -115,6 +117,13 @@ def _not_offered(refused: MethodNotAllowed) -> Response:
 
 def _too_large(_: RequestEntityTooLarge) -> Response:
     return _answer(413, "Too large", "A form takes 1 MB and 2,000 fields; go back and write less.")
+
+
+def _too_often(refused: TooManyRequests) -> Response:
+    said = f"Nobody asks so often by hand. Nothing was done; wait {refused.retry_after} seconds, then go on."
+    answer = _answer(429, "Asked too often", said)
+    answer.headers["Retry-After"] = str(refused.retry_after)
+    return answer
 
 
 def _refused(refusal: CompoundingError) -> Response:

@@ -22,6 +22,7 @@ EVENTS: Final = {
     404: "not-found",
     405: "method-refused",
     413: "too-large",
+    429: "too-often",
     500: "failed",
     503: "database-lost",
 }
