@@ -1,8 +1,10 @@
 """One's own account: password, second factor, and tokens for programs."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from compounder import clock
@@ -13,7 +15,7 @@ from compounder.services import people
 from compounder.services.signing_in import other_sessions, start_session
 from compounder.services.tokens import issue_token, revoke_token, roles_for, tokens_of
 from compounder.web import second_factor as telephone
-from compounder.web.asking import TOKEN, has_second_factor, lacks_second_factor, place_of_proof
+from compounder.web.asking import TOKEN, has_second_factor, lacks_second_factor, place_of_proof, seconds_left
 from compounder.web.fields import complain, place, status_of_form
 from compounder.web.people_forms import PasswordForm, SecondFactorForm, TokenForm
 from compounder.web.people_page import SESSION_COLUMNS, TOKEN_COLUMNS, session_row, token_rows
@@ -40,6 +42,12 @@ def show() -> str:
         columns=TOKEN_COLUMNS,
         tokens=token_rows(tokens),
     )
+
+
+@pages.get("/session")
+def left() -> dict[str, Any]:
+    """Whose session it is and how long it lasts, for pages that cover themselves when it ends."""
+    return {"who": person().sign_in_name, "seconds": seconds_left(), "token": generate_csrf()}
 
 
 @pages.route("/sessions", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from compounder.settings import Settings, from_environment
 from compounder.web import (
     account,
     api,
+    asking,
     batches,
     bench,
     checks,
@@ -124,6 +125,7 @@ def _page_context() -> dict[str, Any]:
         "program_version": __version__,
         "is_example": site.is_example,
         "signed_in": signed_in,
+        "signed_in_for": asking.seconds_left() if signed_in else 0,
     }
 
 

@@ -4,6 +4,7 @@ Where a session has ended while a form was being filled in, what was typed is ke
 to sign in again, and is sent on with it.
 """
 
+from math import ceil
 from typing import Final, cast
 
 from flask import g, make_response, redirect, render_template, request, session, url_for
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Role
+from compounder.domain.people.sign_in import time_left
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from compounder.services.people import person_file
 from compounder.services.people_errors import AnothersForm
@@ -34,7 +36,7 @@ from compounder.web.workspace import current_site_settings, database, site, work
 TOKEN: Final = "token"  # noqa: S105 - the name under which the cookie holds it
 WHO: Final = "who"
 """The name under which the cookie keeps who was signed in last, when the session has ended."""
-BY_ITSELF: Final = frozenset({"bench.offered"})
+BY_ITSELF: Final = frozenset({"bench.offered", "account.left"})
 """What a page asks for without anybody there; a session ends all the same."""
 BEARER: Final = "bearer"
 AGAIN: Final = ("again-sign_in_name", "again-password", "again-code")
@@ -58,6 +60,12 @@ def lacks_second_factor() -> bool:
     """Whether whoever is signed in has to set a second factor up before anything else; a program has its token."""
     asked = "session" in g and not has_second_factor()
     return asked and current_site_settings().asks_for_second_factor
+
+
+def seconds_left() -> int:
+    """How long the session lasts if nothing is asked in it."""
+    open_now = cast("Session", g.session)
+    return ceil(time_left(open_now.started_at, open_now.seen_at, clock.now()).total_seconds())
 
 
 def factors(session: Session) -> str:

@@ -20,7 +20,9 @@ OPEN: Final = frozenset(
     {"static", "fonts", "sign_in.sign_in", "sign_in.as_example", "sign_in.come_in", "sign_in.code_of_link"}
 )
 """What is answered before anybody signs in."""
-WITHOUT_SECOND_FACTOR: Final = frozenset({"account.second_factor", "account.second_factor_code", "sign_in.sign_out"})
+WITHOUT_SECOND_FACTOR: Final = frozenset(
+    {"account.second_factor", "account.second_factor_code", "account.left", "sign_in.sign_out"}
+)
 """Where somebody may go who has no second factor yet, in a pharmacy that asks everybody for one."""
 
 ALLOWED: Final = {
@@ -59,6 +61,7 @@ ALLOWED: Final = {
             "account.second_factor_code",
             "account.drop_second_factor",
             "account.sessions",
+            "account.left",
             "account.new_token",
             "account.revoke",
             "api.calculations",

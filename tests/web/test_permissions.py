@@ -212,6 +212,7 @@ POST /account/second-factor                        tpoa
 GET  /account/second-factor.png                    tpoa
 GET  /account/second-factor/drop                   tpoa
 POST /account/second-factor/drop                   tpoa
+GET  /account/session                              tpoa
 GET  /account/sessions                             tpoa
 POST /account/sessions                             tpoa
 GET  /account/tokens/new                           tpoa

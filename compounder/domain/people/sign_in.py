@@ -88,6 +88,11 @@ def require_attempt(failures: Failures | None, now: datetime) -> None:
         raise TooManyFailures(seconds=ceil(left.total_seconds()))
 
 
+def time_left(started_at: datetime, seen_at: datetime, now: datetime) -> timedelta:
+    """How long a session lasts if nothing is asked: until 15 minutes without a request, or 12 hours after it began."""
+    return min(seen_at + IDLE, started_at + LONGEST) - now
+
+
 def is_over(started_at: datetime, seen_at: datetime, now: datetime) -> bool:
-    """Whether a session has ended: 15 minutes without a request, or 12 hours after it began."""
-    return now - seen_at >= IDLE or now - started_at >= LONGEST
+    """Whether a session has ended."""
+    return time_left(started_at, seen_at, now) <= timedelta(0)
