@@ -27,7 +27,7 @@ __all__ = [
     "upgrade",
 ]
 
-REVISION: Final = "2026_11_22_site_data"
+REVISION: Final = "2026_11_22_renewed"
 """The schema that this program works with: the newest file under `migrations/`."""
 _AT_REVISION: Final = text("SELECT version_num FROM alembic_version")
 _TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(20261122)")

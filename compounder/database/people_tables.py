@@ -32,13 +32,15 @@ class PersonTable(Base):
 
 
 class SessionTable(Base):
-    """Who is signed in: a row is there until the session ends."""
+    """Who is signed in: a row is there until the session ends; one that another took the place of opens nothing."""
 
     __tablename__ = "sessions"
     token_sha256: Mapped[Code] = mapped_column(primary_key=True)
     person_id: Mapped[Number] = mapped_column(Identity, ForeignKey("people.id"), index=True)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+    replaced_for: Mapped[str | None]
 
 
 class FailureTable(Base):

@@ -9,22 +9,25 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from compounder.database.engine import Database
-from compounder.database.errors import DatabaseBusy, NotFound
+from compounder.database.errors import DatabaseBusy, DatabaseGone, NotFound
 from compounder.database.schema import ApiTokenTable, FailureTable, PersonTable, SessionTable
 from compounder.database.search import prepared
 from compounder.database.types import AnySelect, row_id
 from compounder.domain.people.person import Person, Role
-from compounder.domain.people.sign_in import Failures
+from compounder.domain.people.sign_in import SENT_AGAIN, Failures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSession:
-    """Whose session it is, when it began, and when something was last asked in it."""
+    """Whose session it is, when it began and something was last asked in it, and when and for what another took its
+    place."""
 
     person: Person
     has_second_factor: bool
     started_at: datetime
     seen_at: datetime
+    replaced_at: datetime | None = None
+    replaced_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ _SESSION: Final[AnySelect] = (
         PersonTable.has_second_factor,
         SessionTable.started_at,
         SessionTable.seen_at,
+        SessionTable.replaced_at,
+        SessionTable.replaced_for,
     )
     .join(PersonTable, PersonTable.id == SessionTable.person_id)
     .where(
@@ -62,6 +67,7 @@ _OTHERS: Final[AnySelect] = (
         PersonTable.site == bindparam("site"),
         PersonTable.sign_in_name == bindparam("sign_in_name"),
         SessionTable.token_sha256 != bindparam("token"),
+        SessionTable.replaced_at.is_(None),
     )
     .order_by(SessionTable.seen_at.desc())
 )
@@ -93,12 +99,14 @@ def start(connection: Connection, token_sha256: str, person_id: int, *, at: date
 def find(connection: Connection, site: str, token_sha256: str) -> StoredSession | None:
     """The session with this token's hash, of somebody who may sign in; None if there is none."""
     for row in prepared.rows(connection, _SESSION, {"token": token_sha256, "site": site}):
-        sign_in_name, name, role, has_second_factor, started_at, seen_at = row
+        sign_in_name, name, role, has_second_factor, started_at, seen_at, replaced_at, replaced_for = row
         return StoredSession(
             person=Person(sign_in_name=sign_in_name, name=name, role=Role(role)),
             has_second_factor=bool(has_second_factor),
             started_at=started_at,
             seen_at=seen_at,
+            replaced_at=replaced_at,
+            replaced_for=replaced_for,
         )
     return None
 
@@ -119,6 +127,30 @@ def see(database: Database, token_sha256: str, *, at: datetime) -> None:
     seen = update(SessionTable).where(SessionTable.token_sha256 == token_sha256).values(seen_at=at)
     with suppress(OperationalError, DatabaseBusy), database.writing() as connection:
         connection.execute(seen)
+
+
+def replace(database: Database, token_sha256: str, following_sha256: str, replaced_for: str, *, at: datetime) -> bool:
+    """Whether another session takes the place of this one now; not where nothing can be written any more."""
+    with suppress(OperationalError, DatabaseBusy, DatabaseGone), database.writing() as connection:
+        _replace(connection, token_sha256, following_sha256, replaced_for, at)
+        return True
+    return False
+
+
+def _replace(connection: Connection, token_sha256: str, following_sha256: str, replaced_for: str, at: datetime) -> None:
+    """Nothing more where one has taken its place already. The 12 hours go on; what was replaced long ago goes."""
+    this = select(SessionTable.person_id, SessionTable.started_at).where(
+        SessionTable.token_sha256 == token_sha256, SessionTable.replaced_at.is_(None)
+    )
+    row = connection.execute(this).first()
+    if row is None:
+        return
+    stale = (SessionTable.person_id == row.person_id, SessionTable.replaced_at < at - SENT_AGAIN)
+    connection.execute(delete(SessionTable).where(*stale))
+    replaced = update(SessionTable).where(SessionTable.token_sha256 == token_sha256)
+    connection.execute(replaced.values(replaced_at=at, replaced_for=replaced_for))
+    following = {"token_sha256": following_sha256, "person_id": row.person_id, "started_at": row.started_at}
+    connection.execute(insert(SessionTable), {**following, "seen_at": at})
 
 
 def end(connection: Connection, token_sha256: str) -> None:

@@ -4,7 +4,9 @@ Wrong passwords are counted whether anybody has the name or not, and every name 
 """
 
 import hashlib
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,16 @@ from compounder.database.people import StoredPerson
 from compounder.database.sessions import StoredSession, StoredToken
 from compounder.domain.people.names import plain
 from compounder.domain.people.person import Person, Role, Signatory
-from compounder.domain.people.sign_in import LONGEST, NotProved, WrongPassword, is_over, require_attempt
+from compounder.domain.people.sign_in import (
+    LONGEST,
+    SENT_AGAIN,
+    NotProved,
+    WrongPassword,
+    is_over,
+    require_attempt,
+)
+from compounder.services.form_key import form_key
+from compounder.services.once import once
 from compounder.services.passwords import is_password, nobodys
 from compounder.services.second_factor import secret_of, step_of
 
@@ -141,7 +152,28 @@ def session_of(place: Place, token: str, *, at: datetime) -> Session | None:
     if is_over(found.started_at, found.seen_at, at):
         sign_out(place.database, token)
         return None
-    return found
+    return found if found.replaced_at is None else None
+
+
+def replaced_session(place: Place, token: str, sent: object, *, at: datetime) -> Session | None:
+    """The session of before, for the very form that another took its place for, sent twice; None for anything else."""
+    with place.database.reading() as reading:
+        found = sessions.find(reading, place.site, hash_of(token))
+    if found is None or found.replaced_at is None or at - found.replaced_at >= SENT_AGAIN:
+        return None
+    return found if found.replaced_for == once(token, sent) else None
+
+
+def renew(place: Place, token: str, sent: object, *, at: datetime) -> str:
+    """The token of the session that takes the place of this one: what was sent proved once more who it is.
+
+    The same for two clicks on one form, whichever is answered: it is worked out from this token with the workspace's
+    key, so that nobody else can. Where nothing can be written any more it is this one. Source: OWASP ASVS 5.0, 7.2.4.
+    """
+    said = hmac.digest(form_key(place.keys), f"session after\n{token}".encode(), hashlib.sha256)
+    following = urlsafe_b64encode(said).decode("ascii").rstrip("=")
+    is_replaced = sessions.replace(place.database, hash_of(token), hash_of(following), once(token, sent), at=at)
+    return following if is_replaced else token
 
 
 def other_sessions(place: Place, person: Person, token: str, *, at: datetime) -> tuple[Session, ...]:

@@ -7,7 +7,7 @@ to sign in again, and is sent on with it.
 from math import ceil
 from typing import Final, cast
 
-from flask import g, make_response, redirect, render_template, request, session, url_for
+from flask import after_this_request, g, make_response, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,8 @@ from compounder.services.signing_in import (
     Session,
     bearer,
     known_name,
+    renew,
+    replaced_session,
     session_of,
     sign_in,
     sign_in_name_of,
@@ -40,6 +42,7 @@ BY_ITSELF: Final = frozenset({"bench.offered", "account.left"})
 """What a page asks for without anybody there; a session ends all the same."""
 BEARER: Final = "bearer"
 AGAIN: Final = ("again-sign_in_name", "again-password", "again-code")
+FAILED: Final = 500
 NEVER_KEPT: Final = frozenset({*AGAIN, "password", "code", "new_password", "new_password_again", "new_code"})
 PROXY_HEADERS: Final = frozenset({"via", "forwarded", "x-real-ip", "x-client-ip"})
 PROXY_PREFIX: Final = "x-forwarded-"
@@ -100,6 +103,23 @@ def proved(proof: Proof) -> str:
     return token
 
 
+def renew_session() -> None:
+    """Another token once this request is answered: whoever asks has proved again who it is."""
+    proved_in = session[TOKEN]
+
+    def renewed(answer: Response) -> Response:
+        if session.get(TOKEN) == proved_in and answer.status_code < FAILED:
+            session[TOKEN] = renew(place_of_proof(), proved_in, _sent(), at=clock.now())
+        return answer
+
+    after_this_request(renewed)
+
+
+def _sent() -> object:
+    """The form that was sent, and where to; not what proves who it is."""
+    return [request.path, [[name, text] for name, text in request.form.items(multi=True) if name not in NEVER_KEPT]]
+
+
 def look_who_asks() -> Response | None:
     """Nothing once it is known, in `g.role`, and for people in `g.session`; else what asks for it."""
     if request.blueprint != "api":
@@ -124,12 +144,22 @@ def _ask_program() -> None:
 def _ask_person() -> Response | None:
     look = session_of if request.endpoint in BY_ITSELF else signed_in
     found = look(place_of_proof(), session.get(TOKEN, ""), at=clock.now())
+    if found is None and request.form:
+        found = _sent_again()
     if found is None and AGAIN[1] in request.form:
         return _sign_in_again()
     if found is None:
         return _ask_to_sign_in("")
     _let_in(found)
     return None
+
+
+def _sent_again() -> Session | None:
+    """The session of before where its last form comes a second time: the browser had no other token to send yet."""
+    found = replaced_session(place_of_proof(), session.get(TOKEN, ""), _sent(), at=clock.now())
+    if found is not None:
+        renew_session()
+    return found
 
 
 def _let_in(found: Session) -> None:

@@ -10,7 +10,7 @@ from compounder.domain.people.person import Signatory
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from compounder.services.signatures import Signing
 from compounder.services.signing_in import Proof, reauthenticate
-from compounder.web.asking import factors, has_second_factor, offers_example, place_of_proof
+from compounder.web.asking import factors, has_second_factor, offers_example, place_of_proof, renew_session
 from compounder.web.security_log import note
 from compounder.web.workspace import person, site, workspace
 
@@ -51,4 +51,5 @@ class SigningForm(FlaskForm):
             note("not-proved", why=refusal.code)
             raise
         note("proved", why=factors(g.session))
+        renew_session()
         return signatory

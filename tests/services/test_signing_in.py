@@ -1,11 +1,15 @@
 """Proving who one is: passwords, second factors, sessions, and how failures are answered, on both databases."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from compounder.database.engine import Connection, Database
+from compounder.database.errors import DatabaseBusy
 from compounder.domain.people.passwords import PasswordKnown, PasswordTooShort
 from compounder.domain.people.person import Person, Role
 from compounder.domain.people.sign_in import Locked, NotProved, TooManyFailures, WrongPassword
@@ -15,7 +19,7 @@ from compounder.services.people_errors import (
     SecondFactorNeeded,
     WrongCode,
 )
-from compounder.services.signing_in import Place, Proof, reauthenticate, sign_in, sign_out
+from compounder.services.signing_in import Place, Proof, reauthenticate, renew, sign_in, sign_out
 from tests.services.orders import MORNING, SITE
 from tests.services.people import ANNA, PASSWORD, TOM
 from tests.services.signing_in import ACT, NEW, after, code, fail, proof, who, with_second_factor
@@ -28,6 +32,29 @@ def test_a_name_and_its_password_begin_a_session(place: Place) -> None:
     with place.database.reading() as reading:
         (kept,) = reading.execute(text("SELECT token_sha256 FROM sessions")).scalars()
     assert token not in kept
+
+
+def test_the_session_that_takes_the_place_of_another_ends_when_that_would_have(place: Place) -> None:
+    token = sign_in(place, proof(), at=MORNING)
+    for minutes in range(10, 720, 10):
+        token = renew(place, token, "a form", at=after(minutes=minutes))
+    assert who(place, token, after(hours=11, minutes=59)) == "Anna Müller"
+    assert who(place, token, after(hours=12)) is None
+    with place.database.reading() as reading:
+        assert reading.execute(text("SELECT count(*) FROM sessions")).scalar_one() <= 2
+
+
+def test_nobody_is_signed_out_because_nothing_can_be_written(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = sign_in(place, proof(), at=MORNING)
+
+    @contextmanager
+    def refused(_: Database) -> Iterator[Connection]:
+        raise DatabaseBusy
+        yield
+
+    monkeypatch.setattr(Database, "writing", refused)
+    assert renew(place, token, "a form", at=MORNING) == token
+    assert who(place, token, MORNING) == "Anna Müller"
 
 
 @pytest.mark.parametrize(

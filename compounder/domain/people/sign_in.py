@@ -13,6 +13,8 @@ from compounder.domain.errors import CompoundingError
 
 IDLE: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(hours=12)
+SENT_AGAIN: Final = timedelta(minutes=2)
+"""As long as a request may take: what was sent twice arrives by then."""
 UNSLOWED, LOCKED_AT = 10, 100
 _LONGEST_WAIT: Final = timedelta(minutes=5)
 
