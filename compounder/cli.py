@@ -1,6 +1,6 @@
 """The command line, thin over the services: `compounder calculate | titrate | run | example | link |
-drop-second-factor | import | balance | check | components | verify | proof | bundle | public-key`; each imports what it
-needs."""
+drop-second-factor | import | balance | check | components | verify | proof | bundle | public-key |
+new-key`; each imports what it needs."""
 
 import json
 import sys
@@ -240,6 +240,23 @@ def public_key() -> None:
         click.echo(public_key_text(from_environment().keys), nl=False)
     except CompoundingError as refusal:
         _refuse(refusal)
+
+
+@main.command("new-key")
+def new_key() -> None:
+    """Begin another key that signs records and checkpoints; what the one of before signed still holds.
+
+    Keep the new one with backup-keys, and give it to the other servers, before anybody signs.
+    """
+    from compounder.services.signing import begin_key  # noqa: PLC0415 - only this command begins one
+    from compounder.settings import from_environment  # noqa: PLC0415 - as above
+
+    try:
+        kept = begin_key(from_environment().keys)
+    except CompoundingError as refusal:
+        _refuse(refusal)
+    click.echo(f"Another key signs from now on. The public half of the one of before stays in {kept}.")
+    click.echo("Keep the keys again: compounder backup-keys FILE. Give the new public half to whoever checks proofs.")
 
 
 def _refuse(refusal: CompoundingError) -> NoReturn:

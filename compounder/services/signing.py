@@ -6,16 +6,18 @@ may be given to anybody. A key that was used before is still trusted while its p
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from compounder.domain.errors import CompoundingError
-from compounder.services.whole_files import keep_first
+from compounder.services.whole_files import keep_first, put_on_disk
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _PRIVATE, _PUBLIC, _ANY_PUBLIC = "journal.key", "journal.pub", "*.pub"
 _EVERYBODY_READS: Final = 0o644
+_LETTERS_OF_A_NAME: Final = 16
 
 
 @dataclass(eq=False, kw_only=True)
@@ -87,6 +89,27 @@ def public_key_text(keys: Path) -> str:
     except OSError:
         raise KeyUnusable(path=str(path)) from None
     return text
+
+
+def begin_key(keys: Path) -> Path:
+    """The file of the public half of the key of before, by which its signatures hold; another key signs from now on.
+
+    The private half of before is written over and gone. Servers read the key at each signature, and need no restart.
+    """
+    before = signing_key(keys).public
+    kept = keys / f"journal-{before.hex()[:_LETTERS_OF_A_NAME]}.pub"
+    try:
+        public_key_text(keys)
+        (keys / _PUBLIC).replace(kept)
+        put_on_disk(keys)
+        with TemporaryDirectory(prefix=".new.", dir=keys) as beside:
+            _make(Path(beside) / _PRIVATE)
+            (Path(beside) / _PRIVATE).replace(keys / _PRIVATE)
+        put_on_disk(keys)
+    except OSError:
+        raise KeyUnusable(path=str(keys / _PRIVATE)) from None
+    public_key_text(keys)
+    return kept
 
 
 def public_keys(keys: Path) -> frozenset[bytes]:

@@ -11,7 +11,9 @@ from compounder.database import tree
 from compounder.domain.record.checkpoint import SignedCheckpoint, read_checkpoint
 from compounder.printing.paper import Paper
 from compounder.services.checkpoints import drawn_up
+from compounder.services.form_key import form_key
 from compounder.services.papers import worksheets
+from compounder.services.second_factor import secret_of
 from compounder.services.signing import (
     KeyUnusable,
     is_signed_by,
@@ -23,6 +25,18 @@ from compounder.services.signing import (
 from tests.printing import reading
 from tests.services.orders import MORNING, SITE, Bench, an_entry
 from tests.services.test_batches import lot_numbers
+
+
+def test_a_folder_of_keys_that_stand_is_only_read(bench: Bench, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    form_key(keys)
+    public_key_text(keys)
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in (keys, *keys.iterdir()))
+    with bench.database.writing() as writing:
+        drawn_up(writing, SITE, keys, at=MORNING)
+    secret_of(keys, SITE, "a.mueller", 1)
+    assert len(public_keys(keys)) == 1
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in (keys, *keys.iterdir())) == before
 
 
 def printed(bench: Bench, number: str, keys: Path, minutes: int = 0, paper: Paper = Paper.A4) -> bytes:

@@ -16,7 +16,7 @@ from compounder.database.engine import open_database
 from compounder.database.errors import DatabaseUnusable, NotThisVersion
 from compounder.domain.record.checkpoint import NotACheckpoint
 from compounder.services.proving import verify
-from compounder.services.signing import public_key_text
+from compounder.services.signing import begin_key, public_key_text, public_keys, read_public_key, signing_key
 from compounder.settings import Settings
 from tests.services.orders import an_entry
 from tests.services.proved import (
@@ -216,6 +216,23 @@ def test_an_earlier_key_is_trusted_while_its_public_half_is_kept(sqlite_copy: Se
         (sqlite_copy.keys / name).unlink()
     assert not (sqlite_copy.keys / "journal.pub").exists()
     assert verified(sqlite_copy, on_paper(sqlite_copy)).findings == ()
+
+
+def test_what_was_signed_before_another_key_was_begun_holds_and_the_old_key_is_gone(sqlite_copy: Settings) -> None:
+    before, paper = signing_key(sqlite_copy.keys), on_paper(sqlite_copy)
+    private = (sqlite_copy.keys / "journal.key").read_bytes()
+    kept = begin_key(sqlite_copy.keys)
+    after = signing_key(sqlite_copy.keys)
+    assert after.public != before.public
+    assert (sqlite_copy.keys / "journal.key").stat().st_mode & 0o777 == 0o600
+    assert read_public_key(kept) == before.public
+    assert public_keys(sqlite_copy.keys) == {before.public, after.public}
+    assert verified(sqlite_copy, paper).findings == ()
+    with closing(open_database(sqlite_copy.database_url)) as database, database.writing() as writing:
+        sign(writing, sqlite_copy)
+    assert verified(sqlite_copy).findings == ()
+    assert not any(private in path.read_bytes() for path in sqlite_copy.keys.iterdir())
+    assert sorted(path.suffix for path in sqlite_copy.keys.iterdir()) == [".key", ".pub", ".pub"]
 
 
 def test_without_a_key_the_answer_says_who_vouches_for_the_signatures(sqlite_copy: Settings) -> None:
