@@ -19,7 +19,7 @@ from compounder.web.asking import TOKEN
 from compounder.web.workspace import EXTENSION
 from tests.services.orders import MORNING, SITE, a_bench
 from tests.services.people import ANNA, BERTA, OLGA, PASSWORD, TOM, add
-from tests.web.conftest import served, signed_in
+from tests.web.conftest import served
 from tests.web.ordering import filled_in, work_out
 from tests.web.pages import complaints, fields
 
@@ -108,44 +108,6 @@ def test_the_session_of_before_is_over_when_somebody_signs_in(client: FlaskClien
     assert client.get("/batches").status_code == 200
     client.set_cookie("session", before.value)
     assert client.get("/batches").status_code == 303
-
-
-def test_who_proves_it_once_more_goes_on_in_another_session_and_the_cookie_of_before_opens_nothing(
-    application: Flask,
-) -> None:
-    owner = signed_in(application, OLGA)
-    signed_in(application, TOM)
-    address = "/people/t.braun/role"
-    form = {**fields(owner.get(address).text, ""), "role": "auditor", "password": PASSWORD}
-    before = owner.get_cookie("session")
-    assert before
-    assert owner.post(address, data=form).location == "/people/t.braun"
-    with owner.session_transaction() as session:
-        renewed = session[TOKEN]
-    assert owner.get("/people").status_code == 200
-    visitor = application.test_client()
-    for _ in range(2):
-        visitor.set_cookie("session", before.value)
-        assert visitor.get("/people").location == "/sign-in?next=/people"
-        assert visitor.post(address, data={**form, "role": "owner"}).status_code == 401
-        assert visitor.post("/people/t.braun/sign-out", data=form).status_code == 401
-        assert visitor.post(address, data=form).location == "/people/t.braun"
-        with visitor.session_transaction() as session:
-            assert session[TOKEN] == renewed
-    assert "Nowhere else." in owner.get("/account").text
-    visitor.set_cookie("session", before.value)
-    with time_machine.travel(MORNING + timedelta(minutes=2), tick=False):
-        assert visitor.post(address, data=form).status_code == 401
-        assert owner.get("/people").status_code == 200
-
-
-def test_who_does_not_prove_it_stays_in_the_same_session(application: Flask) -> None:
-    owner = signed_in(application, OLGA)
-    signed_in(application, TOM)
-    address = "/people/t.braun/role"
-    form = {**fields(owner.get(address).text, ""), "role": "auditor", "password": "wrong"}
-    assert owner.post(address, data=form).headers.getlist("Set-Cookie") == []
-    assert owner.get("/people").status_code == 200
 
 
 def test_a_password_is_masked_and_may_be_pasted_or_filled_in(client: FlaskClient) -> None:
