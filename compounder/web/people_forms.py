@@ -53,7 +53,8 @@ class ComingForm(FlaskForm):
 
     def ask_for_code(self) -> None:
         """Who comes has a second factor, which a new password leaves as it is."""
-        self.new_code.label.text, self.new_code.description = "Code of your second factor", "Six digits."
+        self.new_code.label.text = "Code of your second factor"
+        self.new_code.description = "Six digits. It stays as it is; if you lost it, ask an owner to take it away first."
 
     def shown(self) -> list[Field]:
         """The fields that are left to fill in."""

@@ -181,7 +181,7 @@ def test_an_owner_takes_a_lost_second_factor_away_which_a_new_link_does_not(appl
         people.change(writing, people.load(writing, SITE, TOM.sign_in_name).person_id, has_second_factor=True)
         link = f"/links/{new_link(writing, Acting(site=SITE, actor=OLGA.actor, at=MORNING), TOM.sign_in_name)}"
     page = visitor.get(link).text
-    assert ("Your second factor stays." in page, "code.png" in page) == (True, False)
+    assert ("ask an owner to take it away first" in page, "code.png" in page) == (True, False)
     assert visitor.get(f"{link}/code.png").status_code == 404
     set_anew = {**fields(page, ""), "new_password": PASSWORD, "new_password_again": PASSWORD}
     assert list(complaints(visitor.post(link, data=set_anew).text)) == ["new_code"]
