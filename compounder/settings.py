@@ -16,7 +16,7 @@ class Settings:
 
     No host names means any: for a server behind a proxy that checks them. Whether browsers reach it by TLS only who
     set it up can say; what a request claims of itself is not asked. One person may ask so many times a minute, of each
-    process; 0 is as often as they like.
+    process; 0 is as often as they like. `breached_passwords` is a list of them, where there is one.
     """
 
     home: Path
@@ -26,13 +26,16 @@ class Settings:
     hosts: tuple[str, ...]
     is_behind_tls: bool = False
     requests_a_minute: int = 0
+    breached_passwords: Path | None = None
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that COMPOUNDER_HOME, _DATABASE_URL, _KEYS, _SITE, _HOSTS, _TLS and _REQUESTS_A_MINUTE give."""
+    """The settings that COMPOUNDER_HOME, _DATABASE_URL, _KEYS, _SITE, _HOSTS, _TLS, _REQUESTS_A_MINUTE and
+    _BREACHED_PASSWORDS give, with their defaults."""
     home = Path(environment.get("COMPOUNDER_HOME") or "instance").absolute()
     own_keys = home / "keys"
     elsewhere = Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "compounder"
+    breached = environment.get("COMPOUNDER_BREACHED_PASSWORDS", "")
     hosts = environment.get("COMPOUNDER_HOSTS", ",".join(LOOPBACK_NAMES))
     return Settings(
         home=home,
@@ -42,6 +45,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         hosts=tuple(host for host in hosts.split(",") if host and host != "*"),
         is_behind_tls=environment.get("COMPOUNDER_TLS", "0") not in ("", "0"),
         requests_a_minute=_number(environment.get("COMPOUNDER_REQUESTS_A_MINUTE", ""), MOST_REQUESTS_A_MINUTE),
+        breached_passwords=Path(breached).absolute() if breached else None,
     )
 
 

@@ -35,7 +35,7 @@ def let_serve(connection: Connection, role: str) -> None:
     quoted = connection.dialect.identifier_preparer.quote_identifier
     schema, to = quoted(str(connection.scalar(text("SELECT current_schema()")))), quoted(role)
     for statement in _statements(schema, to):
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement)
 
 
 def _statements(schema: str, role: str) -> Iterator[str]:

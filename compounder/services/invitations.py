@@ -13,6 +13,7 @@ from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
 from compounder.domain.people.sign_in import require_attempt
 from compounder.domain.record.journal import EntryKind
+from compounder.services.breached_passwords import require_unbreached
 from compounder.services.passwords import require_password
 from compounder.services.people import (
     Acting,
@@ -153,6 +154,7 @@ def arrive(place: Place, token: str, coming: Coming, *, at: datetime) -> str:
     tries = f"link {hash_of(token)}"
     with place.database.reading() as reading:
         require_attempt(sessions.failures(reading, place.site, tries), at)
+    require_unbreached(place.breached_passwords, coming.password)
     try:
         with place.database.writing() as writing:
             person_id = come_in(writing, place.site, token, coming, keys=place.keys, at=at)
@@ -171,14 +173,14 @@ def come_in(connection: Connection, site: str, token: str, coming: Coming, *, ke
     """
     invitation = invitation_of(connection, site, token, at=at)
     person = _person_coming(invitation, coming)
-    own_words, has_one = (person.sign_in_name, person.name), asks_for_code(connection, site, invitation)
+    has_one, step = asks_for_code(connection, site, invitation), None
     number = number_to_offer(connection, site, person.sign_in_name)
     if has_one:
         _take_code(connection, site, person, coming.code, keys, at)
-    step = (
-        step_of_code(keys, site, person.sign_in_name, number, coming.code, at) if coming.code and not has_one else None
-    )
-    require_password(coming.password, has_second_factor=has_one or step is not None, own_words=own_words)
+    elif coming.code:
+        step = step_of_code(keys, site, person.sign_in_name, number, coming.code, at)
+    has_second_factor, own_words = has_one or step is not None, (person.sign_in_name, person.name)
+    require_password(coming.password, has_second_factor=has_second_factor, own_words=own_words)
     people.use_invitation(connection, hash_of(token))
     act = Acting(site=site, actor=person.actor, at=at)
     person_id = _keep_person(connection, act, person, coming.password)

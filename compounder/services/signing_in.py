@@ -48,11 +48,12 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where somebody proves it: the workspace's site and its keys."""
+    """Where somebody proves it: the workspace's site, its keys, and the list of breached passwords if any."""
 
     database: Database
     site: str
     keys: Path
+    breached_passwords: Path | None = None
 
 
 def new_token() -> str:

@@ -12,6 +12,7 @@ from compounder.database.engine import Connection
 from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Role
 from compounder.services import people
+from compounder.services.breached_passwords import require_unbreached
 from compounder.services.signing_in import other_sessions, start_session
 from compounder.services.tokens import issue_token, revoke_token, roles_for, tokens_of
 from compounder.web import second_factor as telephone
@@ -79,6 +80,7 @@ def password() -> Page | Response:
 
 
 def _set_password(writing: Connection, form: PasswordForm) -> None:
+    require_unbreached(workspace().settings.breached_passwords, form.new_password.data or "")
     people.change_password(writing, act(), person().sign_in_name, form.new_password.data or "")
     _stay(writing)
 

@@ -51,7 +51,8 @@ PROXY_PREFIX: Final = "x-forwarded-"
 def place_of_proof() -> Place:
     """Where people prove who they are."""
     here = workspace()
-    return Place(database=here.database, site=here.settings.site, keys=here.settings.keys)
+    where = here.settings
+    return Place(database=here.database, site=where.site, keys=where.keys, breached_passwords=where.breached_passwords)
 
 
 def has_second_factor() -> bool:

@@ -1,5 +1,6 @@
 """One's own account, and what an owner does about people, in the browser's way."""
 
+import hashlib
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from compounder.services.people import Acting
 from compounder.services.second_factor import secret_of
 from tests.services.orders import MORNING, SITE, Bench, revise_settings
 from tests.services.people import BERTA, OLGA, PASSWORD, TOM
-from tests.web.conftest import signed_in
+from tests.web.conftest import served, signed_in
 from tests.web.pages import complaints, fields
 
 
@@ -40,6 +41,15 @@ def test_ones_own_password_is_changed_with_the_old_one(application: Flask, clien
     assert client.post("/account/password", data={**form, "password": PASSWORD}).status_code == 303
     assert client.get("/account").status_code == 200
     assert elsewhere.get("/account").status_code == 303
+
+
+def test_a_breached_password_is_refused_where_the_server_keeps_a_list(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "breached.txt").write_text(f"{hashlib.sha1(b'another four words').hexdigest().upper()}:7\r\n")
+    with served(bench, tmp_path, breached_passwords=tmp_path / "breached.txt") as application:
+        client = signed_in(application)
+        form = {**fields(client.get("/account/password").text, ""), "password": PASSWORD}
+        typed = {**form, "new_password": "another four words", "new_password_again": "another four words"}
+        assert "tried first" in complaints(client.post("/account/password", data=typed).text)["new_password"]
 
 
 def test_other_sessions_are_listed_and_ended_with_the_password(application: Flask, client: FlaskClient) -> None:
