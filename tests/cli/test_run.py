@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from socket import create_connection
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -35,6 +37,27 @@ def test_a_new_workspace_says_where_its_first_owner_comes_in(live_server: Served
     assert link.startswith(f"{live_server.address}/links/")
     with urlopen(link, timeout=10) as answer:
         assert "The first owner" in answer.read().decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: 4\r\nTransfer-Encoding: chunked",
+        "Content-Length: 4\r\nContent-Length: 5",
+        "Content-Length: +4",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding : chunked",
+    ],
+)
+def test_a_request_whose_end_can_be_read_in_two_ways_is_refused_and_the_line_closed(
+    live_server: ServedWorkspace, headers: str
+) -> None:
+    port = urlsplit(live_server.address).port
+    another = "GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(f"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n0\r\n\r\n{another}".encode())
+        said = b"".join(iter(partial(line.recv, 65_536), b"")).decode()
+    assert (said.count("HTTP/1.1 "), said.split()[1] in {"400", "501"}) == (1, True)
 
 
 def test_a_workspace_with_an_owner_gives_no_link(shown_server: ServedWorkspace) -> None:
