@@ -2,15 +2,19 @@
 
 Sending a statement through SQLAlchemy takes longer than the database takes to answer it from an index. So its compiler
 is kept, with its types, and the driver's own cursor asks, in the transaction that is already open.
+
+What never changes is written into the text, and so is the limit, of which there are few: PostgreSQL keeps a plan only
+if it knows how few rows are wanted, and planning anew takes longer than a page.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import CompoundSelect, Connection, Dialect
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Connection, Dialect, literal_column
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from compounder.database.types import AnySelect
 
@@ -32,14 +36,14 @@ class Prepared:
 
 def rows(connection: Connection, statement: Question, names: Mapping[str, Any]) -> Rows:
     """The rows that answer a statement, as plain tuples of the types that its columns have."""
-    prepared = _prepared(statement, connection.dialect)
+    prepared = _prepared(statement, connection.dialect, names.get("limit"))
     found = _asked(connection, prepared, names).fetchall()
     return _changed(found, prepared.coming_out) if prepared.coming_out else found
 
 
 def value(connection: Connection, statement: Question, names: Mapping[str, Any]) -> Any:
     """The first value that answers a statement of one column that needs no change; None if nothing does."""
-    found = _asked(connection, _prepared(statement, connection.dialect), names).fetchone()
+    found = _asked(connection, _prepared(statement, connection.dialect, names.get("limit")), names).fetchone()
     return found and found[0]
 
 
@@ -62,10 +66,10 @@ def _changed(found: Rows, changes: Iterable[tuple[int, Change]]) -> Rows:
 
 
 @lru_cache(maxsize=1_024)
-def _prepared(statement: Question, dialect: Dialect) -> Prepared:
+def _prepared(statement: Question, dialect: Dialect, limit: int | None) -> Prepared:
     """The statement in a dialect; both take values by name."""
     spoken = _NAMED if dialect.name == "sqlite" else dialect
-    compiled = statement.compile(dialect=spoken)
+    compiled = replacement_traverse(statement, {}, partial(_written, spoken, limit)).compile(dialect=spoken)
     bound = ((name, value.type.dialect_impl(spoken)) for name, value in compiled.binds.items())
     going_in = ((name, kind.bind_processor(spoken)) for name, kind in bound)
     columns = enumerate(column.type.dialect_impl(spoken) for column in statement.selected_columns)
@@ -76,3 +80,12 @@ def _prepared(statement: Question, dialect: Dialect) -> Prepared:
         going_in=tuple((name, change) for name, change in going_in if change),
         coming_out=tuple((index, change) for index, change in coming_out if change),
     )
+
+
+def _written(dialect: Dialect, limit: int | None, part: object, **_: object) -> ColumnElement[Any] | None:
+    """What stands in a statement for a value that is known beforehand; None leaves any other part as it is."""
+    if not isinstance(part, BindParameter):
+        return None
+    if part.key == "limit":
+        return literal_column(str(limit))
+    return None if part.required else literal_column(str(part.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
