@@ -3,8 +3,8 @@
 Sending a statement through SQLAlchemy takes longer than the database takes to answer it from an index. So its compiler
 is kept, with its types, and the driver's own cursor asks, in the transaction that is already open.
 
-What never changes is written into the text, and so is a `WRITTEN_LIMIT`, of which there are few: PostgreSQL keeps a
-plan only if it knows how few rows are wanted, and planning anew takes longer than a page.
+What never changes is written into the text, and so are the site and a `WRITTEN_LIMIT`, of which there are few:
+PostgreSQL keeps a plan only if it knows how few rows are wanted, and planning anew takes longer than a page.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     bindparam,
+    literal,
     literal_column,
     select,
 )
@@ -48,7 +49,7 @@ class Prepared:
 
 def rows(connection: Connection, statement: Question, names: Mapping[str, Any]) -> Rows:
     """The rows that answer a statement, as plain tuples of the types that its columns have."""
-    prepared = _prepared(statement, connection.dialect, names.get("limit"))
+    prepared = _prepared(statement, connection.dialect, names.get("site"), names.get("limit"))
     found = _asked(connection, prepared, names).fetchall()
     return _changed(found, prepared.coming_out) if prepared.coming_out else found
 
@@ -63,7 +64,8 @@ def both(connection: Connection, one: AnySelect, other: AnySelect, names: Mappin
 
 def value(connection: Connection, statement: Question, names: Mapping[str, Any]) -> Any:
     """The first value that answers a statement of one column that needs no change; None if nothing does."""
-    found = _asked(connection, _prepared(statement, connection.dialect, names.get("limit")), names).fetchone()
+    prepared = _prepared(statement, connection.dialect, names.get("site"), names.get("limit"))
+    found = _asked(connection, prepared, names).fetchone()
     return found and found[0]
 
 
@@ -91,10 +93,10 @@ def _joined(one: AnySelect, other: AnySelect) -> Question:
 
 
 @lru_cache(maxsize=1_024)
-def _prepared(statement: Question, dialect: Dialect, limit: int | None) -> Prepared:
+def _prepared(statement: Question, dialect: Dialect, site: str | None, limit: int | None) -> Prepared:
     """The statement in a dialect; both take values by name."""
     spoken = _NAMED if dialect.name == "sqlite" else dialect
-    written = cast("Question", replacement_traverse(statement, {}, partial(_written, spoken, limit)))
+    written = cast("Question", replacement_traverse(statement, {}, partial(_written, site, limit)))
     compiled = written.compile(dialect=spoken)
     bound = ((name, value.type.dialect_impl(spoken)) for name, value in compiled.binds.items())
     going_in = ((name, kind.bind_processor(spoken)) for name, kind in bound)
@@ -108,12 +110,13 @@ def _prepared(statement: Question, dialect: Dialect, limit: int | None) -> Prepa
     )
 
 
-def _written(dialect: Dialect, limit: int | None, part: object, **_: object) -> ColumnElement[Any] | None:
+def _written(site: str | None, limit: int | None, part: object, **_: object) -> ColumnElement[Any] | None:
     """What stands in a statement for a value that is known beforehand; None leaves any other part as it is."""
     if not isinstance(part, BindParameter):
         return None
     if part.key == WRITTEN_LIMIT.key:
         return literal_column(str(limit))
-    if part.required:
+    known = literal(site, part.type) if part.key == "site" else part
+    if known.required:
         return None
-    return literal_column(str(part.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
+    return literal_column(str(known.compile(compile_kwargs={"literal_binds": True})))

@@ -21,9 +21,6 @@ POSITIONS: Final[Mapping[str, Any]] = {
     "lot": BatchIngredientTable.batch_id,
 }
 _DAYS: Final = frozenset({"made_from", "made_to"})
-_STEP: Final = 0
-"""Added to a word's batch, so that PostgreSQL steps from each to that batch: it would rather walk the whole history
-beside a word, to meet batches that lie far back in it."""
 _in_batches = (WordTable.site == bindparam("site"), WordTable.kind == BATCH)
 
 
@@ -37,7 +34,8 @@ def matching(asks: frozenset[str], walks: str, terms: int, columns: Sequence[Any
         return statement.join(BatchIngredientTable, BatchIngredientTable.batch_id == BatchTable.id).where(lot)
     if walks == "word":
         spelled = WordTable.word == bindparam("looked_up")
-        return statement.join(WordTable, BatchTable.id == WordTable.subject_id + _STEP).where(*_in_batches, spelled)
+        # With nothing added, PostgreSQL walks the whole history beside a word whose batches lie far back in it.
+        return statement.join(WordTable, BatchTable.id == WordTable.subject_id + 0).where(*_in_batches, spelled)
     if walks == "lot number":
         ours = aliased(BatchTable)
         return statement.where(BatchTable.id.in_(select(ours.id).where(begins(ours.lot_number, "lot_number"))))
