@@ -26,8 +26,6 @@ from compounder.database.search import (
     search_batches,
     search_lots,
 )
-from compounder.database.search.prepared import WRITTEN_LIMIT
-from compounder.database.search.statements import limit_of
 from compounder.database.words import normalised, words_of
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.stock.lots import LotStatus
@@ -103,27 +101,6 @@ def forwards_and_back(connection: Connection, asked: BatchFilter, limit: int) ->
     forwards = tuple(row for page in pages for row in page.rows)
     assert tuple(row for rows in back for row in rows) == forwards
     return forwards
-
-
-@pytest.mark.parametrize("name", ["A' OR 'A' = 'A", "5%s", "A\\", ""])
-def test_a_site_by_any_name_sees_no_others_batches(history: Site, name: str) -> None:
-    with history.database.reading() as connection:
-        assert search_batches(connection, name, BatchFilter()).rows == ()
-        assert expiring_batches(connection, name, DAY, 3_000) == ()
-
-
-@pytest.mark.parametrize(
-    ("asks", "is_written"),
-    [
-        ("", True),
-        ("made_to", True),
-        ("made_from made_to strength", True),
-        ("status", False),
-        ("made_to strength", False),
-    ],
-)
-def test_a_plan_is_kept_only_where_no_value_is_rarer_than_others(asks: str, is_written: bool) -> None:
-    assert (limit_of(frozenset(asks.split())) is WRITTEN_LIMIT) == is_written
 
 
 def test_newest_stands_first_by_day_then_number(history: Site) -> None:
