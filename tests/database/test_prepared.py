@@ -1,4 +1,4 @@
-"""What is written into a statement: the site, which nobody breaks out of, and a limit where one plan is good for all."""
+"""What is written into a statement: the site, which nobody breaks out of, and a limit where one plan is good."""
 
 import pytest
 
