@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compounder.domain.errors import ApprovalNeedsReason, DecisionMissing, SterileForm, StoppedByReview
+from compounder.domain.errors import ApprovalNeedsReason, DecisionMissing, NotAccepted, SterileForm, StoppedByReview
 from compounder.domain.formulary.formulation import parse_dosage_form
 from tests.domain.orders import (
     CELLULOSE,
@@ -244,3 +244,9 @@ def test_a_sterile_form_is_refused_by_name(name: str) -> None:
 )
 def test_what_keeps_a_batch_from_being_stored_is_a_short_sentence(refusal: Exception) -> None:
     assert len(str(refusal).split()) <= LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize("parts", [{"read": "x"}, {"read": "x", "accepted": "y", "acepted": "z"}])
+def test_a_refusal_is_made_of_all_its_parts_and_no_others(parts: dict[str, str]) -> None:
+    with pytest.raises(TypeError, match="'accepted', "):
+        NotAccepted(**parts)

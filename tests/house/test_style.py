@@ -82,6 +82,14 @@ def is_pickle(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module in PICKLES
 
 
+def is_compiled_refusal(node: ast.AST) -> bool:
+    """Whether the node is a refusal, which has a code, and a dataclass as well."""
+    if not isinstance(node, ast.ClassDef) or "dataclass" not in "".join(map(ast.unparse, node.decorator_list)):
+        return False
+    assigned = (target for line in node.body if isinstance(line, ast.Assign) for target in line.targets)
+    return any(isinstance(target, ast.Name) and target.id == "code" for target in assigned)
+
+
 def found(files: list[Path], complaint: Complaint) -> list[str]:
     """Where the files hold what they should not."""
     return [where(path, node) for path in files for node in nodes(path) if complaint(node)]
@@ -103,6 +111,10 @@ def test_no_module_has_a_vague_name(kept_files: list[Path]) -> None:
 
 def test_nothing_asserts_outside_the_tests(package_files: list[Path]) -> None:
     assert found(package_files, lambda node: isinstance(node, ast.Assert)) == []
+
+
+def test_no_refusal_is_compiled_at_the_start_as_dataclasses_are(package_files: list[Path]) -> None:
+    assert found(package_files, is_compiled_refusal) == []
 
 
 def test_nothing_catches_whatever_happens(package_files: list[Path]) -> None:

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -27,7 +26,6 @@ _COPY: Final[ContextVar[Path]] = ContextVar("copy")
 """Which copy is opened next."""
 
 
-@dataclass(eq=False, kw_only=True)
 class Damaged(CompoundingError):
     """The database cannot be read through to its end."""
 

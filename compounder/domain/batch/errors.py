@@ -1,11 +1,8 @@
 """Refusals of a batch: no capsule holds what the order asks for."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class DoseExceedsCapsule(CompoundingError):
     code = "dose-exceeds-capsule"
     title = "The dose does not fit the capsule"
@@ -22,7 +19,6 @@ class DoseExceedsCapsule(CompoundingError):
         return f"A size {self.size} capsule does not hold {self.strength}: {self.objection}; {advice}."
 
 
-@dataclass(eq=False, kw_only=True)
 class AliquotExceedsFiller(CompoundingError):
     """What comes with the drug in an aliquot is more than all the filler that the capsules take."""
 

@@ -45,7 +45,6 @@ class HandedOut:
     returned: int
 
 
-@dataclass(eq=False, kw_only=True)
 class NotOnShelf(CompoundingError):
     """Fewer capsules than the bottle needs keep to their beyond-use date until the last dose."""
 
@@ -66,7 +65,6 @@ class NotOnShelf(CompoundingError):
         return f"{there} that keep until {last}, the last dose; others only to {format_day(self.outlasted)}."
 
 
-@dataclass(eq=False, kw_only=True)
 class SeveralBatchesNeeded(CompoundingError):
     """No single batch has enough, and nobody asked for several."""
 

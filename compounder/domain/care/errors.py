@@ -1,12 +1,10 @@
 """Refusals of a course: capsules that cannot make its doses, days that nobody set, a change that changes nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from compounder.domain.errors import CompoundingError, SeveralErrors
 
 
-@dataclass(eq=False, kw_only=True)
 class DoseDoesNotDivide(CompoundingError):
     """A dose that whole capsules of one strength do not make. `nearest` are the doses below and above that do."""
 
@@ -24,7 +22,6 @@ class DoseDoesNotDivide(CompoundingError):
         )
 
 
-@dataclass(eq=False, kw_only=True)
 class StepDaysMissing(CompoundingError):
     """A protocol that leaves the days of its steps to the site, and nobody set them."""
 
@@ -37,7 +34,6 @@ class StepDaysMissing(CompoundingError):
         return f"The {self.protocol} protocol leaves the days of each step to the site; give them as step_days."
 
 
-@dataclass(eq=False, kw_only=True)
 class NothingToChange(CompoundingError):
     """Holding or slowing a dose that lasts on already, or stepping back from the first."""
 

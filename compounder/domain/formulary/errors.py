@@ -1,11 +1,8 @@
 """Refusals of a formulation that asks for what cannot be."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class RulesDisagree(CompoundingError):
     """Rules of which no number of capsules satisfies all: one is of ten, another of twenty."""
 

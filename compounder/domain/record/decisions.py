@@ -34,7 +34,6 @@ def shared_by(entry: JournalEntry) -> SharedDecision:
     return SharedDecision(codes=tuple(said["codes"]), name=entry.actor.name, reason=said["reason"], at=entry.at)
 
 
-@dataclass(eq=False, kw_only=True)
 class SecondPersonNeeded(CompoundingError):
     """A decision that one person alone has made."""
 
@@ -49,7 +48,6 @@ class SecondPersonNeeded(CompoundingError):
         )
 
 
-@dataclass(eq=False, kw_only=True)
 class SamePerson(CompoundingError):
     """Somebody who would check or share what they did themselves."""
 
