@@ -149,7 +149,11 @@ def _read_as(typed: tuple[str, ...], words: int) -> Iterator[str]:
 
 
 def _may_be(read: str, name: str) -> bool:
+    """A letter beside the figure of a name is parted from it as a figure is, which is no second slip."""
     begins = len(name) >= SHORTEST_BEGINNING and read.startswith(name) and " " not in read
+    figures = set(filter(str.isdecimal, read))
+    if figures and figures <= set(name):
+        read, name = read.replace(" ", ""), name.replace(" ", "")
     return begins or (len(name) >= SHORTEST_GUESS and is_one_slip_away(read, name))
 
 
