@@ -4,7 +4,7 @@ One family. Each carries its parts as attributes and says one sentence a pharmac
 web shows the sentence at its field, the API and the command line wrap it as a problem document (RFC 9457).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, dataclass_transform
 
 _LONGEST_READ = 40
@@ -269,3 +269,16 @@ class SeveralErrors(CompoundingError):
 
     def errors(self) -> Sequence[CompoundingError]:
         return self.parts
+
+
+def one_error(complaints: Sequence[CompoundingError]) -> CompoundingError:
+    """One complaint as it is; several together, pointing at the first."""
+    first, *others = complaints
+    return SeveralErrors(parts=tuple(complaints), pointer=first.pointer) if others else first
+
+
+def refuse_all(found: Iterable[CompoundingError]) -> None:
+    """Refuses with every complaint at once, if there is any."""
+    complaints = tuple(found)
+    if complaints:
+        raise one_error(complaints)

@@ -1,8 +1,6 @@
 """Refusals of a course: capsules that cannot make its doses, days that nobody set, a change that changes nothing."""
 
-from collections.abc import Iterable
-
-from compounder.domain.errors import CompoundingError, SeveralErrors
+from compounder.domain.errors import CompoundingError
 
 
 class DoseDoesNotDivide(CompoundingError):
@@ -43,12 +41,3 @@ class NothingToChange(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.because}; write the steps that you want instead."
-
-
-def refuse_all(found: Iterable[CompoundingError]) -> None:
-    """Refuses with every complaint at once, if there is any."""
-    refusals = tuple(found)
-    if len(refusals) == 1:
-        raise refusals[0]
-    if refusals:
-        raise SeveralErrors(parts=refusals, pointer=refusals[0].pointer)
