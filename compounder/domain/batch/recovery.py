@@ -211,7 +211,7 @@ def _other_jars(over: Overweighed, plan: BatchPlan) -> Iterator[str]:
 def _outside(over: Overweighed, plan: BatchPlan) -> Iterator[str]:
     """What was weighed, and is not as a plan wants it."""
     for planned, read in zip(plan.weighings, over.readings, strict=True):
-        if read is not None and not planned.accept_from <= read <= planned.accept_to:
+        if read is not None and not planned.accepts(read):
             window = f"{format_reading(planned.accept_from)} to {format_reading(planned.accept_to)}"
             yield (
                 f"{with_capital(planned.ingredient)} is weighed already, {format_reading(read)}; "

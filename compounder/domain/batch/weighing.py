@@ -42,6 +42,10 @@ class Weighing:
     trituration: str | None = None
     tablets: int | None = None
 
+    def accepts(self, reading: Reading) -> bool:
+        """Whether a reading is in tolerance."""
+        return bool(self.accept_from <= reading <= self.accept_to)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighingRange:

@@ -169,15 +169,11 @@ def require_every_digit(balance: Balance, reading: Reading, field_name: str) -> 
 
 def require_usual_unit(weighing: Weighing, reading: Reading) -> None:
     """Refuses with `OtherUnit` a reading outside the window whose figure is in it by another unit of mass."""
-    if _accepts(weighing, reading):
+    if weighing.accepts(reading):
         return
     for usual in (of(reading.magnitude, unit) for unit in READING.accepted.values()):
-        if _accepts(weighing, usual):
+        if weighing.accepts(usual):
             raise OtherUnit(read=format_reading(reading), meant=format_reading(usual))
-
-
-def _accepts(weighing: Weighing, reading: Reading) -> bool:
-    return bool(weighing.accept_from <= reading <= weighing.accept_to)
 
 
 def require_fit(balance: Balance, planned: Balance, reading: Reading, day: date) -> None:
@@ -210,7 +206,7 @@ def require_balance_calibrated(balance: Balance, day: date) -> None:
 
 def require_accepted(weighing: Weighing, reading: Reading) -> None:
     """Refuses with `ReadingOutsideWindow` what is below or above the window of the plan."""
-    if _accepts(weighing, reading):
+    if weighing.accepts(reading):
         return
     is_over = reading > weighing.accept_to
     raise ReadingOutsideWindow(
