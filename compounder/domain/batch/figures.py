@@ -15,8 +15,7 @@ from compounder.domain.batch.source import Tablets, TriturationLot, tablets_of
 from compounder.domain.batch.tablets import tablet_potency, tablets_to_crush
 from compounder.domain.batch.trituration import Mortar, Supply, supply_of, weighing_term
 from compounder.domain.batch.uncertainty import Uncertainty, expanded_uncertainty
-from compounder.domain.batch.ways import A_NANOGRAM
-from compounder.domain.batch.weighing import Role, Weighing, WeighingRange, weighing_ranges
+from compounder.domain.batch.weighing import A_NANOGRAM, Role, Weighing, WeighingRange, weighing_ranges
 from compounder.domain.errors import MissingPackStatistic
 from compounder.domain.units import (
     MASS,

@@ -19,8 +19,7 @@ from compounder.domain.batch.figures import drug_of_weights
 from compounder.domain.batch.order import BatchOrder, StrengthLine
 from compounder.domain.batch.plan import BatchPlan, work_out_order
 from compounder.domain.batch.source import Triturating
-from compounder.domain.batch.ways import A_NANOGRAM
-from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.batch.weighing import A_NANOGRAM, Role, Weighing
 from compounder.domain.batch.weighing_review import lots_too_small
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
