@@ -9,14 +9,14 @@ from compounder.codec.converter import read, read_stored, write
 from compounder.codec.documents import canonical, digest, from_stored, from_text, parse_json
 from compounder.codec.problems import problem
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import BatchPlan, plan_order
+from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.errors import CompoundingError
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.stock.equipment import PrescriptionBalance
 from compounder.domain.stock.lots import AssayBasis, LotStatus
 from compounder.domain.stock.shells import CapsuleSize
-from tests.domain.orders import a_balance, a_filler, an_active, an_order
+from tests.domain.orders import a_balance, a_filler, an_active, an_order, plan_order
 
 NOT_JSON = ["", "{", "nonsense", "NaN", '{"a": Infinity}', "[" * 100_000, '{"a":' * 100_000, "9" * 5_000, "\ud800"]
 NOT_JSON += ["x" * 65_536, '{"a": 1} {"b": 2}', "'single'", "{a: 1}"]

@@ -71,13 +71,8 @@ class OrderOutcome:
     alternatives: tuple[Alternative, ...] = ()
 
 
-def plan_order(order: BatchOrder) -> tuple[BatchPlan, ...]:
-    """A plan for each strength, in the order's sequence; refuses with every strength's complaint at once."""
-    return require_plans(work_out_order(order).outcomes)
-
-
 def require_plans(outcomes: Sequence[BatchPlan | CompoundingError]) -> tuple[BatchPlan, ...]:
-    """The plans, where every strength has one; refuses with every complaint at once."""
+    """The plans, where every strength has one, in the order's sequence; refuses with every complaint at once."""
     refused = (outcome for outcome in outcomes if isinstance(outcome, CompoundingError))
     refuse_all(_distinct(part for refusal in refused for part in refusal.errors()))
     return tuple(outcome for outcome in outcomes if isinstance(outcome, BatchPlan))
