@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any, Final, TypeVar
 
-from compounder.codec.converter import read, read_stored, write
+from compounder.codec.converter import read_stored, write
 from compounder.domain.errors import NotAccepted, RepeatedKey
 
 Value = TypeVar("Value")
@@ -22,11 +22,6 @@ def canonical(value: object) -> str:
 def digest(text: str) -> str:
     """The SHA-256 of a canonical document, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def from_text(text: str, kind: type[Value]) -> Value:
-    """The value that JSON text sent by a person or a program describes; refuses with every complaint at once."""
-    return read(parse_json(text), kind)
 
 
 def from_stored(text: str, kind: type[Value]) -> Value:
