@@ -144,20 +144,19 @@ def parse_percent(text: object) -> Decimal:
     return parse_number(text).scaleb(-2)
 
 
-def parse_count(value: object, *, least: int = 1, most: int = 100_000) -> int:
-    """A whole number given as a JSON integer. Refuses text, fractions and true; `OutOfBounds` beyond `least`–`most`."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise NotANumber(read=value, accepted="a whole number such as 100")
-    if not least <= value <= most:
-        raise OutOfBounds(read=as_read(value), least=f"{least:,}", most=f"{most:,}")
-    return value
-
-
 def parse_count_text(text: str) -> int:
     """A whole number typed into a form: ASCII digits only, no sign, no point, at most seven digits."""
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text) or "." in text:
         raise NotANumber(read=text, accepted="a whole number such as 100")
     return int(text)
+
+
+def parse_count(text: str, *, most: int) -> int:
+    """A whole number from 1 to `most`, typed; refuses like `parse_count_text`, and with `OutOfBounds` another."""
+    count = parse_count_text(text)
+    if not 1 <= count <= most:
+        raise OutOfBounds(read=as_read(count), least="1", most=f"{most:,}")
+    return count
 
 
 def parse_quantity(text: object, dimension: Dimension) -> Quantity:
