@@ -1,4 +1,4 @@
-"""Quantities: one registry, one door in, two ways out.
+"""Quantities as people write them: one door in, two ways out.
 
 Text becomes a quantity by a closed grammar and a closed list of units, never by pint's own parser, which reads `1,5 mg`
 as 15 mg and `Mg` as a million grams. Doses leave with a leading zero and no trailing zero, weighings with the balance's
@@ -15,20 +15,7 @@ import pint
 from pint.facets.plain import PlainUnit
 
 from compounder.domain.errors import NotANumber, OutOfBounds, UnknownUnit, as_read
-from compounder.domain.quantities import Registry
-
-DEFINITIONS = """
-micro- = 0.000001
-milli- = 0.001 = m-
-kilo- = 1000 = k-
-gram = [mass] = g
-mcg = 0.001 * milligram
-liter = [volume] = L
-capsule = [capsule]
-"""
-
-registry: Final = Registry(None, non_int_type=Decimal)
-registry.load_definitions(DEFINITIONS.strip().splitlines())
+from compounder.domain.quantities import registry
 
 if TYPE_CHECKING:
     Quantity: TypeAlias = pint.Quantity[Any]

@@ -7,6 +7,7 @@ import pytest
 
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.errors import CompoundingError, NotANumber, OutOfBounds, UnknownUnit
+from compounder.domain.quantities import registry
 from compounder.domain.units import (
     DENSITY,
     MASS,
@@ -25,7 +26,6 @@ from compounder.domain.units import (
     parse_quantity,
     quantity_text,
     ratio,
-    registry,
 )
 
 NUMBERS = ["0", "0.1", "1", "12.5", "1234567", "1234567.123456", "0.000001", "9999999.999999", "1.50"]
