@@ -47,7 +47,7 @@ def _row(projection: Projection, row: AnyRow, changes: Changes) -> Iterator[Find
     except NO_DOCUMENT:
         yield Finding(f"{told.name} cannot be read, so {name} cannot be held against it.", told.number)
         return
-    later = changes.entries_of(projection.table.__tablename__, told.site, projection.changed_as(row))
+    later = changes.entries_of(projection.table.__tablename__, told.site, projection.changed_name(row))
     wrong = [column for column, value in wanted.items() if _said(row, column) != value]
     for number, own in groupby(sorted(wrong, key=partial(_said_last, later, told)), partial(_said_last, later, told)):
         columns = ", ".join(column.replace("_", " ") for column in own)
