@@ -3,6 +3,12 @@
 from compounder.domain.errors import CompoundingError
 
 
+def reason_of(error: BaseException | None) -> str:
+    """What the database's own library said, in one line."""
+    said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+    return said.splitlines()[0].rstrip(".")
+
+
 class NotFound(CompoundingError):
     code = "not-found"
     title = "Not found"
