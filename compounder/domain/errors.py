@@ -1,7 +1,8 @@
 """Refusals: no answer exists, or what was read is not readable.
 
 One family. Each carries its parts as attributes and says one sentence a pharmacist can act on. `code` is stable; the
-web shows the sentence at its field, the API and the command line wrap it as a problem document (RFC 9457).
+web shows the sentence at its field, the API and the command line wrap it as a problem document (RFC 9457). Here are
+those of whatever is read; each room has its own beside its rules.
 """
 
 from collections.abc import Iterable, Sequence
@@ -153,108 +154,6 @@ class NotAccepted(CompoundingError):
 
     def __str__(self) -> str:
         return f"{as_read(self.read)} was read; {self.accepted} is accepted."
-
-
-class UnknownSubstance(CompoundingError):
-    code = "unknown-substance"
-    title = "Unknown substance"
-    read: object
-    accepted: tuple[str, ...]
-    field_name: str = ""
-
-    def __str__(self) -> str:
-        return f"{as_read(self.read)} is not a substance accepted here; write {' or '.join(self.accepted)}."
-
-
-class SterileForm(CompoundingError):
-    """Sterile preparations come under other rules (USP <797>)."""
-
-    code = "sterile-form"
-    title = "A sterile form"
-    read: str
-
-    def __str__(self) -> str:
-        return f"{as_read(self.read)} is a sterile form, made under other rules; Compounder makes oral capsules only."
-
-
-class ApprovalNeedsReason(CompoundingError):
-    """USP <795> lets only a study extend a beyond-use date past its table."""
-
-    code = "approval-needs-reason"
-    title = "An approval without its reason"
-    days: str
-    field_name: str = "reason"
-
-    def __str__(self) -> str:
-        return f"A beyond-use date of {self.days} exceeds 180 days; give the study's reference and your reason."
-
-
-class MissingPackStatistic(CompoundingError):
-    code = "missing-pack-statistic"
-    title = "No pack statistic"
-    ingredient: str
-    size: str
-
-    def __str__(self) -> str:
-        where = f"capsule size {self.size}" if self.size else "any capsule size allowed"
-        return f"{self.ingredient.capitalize()} has no pack statistic for {where}; measure one and enter it on its lot."
-
-
-class MissingCapsuleVolume(MissingPackStatistic):
-    """Densities fill a capsule only where its volume is known."""
-
-    title = "No capsule volume"
-
-    def __str__(self) -> str:
-        which = f"Capsule size {self.size}" if self.size else "Every capsule size allowed"
-        return f"{which} lacks a volume; enter it among the capsule volumes."
-
-
-class DoubleHydrateCorrection(CompoundingError):
-    code = "double-hydrate-correction"
-    title = "Water would be corrected twice"
-    substance: str
-
-    def __str__(self) -> str:
-        return (
-            f"An assay on the anhydrous or dried basis cannot be expressed as {self.substance}; "
-            "water would be counted twice."
-        )
-
-
-class ExpiredAtReceipt(CompoundingError):
-    """A lot whose expiry is before the day it came in."""
-
-    code = "expired-at-receipt"
-    title = "Expired at receipt"
-    lot_number: str
-    expired_on: str
-    received_on: str
-    field_name: str = "expires_on"
-
-    def __str__(self) -> str:
-        lot = f"Lot {printable(self.lot_number)}"
-        return f"{lot} expired on {self.expired_on}, before its receipt on {self.received_on}; it cannot be used."
-
-
-class StoppedByReview(CompoundingError):
-    """A finding of severity `stop`: there is no override."""
-
-    code = "stopped-by-review"
-    title = "Stopped by the review"
-    finding: str
-
-    def __str__(self) -> str:
-        return f"Nothing was stored. {self.finding}"
-
-
-class DecisionMissing(CompoundingError):
-    code = "decision-missing"
-    title = "A decision is missing"
-    finding: str
-
-    def __str__(self) -> str:
-        return f"Nothing was stored. A name and a reason are needed: {self.finding}"
 
 
 class SeveralErrors(CompoundingError):

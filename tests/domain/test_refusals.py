@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from compounder.domain.errors import ApprovalNeedsReason, DecisionMissing, NotAccepted, SterileForm, StoppedByReview
+from compounder.domain.errors import NotAccepted
+from compounder.domain.formulary.errors import ApprovalNeedsReason, SterileForm
 from compounder.domain.formulary.formulation import parse_dosage_form
+from compounder.domain.record.record import DecisionMissing, StoppedByReview
 from tests.domain.orders import (
     CELLULOSE,
     DIHYDRATE,

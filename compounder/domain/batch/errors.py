@@ -1,4 +1,4 @@
-"""Refusals of a batch: no capsule holds what the order asks for."""
+"""Refusals of a batch: no capsule holds what the order asks for, or nobody knows what a capsule holds."""
 
 from compounder.domain.errors import CompoundingError
 
@@ -34,3 +34,24 @@ class AliquotExceedsFiller(CompoundingError):
             f"{self.aliquot} brings {self.diluent} of diluent to {self.strength}; "
             f"its capsules take {self.filler} of filler. Take a stronger one."
         )
+
+
+class MissingPackStatistic(CompoundingError):
+    code = "missing-pack-statistic"
+    title = "No pack statistic"
+    ingredient: str
+    size: str
+
+    def __str__(self) -> str:
+        where = f"capsule size {self.size}" if self.size else "any capsule size allowed"
+        return f"{self.ingredient.capitalize()} has no pack statistic for {where}; measure one and enter it on its lot."
+
+
+class MissingCapsuleVolume(MissingPackStatistic):
+    """Densities fill a capsule only where its volume is known."""
+
+    title = "No capsule volume"
+
+    def __str__(self) -> str:
+        which = f"Capsule size {self.size}" if self.size else "Every capsule size allowed"
+        return f"{which} lacks a volume; enter it among the capsule volumes."

@@ -15,9 +15,10 @@ from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.uncertainty import UncertaintyTerm
 from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count, require_percent, require_text
 from compounder.domain.calendar import ExpiryDay, format_day
-from compounder.domain.errors import DoubleHydrateCorrection, ExpiredAtReceipt, MissingKey, OutOfBounds
+from compounder.domain.errors import MissingKey, OutOfBounds
 from compounder.domain.quality.pack_statistic import MixtureFacts, filler_statistic
 from compounder.domain.stock.cas_numbers import read_cas_number, require_printed_for
+from compounder.domain.stock.errors import DoubleHydrateCorrection, ExpiredAtReceipt
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active
 from compounder.domain.stock.tablets import TabletFacts
