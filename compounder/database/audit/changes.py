@@ -78,7 +78,7 @@ def _lots(connection: Connection) -> Iterator[tuple[int, Version]]:
             yield lot_id, (number, json.loads(document if kind == EntryKind.TRITURATION_MADE else received))
 
 
-def _changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns]]:  # long: a case for each kind
+def _changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns]]:
     match told.kind:
         case EntryKind.FORMULATION_APPROVED:
             approval = {"approved_by": told.actor, "approved_at": told.at, "approval_reason": document["reason"]}
