@@ -16,6 +16,8 @@ _NANOGRAMS_BY_UNIT: Final = {"mcg": 3, "mg": _NANOGRAMS_IN_MG, "g": 9, "kg": 12}
 """Powers of ten."""
 _LONGEST_ID: Final = 18
 BATCHES_A_DAY: Final = 100_000
+BEYOND_ALL: Final = 2**62
+"""More than the number of any row or entry: where a page begins that follows no other, or a list that has no end."""
 
 
 class Instant(TypeDecorator[datetime]):
