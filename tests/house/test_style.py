@@ -83,11 +83,9 @@ def is_pickle(node: ast.AST) -> bool:
 
 
 def is_compiled_refusal(node: ast.AST) -> bool:
-    """Whether the node is a refusal, which has a code, and a dataclass as well."""
-    if not isinstance(node, ast.ClassDef) or "dataclass" not in "".join(map(ast.unparse, node.decorator_list)):
-        return False
-    assigned = (target for line in node.body if isinstance(line, ast.Assign) for target in line.targets)
-    return any(isinstance(target, ast.Name) and target.id == "code" for target in assigned)
+    """Whether the node is a refusal made a dataclass: like no value, it is equal to itself alone, and not frozen."""
+    made = [ast.unparse(each) for each in node.decorator_list] if isinstance(node, ast.ClassDef) else []
+    return any(each.startswith("dataclass") and "eq=False" in each and "frozen" not in each for each in made)
 
 
 def found(files: list[Path], complaint: Complaint) -> list[str]:
