@@ -20,7 +20,6 @@ _EVERYBODY_READS: Final = 0o644
 _LETTERS_OF_A_NAME: Final = 16
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyUnusable(CompoundingError):
     """A file of keys that cannot be made or read."""
 

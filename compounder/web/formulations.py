@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from compounder import clock
 from compounder.domain.errors import CompoundingError
-from compounder.domain.units import parse_count, parse_count_text
+from compounder.domain.units import parse_count
 from compounder.services.formulations import (
     approve_formulation,
     formulation_file,
@@ -41,7 +41,7 @@ def show(code: str) -> str:
 
 def _version() -> int | None:
     asked = request.args.get("version")
-    return parse_count(parse_count_text(asked), most=MOST_VERSIONS) if asked else None
+    return parse_count(asked, most=MOST_VERSIONS) if asked else None
 
 
 @pages.route("/<code>/revise", methods=["GET", "POST"])
