@@ -5,7 +5,6 @@ often it was found; sorted, some 40 GB. It is looked up where it lies; nobody is
 """
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -15,7 +14,6 @@ from compounder.domain.people.passwords import PasswordKnown, normalised
 _DIGITS: Final = 40
 
 
-@dataclass(eq=False, kw_only=True)
 class ListUnreadable(CompoundingError):
     code = "list-unreadable"
     title = "The list cannot be read"

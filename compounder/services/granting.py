@@ -1,7 +1,6 @@
 """Letting a PostgreSQL role serve the workspace without owning its tables."""
 
 from contextlib import closing
-from dataclasses import dataclass
 
 from compounder.database import rights
 from compounder.database.engine import open_current, upgrade
@@ -9,7 +8,6 @@ from compounder.domain.errors import CompoundingError
 from compounder.settings import Settings
 
 
-@dataclass(eq=False, kw_only=True)
 class NotGranted(CompoundingError):
     """A role that can be given no rights, or rights that would bind it to nothing."""
 
