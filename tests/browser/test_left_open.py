@@ -25,7 +25,9 @@ def test_a_page_left_open_is_covered_and_goes_on_for_the_same_person(
     page.clock.install()
     steps.sign_in(page, f"{example_server.address}/orders/new")
     page.get_by_label("Strength, row 1").type("2.5 mg", delay=60)
-    page.clock.fast_forward(QUARTER)
+    with page.expect_response("**/account/session") as told:
+        page.clock.fast_forward(QUARTER)
+    told.value.finished()
     expect(page.get_by_role("heading", name="New order")).to_be_visible()
     leave(page, example_server)
     expect(page.get_by_role("heading", name="You are signed out")).to_be_focused()
