@@ -65,6 +65,17 @@ class NotANumber(CompoundingError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NotAWholeNumber(NotANumber):
+    """What is counted has no fraction, and nothing parts its thousands."""
+
+    accepted: str = "a whole number such as 100"
+
+    def __str__(self) -> str:
+        read = "has a comma" if isinstance(self.read, str) and "," in self.read else "was read"
+        return f"{as_read(self.read)} {read}; write {self.accepted}."
+
+
+@dataclass(eq=False, kw_only=True)
 class UnknownUnit(CompoundingError):
     code = "unknown-unit"
     title = "Unknown unit"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 import pint
 from pint.facets.plain import PlainUnit
 
-from compounder.domain.errors import NotANumber, OutOfBounds, UnknownUnit, as_read
+from compounder.domain.errors import NotANumber, NotAWholeNumber, OutOfBounds, UnknownUnit, as_read
 from compounder.domain.quantities import Registry
 
 DEFINITIONS = """
@@ -147,7 +147,7 @@ def parse_percent(text: object) -> Decimal:
 def parse_count(value: object, *, least: int = 1, most: int = 100_000) -> int:
     """A whole number given as a JSON integer. Refuses text, fractions and true; `OutOfBounds` beyond `least`–`most`."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise NotANumber(read=value, accepted="a whole number such as 100")
+        raise NotAWholeNumber(read=value)
     if not least <= value <= most:
         raise OutOfBounds(read=as_read(value), least=f"{least:,}", most=f"{most:,}")
     return value
@@ -156,7 +156,7 @@ def parse_count(value: object, *, least: int = 1, most: int = 100_000) -> int:
 def parse_count_text(text: str) -> int:
     """A whole number typed into a form: ASCII digits only, no sign, no point, at most seven digits."""
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text) or "." in text:
-        raise NotANumber(read=text, accepted="a whole number such as 100")
+        raise NotAWholeNumber(read=text)
     return int(text)
 
 
