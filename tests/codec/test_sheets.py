@@ -68,7 +68,7 @@ def test_a_unit_in_the_head_goes_for_every_cell(head: str) -> None:
         (
             "lot_number;quantity\n7;1;5 g",
             "whole row",
-            "This row has 3 cells, the head has 2. A semicolon inside a cell",
+            "This row has 3 cells, the head has 2. A semicolon inside",
         ),
         ('lot_number,quantity,"a; b"\n7,1 g,x', "a; b", "This column is not known; accepted are lot_number"),
         ("lot_number;quantity\n7", "whole row", "This row has 1 cell, the head has 2."),
