@@ -77,9 +77,7 @@ class CourseForm(Form):
     def offer(self, protocols: Sequence[Protocol]) -> None:
         """The protocols to choose from, each with what it does."""
         self.protocols = protocols
-        self.protocol.offer(
-            [*((each.code, _described(each)) for each in protocols), (NO_PROTOCOL, OTHER_STEPS)]
-        )
+        self.protocol.offer([*((each.code, _described(each)) for each in protocols), (NO_PROTOCOL, OTHER_STEPS)])
 
     def start(self, today: str) -> None:
         """An empty form: the first protocol, from today, for thirty days."""
