@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from compounder.codec.converter import read, read_stored, write
 from compounder.domain.errors import NotAccepted, RepeatedKey
+from compounder.domain.record.journal import JournalEntry, leaf_hash
 
 Value = TypeVar("Value")
 _CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -22,6 +23,11 @@ def canonical(value: object) -> str:
 def digest(text: str) -> str:
     """The SHA-256 of a canonical document, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entry_hash(entry: JournalEntry) -> str:
+    """The leaf hash of a journal entry: of all that it says, so that any changed part shows."""
+    return leaf_hash(canonical(entry))
 
 
 def from_text(text: str, kind: type[Value]) -> Value:

@@ -40,7 +40,6 @@ class BatchFile:
     undecided: tuple[Finding, ...]
     to_be_signed: str
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def status(self) -> BatchStatus:
@@ -77,7 +76,6 @@ def batch_file(connection: Connection, site: str, lot_number: str, *, keys: Path
         undecided=waiting(stored.record, now.shared),
         to_be_signed=to_be_signed(connection, site, lot_number, now),
         entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 

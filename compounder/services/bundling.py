@@ -147,7 +147,6 @@ def _whole(told: _Told) -> WholeRecord:
         problems=tuple(each.problem for each in told.file.signatures),
         bottles=told.bottles,
         entries=told.file.entries,
-        entry_hashes=told.file.entry_hashes,
         checkpoint=checkpoint,
     )
 

@@ -99,7 +99,6 @@ class FormulationFile:
     signature: CheckedSignature | None
     versions: tuple[FormulationVersion, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def before(self) -> FormulationVersion | None:
@@ -146,7 +145,6 @@ def formulation_file(
         signature=_signature(connection, site, shown, entries, keys),
         versions=formulations.versions(connection, site, code),
         entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 

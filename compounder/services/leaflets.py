@@ -27,7 +27,6 @@ class LeafletFile:
 
     versions: tuple[StoredLeaflet, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def in_use(self) -> LeafletWords:
@@ -52,11 +51,9 @@ class LeafletFile:
 
 def leaflet_file(connection: Connection, site: str) -> LeafletFile:
     """The leaflet's words of a site."""
-    entries = journal.entries_of(connection, site, SUBJECT)
     return LeafletFile(
         versions=leaflets.versions(connection, site),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, SUBJECT),
     )
 
 

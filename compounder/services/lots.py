@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounder.codec.documents import canonical
-from compounder.database import journal, lots, one_time_keys, past_batches, stock, triturations
+from compounder.database import lots, one_time_keys, past_batches, stock, triturations
 from compounder.database.engine import Connection
 from compounder.database.past_batches import MadeBefore
 from compounder.database.stock import Movement
@@ -67,7 +67,6 @@ class LotFile:
     corrections: tuple[LotCorrection, ...]
     outdated: PlannedFrom
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
@@ -85,7 +84,6 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
         corrections=corrections,
         outdated=outdated(connection, site, stored, corrections),
         entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 

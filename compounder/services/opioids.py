@@ -72,7 +72,6 @@ class OpioidFile:
 
     listed: ListedOpioid
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 @cache
@@ -106,10 +105,7 @@ def opioid_list(connection: Connection, site: str) -> OpioidList:
 def opioid_file(connection: Connection, site: str, code: str) -> OpioidFile:
     """One name's file; refuses with `NotFound`."""
     listed = opioid_list(connection, site).named(code)
-    entries = journal.entries_of(connection, site, subject_of(code))
-    return OpioidFile(
-        listed=listed, entries=entries, entry_hashes=tuple(journal.entry_hash(entry) for entry in entries)
-    )
+    return OpioidFile(listed=listed, entries=journal.entries_of(connection, site, subject_of(code)))
 
 
 def add_opioid(connection: Connection, act: people.Acting, opioid: Opioid, reason: str) -> None:

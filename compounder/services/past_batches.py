@@ -24,7 +24,6 @@ class PastBatchFile:
     status: PastStatus
     entered: JournalEntry
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def past_batch_file(connection: Connection, site: str, past_batch_id: str) -> PastBatchFile:
@@ -37,7 +36,6 @@ def past_batch_file(connection: Connection, site: str, past_batch_id: str) -> Pa
         status=stored.status,
         entered=next(entry for entry in entries if entry.number == stored.journal_number),
         entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 

@@ -45,7 +45,6 @@ class PatientFile:
     seen: Seen
     prescriptions: tuple[PrescriptionRow, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def as_of(self) -> int:
@@ -60,12 +59,10 @@ def subject_of(identifier: str) -> str:
 def patient_file(connection: Connection, site: str, identifier: str, role: Role) -> PatientFile:
     """One patient's file, as far as the role is shown it; refuses with `NotFound`."""
     stored = patients.load(connection, site, identifier)
-    entries = journal.entries_of(connection, site, subject_of(identifier))
     return PatientFile(
         seen=_seen(stored, role),
         prescriptions=prescriptions.of_patient(connection, stored.patient_id),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(identifier)),
     )
 
 

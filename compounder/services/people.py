@@ -45,7 +45,6 @@ class PersonFile:
 
     line: PersonLine
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def subject_of(sign_in_name: str) -> str:
@@ -64,11 +63,9 @@ def people_list(connection: Connection, site: str) -> tuple[PersonLine, ...]:
 def person_file(connection: Connection, site: str, sign_in_name: str) -> PersonFile:
     """One person's file; refuses with `NotFound`."""
     stored = people.load(connection, site, sign_in_name)
-    entries = journal.entries_of(connection, site, subject_of(sign_in_name))
     return PersonFile(
         line=PersonLine(stored=stored, failures=sessions.failures(connection, site, sign_in_name)),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(sign_in_name)),
     )
 
 

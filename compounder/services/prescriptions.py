@@ -53,7 +53,6 @@ class PrescriptionFile:
     seen: Seen
     replaced_by: str | None
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +80,11 @@ def prescription_list(
 def prescription_file(connection: Connection, site: str, number: str, role: Role) -> PrescriptionFile:
     """One prescription's file; refuses with `NotFound`."""
     stored = prescriptions.load(connection, site, number)
-    entries = journal.entries_of(connection, site, subject_of(number))
     return PrescriptionFile(
         stored=stored,
         seen=patient_file(connection, site, stored.prescription.patient, role).seen,
         replaced_by=prescriptions.replaced_by(connection, stored),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(number)),
     )
 
 

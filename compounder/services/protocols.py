@@ -39,7 +39,6 @@ class ProtocolFile:
     shown: StoredProtocol
     versions: tuple[StoredProtocol, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def newest(self) -> StoredProtocol:
@@ -73,12 +72,10 @@ def protocol_file(connection: Connection, site: str, code: str, version: int | N
     shown = next((each for each in kept if version in (None, each.protocol.version)), None)
     if shown is None:
         raise NotFound(what="protocol", name=f"{code} version {version}")
-    entries = journal.entries_of(connection, site, subject_of(code))
     return ProtocolFile(
         shown=shown,
         versions=kept,
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(code)),
     )
 
 

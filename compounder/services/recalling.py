@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compounder.codec.converter import write
-from compounder.codec.documents import canonical, digest
+from compounder.codec.documents import canonical, digest, entry_hash
 from compounder.database import journal, lot_numbers, one_time_keys, patients, recalls, tracing
 from compounder.database.engine import Connection
 from compounder.database.origins import Found
@@ -166,7 +166,7 @@ def close_recall(connection: Connection, number: str, signing: Signing, *, reaso
 def standing_name(connection: Connection, site: str, number: str) -> str:
     """Names exactly what was written down of a recall so far."""
     entries = journal.entries_of(connection, site, subject_of(number))
-    return digest(canonical([journal.entry_hash(entry) for entry in entries]))
+    return digest(canonical([entry_hash(entry) for entry in entries]))
 
 
 def _sign(

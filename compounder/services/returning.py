@@ -39,7 +39,6 @@ class BottleFile:
     prescription: Prescription
     seen: Seen
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def held(self) -> tuple[FilledFrom, ...]:
@@ -81,13 +80,11 @@ def bottle_file(connection: Connection, site: str, number: str, role: Role) -> B
     """One bottle's file; refuses with `NotFound`."""
     stored = bottles.load(connection, site, number)
     prescription = prescriptions.load(connection, site, stored.prescription).prescription
-    entries = journal.entries_of(connection, site, subject_of(number))
     return BottleFile(
         stored=stored,
         prescription=prescription,
         seen=patient_file(connection, site, prescription.patient, role).seen,
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(number)),
     )
 
 

@@ -35,20 +35,17 @@ class TriturationFile:
     batches: tuple[str, ...]
     triturations: tuple[TriturationRow, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def trituration_file(connection: Connection, site: str, lot_number: str) -> TriturationFile:
     """The file of the trituration with our lot number; refuses with `NotFound`."""
     stored = triturations.load(connection, site, lot_number)
-    entries = journal.entries_of(connection, site, lot_number)
     return TriturationFile(
         stored=stored,
         lot=lots.load(connection, site, stored.lot_id) if stored.lot_id else None,
         batches=triturations.batches_of(connection, site, stored.trituration_id),
         triturations=_drawing(connection, site, stored),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, lot_number),
     )
 
 

@@ -39,7 +39,6 @@ def test_a_batchs_file_has_its_record_and_every_entry(bench: Bench) -> None:
     file = file_of(bench, number)
     assert (file.record.lot_number, file.status, file.status_reason) == (number, BatchStatus.PLANNED, "")
     assert [entry.kind for entry in file.entries] == [EntryKind.BATCH_PLANNED]
-    assert [len(leaf) for leaf in file.entry_hashes] == [64]
 
 
 def test_a_lot_number_that_is_not_ours_is_refused(bench: Bench) -> None:
