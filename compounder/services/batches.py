@@ -6,7 +6,7 @@ from pathlib import Path
 from compounder.database import batches, journal, stock, triturations
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.findings import Finding
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import waiting
@@ -99,8 +99,7 @@ def earlier_plan(connection: Connection, site: str, lot_number: str, number: int
 
 def void_batch(connection: Connection, lot_number: str, signing: Signing, *, reason: str) -> None:
     """Give a batch up, signed: its powders are free again; the record stays as it was, and says so."""
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     before = standing_of(connection, signing.site, lot_number)
     if before.status is BatchStatus.VOIDED:
         raise AlreadyVoided(lot_number=lot_number)

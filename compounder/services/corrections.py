@@ -6,7 +6,7 @@ from typing import Final
 
 from compounder.database import batches
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.amendments import Correction, Here, amend
 from compounder.domain.record.finished import require_capsules_decided
@@ -77,7 +77,7 @@ def reject_batch(
 
 def recall_batch(connection: Connection, lot_number: str, signing: Signing, *, reason: str) -> None:
     """Recall a batch that was released, signed, for good."""
-    _require_reason(reason)
+    require_reason(reason)
     before = standing_of(connection, signing.site, lot_number)
     sign_batch(connection, signing, lot_number, EntryKind.BATCH_RECALLED, before, reason=reason)
 
@@ -85,7 +85,7 @@ def recall_batch(connection: Connection, lot_number: str, signing: Signing, *, r
 def _correct(
     connection: Connection, site: str, lot_number: str, kind: EntryKind, reason: str, *, person: Person, at: datetime
 ) -> JournalEntry:
-    _require_reason(reason)
+    require_reason(reason)
     act = BatchAct(site=site, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=person.actor, at=at)
     return _enter(connection, act, person.role, standing_of(connection, site, lot_number))
 
@@ -94,8 +94,3 @@ def _enter(connection: Connection, act: BatchAct, role: Role, before: Standing) 
     if role not in MAY_CORRECT[act.kind]:
         raise NotForThisRole(role=role, act=act.kind.removeprefix("batch-"), may=MAY_CORRECT[act.kind])
     return enter(connection, act, before)
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")

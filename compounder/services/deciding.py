@@ -4,7 +4,7 @@ from datetime import datetime
 
 from compounder.database import batches
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.person import Person
 from compounder.domain.record.decisions import require_second, waiting
 from compounder.domain.record.journal import EntryKind
@@ -20,8 +20,7 @@ def share_decision(
 
     Refuses with `NotForThisRole` whoever is no pharmacist, with `SamePerson` whoever planned it or decided already.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     if person.role not in PHARMACISTS:
         raise NotForThisRole(role=person.role, act="decided together", may=PHARMACISTS)
     record, now = batches.load(connection, site, lot_number).record, standing_of(connection, site, lot_number)

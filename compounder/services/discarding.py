@@ -11,7 +11,8 @@ from typing import Any
 from compounder.database import one_time_keys, stock
 from compounder.database.engine import Connection
 from compounder.database.stock import Maker, Reservation
-from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
+from compounder.domain.bounds import require_reason
+from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.making import Taken
@@ -43,8 +44,7 @@ def discard(connection: Connection, discarding: Discarding) -> None:
 
     Refuses what `bench.require_theirs` does, a line that is neither weighed nor next, and more than there is.
     """
-    if not discarding.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(discarding.reason)
     asked = (discarding.lot_number, discarding.line, discarding.mass, discarding.reason)
     act = once(discarding.one_time_key, asked)
     if one_time_keys.subject_of(connection, discarding.site, act) is not None:

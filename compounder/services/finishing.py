@@ -15,7 +15,7 @@ from compounder.codec.documents import canonical, from_stored
 from compounder.database import batches, journal, quality
 from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.findings import Finding
 from compounder.domain.people.person import Person
 from compounder.domain.quality.inspection import named_rules
@@ -157,8 +157,7 @@ def decide_on_capsules(connection: Connection, finishing: Finishing) -> Finished
 
     Refuses with `NotForThisRole` whoever is no pharmacist, with `SamePerson` whoever entered the figures.
     """
-    if not finishing.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(finishing.reason)
     if finishing.person.role not in PHARMACISTS:
         raise NotForThisRole(role=finishing.person.role, act="decided on finished capsules", may=PHARMACISTS)
     before = decidable(connection, finishing.site, finishing.lot_number)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from compounder.codec.documents import canonical, from_stored
 from compounder.database import batches, lots
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.quality.pack_statistic import MixtureFacts
 from compounder.domain.quality.spread import Spread
 from compounder.domain.quality.weights import CapsuleWeights
@@ -68,8 +68,7 @@ def take_statistic(connection: Connection, finishing: Finishing) -> MassPerCapsu
     Refuses with `NotForThisRole` whoever is no pharmacist, with `NotAtTheBench` a batch that is held, with
     `SaysNothingOfItsFiller` capsules that say nothing, with `CapsulesUndecided` those that wait for a decision.
     """
-    if not finishing.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(finishing.reason)
     if finishing.person.role not in PHARMACISTS:
         raise NotForThisRole(role=finishing.person.role, act="taken as a pack statistic", may=PHARMACISTS)
     measured, lot_id = _to_take(connection, finishing)

@@ -11,7 +11,8 @@ from compounder.codec.documents import canonical, digest, from_stored
 from compounder.database import lot_uses, lots, one_time_keys
 from compounder.database.engine import Connection
 from compounder.database.lot_uses import PlannedFrom
-from compounder.domain.errors import CompoundingError, MissingKey
+from compounder.domain.bounds import require_reason
+from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.stock.amendments import FieldChange, LotAmended, LotAmendment, amended, changes_between
 from compounder.domain.stock.lots import IngredientLot, LotStatus
@@ -85,8 +86,7 @@ def amend_lot(connection: Connection, amending: Amending) -> tuple[FieldChange, 
     corrected since it was shown.
     """
     site, lot_id = amending.site, amending.lot_id
-    if not amending.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(amending.reason)
     stored = lots.load(connection, site, lot_id)
     act = once(amending.one_time_key, (lot_id, amending.amendment, amending.reason))
     known = one_time_keys.subject_of(connection, site, act)

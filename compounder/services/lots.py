@@ -13,7 +13,7 @@ from compounder.database.triturations import TriturationRow
 from compounder.domain.batch.derivation import potency_line
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
 from compounder.domain.batch.potency import corrected_potency, uncorrected_potency
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.readings import require_balance_calibrated, require_each_shown_by
@@ -166,7 +166,7 @@ def change_status(
     Refuses to do so without a reason, with `NotForThisRole` whoever may not say so, with `NothingChanged` what the lot
     is already, and any change of a rejected lot.
     """
-    _require_reason(reason)
+    require_reason(reason)
     require_may_set(person.role, status)
     stored = lots.load(connection, site, lot_id)
     if stored.status is status:
@@ -181,16 +181,11 @@ def adjust_stock(
     connection: Connection, site: str, lot_id: str, counted: Mass, *, reason: str, actor: Actor, at: datetime
 ) -> None:
     """Put the mass on hand to what was counted; refuses less than is reserved, and a count without a reason."""
-    _require_reason(reason)
+    require_reason(reason)
     change = counted - lots.load(connection, site, lot_id).on_hand
     document = {"lot_id": lot_id, "counted": quantity_text(counted, MASS), "reason": reason}
     entry = _append(connection, site, lot_id, EntryKind.STOCK_ADJUSTED, document, actor=actor, at=at)
     stock.adjust(connection, site, lot_id, change, reason, entry.number)
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
 
 
 def _append(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from compounder.database import journal, past_batches
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.past_batch import PastBatch, PastStatus
 from compounder.services.errors import NothingChanged
@@ -44,8 +44,7 @@ def withdraw_past_batch(
 ) -> None:
     """What was entered wrongly counts no more, and its number may be entered again; refuses to do so without a reason,
     and with `NothingChanged` what is withdrawn already."""
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     stored = past_batches.load(connection, site, past_batch_id)
     if stored.status is PastStatus.WITHDRAWN:
         raise NothingChanged(already=f"Past batch {stored.entered.batch.lot_number} is withdrawn")

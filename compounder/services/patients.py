@@ -12,6 +12,7 @@ from compounder.database import journal, one_time_keys, patients, prescriptions
 from compounder.database.engine import Connection
 from compounder.database.patients import StoredPatient
 from compounder.database.prescriptions import PrescriptionRow
+from compounder.domain.bounds import require_reason
 from compounder.domain.care.patients import (
     IDENTIFIER_LENGTH,
     IDENTIFIER_LETTERS,
@@ -22,7 +23,6 @@ from compounder.domain.care.patients import (
     years_before,
 )
 from compounder.domain.care.prescriptions import PrescriptionStatus
-from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.services.care_errors import NotToldYet, PatientChanged, PatientErased, PatientKnown, StillOpen
@@ -134,8 +134,7 @@ def erase_patient(connection: Connection, act: Acting, identifier: str, reason: 
     Refuses without a reason, with `NamesThePatient` a reason that would keep the name, with `StillOpen`, and with
     `NotToldYet` whom an open recall has not reached.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     stored = patients.load(connection, act.site, identifier)
     if stored.patient is None:
         return

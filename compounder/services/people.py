@@ -11,7 +11,7 @@ from compounder.database import journal, people, sessions
 from compounder.database.engine import Connection
 from compounder.database.people import Invitation, StoredPerson
 from compounder.database.sessions import StoredToken
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.passwords import is_long
 from compounder.domain.people.person import Person, Role
@@ -186,8 +186,7 @@ def change_role(connection: Connection, act: Acting, sign_in_name: str, role: Ro
 
 def disable(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
     """The person cannot sign in any more and is signed out; tokens and links are over. Refuses with `LastOwner`."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    require_reason(reason)
     stored = people.load(connection, act.site, sign_in_name)
     if stored.is_disabled:
         return
@@ -217,8 +216,7 @@ def end_token(connection: Connection, act: Acting, token: StoredToken) -> None:
 
 def enable(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
     """The person may sign in again."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    require_reason(reason)
     stored = people.load(connection, act.site, sign_in_name)
     if stored.is_disabled:
         enter(connection, act, sign_in_name, EntryKind.PERSON_ENABLED, {"reason": reason})

@@ -15,7 +15,7 @@ from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.recovery import one_strength
 from compounder.domain.batch.weighing import Role
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.units import format_reading
@@ -70,8 +70,7 @@ def go_back(connection: Connection, going: GoingBack) -> None:
     Refuses what `plan_before` and `bench.require_open` do, with `PlanMovedOn` a plan that is not in force any more, and
     with `LotInsufficient` more than there is.
     """
-    if not going.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(going.reason)
     act = once(going.one_time_key, (going.lot_number, going.plan_number, going.reason))
     if one_time_keys.subject_of(connection, going.site, act) is not None:
         return

@@ -13,6 +13,7 @@ from compounder.database.prescriptions import (
     PrescriptionRow,
     StoredPrescription,
 )
+from compounder.domain.bounds import require_reason
 from compounder.domain.calendar import format_day
 from compounder.domain.care.patients import Patient, require_nameless, require_somebody_else, sees_patients
 from compounder.domain.care.prescriptions import (
@@ -20,7 +21,6 @@ from compounder.domain.care.prescriptions import (
     PrescriptionNotOpen,
     PrescriptionStatus,
 )
-from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.services.care_errors import NumberTaken, PrescriptionStopped, WrittenLater
@@ -165,8 +165,7 @@ def _cancel_replaced(connection: Connection, act: Acting, number: str, by: str, 
 
 def cancel_prescription(connection: Connection, act: Acting, number: str, reason: str) -> None:
     """No more capsules are dispensed on it; refuses with `PrescriptionNotOpen`, and a reason that names the patient."""
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     stored = prescriptions.load(connection, act.site, number)
     seen = patients.load(connection, act.site, stored.prescription.patient)
     if seen.patient:

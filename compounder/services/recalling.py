@@ -13,7 +13,7 @@ from compounder.codec.documents import canonical, digest, entry_hash
 from compounder.database import journal, lot_numbers, one_time_keys, patients, recalls, tracing
 from compounder.database.engine import Connection
 from compounder.database.origins import Found
-from compounder.domain.bounds import require_text
+from compounder.domain.bounds import require_reason, require_text
 from compounder.domain.care.patients import parts_of, require_somebody_else
 from compounder.domain.care.recall import (
     HELD_BY,
@@ -26,7 +26,6 @@ from compounder.domain.care.recall import (
     RecallStatus,
 )
 from compounder.domain.care.trace import Origin, Totals, TracedLot
-from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS, Bound
 from compounder.services.errors import ResultChanged
@@ -150,8 +149,7 @@ def close_recall(connection: Connection, number: str, signing: Signing, *, reaso
 
     Refuses with `RecallClosed` one that is closed, and with `ResultChanged` where more was written down meanwhile.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     require_text(reason, LONGEST_REASON, "reason")
     stored = recalls.load(connection, signing.site, number)
     _require_nobody_named(connection, signing.site, stored.started.origin, {"reason": reason})

@@ -20,7 +20,7 @@ from compounder.domain.batch.recovery import Impossible, Overweighed, Revised, W
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import READING, Reading, format_reading, quantity_text
@@ -93,8 +93,7 @@ def recover(connection: Connection, recovery: Recovery) -> None:
     there is.
     """
     weighing = recovery.weighing
-    if not recovery.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(recovery.reason)
     read = (weighing.tared, weighing.reading, weighing.again)
     asked = (weighing.lot_number, weighing.line, *read, recovery.way, recovery.reason)
     act = once(weighing.one_time_key, asked)

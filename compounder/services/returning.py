@@ -11,13 +11,13 @@ from datetime import datetime
 from compounder.database import bottles, capsule_ledger, journal, one_time_keys, prescriptions
 from compounder.database.bottles import FilledFrom, StoredBottle
 from compounder.database.engine import Connection
-from compounder.domain.bounds import MOST_CAPSULES, require_count, require_text
+from compounder.domain.bounds import MOST_CAPSULES, require_count, require_reason, require_text
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.prescriptions import Prescription
 from compounder.domain.care.safety import LONGEST_DECISION, require_untelling
 from compounder.domain.care.screening import Opioid
 from compounder.domain.care.shelf import CapsuleMovementKind
-from compounder.domain.errors import MissingKey, NotAccepted
+from compounder.domain.errors import NotAccepted
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
@@ -143,8 +143,7 @@ def _require_returnable(
 ) -> None:
     if returning.person.role not in PHARMACISTS:
         raise NotForThisRole(role=returning.person.role, act="taken back", may=PHARMACISTS)
-    if not returning.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(returning.reason)
     require_text(returning.reason, LONGEST_DECISION, "reason")
     if patient:
         require_untelling(returning.reason, patient, known, "reason")

@@ -14,9 +14,9 @@ from compounder.database.audit.documents import read_document
 from compounder.database.capsule_ledger import CapsuleMovement, Shelved
 from compounder.database.capsule_stock import HeldOnShelf
 from compounder.database.engine import Connection
-from compounder.domain.bounds import MOST_CAPSULES, require_count, require_text
+from compounder.domain.bounds import MOST_CAPSULES, require_count, require_reason, require_text
 from compounder.domain.care.shelf import CapsuleMovementKind, DestroyedFor, GoodCapsules, change_by_release
-from compounder.domain.errors import MissingKey, NotAccepted
+from compounder.domain.errors import NotAccepted
 from compounder.domain.people.person import Person
 from compounder.domain.record.decisions import is_named
 from compounder.domain.record.journal import EntryKind, JournalEntry
@@ -181,8 +181,7 @@ def _is_known(connection: Connection, count: ShelfCount, kind: EntryKind) -> boo
 def _enter(connection: Connection, count: ShelfCount, kind: EntryKind, said: dict[str, Any]) -> JournalEntry:
     if count.person.role not in PHARMACISTS:
         raise NotForThisRole(role=count.person.role, act="corrected on the shelf", may=PHARMACISTS)
-    if not count.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(count.reason)
     require_text(count.reason, LONGEST_REASON, "reason")
     actor, at = count.person.actor, count.at
     act = BatchAct(site=count.site, lot_number=count.lot_number, kind=kind, document=said, actor=actor, at=at)

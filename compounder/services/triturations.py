@@ -8,7 +8,7 @@ from compounder.database.engine import Connection
 from compounder.database.lots import StoredLot
 from compounder.database.stock import Maker
 from compounder.database.triturations import StoredTrituration, TriturationRow
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.errors import DrawnOn, NotPlanned
@@ -83,8 +83,7 @@ def void_trituration(
 
     Refuses with `DrawnOn` while a batch or a trituration is to be made from it.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     stored = triturations.load(connection, site, lot_number)
     if stored.status is not TriturationStatus.PLANNED:
         raise NotPlanned(lot_number=lot_number, status=stored.status.value)
