@@ -14,9 +14,9 @@ from compounder.domain.care.filling import StepStrengths
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.protocol import TitrationStep
 from compounder.domain.units import MASS_PER_CAPSULE, parse_mass, parse_quantity
+from compounder.services.acting import Acting
 from compounder.services.dispensing import BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.patients import add_patient
-from compounder.services.people import Acting
 from compounder.services.prescribing import PrescriptionRequest, preview_prescription
 from compounder.services.prescriptions import fill_prescription, store_prescription
 

@@ -18,7 +18,6 @@ from compounder.database import (
     capsule_ledger,
     capsule_stock,
     formulations,
-    journal,
     lot_numbers,
     one_time_keys,
     prescriptions,
@@ -46,12 +45,12 @@ from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, quantity_text
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.errors import ResultChanged
 from compounder.services.once import once
 from compounder.services.opioids import opioid_list
 from compounder.services.patients import require_patient
-from compounder.services.people import Acting
 from compounder.services.prescriptions import fill_prescription
 from compounder.services.workspace import site_settings
 
@@ -111,6 +110,11 @@ class Dispensing:
     person: Person
     at: datetime
     keeps_dates: bool = False
+
+    @property
+    def act(self) -> Acting:
+        """Who dispenses, where and when."""
+        return Acting(site=self.site, actor=self.person.actor, at=self.at)
 
 
 def subject_of(number: str) -> str:
@@ -258,15 +262,7 @@ def _enter(connection: Connection, dispensing: Dispensing, shown: BottlePreview,
     }
     if shown.is_late:
         document |= {"due_on": shown.due_on, "dates": "kept"}
-    return journal.append(
-        connection,
-        at=dispensing.at,
-        actor=dispensing.person.actor,
-        site=dispensing.site,
-        subject=subject_of(number),
-        kind=EntryKind.BOTTLE_DISPENSED,
-        document=document,
-    )
+    return append(connection, dispensing.act, subject_of(number), EntryKind.BOTTLE_DISPENSED, document)
 
 
 def _fill(
@@ -293,5 +289,4 @@ def _fill(
 def _end_if_filled(connection: Connection, dispensing: Dispensing) -> None:
     stored = prescriptions.load(connection, dispensing.site, dispensing.request.prescription)
     if all(line.capsules == line.dispensed for line in stored.prescribed):
-        act = Acting(site=dispensing.site, actor=dispensing.person.actor, at=dispensing.at)
-        fill_prescription(connection, act, dispensing.request.prescription)
+        fill_prescription(connection, dispensing.act, dispensing.request.prescription)

@@ -11,6 +11,7 @@ from compounder.database.engine import Connection
 from compounder.domain.bounds import require_reason
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.past_batch import PastBatch, PastStatus
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NothingChanged
 
 
@@ -48,13 +49,7 @@ def withdraw_past_batch(
     stored = past_batches.load(connection, site, past_batch_id)
     if stored.status is PastStatus.WITHDRAWN:
         raise NothingChanged(already=f"Past batch {stored.entered.batch.lot_number} is withdrawn")
-    journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=stored.subject,
-        kind=EntryKind.PAST_BATCH_WITHDRAWN,
-        document={"past_batch_id": stored.past_batch_id, "reason": reason},
-    )
+    said = {"past_batch_id": stored.past_batch_id, "reason": reason}
+    act = Acting(site=site, actor=actor, at=at)
+    append(connection, act, stored.subject, EntryKind.PAST_BATCH_WITHDRAWN, said)
     past_batches.withdraw(connection, site, stored.past_batch_id)

@@ -25,10 +25,10 @@ from compounder.domain.care.patients import (
 from compounder.domain.care.prescriptions import PrescriptionStatus
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import NotToldYet, PatientChanged, PatientErased, PatientKnown, StillOpen
 from compounder.services.errors import NothingChanged
 from compounder.services.once import once
-from compounder.services.people import Acting
 from compounder.services.recall_files import recalls_waiting_for
 from compounder.services.workspace import site_settings
 
@@ -106,7 +106,7 @@ def add_patient(
     if not is_another:
         _require_new(connection, act.site, patient)
     identifier = "".join(secrets.choice(IDENTIFIER_LETTERS) for _ in range(IDENTIFIER_LENGTH))
-    entry = _enter(connection, act, identifier, EntryKind.PATIENT_ADDED, {})
+    entry = append(connection, act, subject_of(identifier), EntryKind.PATIENT_ADDED, {})
     patients.add(connection, act.site, identifier, patient, entry.number)
     one_time_keys.use(connection, act.site, made, identifier, entry.number)
     return identifier
@@ -124,7 +124,7 @@ def correct_patient(connection: Connection, act: Acting, identifier: str, patien
     changed = [each.name for each in fields(Patient) if getattr(before, each.name) != getattr(patient, each.name)]
     if not changed:
         raise NothingChanged(already=f"All of this stands at patient {identifier}")
-    _enter(connection, act, identifier, EntryKind.PATIENT_CORRECTED, {"changed": changed})
+    append(connection, act, subject_of(identifier), EntryKind.PATIENT_CORRECTED, {"changed": changed})
     patients.change(connection, patient_id, patient)
 
 
@@ -145,7 +145,7 @@ def erase_patient(connection: Connection, act: Acting, identifier: str, reason: 
         raise StillOpen(numbers=still_open)
     for number in recalls_waiting_for(connection, act.site, stored.patient_id):
         raise NotToldYet(number=number)
-    _enter(connection, act, identifier, EntryKind.PATIENT_ERASED, {"reason": reason})
+    append(connection, act, subject_of(identifier), EntryKind.PATIENT_ERASED, {"reason": reason})
     patients.erase(connection, stored.patient_id, at=act.at)
 
 
@@ -160,15 +160,3 @@ def _require_new(connection: Connection, site: str, patient: Patient) -> None:
 
 def _seen(stored: StoredPatient, role: Role) -> Seen:
     return stored if sees_patients(role) else replace(stored, patient=None)
-
-
-def _enter(connection: Connection, act: Acting, identifier: str, kind: EntryKind, document: object) -> JournalEntry:
-    return journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(identifier),
-        kind=kind,
-        document=document,
-    )

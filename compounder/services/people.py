@@ -16,19 +16,11 @@ from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.passwords import is_long
 from compounder.domain.people.person import Person, Role
 from compounder.domain.people.sign_in import Failures
-from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.passwords import hashed, require_password
 from compounder.services.people_errors import LastOwner, NameTaken, SecondFactorNeeded, WrongCode
 from compounder.services.second_factor import secret_of, step_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """Who does something about people, where and when."""
-
-    site: str
-    actor: Actor
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,12 +226,4 @@ def _is_owner(stored: StoredPerson) -> bool:
 
 
 def enter(connection: Connection, act: Acting, sign_in_name: str, kind: EntryKind, document: Any) -> JournalEntry:
-    return journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(sign_in_name),
-        kind=kind,
-        document=document,
-    )
+    return append(connection, act, subject_of(sign_in_name), kind, document)

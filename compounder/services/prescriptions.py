@@ -23,11 +23,11 @@ from compounder.domain.care.prescriptions import (
 )
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import NumberTaken, PrescriptionStopped, WrittenLater
 from compounder.services.errors import ResultChanged
 from compounder.services.once import once
 from compounder.services.patients import Seen, patient_file, require_patient
-from compounder.services.people import Acting
 from compounder.services.prescribing import PrescriptionPreview, PrescriptionRequest, preview_prescription
 from compounder.services.workspace import site_settings
 
@@ -132,7 +132,7 @@ def _keep(connection: Connection, act: Acting, shown: PrescriptionPreview) -> tu
         replaces=request.replaces,
         reason=request.reason,
     )
-    entry = _enter(connection, act, number, EntryKind.PRESCRIPTION_ADDED, prescription)
+    entry = append(connection, act, subject_of(number), EntryKind.PRESCRIPTION_ADDED, prescription)
     prescriptions.add(connection, act.site, prescription, patient_id, entry.document, entry.number)
     return number, entry.number
 
@@ -183,18 +183,6 @@ def _end(connection: Connection, act: Acting, stored: StoredPrescription, kind: 
     number = stored.prescription.number
     if stored.status is not PrescriptionStatus.OPEN:
         raise PrescriptionNotOpen(number=number, status=stored.status)
-    _enter(connection, act, number, kind, document)
+    append(connection, act, subject_of(number), kind, document)
     ended = PrescriptionStatus.FILLED if kind is EntryKind.PRESCRIPTION_FILLED else PrescriptionStatus.CANCELLED
     prescriptions.set_status(connection, stored.prescription_id, ended)
-
-
-def _enter(connection: Connection, act: Acting, number: str, kind: EntryKind, document: object) -> JournalEntry:
-    return journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(number),
-        kind=kind,
-        document=document,
-    )

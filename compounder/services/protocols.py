@@ -14,9 +14,9 @@ from compounder.database.errors import NotFound
 from compounder.database.protocols import StoredProtocol
 from compounder.domain.care.protocol import Protocol
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import ProtocolTaken
 from compounder.services.errors import NothingChanged
-from compounder.services.people import Acting
 from compounder.settings import Settings
 
 __all__ = [
@@ -125,15 +125,7 @@ def _says_the_same(before: Protocol, revised: Protocol) -> bool:
 def _keep(connection: Connection, act: Acting, protocol: Protocol, kind: EntryKind) -> None:
     if kind is not EntryKind.PROTOCOL_RETIRED:
         _require_name_of_its_own(connection, act.site, protocol)
-    entry = journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(protocol.code),
-        kind=kind,
-        document=protocol,
-    )
+    entry = append(connection, act, subject_of(protocol.code), kind, protocol)
     protocols.add_version(connection, act.site, protocol, entry.number)
 
 

@@ -28,6 +28,7 @@ from compounder.domain.care.recall import (
 from compounder.domain.care.trace import Origin, Totals, TracedLot
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS, Bound
+from compounder.services.acting import append
 from compounder.services.errors import ResultChanged
 from compounder.services.holding_back import Candidate, candidates, held_of, hold_back
 from compounder.services.once import once
@@ -175,12 +176,4 @@ def _sign(
     said = {**said, "reason": reason} if reason else said
     bound = Bound(record_sha256=digest(canonical(said)))
     signature = signature_of(signing, MEANINGS[kind], subject, bound, reason)
-    return journal.append(
-        connection,
-        at=signing.at,
-        actor=signing.signatory.person.actor,
-        site=signing.site,
-        subject=subject,
-        kind=kind,
-        document={**said, "signature": signature},
-    )
+    return append(connection, signing.act, subject, kind, {**said, "signature": signature})

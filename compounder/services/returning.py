@@ -22,6 +22,7 @@ from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.domain.record.standing import HELD
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.dispensing import subject_of
 from compounder.services.once import once
@@ -105,15 +106,9 @@ def return_capsules(connection: Connection, returning: Returning) -> None:
     file = bottle_file(connection, site, number, returning.person.role)
     part = _part(file.stored, returning)
     _require_returnable(returning, part, file.seen.patient, opioid_list(connection, site).opioids)
-    entry = journal.append(
-        connection,
-        at=returning.at,
-        actor=returning.person.actor,
-        site=site,
-        subject=subject_of(number),
-        kind=EntryKind.BOTTLE_RETURNED,
-        document={"lot_number": part.lot_number, "capsules": returning.capsules, "reason": returning.reason},
-    )
+    act = Acting(site=site, actor=returning.person.actor, at=returning.at)
+    said = {"lot_number": part.lot_number, "capsules": returning.capsules, "reason": returning.reason}
+    entry = append(connection, act, subject_of(number), EntryKind.BOTTLE_RETURNED, said)
     kinds = CapsuleMovementKind
     for kind, change in ((kinds.RETURNED, returning.capsules), (kinds.DESTROYED, -returning.capsules)):
         capsule_ledger.move(

@@ -14,6 +14,7 @@ from compounder.domain.people.person import Person, Signatory
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS, Bound, Meaning, Signature, Signed, misfit, stated_by
 from compounder.domain.record.standing import Standing
+from compounder.services.acting import Acting
 from compounder.services.checking_errors import RecordMoved
 from compounder.services.once import once
 from compounder.services.signing import is_signed_by, public_keys, signing_key
@@ -32,6 +33,11 @@ class Signing:
     at: datetime
     shown_sha256: str | None = None
     one_time_key: str = ""
+
+    @property
+    def act(self) -> Acting:
+        """Who signs, where and when."""
+        return Acting(site=self.site, actor=self.signatory.person.actor, at=self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

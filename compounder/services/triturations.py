@@ -11,6 +11,7 @@ from compounder.database.triturations import StoredTrituration, TriturationRow
 from compounder.domain.bounds import require_reason
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.trituration_record import TriturationStatus
+from compounder.services.acting import Acting, append
 from compounder.services.errors import DrawnOn, NotPlanned
 
 __all__ = [
@@ -97,14 +98,7 @@ def void_trituration(
     ]
     if drawing:
         raise DrawnOn(lot_number=lot_number, first=drawing[0])
-    entry = journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=lot_number,
-        kind=EntryKind.TRITURATION_VOIDED,
-        document={"reason": reason},
-    )
+    act = Acting(site=site, actor=actor, at=at)
+    entry = append(connection, act, lot_number, EntryKind.TRITURATION_VOIDED, {"reason": reason})
     triturations.void(connection, site, stored.trituration_id, reason)
     stock.release(connection, site, Maker(trituration_id=stored.trituration_id), reason, entry.number)

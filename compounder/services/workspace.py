@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from compounder.database import formulations, journal, settings
+from compounder.database import formulations, settings
 from compounder.database.engine import Connection, Database, open_database, upgrade
 from compounder.database.errors import NotFound
 from compounder.domain.formulary.formulation import Formulation
@@ -11,6 +11,7 @@ from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.site import Pharmacy, SiteSettings
 from compounder.domain.stock.equipment import Balance
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NoSuchBalance
 from compounder.settings import Settings
 
@@ -49,19 +50,10 @@ def start_site(
     connection: Connection, site: str, first: SiteSettings, formulation: Formulation, *, at: datetime
 ) -> None:
     """What a new site starts with: its first settings, and the first formulation, still to be approved."""
-    entry = journal.append(
-        connection, at=at, actor=PROGRAM, site=site, subject="settings", kind=EntryKind.SETTINGS_REVISED, document=first
-    )
+    act = Acting(site=site, actor=PROGRAM, at=at)
+    entry = append(connection, act, "settings", EntryKind.SETTINGS_REVISED, first)
     settings.add(connection, site, first, entry.number)
-    entry = journal.append(
-        connection,
-        at=at,
-        actor=PROGRAM,
-        site=site,
-        subject=formulation.code,
-        kind=EntryKind.FORMULATION_ADDED,
-        document=formulation,
-    )
+    entry = append(connection, act, formulation.code, EntryKind.FORMULATION_ADDED, formulation)
     formulations.add_version(connection, site, formulation, entry.number)
 
 

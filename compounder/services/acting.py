@@ -1,0 +1,24 @@
+"""Who does something, where and when; and the entry that it leaves in the journal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from compounder.database import journal
+from compounder.database.engine import Connection
+from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """Who does something, where and when."""
+
+    site: str
+    actor: Actor
+    at: datetime
+
+
+def append(connection: Connection, act: Acting, subject: str, kind: EntryKind, document: object) -> JournalEntry:
+    """The entry of an act, appended to the journal; whoever appends it updates the tables with its number."""
+    return journal.append(
+        connection, at=act.at, actor=act.actor, site=act.site, subject=subject, kind=kind, document=document
+    )
