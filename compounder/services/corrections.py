@@ -13,11 +13,11 @@ from compounder.domain.record.finished import require_capsules_decided
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
-from compounder.domain.record.standing import Standing
+from compounder.services.acting import Acting
 from compounder.services.batches import give_back
 from compounder.services.finishing import finished_of
 from compounder.services.signatures import Signing, sign_batch
-from compounder.services.standings import BatchAct, enter, keep_days, require_possible, standing_of
+from compounder.services.standings import enter, keep_days, require_possible, standing_of
 from compounder.services.workspace import site_settings
 
 MAY_CORRECT: Final[Mapping[EntryKind, frozenset[Role]]] = {
@@ -41,10 +41,9 @@ def amend_batch(
     settings = site_settings(connection, site)
     here = Here(on=at.astimezone(settings.zone).date(), balances=settings.balances)
     document = dict(amend(record, before.amendments, correction, here))
-    act = BatchAct(
-        site=site, lot_number=lot_number, kind=EntryKind.BATCH_AMENDED, document=document, actor=person.actor, at=at
-    )
-    entry = _enter(connection, act, person.role, before)
+    _require_may(EntryKind.BATCH_AMENDED, person.role)
+    act = Acting(site=site, actor=person.actor, at=at)
+    entry = enter(connection, act, lot_number, EntryKind.BATCH_AMENDED, document, before)
     keep_days(connection, record, before.after(entry))
 
 
@@ -86,11 +85,12 @@ def _correct(
     connection: Connection, site: str, lot_number: str, kind: EntryKind, reason: str, *, person: Person, at: datetime
 ) -> JournalEntry:
     require_reason(reason)
-    act = BatchAct(site=site, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=person.actor, at=at)
-    return _enter(connection, act, person.role, standing_of(connection, site, lot_number))
+    before = standing_of(connection, site, lot_number)
+    _require_may(kind, person.role)
+    act = Acting(site=site, actor=person.actor, at=at)
+    return enter(connection, act, lot_number, kind, {"reason": reason}, before)
 
 
-def _enter(connection: Connection, act: BatchAct, role: Role, before: Standing) -> JournalEntry:
-    if role not in MAY_CORRECT[act.kind]:
-        raise NotForThisRole(role=role, act=act.kind.removeprefix("batch-"), may=MAY_CORRECT[act.kind])
-    return enter(connection, act, before)
+def _require_may(kind: EntryKind, role: Role) -> None:
+    if role not in MAY_CORRECT[kind]:
+        raise NotForThisRole(role=role, act=kind.removeprefix("batch-"), may=MAY_CORRECT[kind])

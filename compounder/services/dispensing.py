@@ -6,7 +6,7 @@ in the patient's row. Only a pharmacist dispenses.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from stdnum.iso7064 import mod_37_36
@@ -41,11 +41,10 @@ from compounder.domain.care.safety import (
 )
 from compounder.domain.care.shelf import CapsuleMovementKind
 from compounder.domain.findings import Finding
-from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, quantity_text
-from compounder.services.acting import Acting, append
+from compounder.services.acting import Deed, append
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.errors import ResultChanged
 from compounder.services.once import once
@@ -96,25 +95,17 @@ class BottlePreview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dispensing:
+class Dispensing(Deed):
     """One act of dispensing: what is asked for, what was decided, by whom, when. `shown_sha256` is what they saw.
 
     `keeps_dates` says that somebody let the dates of the course stand for a bottle that is given out late.
     """
 
-    site: str
     request: BottleRequest
     decisions: tuple[SafetyDecision, ...]
     shown_sha256: str
     one_time_key: str
-    person: Person
-    at: datetime
     keeps_dates: bool = False
-
-    @property
-    def act(self) -> Acting:
-        """Who dispenses, where and when."""
-        return Acting(site=self.site, actor=self.person.actor, at=self.at)
 
 
 def subject_of(number: str) -> str:

@@ -7,7 +7,6 @@ in their place is that nobody decides on capsules whose figures they entered the
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from compounder.codec.converter import write
@@ -17,7 +16,6 @@ from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection
 from compounder.domain.bounds import require_reason
 from compounder.domain.findings import Finding
-from compounder.domain.people.person import Person
 from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.results import RuleName
 from compounder.domain.quality.verdict import Verdict, left_out, review_balance, review_left_out, verdict_on
@@ -44,10 +42,11 @@ from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, 
 from compounder.domain.record.standing import Standing, standing
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import MASS, in_unit, mg, of
+from compounder.services.acting import Deed, append
 from compounder.services.bench import Bench, bench_of, day_of, require_open, require_powders
 from compounder.services.errors import CannotBeMade, NothingToDecide
 from compounder.services.finishing_errors import EnteredAlready, NamedRuleLeftOut, NotAtTheBench, NotWeighedYet
-from compounder.services.standings import BatchAct, append, standing_of
+from compounder.services.standings import standing_of
 from compounder.services.workspace import balance_named
 
 SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
@@ -59,14 +58,11 @@ SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finishing:
+class Finishing(Deed):
     """Something entered of a batch's finished capsules: of which, by whom, when; `reason` is why it is entered again,
     or why the batch may go on."""
 
-    site: str
     lot_number: str
-    person: Person
-    at: datetime
     reason: str = ""
 
 
@@ -252,13 +248,5 @@ def entered(
     connection: Connection, finishing: Finishing, kind: EntryKind, said: AnySaid, before: Finished
 ) -> tuple[Finished, int]:
     """What was entered of the capsules with this as well, and the number of its entry."""
-    act = BatchAct(
-        site=finishing.site,
-        lot_number=finishing.lot_number,
-        kind=kind,
-        document=write(said),
-        actor=finishing.person.actor,
-        at=finishing.at,
-    )
-    entry = append(connection, act)
+    entry = append(connection, finishing.act, finishing.lot_number, kind, write(said))
     return before.after(entry.number, said, entry.actor.name, entry.at), entry.number

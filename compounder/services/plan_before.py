@@ -5,7 +5,6 @@ in force is the earlier one again, under a number of its own, so that it is veri
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from compounder.database import batches, one_time_keys
@@ -16,29 +15,26 @@ from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.recovery import one_strength
 from compounder.domain.batch.weighing import Role
 from compounder.domain.bounds import require_reason
-from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.units import format_reading
 from compounder.domain.wording import with_capital
+from compounder.services.acting import Deed
 from compounder.services.bench import Bench, bench_of, jar_of, require_open, require_theirs
 from compounder.services.once import once
 from compounder.services.recovering import reserve_anew
 from compounder.services.recovering_errors import NoPlanBefore, PlanMovedOn, StillRestsUpon
 from compounder.services.replanning import order_from
-from compounder.services.standings import BatchAct, enter, keep_days
+from compounder.services.standings import enter, keep_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoingBack:
+class GoingBack(Deed):
     """Who goes back from which plan of which batch, and why."""
 
-    site: str
     lot_number: str
     plan_number: int
     reason: str
     one_time_key: str
-    person: Person
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +90,7 @@ def _return(connection: Connection, going: GoingBack, bench: Bench, before: Plan
         "reason": going.reason,
         "returned": {"to": before.number, "carried": carried},
     }
-    act = BatchAct(
-        site=going.site,
-        lot_number=going.lot_number,
-        kind=EntryKind.PLAN_REVISED,
-        document=document,
-        actor=going.person.actor,
-        at=going.at,
-    )
-    entry = enter(connection, act, bench.standing)
+    entry = enter(connection, going.act, going.lot_number, EntryKind.PLAN_REVISED, document, bench.standing)
     revision = Revision(
         batch_id=batch.batch_id, plan=before.plan, number=bench.record.plan_number + 1, entry=entry, added={}
     )

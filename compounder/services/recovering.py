@@ -28,7 +28,7 @@ from compounder.services.bench import Bench, bench_of, jar_of, require_next, req
 from compounder.services.once import once
 from compounder.services.recovering_errors import FarOver, NotOver, OnlyDrugRecovers, WayImpossible
 from compounder.services.replanning import order_from
-from compounder.services.standings import BatchAct, enter, keep_days
+from compounder.services.standings import enter, keep_days
 from compounder.services.weighing import Shown, Weighing, fit_reading, keep_weighing, require_scanned
 
 _MOST_TIMES: Final = 2
@@ -164,16 +164,10 @@ def _revise(connection: Connection, recovery: Recovery, found: Recoverable, revi
         "reading": quantity_text(found.shown.reading, READING),
         "carried": carried,
     }
-    told: dict[str, Any] = {"plan_number": number, "plan": revised.plan, "order": revised.order}
-    act = BatchAct(
-        site=weighing.site,
-        lot_number=weighing.lot_number,
-        kind=EntryKind.PLAN_REVISED,
-        document={**told, "reason": recovery.reason, "recovered": recovered},
-        actor=weighing.person.actor,
-        at=weighing.at,
-    )
-    entry = enter(connection, act, found.bench.standing)
+    said: dict[str, Any] = {"plan_number": number, "plan": revised.plan, "order": revised.order}
+    said |= {"reason": recovery.reason, "recovered": recovered}
+    before = found.bench.standing
+    entry = enter(connection, weighing.act, weighing.lot_number, EntryKind.PLAN_REVISED, said, before)
     batch = found.batch
     revision = Revision(batch_id=batch.batch_id, plan=revised.plan, number=number, entry=entry, added={})
     batches.revise(connection, weighing.site, revision)

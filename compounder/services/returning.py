@@ -6,7 +6,6 @@ Source: FDA CPG 460.300, return of unused prescription drugs to pharmacy stock.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from compounder.database import bottles, capsule_ledger, journal, one_time_keys, prescriptions
 from compounder.database.bottles import FilledFrom, StoredBottle
@@ -18,11 +17,11 @@ from compounder.domain.care.safety import LONGEST_DECISION, require_untelling
 from compounder.domain.care.screening import Opioid
 from compounder.domain.care.shelf import CapsuleMovementKind
 from compounder.domain.errors import NotAccepted
-from compounder.domain.people.person import Person, Role
+from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.domain.record.standing import HELD
-from compounder.services.acting import Acting, append
+from compounder.services.acting import Deed, append
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.dispensing import subject_of
 from compounder.services.once import once
@@ -64,17 +63,14 @@ class BottleFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Returning:
+class Returning(Deed):
     """Capsules of one batch that came back in a bottle; why, by whom taken, when."""
 
-    site: str
     number: str
     lot_number: str
     capsules: int
     reason: str
     one_time_key: str
-    person: Person
-    at: datetime
 
 
 def bottle_file(connection: Connection, site: str, number: str, role: Role) -> BottleFile:
@@ -106,9 +102,8 @@ def return_capsules(connection: Connection, returning: Returning) -> None:
     file = bottle_file(connection, site, number, returning.person.role)
     part = _part(file.stored, returning)
     _require_returnable(returning, part, file.seen.patient, opioid_list(connection, site).opioids)
-    act = Acting(site=site, actor=returning.person.actor, at=returning.at)
     said = {"lot_number": part.lot_number, "capsules": returning.capsules, "reason": returning.reason}
-    entry = append(connection, act, subject_of(number), EntryKind.BOTTLE_RETURNED, said)
+    entry = append(connection, returning.act, subject_of(number), EntryKind.BOTTLE_RETURNED, said)
     kinds = CapsuleMovementKind
     for kind, change in ((kinds.RETURNED, returning.capsules), (kinds.DESTROYED, -returning.capsules)):
         capsule_ledger.move(

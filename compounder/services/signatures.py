@@ -18,7 +18,7 @@ from compounder.services.acting import Acting
 from compounder.services.checking_errors import RecordMoved
 from compounder.services.once import once
 from compounder.services.signing import is_signed_by, public_keys, signing_key
-from compounder.services.standings import BatchAct, enter, require_possible
+from compounder.services.standings import enter, require_possible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +81,7 @@ def sign_batch(
     if signing.shown_sha256 not in (None, _name_of(bound)):
         raise RecordMoved(lot_number=lot_number)
     signature = signature_of(signing, MEANINGS[kind], lot_number, bound, said.get("reason", ""))
-    act = BatchAct(
-        site=signing.site,
-        lot_number=lot_number,
-        kind=kind,
-        document={**said, "signature": signature},
-        actor=signing.signatory.person.actor,
-        at=signing.at,
-    )
-    entry = enter(connection, act, before)
+    entry = enter(connection, signing.act, lot_number, kind, {**said, "signature": signature}, before)
     if signing.one_time_key:
         name = _once(signing.one_time_key, lot_number, kind, signing.signatory.person)
         one_time_keys.use(connection, signing.site, name, lot_number, entry.number)

@@ -15,12 +15,13 @@ from compounder.domain.record.second_entry import FigureAsked, differing, figure
 from compounder.domain.record.signatures import MAY_SIGN, Meaning, NotForThisRole
 from compounder.domain.record.standing import Standing
 from compounder.domain.record.steps import steps_at_bench
+from compounder.services.acting import append
 from compounder.services.batch_lots import require_lots_as_planned
 from compounder.services.bench import require_powders
 from compounder.services.checking_errors import TooManySlips
 from compounder.services.errors import CannotBeMade
 from compounder.services.signatures import Signing, sign_batch
-from compounder.services.standings import BatchAct, append, require_possible, standing_of
+from compounder.services.standings import require_possible, standing_of
 from compounder.services.weighing_errors import StillToBeDone
 
 MOST_SLIPS: Final = 3
@@ -49,15 +50,8 @@ def verify_batch(
     if not wrong:
         sign_batch(connection, signing, lot_number, EntryKind.BATCH_VERIFIED, before, entered=said)
         return ()
-    act = BatchAct(
-        site=site,
-        lot_number=lot_number,
-        kind=EntryKind.BATCH_ENTRY_DIFFERED,
-        document={"entered": said, "differing": [asked.key for asked in wrong]},
-        actor=person.actor,
-        at=signing.at,
-    )
-    append(connection, act)
+    differed = {"entered": said, "differing": [asked.key for asked in wrong]}
+    append(connection, signing.act, lot_number, EntryKind.BATCH_ENTRY_DIFFERED, differed)
     return wrong
 
 
