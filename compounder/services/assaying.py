@@ -1,7 +1,5 @@
 """A laboratory's assay of single capsules is entered when it comes: before a batch is released, or weeks after."""
 
-from zoneinfo import ZoneInfo
-
 from compounder.codec.documents import canonical
 from compounder.database.engine import Connection
 from compounder.domain.calendar import format_day
@@ -15,7 +13,7 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing
 from compounder.domain.units import Percent
-from compounder.services.bench import bench_of, require_powders
+from compounder.services.bench import bench_of, day_of, require_powders
 from compounder.services.finishing import Finishing, entered, finished_of, require_reason_again
 from compounder.services.finishing_errors import NothingToAssay
 
@@ -68,7 +66,7 @@ def _said(report: LaboratoryReport, assay: ContentAssay, reason: str) -> Capsule
 
 def _require_dated(report: LaboratoryReport, record: CompoundingRecord, finishing: Finishing) -> None:
     """A report is of capsules that were made, and is dated no later than today."""
-    made, today = record.order.compounded_on, finishing.at.astimezone(ZoneInfo(record.time_zone)).date()
+    made, today = record.order.compounded_on, day_of(record, finishing.at)
     if not made <= report.dated <= today:
         accepted = f"a day from {format_day(made)}, when it was made, to today, {format_day(today)},"
         raise NotAccepted(read=report.dated.isoformat(), accepted=accepted, field_name="dated")

@@ -195,7 +195,7 @@ def require_calibrated(connection: Connection, record: CompoundingRecord, names:
 
 
 def day_of(record: CompoundingRecord, at: datetime) -> date:
-    """The pharmacy's own calendar day."""
+    """The calendar day that it is for the pharmacy, by the time zone on the record."""
     return at.astimezone(ZoneInfo(record.time_zone)).date()
 
 

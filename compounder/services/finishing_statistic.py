@@ -4,7 +4,6 @@ It changes no dose: from the next order on it says how much filler fills a capsu
 """
 
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, from_stored
 from compounder.database import batches, lots
@@ -21,6 +20,7 @@ from compounder.domain.record.standing import HELD
 from compounder.domain.stock.lot_status import require_open
 from compounder.domain.stock.lots import PackMeasurement
 from compounder.domain.units import MASS, MassPerCapsule, in_unit, magnitude, mg, of
+from compounder.services.bench import day_of
 from compounder.services.finishing import Finishing, finished_of
 from compounder.services.finishing_errors import NotAtTheBench, SaysNothingOfItsFiller
 from compounder.services.lot_journal import append
@@ -49,7 +49,7 @@ def shown_by(record: CompoundingRecord, finished: Finished) -> PackMeasurement |
     )
     measured = PackMeasurement(
         capsule_size=size,
-        measured_on=finished.weighed.at.astimezone(ZoneInfo(record.time_zone)).date(),
+        measured_on=day_of(record, finished.weighed.at),
         filled_weights=tuple(in_unit(filled, MASS) for filled in weights.filled),
         mean_empty_shell=of(_mean_shell(weights), mg),
         mixture=mixture,

@@ -42,7 +42,7 @@ from compounder.services.importing_errors import FileChanged, NothingTakenIn
 from compounder.services.importing_rules import Cells, Looking, of_lot, of_past_batch
 from compounder.services.lots import receive_lot
 from compounder.services.once import once
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 from compounder.settings import Settings
 
 
@@ -129,7 +129,7 @@ def take_in(connection: Connection, taking: TakingIn) -> int:
 def look_at_file(where: Settings, what: TakenIn, content: bytes, *, at: datetime) -> Looked:
     """What a file says in a workspace; refuses with `DatabaseUnusable` where there is none."""
     with closing(open_current(where.database_url)) as database, database.reading() as reading:
-        return look_at(reading, where.site, what, content, today=_today(reading, where.site, at))
+        return look_at(reading, where.site, what, content, today=day_at(reading, where.site, at))
 
 
 def take_file_in(where: Settings, looked: Looked, content: bytes, *, reviewed: str, by: str, at: datetime) -> int:
@@ -143,15 +143,11 @@ def take_file_in(where: Settings, looked: Looked, content: bytes, *, reviewed: s
             content=content,
             shown_sha256=reviewed,
             one_time_key=secrets.token_urlsafe(16),
-            today=_today(writing, where.site, at),
+            today=day_at(writing, where.site, at),
             actor=Actor(name=by, is_authenticated=False),
             at=at,
         )
         return take_in(writing, taking)
-
-
-def _today(connection: Connection, site: str, at: datetime) -> date:
-    return at.astimezone(site_settings(connection, site).zone).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

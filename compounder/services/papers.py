@@ -37,7 +37,7 @@ from compounder.services.errors import HasNoLabel, NotHolding, NotMade, PlanNotR
 from compounder.services.finishing import finished_of
 from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 Document = TypeVar("Document")
 
@@ -174,7 +174,7 @@ def _label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoi
 def _require_in_date(database: Database, site: str, lot_numbers: Sequence[str], at: datetime) -> None:
     """Refuses with `BeyondUse` a label of what may not be used any more, also one that was printed before."""
     with database.reading() as reading:
-        today = at.astimezone(site_settings(reading, site).zone).date()
+        today = day_at(reading, site, at)
         for lot_number, last in batch_papers.beyond_use_dates(reading, site, lot_numbers):
             if last < today:
                 raise BeyondUse(lot_number=lot_number, on=last)

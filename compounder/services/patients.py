@@ -30,7 +30,7 @@ from compounder.services.care_errors import NotToldYet, PatientChanged, PatientE
 from compounder.services.errors import NothingChanged
 from compounder.services.once import once
 from compounder.services.recall_files import recalls_waiting_for
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at, site_settings
 
 MOST_FOUND: Final = patients.PAGE
 """A search shows no more at once."""
@@ -150,7 +150,7 @@ def erase_patient(connection: Connection, act: Acting, identifier: str, reason: 
 
 
 def _require_born(connection: Connection, act: Acting, patient: Patient) -> None:
-    require_born(patient, act.at.astimezone(site_settings(connection, act.site).zone).date())
+    require_born(patient, day_at(connection, act.site, act.at))
 
 
 def _require_new(connection: Connection, site: str, patient: Patient) -> None:

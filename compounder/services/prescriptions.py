@@ -29,7 +29,7 @@ from compounder.services.errors import ResultChanged
 from compounder.services.once import once
 from compounder.services.patients import Seen, patient_file, require_patient
 from compounder.services.prescribing import PrescriptionPreview, PrescriptionRequest, preview_prescription
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 __all__ = [
     "PrescribedLine",
@@ -116,7 +116,7 @@ def _keep(connection: Connection, act: Acting, shown: PrescriptionPreview) -> tu
     request = shown.request
     patient_id, patient = require_patient(connection, act.site, request.patient)
     _require_tells_nothing(request, patient)
-    today = act.at.astimezone(site_settings(connection, act.site).zone).date()
+    today = day_at(connection, act.site, act.at)
     if request.written_on > today:
         raise WrittenLater(written_on=format_day(request.written_on))
     number = _number(connection, act.site, request.number, today)

@@ -11,7 +11,7 @@ from compounder.services.acting import Acting, append
 from compounder.services.once import once
 from compounder.services.recall_files import affected_patient, prescribed_by
 from compounder.services.recalling import subject_of
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 
 def note_contact(connection: Connection, act: Acting, number: str, contact: Contact, *, one_time_key: str) -> None:
@@ -25,7 +25,7 @@ def note_contact(connection: Connection, act: Acting, number: str, contact: Cont
     stored = recalls.load(connection, act.site, number)
     if stored.status is RecallStatus.CLOSED:
         raise RecallClosed(number=number)
-    today = act.at.astimezone(site_settings(connection, act.site).zone).date()
+    today = day_at(connection, act.site, act.at)
     require_told_then(contact, stored.started.started_on, today)
     patient_id = _patient_id(connection, act.site, stored, contact)
     entry = append(connection, act, subject_of(number), EntryKind.RECALL_CONTACTED, contact)

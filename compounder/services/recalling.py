@@ -34,7 +34,7 @@ from compounder.services.holding_back import Candidate, candidates, held_of, hol
 from compounder.services.once import once
 from compounder.services.signatures import Signing, signature_of
 from compounder.services.tracing import begun
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ def _started(connection: Connection, shown: RecallPreview, notice: Notice, signi
         origin=shown.origin,
         called=shown.called,
         notice=notice,
-        started_on=signing.at.astimezone(site_settings(connection, signing.site).zone).date(),
+        started_on=day_at(connection, signing.site, signing.at),
         held=shown.held,
         batches=shown.totals.batches,
         bottles=shown.totals.bottles,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from compounder.database import batches, journal, stock, triturations
 from compounder.database.engine import Connection
@@ -16,6 +15,7 @@ from compounder.domain.record.signatures import Meaning
 from compounder.domain.record.standing import Standing
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.batch_lots import require_lots_as_planned
+from compounder.services.bench import day_of
 from compounder.services.checking_errors import BeyondUse
 from compounder.services.errors import NotHolding, StillToBeMade
 from compounder.services.finishing import finished_of
@@ -55,7 +55,7 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
 def _require_in_date(record: CompoundingRecord, at: datetime) -> None:
     """Refuses with `BeyondUse` what may not be used any more."""
     last = record.plan.beyond_use_date
-    if at.astimezone(ZoneInfo(record.time_zone)).date() > last:
+    if day_of(record, at) > last:
         raise BeyondUse(lot_number=record.lot_number, on=last)
 
 

@@ -34,7 +34,7 @@ from compounder.services.recording import (
     decided,
     trituration_records,
 )
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 A_YEAR: Final = timedelta(days=366)
 
@@ -57,7 +57,7 @@ def store_order(connection: Connection, storing: Storing) -> str:
 
     Refuses what the review stops, a result other than the one shown, and what nobody decided.
     """
-    today = storing.at.astimezone(site_settings(connection, storing.site).zone).date()
+    today = day_at(connection, storing.site, storing.at)
     _require_near(storing.request.compounded_on, today)
     act = once(storing.one_time_key, storing.request)
     known = orders.find_by_key(connection, storing.site, act)

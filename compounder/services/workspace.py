@@ -1,6 +1,6 @@
 """Opening a workspace: its folder, its database at the newest revision, and what a new site starts with."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from compounder.database import formulations, settings
@@ -63,6 +63,11 @@ def site_settings(connection: Connection, site: str) -> SiteSettings:
     if found is None:
         raise NotFound(what="site", name=site)
     return found
+
+
+def day_at(connection: Connection, site: str, at: datetime) -> date:
+    """The pharmacy's own calendar day at this moment."""
+    return at.astimezone(site_settings(connection, site).zone).date()
 
 
 def balance_named(connection: Connection, site: str, name: str) -> Balance:
