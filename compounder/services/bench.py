@@ -15,15 +15,16 @@ from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
+from compounder.domain.findings import Finding
 from compounder.domain.people.person import Person
 from compounder.domain.record.amendments import as_amended
-from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.decisions import require_decided, waiting
 from compounder.domain.record.deviations import Deviation, deviations_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.making import Making, making
 from compounder.domain.record.offered import OfferedReading
 from compounder.domain.record.readings import CalibrationOverdue, UsedBalanceOverdue, require_balance_calibrated
-from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
 from compounder.domain.record.steps import Steps, steps_at_bench
@@ -56,6 +57,21 @@ class Bench:
     making: Making
     steps: Steps
     deviations: tuple[Deviation, ...]
+
+    @property
+    def status(self) -> BatchStatus:
+        """Where it stands now, by the journal."""
+        return self.standing.status
+
+    @property
+    def status_reason(self) -> str:
+        """Why it is held, or why a planned one cannot be made; otherwise empty."""
+        return self.standing.reason
+
+    @property
+    def undecided(self) -> tuple[Finding, ...]:
+        """The findings that no second person has decided on yet."""
+        return waiting(self.record, self.standing.shared)
 
     @property
     def mixed_lines(self) -> tuple[int, ...]:
