@@ -38,12 +38,35 @@ from compounder.domain.record.past_batch import PastBatch, PastBatchEntered, Pas
 from compounder.domain.stock.lots import LONGEST_NAME, IngredientLot
 from compounder.domain.units import MASS, MASS_PER_CAPSULE
 from compounder.domain.wording import normalised
-from compounder.services.importing_errors import FileChanged, NothingTakenIn
 from compounder.services.importing_rules import Cells, Looking, of_lot, of_past_batch
 from compounder.services.lots import receive_lot
 from compounder.services.once import once
 from compounder.services.workspace import day_at
 from compounder.settings import Settings
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingTakenIn(CompoundingError):
+    """A file of which any row has a problem."""
+
+    code = "nothing-taken-in"
+    title = "The file has problems"
+    problems: int
+
+    def __str__(self) -> str:
+        count = "1 problem" if self.problems == 1 else f"{self.problems:,} problems"
+        return f"Nothing was stored: the file has {count}. Correct it and look at it again."
+
+
+@dataclass(eq=False, kw_only=True)
+class FileChanged(CompoundingError):
+    """What would be stored is not what was looked at: the file, or what is stored already, changed in between."""
+
+    code = "file-changed"
+    title = "Not what was looked at"
+
+    def __str__(self) -> str:
+        return "Nothing was stored: this is not what was looked at before. Look at the file again, then store it."
 
 
 class TakenIn(StrEnum):

@@ -31,9 +31,8 @@ from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
 from compounder.printing.vouching import Vouched, given_up, held_back
-from compounder.services.checking_errors import BeyondUse
 from compounder.services.checkpoints import drawn_up
-from compounder.services.errors import HasNoLabel, NotHolding, NotMade, PlanNotRevised
+from compounder.services.errors import BeyondUse, HasNoLabel, NotHolding, NotMade, PlanNotRevised
 from compounder.services.finishing import finished_of
 from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of

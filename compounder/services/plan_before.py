@@ -15,6 +15,7 @@ from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.recovery import one_strength
 from compounder.domain.batch.weighing import Role
 from compounder.domain.bounds import require_reason
+from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.units import format_reading
 from compounder.domain.wording import with_capital
@@ -22,9 +23,48 @@ from compounder.services.acting import Deed
 from compounder.services.bench import Bench, bench_of, jar_of, require_open, require_theirs
 from compounder.services.once import once
 from compounder.services.recovering import reserve_anew
-from compounder.services.recovering_errors import NoPlanBefore, PlanMovedOn, StillRestsUpon
 from compounder.services.replanning import order_from
 from compounder.services.standings import enter, keep_days
+
+
+@dataclass(eq=False, kw_only=True)
+class NoPlanBefore(CompoundingError):
+    """A plan that no recovery made."""
+
+    code = "no-plan-before"
+    title = "No plan to go back to"
+    lot_number: str
+    plan_number: int
+
+    def __str__(self) -> str:
+        return f"Plan {self.plan_number} of batch {self.lot_number} was not revised at the bench; go on with it."
+
+
+@dataclass(eq=False, kw_only=True)
+class StillRestsUpon(CompoundingError):
+    """A weighing that the plan before does not accept."""
+
+    code = "still-rests-upon"
+    title = "Something is weighed by the revised plan"
+    ingredient: str
+    read: str
+    plan_number: int
+
+    def __str__(self) -> str:
+        weighed = f"{self.ingredient} is weighed, {self.read}"
+        return f"{weighed}, which plan {self.plan_number} does not accept; discard it first."
+
+
+@dataclass(eq=False, kw_only=True)
+class PlanMovedOn(CompoundingError):
+    """A page of a plan that is not in force any more."""
+
+    code = "plan-moved-on"
+    title = "The plan has moved on"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} has another plan now; nothing was stored. Look at it again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,7 @@ from compounder.domain.record.standing import Standing
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.batch_lots import require_lots_as_planned
 from compounder.services.bench import day_of
-from compounder.services.checking_errors import BeyondUse
-from compounder.services.errors import NotHolding, StillToBeMade
+from compounder.services.errors import BeyondUse, NotHolding, StillToBeMade
 from compounder.services.finishing import finished_of
 from compounder.services.shelf import shelve
 from compounder.services.signatures import Signing, checked_of_batch, sign_batch

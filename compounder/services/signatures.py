@@ -10,15 +10,27 @@ from compounder.codec.documents import canonical, digest
 from compounder.database import one_time_keys
 from compounder.database.batch_texts import StoredTexts, texts
 from compounder.database.engine import Connection
+from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person, Signatory
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS, Bound, Meaning, Signature, Signed, misfit, stated_by
 from compounder.domain.record.standing import Standing
 from compounder.services.acting import Acting
-from compounder.services.checking_errors import RecordMoved
 from compounder.services.once import once
 from compounder.services.signing import is_signed_by, public_keys, signing_key
 from compounder.services.standings import enter, require_possible
+
+
+@dataclass(eq=False, kw_only=True)
+class RecordMoved(CompoundingError):
+    """What would be signed is not what was shown: it was amended, or planned anew, in between."""
+
+    code = "record-moved"
+    title = "The record has changed"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Nothing was signed: batch {self.lot_number} changed since it was shown. Look at it again, then sign."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Verifying: a second person enters the figures that matter, and signs if they are the record's own."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from compounder.database import batches, journal
 from compounder.database.engine import Connection
 from compounder.domain.batch.source import TriturationLot
+from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person
 from compounder.domain.record.decisions import SamePerson, is_named, require_decided
 from compounder.domain.record.journal import EntryKind
@@ -18,13 +20,26 @@ from compounder.domain.record.steps import steps_at_bench
 from compounder.services.acting import append
 from compounder.services.batch_lots import require_lots_as_planned
 from compounder.services.bench import require_powders
-from compounder.services.checking_errors import TooManySlips
 from compounder.services.errors import CannotBeMade
 from compounder.services.signatures import Signing, sign_batch
 from compounder.services.standings import require_possible, standing_of
 from compounder.services.weighing_errors import StillToBeDone
 
 MOST_SLIPS: Final = 3
+
+
+@dataclass(eq=False, kw_only=True)
+class TooManySlips(CompoundingError):
+    """A second person whose figures differed again and again."""
+
+    code = "too-many-slips"
+    title = "Entered otherwise too often"
+    lot_number: str
+    name: str
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.name} entered other figures {self.most} times; somebody else verifies batch {self.lot_number}."
 
 
 def to_be_entered(connection: Connection, site: str, lot_number: str, person: Person) -> tuple[FigureAsked, ...]:
