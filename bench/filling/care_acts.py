@@ -66,15 +66,7 @@ class Care:
 
     def prescribed(self, days: int) -> Captured:
         """A capsule a day for so many days."""
-        order = CourseOrder(
-            start_on=DAY + timedelta(days=2),
-            supply_days=days,
-            fill_with=StepStrengths(),
-            steps=(TitrationStep(dose=parse_mass(STRENGTH), days=days),),
-        )
-        request = PrescriptionRequest(
-            patient=self._identifier, prescriber=PRESCRIBER, written_on=DAY, formulation="NTX-CAPS", order=order
-        )
+        request = self._requested(days)
 
         def store(writing: Connection) -> None:
             shown, key = preview_prescription(writing, SITE, request).sha256, f"a template: {days} days"
@@ -95,6 +87,17 @@ class Care:
                 ("prescribed_capsules", "dispensed"): "dispensed",
             },
             numbers=A_STRENGTH,
+        )
+
+    def _requested(self, days: int) -> PrescriptionRequest:
+        order = CourseOrder(
+            start_on=DAY + timedelta(days=2),
+            supply_days=days,
+            fill_with=StepStrengths(),
+            steps=(TitrationStep(dose=parse_mass(STRENGTH), days=days),),
+        )
+        return PrescriptionRequest(
+            patient=self._identifier, prescriber=PRESCRIBER, written_on=DAY, formulation="NTX-CAPS", order=order
         )
 
     def dispensed(self) -> Captured:
