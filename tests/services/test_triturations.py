@@ -13,6 +13,7 @@ from compounder.database.search import batches_using
 from compounder.domain.batch.source import Triturating, parse_ratio
 from compounder.domain.batch.weighing import Role
 from compounder.domain.errors import CompoundingError, MissingKey, OutOfBounds, StoppedByReview
+from compounder.domain.record import trituration_record
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.trituration_record import TriturationStatus, WeightsTaken
 from compounder.domain.stock.lot_status import LotIsRejected
@@ -47,13 +48,7 @@ def looked_at(bench: Bench, lot_number: str) -> TriturationFile:
 
 
 def as_planned(bench: Bench, lot_number: str) -> WeightsTaken:
-    first, diluent = looked_at(bench, lot_number).stored.record.plan.weighings
-    return WeightsTaken(
-        started_with=first.to_weigh,
-        diluent=diluent.to_weigh,
-        started_with_balance=first.balance,
-        diluent_balance=diluent.balance,
-    )
+    return trituration_record.as_planned(looked_at(bench, lot_number).stored.record.plan)
 
 
 def make(bench: Bench, lot_number: str, taken: WeightsTaken, key: str = "making", on: date = DAY) -> str:
