@@ -23,11 +23,11 @@ from compounder.services.assaying import assay_capsules
 from compounder.services.corrections import free_batch, quarantine_batch
 from compounder.services.finishing_errors import EnteredAlready, NothingToAssay
 from compounder.settings import Settings
+from tests.services.batches import lot_numbers, void
 from tests.services.finishing import ONE_HEAVY, by_another_version, decide, finishing, found, weigh
 from tests.services.orders import DAY, SITE, Bench, entries
 from tests.services.proved import attacked, statement
 from tests.services.signing import AUGUST, CLARA, NOON, OLGA, TOM, file_of, release, verified
-from tests.services.test_batches import lot_numbers, void
 
 E11 = ("98.2", "101.4", "99.7", "102.3", "97.5", "100.8", "99.1", "103.0", "98.9", "100.1")
 SCATTERED = ("92", "108", "93", "107", "92", "108", "93", "107", "100", "110")

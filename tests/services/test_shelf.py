@@ -25,10 +25,10 @@ from compounder.services.shelf import (
     on_shelf,
     shelf_file,
 )
+from tests.services.batches import lot_numbers
 from tests.services.finishing import count, weigh
 from tests.services.orders import DAY, SITE, Bench
 from tests.services.signing import CLARA, NOON, OLGA, TOM, amend, release, signing_of, verified
-from tests.services.test_batches import lot_numbers
 
 
 def released(bench: Bench, keys: Path, *, key: str = "first") -> str:

@@ -18,10 +18,10 @@ from compounder.services.releasing import release_batch
 from compounder.services.signatures import RecordMoved
 from compounder.services.verifying import TooManySlips, verify_batch
 from tests.printing import reading
+from tests.services.batches import lot_numbers
 from tests.services.corrections import amend as amend_lot
 from tests.services.orders import DAY, SITE, Bench
 from tests.services.signing import CLARA, NOON, OLGA, TOM, amend, file_of, release, right_answers, signing_of, verified
-from tests.services.test_batches import lot_numbers
 
 
 @pytest.fixture
