@@ -36,7 +36,7 @@ from tests.services.orders import (
 from tests.services.proved import attacked, sentences, statement
 from tests.services.recoveries import OVER, WHY, a_recovery, amiss, keep
 from tests.services.signing import CLARA, OLGA, TOM, amend, file_of, release, share, verified
-from tests.services.test_triturations import as_planned, make, numbers_of
+from tests.services.triturations import as_planned, make, numbers_of
 
 OPEN = "261121A002I"
 RECOVERED_TO = 111

@@ -70,7 +70,7 @@ from tests.services.signing import (
     share,
     verified,
 )
-from tests.services.test_triturations import LEAVES_SOME, as_planned, make, numbers_of
+from tests.services.triturations import LEAVES_SOME, as_planned, make, numbers_of
 
 DRUG_MG, FILLER_MG = Decimal("158.3"), Decimal("12254.5")
 
