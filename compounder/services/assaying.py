@@ -14,7 +14,7 @@ from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRol
 from compounder.domain.record.standing import Standing
 from compounder.domain.units import Percent
 from compounder.services.bench import bench_of, day_of, require_powders
-from compounder.services.finishing import Finishing, entered, finished_of, require_reason_again
+from compounder.services.finishing import Finishing, entered, finished_in, require_reason_again
 from compounder.services.finishing_errors import NothingToAssay
 
 
@@ -30,15 +30,14 @@ def assay_capsules(
     """
     if finishing.person.role not in EVERYBODY_AT_WORK:
         raise NotForThisRole(role=finishing.person.role, act="entered of an assay", may=EVERYBODY_AT_WORK)
-    site, lot_number = finishing.site, finishing.lot_number
-    bench = bench_of(connection, site, lot_number)
+    bench = bench_of(connection, finishing.site, finishing.lot_number)
     record = bench.record
     require_assayable(record, bench.standing)
-    require_powders(record, bench.standing, bench.making)
+    require_powders(bench)
     _require_dated(report, record, finishing)
     require_in_percent(contents)
     said = _said(report, ContentAssay(contents=contents, target=1 + record.order.active_overage), finishing.reason)
-    before = finished_of(connection, site, lot_number)
+    before = finished_in(bench.entries)
     now = before.assayed
     if now and canonical([now.said.report, now.said.assay]) == canonical([report, said.assay]):
         return before

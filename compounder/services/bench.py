@@ -20,7 +20,7 @@ from compounder.domain.people.person import Person
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import require_decided, waiting
 from compounder.domain.record.deviations import Deviation, deviations_in
-from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.making import Making, making
 from compounder.domain.record.offered import OfferedReading
 from compounder.domain.record.readings import CalibrationOverdue, UsedBalanceOverdue, require_balance_calibrated
@@ -49,7 +49,7 @@ from compounder.services.workspace import site_settings
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """One batch at the bench: its record as amended, where it stands, what was weighed of it, how far its method's
-    steps are, and what went otherwise."""
+    steps are, what went otherwise, and the entries that tell all of it, the oldest first."""
 
     batch_id: int
     record: CompoundingRecord
@@ -57,6 +57,7 @@ class Bench:
     making: Making
     steps: Steps
     deviations: tuple[Deviation, ...]
+    entries: tuple[JournalEntry, ...]
 
     @property
     def status(self) -> BatchStatus:
@@ -93,6 +94,7 @@ def bench_of(connection: Connection, site: str, lot_number: str) -> Bench:
         making=made,
         steps=steps_at_bench(record, made, entries),
         deviations=deviations_in(entries),
+        entries=entries,
     )
 
 
@@ -161,12 +163,13 @@ def _id(lot: LotFacts | None) -> str:
     return lot.lot_id if lot else ""
 
 
-def require_powders(record: CompoundingRecord, now: Standing, made: Making) -> None:
+def require_powders(bench: Bench) -> None:
     """Refuses with `StillToBeWeighed` what was begun at the bench and is not all weighed there; what is made on paper
     has nothing to show."""
-    if now.place.was_begun and made.next_line is not None:
+    made = bench.making
+    if bench.standing.place.was_begun and made.next_line is not None:
         ingredient = made.weighings[made.next_line].ingredient
-        raise StillToBeWeighed(lot_number=record.lot_number, ingredient=ingredient)
+        raise StillToBeWeighed(lot_number=bench.record.lot_number, ingredient=ingredient)
 
 
 def require_theirs(bench: Bench, kind: EntryKind, person: Person) -> None:

@@ -128,7 +128,7 @@ def _said(stored: BatchFile) -> str:
     return f"It cannot be made from its trituration as that turned out. {stored.status_reason} Void it and order again."
 
 
-def next_step(stored: BatchFile | Bench, person: Person) -> Mapping[str, str]:
+def next_step(stored: Bench, person: Person) -> Mapping[str, str]:
     """What somebody does next: a sentence, and for whom may do it where it is done and its button."""
     record, lot_number = stored.record, stored.record.lot_number
     made_by = " and ".join(dict.fromkeys(stored.standing.makers)) or record.stored_by

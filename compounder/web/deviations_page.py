@@ -68,7 +68,7 @@ def _assessable(file: BatchFile, person: Person) -> Iterator[Row]:
             yield row
 
 
-def next_assessment(file: BatchFile | Bench, person: Person) -> Mapping[str, Any]:
+def next_assessment(file: Bench, person: Person) -> Mapping[str, Any]:
     """What the page of a verified batch says comes next, where a deviation waits; otherwise nothing."""
     for each in waiting(file.deviations)[:1]:
         theirs = [one for one in waiting(file.deviations) if not is_named(person.name, [one.by])]
