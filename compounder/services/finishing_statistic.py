@@ -20,10 +20,11 @@ from compounder.domain.record.standing import HELD
 from compounder.domain.stock.lot_status import require_open
 from compounder.domain.stock.lots import PackMeasurement
 from compounder.domain.units import MASS, MassPerCapsule, in_unit, magnitude, mg, of
+from compounder.services.acting import append
 from compounder.services.bench import day_of
 from compounder.services.finishing import Finishing, finished_of
 from compounder.services.finishing_errors import NotAtTheBench, SaysNothingOfItsFiller
-from compounder.services.lot_journal import append
+from compounder.services.lot_journal import subject_of
 from compounder.services.standings import standing_of
 
 
@@ -95,6 +96,5 @@ def _to_take(connection: Connection, finishing: Finishing) -> tuple[PackMeasurem
 
 def _keep(connection: Connection, finishing: Finishing, stored: lots.StoredLot, measured: PackMeasurement) -> None:
     document = {"lot_id": stored.lot_id, "measurement": measured, "reason": finishing.reason}
-    kind, actor = EntryKind.LOT_MEASURED, finishing.person.actor
-    entry = append(connection, finishing.site, stored.lot, kind, document, actor=actor, at=finishing.at)
+    entry = append(connection, finishing.act, subject_of(stored.lot), EntryKind.LOT_MEASURED, document)
     lots.add_measurement(connection, finishing.site, stored.lot_id, measured, entry.number)

@@ -13,6 +13,7 @@ from compounder.domain.site import Pharmacy, SiteSettings
 from compounder.domain.stock.equipment import Balance
 from compounder.services.acting import Acting, append
 from compounder.services.errors import NoSuchBalance
+from compounder.services.settings import revise_settings
 from compounder.settings import Settings
 
 PROGRAM: Final = Actor(name="Compounder", is_authenticated=True)
@@ -50,9 +51,8 @@ def start_site(
     connection: Connection, site: str, first: SiteSettings, formulation: Formulation, *, at: datetime
 ) -> None:
     """What a new site starts with: its first settings, and the first formulation, still to be approved."""
+    revise_settings(connection, site, first, actor=PROGRAM, at=at)
     act = Acting(site=site, actor=PROGRAM, at=at)
-    entry = append(connection, act, "settings", EntryKind.SETTINGS_REVISED, first)
-    settings.add(connection, site, first, entry.number)
     entry = append(connection, act, formulation.code, EntryKind.FORMULATION_ADDED, formulation)
     formulations.add_version(connection, site, formulation, entry.number)
 
