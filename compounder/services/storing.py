@@ -22,10 +22,9 @@ from compounder.domain.record.trituration_record import TriturationRecord
 from compounder.services.acting import Acting
 from compounder.services.contents import Jars, contents_of, jars_of
 from compounder.services.errors import ResultChanged
-from compounder.services.facts import OrderFacts
 from compounder.services.lot_numbers import lot_number
 from compounder.services.once import once
-from compounder.services.orders import OrderRequest, Preview, order_facts, preview_of
+from compounder.services.orders import OrderFacts, OrderRequest, Preview, order_facts, preview_of
 from compounder.services.product_numbers import product_numbers
 from compounder.services.recording import (
     Decisions,
