@@ -12,9 +12,9 @@ from compounder.database.people import Invitation
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind
+from compounder.services.acting import Acting
 from compounder.services.passwords import require_password
 from compounder.services.people import (
-    Acting,
     add_person,
     enter,
     has_owner,

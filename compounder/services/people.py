@@ -11,24 +11,16 @@ from compounder.database import journal, people, sessions
 from compounder.database.engine import Connection
 from compounder.database.people import Invitation, StoredPerson
 from compounder.database.sessions import StoredToken
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.passwords import is_long
 from compounder.domain.people.person import Person, Role
 from compounder.domain.people.sign_in import Failures
-from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.passwords import hashed, require_password
 from compounder.services.people_errors import LastOwner, NameTaken, SecondFactorNeeded, WrongCode
 from compounder.services.second_factor import secret_of, step_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """Who does something about people, where and when."""
-
-    site: str
-    actor: Actor
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +37,6 @@ class PersonFile:
 
     line: PersonLine
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def subject_of(sign_in_name: str) -> str:
@@ -64,11 +55,9 @@ def people_list(connection: Connection, site: str) -> tuple[PersonLine, ...]:
 def person_file(connection: Connection, site: str, sign_in_name: str) -> PersonFile:
     """One person's file; refuses with `NotFound`."""
     stored = people.load(connection, site, sign_in_name)
-    entries = journal.entries_of(connection, site, subject_of(sign_in_name))
     return PersonFile(
         line=PersonLine(stored=stored, failures=sessions.failures(connection, site, sign_in_name)),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(sign_in_name)),
     )
 
 
@@ -189,8 +178,7 @@ def change_role(connection: Connection, act: Acting, sign_in_name: str, role: Ro
 
 def disable(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
     """The person cannot sign in any more and is signed out; tokens and links are over. Refuses with `LastOwner`."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    require_reason(reason)
     stored = people.load(connection, act.site, sign_in_name)
     if stored.is_disabled:
         return
@@ -220,8 +208,7 @@ def end_token(connection: Connection, act: Acting, token: StoredToken) -> None:
 
 def enable(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
     """The person may sign in again."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    require_reason(reason)
     stored = people.load(connection, act.site, sign_in_name)
     if stored.is_disabled:
         enter(connection, act, sign_in_name, EntryKind.PERSON_ENABLED, {"reason": reason})
@@ -239,12 +226,4 @@ def _is_owner(stored: StoredPerson) -> bool:
 
 
 def enter(connection: Connection, act: Acting, sign_in_name: str, kind: EntryKind, document: Any) -> JournalEntry:
-    return journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(sign_in_name),
-        kind=kind,
-        document=document,
-    )
+    return append(connection, act, subject_of(sign_in_name), kind, document)

@@ -17,8 +17,7 @@ from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
 from compounder.services.discarding import discard as keep_discarded
 from compounder.services.offering import newest_of
-from compounder.services.plan_before import plan_before
-from compounder.services.recovering_errors import StillRestsUpon
+from compounder.services.plan_before import StillRestsUpon, plan_before
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext

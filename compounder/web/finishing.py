@@ -141,7 +141,7 @@ def _at_the_bench(lot_number: str) -> tuple[BatchFile, Finished]:
     """The batch and what was entered of its capsules; refuses one whose capsules are not weighed now."""
     file = _file(lot_number)
     require_at_the_bench(file.record, file.standing)
-    require_powders(file.record, file.standing, file.making)
+    require_powders(file)
     return file, finished_in(file.entries)
 
 

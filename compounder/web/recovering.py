@@ -20,9 +20,8 @@ from compounder.domain.units import format_reading
 from compounder.services.bench import Looked, look
 from compounder.services.plan_before import GoingBack, go_back
 from compounder.services.plan_before import plan_before as find_plan_before
-from compounder.services.recovering import Recoverable, Recovery, look_over
+from compounder.services.recovering import OnlyDrugRecovers, Recoverable, Recovery, look_over
 from compounder.services.recovering import recover as keep_recovered
-from compounder.services.recovering_errors import OnlyDrugRecovers
 from compounder.services.weighing import Weighing
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
 from compounder.web.balance_field import TARED, BalanceField

@@ -77,7 +77,7 @@ def show(lot_number: str) -> str:
         **trituration_page(file),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
-        entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),
+        entries=entry_cells(file.entries, current_site_settings().zone),
     )
 
 

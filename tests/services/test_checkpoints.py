@@ -21,8 +21,8 @@ from compounder.services.signing import (
     signing_key,
 )
 from tests.printing import reading
+from tests.services.batches import lot_numbers
 from tests.services.orders import MORNING, SITE, Bench, an_entry
-from tests.services.test_batches import lot_numbers
 
 
 def printed(bench: Bench, number: str, keys: Path, minutes: int = 0, paper: Paper = Paper.A4) -> bytes:

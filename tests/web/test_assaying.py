@@ -9,11 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.services.assaying import E11, SCATTERED, TWENTY, WILD
 from tests.services.finishing import by_another_version
 from tests.services.orders import Bench, entries
 from tests.services.people import BERTA, IDA, TOM
 from tests.services.signing import release, verified
-from tests.services.test_assaying import E11, SCATTERED, TWENTY, WILD
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links
 from tests.web.test_batches import lot_numbers, void

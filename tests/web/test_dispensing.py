@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.printing import reading
 from tests.services.orders import Bench
 from tests.services.people import IDA, TOM
-from tests.services.test_shelf import there
+from tests.services.shelf import there
 from tests.web.caring import PATIENT, form_at, patient_added, prescribed
 from tests.web.conftest import signed_in
 from tests.web.dispensing import ASKED, DECIDED, dispensed, looked_at, shelved, to_dispense
