@@ -12,6 +12,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.second_entry import FigureAsked
 from compounder.domain.units import format_dose
+from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile, batch_file
 from compounder.services.deciding import share_decision
 from compounder.services.errors import NothingToDecide
@@ -111,9 +112,11 @@ def _entry_form(asked: tuple[FigureAsked, ...]) -> EntryForm:
 def _field(asked: FigureAsked) -> Any:
     """A field to write in; or to choose in, nothing being chosen yet."""
     if not asked.offered:
-        return StringField(asked.label, description=asked.accepted)
+        return StringField(asked.label, description=with_capital(asked.accepted))
     return ChoiceField(
-        asked.label, [("", "Choose"), *((name, name) for name in asked.offered)], description=asked.accepted
+        asked.label,
+        [("", "Choose"), *((name, name) for name in asked.offered)],
+        description=with_capital(asked.accepted),
     )
 
 

@@ -33,9 +33,9 @@ class AmendmentForm(FlaskForm):
 
     what = ChoiceField("What is put right", [(each.value, with_capital(each.value)) for each in Amended])
     label = StringField(
-        "Of what", description="For a balance the ingredient weighed on it, for a remark what it is about."
+        "Of what", description="For a balance the ingredient weighed on it, for a remark what it is about"
     )
-    value = ReadField("What it really is", words, description="A date as year-month-day, such as 2027-03-31.")
+    value = ReadField("What it really is", words, description="A date as year-month-day, such as 2027-03-31")
     reason = ReadField("Reason", words, widget=TextArea())
 
 
