@@ -29,7 +29,7 @@ from compounder.web.tables import TONES, Cell, Row
 COMPONENT_COLUMNS = (
     ("Ingredient", "strong"),
     ("Weigh", "figure"),
-    ("Accept", "number"),
+    ("Accept", "range"),
     ("Balance", "told"),
     ("Lot, maker", "told"),
     ("Expires", "date"),

@@ -23,7 +23,7 @@ PROTOCOL_COLUMNS = (
     ("Status", "status"),
 )
 VERSION_COLUMNS = (("Version", "lot"), ("Whose", "text"), ("Status", "status"), ("Reason for the version", "text"))
-STEP_COLUMNS = (("Dose a day", "strong"), ("Days", "text"))
+STEP_COLUMNS = (("Dose a day", "strong"), ("Days", "number"))
 _OPEN_DAYS = "as each course says"
 
 

@@ -42,11 +42,11 @@ class ReadingForm(FlaskForm):
     class Meta:
         csrf = False
 
-    lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
+    lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it")
     balance = BalanceField()
     tared = ReadField("Empty vessel", typed, description=TARED)
     reading = ReadField("Reading", typed)
-    again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
+    again = ReadField("The reading again", typed, description="Read the balance once more, and type that")
 
     def describe(self, looked: Looked) -> None:
         """Which balances there are; the plan's is chosen until somebody takes another."""
