@@ -112,6 +112,7 @@ def change_password(connection: Connection, act: Acting, sign_in_name: str, pass
 
 
 def set_password(connection: Connection, act: Acting, stored: StoredPerson, password: str) -> None:
+    """Keep a password that was looked at before; every session of theirs is gone."""
     kept = hashed(password)
     enter(connection, act, stored.person.sign_in_name, EntryKind.PASSWORD_SET, _proved_by(password, kept))
     people.change(connection, stored.person_id, password_hash=kept, is_password_long=is_long(password))
@@ -146,6 +147,7 @@ def end_sessions(connection: Connection, site: str, sign_in_name: str) -> None:
 
 
 def step_of_code(keys: Path, site: str, sign_in_name: str, number: int, code: str, at: datetime) -> int:
+    """The half minute of a code that the secret of this number gives; refuses with `WrongCode`."""
     step = step_of(secret_of(keys, site, sign_in_name, number), code, at=at, after=0)
     if step is None:
         raise WrongCode
@@ -155,12 +157,14 @@ def step_of_code(keys: Path, site: str, sign_in_name: str, number: int, code: st
 def keep_second_factor(
     connection: Connection, act: Acting, person: Person, person_id: int, number: int, step: int
 ) -> None:
+    """A code is asked for from now on, by the secret of this number; that of `step` was used."""
     document = {"has_second_factor": True, "number": number}
     enter(connection, act, person.sign_in_name, EntryKind.SECOND_FACTOR_SET, document)
     people.change(connection, person_id, has_second_factor=True, second_factor_number=number, last_code_step=step)
 
 
 def take_second_factor(connection: Connection, act: Acting, stored: StoredPerson) -> None:
+    """No code is asked for any more."""
     document = {"has_second_factor": False, "number": stored.second_factor_number}
     enter(connection, act, stored.person.sign_in_name, EntryKind.SECOND_FACTOR_SET, document)
     people.change(connection, stored.person_id, has_second_factor=False)
@@ -226,4 +230,5 @@ def _is_owner(stored: StoredPerson) -> bool:
 
 
 def enter(connection: Connection, act: Acting, sign_in_name: str, kind: EntryKind, document: Any) -> JournalEntry:
+    """The entry of what was done about a person."""
     return append(connection, act, subject_of(sign_in_name), kind, document)
