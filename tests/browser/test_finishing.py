@@ -21,7 +21,8 @@ def test_capsules_are_weighed_counted_and_decided_on(
         assert_accessible(page)
         assert page.evaluate(NO_WIDER) <= 0, page.url
 
-    number = a_batch(page, example_server.address)
+    steps.sign_in(page, example_server.address)
+    number = steps.order_one(page)
     steps.sign_out(page)
     steps.sign_in(page, f"{example_server.address}/batches/{number}", "T. Example, technician")
     page.get_by_role("link", name="Weigh capsules").click()
@@ -48,15 +49,3 @@ def test_capsules_are_weighed_counted_and_decided_on(
     page.get_by_role("button", name="Let the batch go on").press("Enter")
     expect(page.get_by_text("A. Example: Capsule 10 is the one rejected")).to_be_visible()
     expect(page.get_by_role("link", name="Decide on the capsules")).to_have_count(0)
-
-
-def a_batch(page: Page, address: str) -> str:
-    """Our lot number of a batch of 1.5 mg that was just stored."""
-    steps.open_order_form(page, address)
-    page.get_by_label("Balance").select_option("B1")
-    page.get_by_label("Strength, row 1").fill("1.5 mg")
-    page.get_by_label("Capsules, row 1").fill("100")
-    steps.work_out(page)
-    steps.store(page, "1 batch")
-    (number,) = steps.lot_numbers(page)
-    return number

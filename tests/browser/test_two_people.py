@@ -40,14 +40,7 @@ def phone(chromium: Browser) -> Iterator[Page]:
 def ordered(page: Page, address: str) -> str:
     """Our lot number of a batch of 1.5 mg that the technician orders."""
     steps.sign_in(page, address, "T. Example, technician")
-    page.get_by_role("link", name="New order").click()
-    page.get_by_label("Balance").select_option("B1")
-    page.get_by_label("Strength, row 1").fill("1.5 mg")
-    page.get_by_label("Capsules, row 1").fill("100")
-    steps.work_out(page)
-    steps.store(page, "1 batch")
-    (number,) = steps.lot_numbers(page)
-    return number
+    return steps.order_one(page)
 
 
 def enter(page: Page, **slips: str) -> None:

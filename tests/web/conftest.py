@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from compounder import clock
 from compounder.database import people
+from compounder.database.search import batches_of_order
 from compounder.domain.people.person import Person
 from compounder.services.signing_in import start_session
 from compounder.settings import LOOPBACK_NAMES, Settings
@@ -20,7 +21,7 @@ from compounder.web import create_app
 from compounder.web.asking import TOKEN
 from compounder.web.workspace import EXTENSION
 from tests.services.orders import SITE, Bench
-from tests.services.people import ANNA, add
+from tests.services.people import ANNA, TOM, add
 
 
 @pytest.fixture
@@ -40,6 +41,21 @@ def application(bench: Bench, tmp_path: Path) -> Iterator[Flask]:
 def client(application: Flask) -> FlaskClient:
     """Anna, a pharmacist, who is signed in."""
     return signed_in(application)
+
+
+@pytest.fixture
+def tom(application: Flask) -> FlaskClient:
+    """Tom, a technician, who is signed in."""
+    return signed_in(application, TOM)
+
+
+@pytest.fixture
+def number(bench: Bench) -> str:
+    """Our lot number of a batch of 1.5 mg that Anna planned."""
+    order_number = bench.order("1.5 mg")
+    with bench.database.reading() as reading:
+        (row,) = batches_of_order(reading, SITE, order_number)
+    return row.lot_number
 
 
 def signed_in(application: Flask, person: Person = ANNA) -> FlaskClient:
