@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count
 from compounder.services.formulations import (
     approve_formulation,

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count
 from compounder.services.protocols import (
     ProtocolFile,
