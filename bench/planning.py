@@ -14,7 +14,7 @@ from typing import Any
 from bench.table import Row, Target, Work
 from compounder.codec.converter import read, write
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order, require_plans, work_out_order
+from compounder.domain.batch.plan import require_plans, work_out_order
 from compounder.domain.calendar import format_day, parse_day
 
 CALLS = 20
@@ -244,6 +244,11 @@ def derivation(figures: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
+def plans_of(order: BatchOrder) -> list[Any]:
+    """The plans, as documents."""
+    return list(write(list(require_plans(work_out_order(order).outcomes))))
+
+
 def whole_answer(order: BatchOrder) -> list[Any]:
     """Batches, triturations and alternatives, as documents."""
     outcome = work_out_order(order)
@@ -251,10 +256,10 @@ def whole_answer(order: BatchOrder) -> list[Any]:
 
 
 FIGURES: dict[str, Work] = {
-    "one batch": lambda: write(list(plan_order(ORDER))),
+    "one batch": lambda: plans_of(ORDER),
     "bare Decimal, the figures": bare_figures,
     "bare Decimal, the document": bare_document,
-    "twelve strengths, three balances": lambda: write(list(plan_order(TWELVE))),
+    "twelve strengths, three balances": lambda: plans_of(TWELVE),
     "twelve strengths, three balances, triturations": lambda: whole_answer(TRITURATED),
     "one order read": lambda: read(DOCUMENT, BatchOrder),
 }
@@ -281,7 +286,7 @@ def least_seconds(rounds: int) -> dict[str, float]:
 
 def rows(rounds: int = 25) -> Iterator[Row]:
     """Each figure against its floor."""
-    ours, by_hand = write(plan_order(ORDER)[0]), bare_document()
+    ours, by_hand = plans_of(ORDER)[0], bare_document()
     if ours != by_hand:
         raise ValueError(f"The floor is not the same document:\n{ours}\n{by_hand}")
     least = least_seconds(rounds)

@@ -18,7 +18,7 @@ from compounder.checking.program import libraries, typefaces
 from compounder.database import journal
 from compounder.database.engine import REVISION, Connection, open_current
 from compounder.domain.calendar import format_day
-from compounder.services.proving import verify
+from compounder.services.proving import Verification, verify
 from compounder.services.signing import is_signed_by, public_keys, signing_key
 from compounder.services.workspace import site_settings
 from compounder.settings import Settings
@@ -61,10 +61,15 @@ def _database(ground: Ground) -> str:
 
 
 def _journal(ground: Ground) -> str:
-    proved = verify(ground.where.database_url, public_keys(ground.where.keys))
-    if proved.findings:
-        raise Failed(f"{proved.sentence} {proved.findings[0].sentence}")
-    return proved.sentence
+    return proved(ground.where).sentence
+
+
+def proved(where: Settings) -> Verification:
+    """What proves a workspace; fails with the first thing that does not fit."""
+    found = verify(where.database_url, public_keys(where.keys))
+    if found.findings:
+        raise Failed(f"{found.sentence} {found.findings[0].sentence}")
+    return found
 
 
 def _keys(ground: Ground) -> str:

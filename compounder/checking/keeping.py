@@ -5,12 +5,12 @@ from functools import partial
 from typing import Final
 
 from compounder.checking.checks import Check, Failed, Ground, Part, require_refused
+from compounder.checking.installation import proved
 from compounder.domain.errors import CompoundingError
 from compounder.services.backup import restore
 from compounder.services.key_backup import back_up_keys, restore_keys
-from compounder.services.proving import Verification, verify
+from compounder.services.proving import verify
 from compounder.services.signing import public_keys
-from compounder.settings import Settings
 
 _LETTER, _ANOTHER = b'"preparation":"Naltrexone', b'"preparation":"Naltrexome'
 
@@ -32,7 +32,7 @@ SPOILED: Final[dict[str, Callable[[bytes], bytes]]] = {"cut-off": _halved, "chan
 def _proof(ground: Ground) -> str:
     scratch = ground.scratch
     _ = scratch.released
-    return _proved(scratch.where).sentence
+    return proved(scratch.where).sentence
 
 
 def _change(ground: Ground) -> str:
@@ -48,7 +48,7 @@ def _change(ground: Ground) -> str:
 def _backup(ground: Ground) -> str:
     scratch, new = ground.scratch, ground.scratch.place("restored")
     kept, keys = scratch.kept, new.home.with_name("keys.tar")
-    before = _proved(scratch.where)
+    before = proved(scratch.where)
     back_up_keys(scratch.where, keys)
     restore_keys(new, keys)
     after = restore(new, kept.file, sha256=kept.sha256)
@@ -69,14 +69,6 @@ def _spoiled(ground: Ground) -> str:
         if new.home.exists():
             raise Failed(f"Something of a {name} backup was left in the new workspace.")
     return " ".join(said)
-
-
-def _proved(where: Settings) -> Verification:
-    """What proves a workspace; fails with the first thing that does not fit."""
-    proved = verify(where.database_url, public_keys(where.keys))
-    if proved.findings:
-        raise Failed(f"{proved.sentence} {proved.findings[0].sentence}")
-    return proved
 
 
 KEEPING: Final = (

@@ -60,10 +60,3 @@ def _step(group: Any, part: BaseException) -> str:
 def escaped(key: str) -> str:
     """A key as one step of a JSON pointer; one too long or unprintable is cut as in the sentence about it."""
     return printable(key).replace("~", "~0").replace("/", "~1")
-
-
-def one_error(complaints: list[CompoundingError]) -> CompoundingError:
-    """One complaint as it is; several together, pointing at the first."""
-    if len(complaints) == 1:
-        return complaints[0]
-    return SeveralErrors(parts=tuple(complaints), pointer=complaints[0].pointer)

@@ -15,7 +15,7 @@ import cattrs
 from cattrs import BaseValidationError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from compounder.codec.complaints import complaints_of, key_of, one_error
+from compounder.codec.complaints import complaints_of, key_of
 from compounder.domain.absent import is_absent_while_empty
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUseMonths, BeyondUsePolicy
 from compounder.domain.batch.order import ExtraByCount, ExtraByPercent, ExtraCapsules
@@ -23,7 +23,7 @@ from compounder.domain.batch.source import DrugSource, Tablets, TriturationLot, 
 from compounder.domain.calendar import MONTH_MEANS_ITS_LAST_DAY, parse_day, parse_expiry
 from compounder.domain.care.filling import FillWith, parse_fill_with
 from compounder.domain.care.protocol import Protocol, protocol_named
-from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotANumber
+from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotANumber, one_error
 from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.stock.substances import Substance, substance_named

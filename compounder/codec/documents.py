@@ -7,26 +7,28 @@ import hashlib
 import json
 from typing import Any, Final, TypeVar
 
-from compounder.codec.converter import read, read_stored, write
-from compounder.domain.errors import NotAccepted, RepeatedKey
+from compounder.codec.converter import read_stored, write
+from compounder.domain.errors import CompoundingError, NotAccepted, RepeatedKey
 
 Value = TypeVar("Value")
+NO_DOCUMENT: Final = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError, CompoundingError)
+"""What reading a stored document raises if it is not one that this program wrote."""
 _CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(value: object) -> str:
     """The canonical JSON text of a value or of a document already written."""
-    return _CANONICAL.encode(write(value))
+    return written(write(value))
+
+
+def written(document: object) -> str:
+    """The canonical text of a document that is plain JSON, and no value."""
+    return _CANONICAL.encode(document)
 
 
 def digest(text: str) -> str:
     """The SHA-256 of a canonical document, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def from_text(text: str, kind: type[Value]) -> Value:
-    """The value that JSON text sent by a person or a program describes; refuses with every complaint at once."""
-    return read(parse_json(text), kind)
 
 
 def from_stored(text: str, kind: type[Value]) -> Value:

@@ -1,8 +1,8 @@
 """A batch and its bottles as other programs read them: HL7 FHIR R4B, resources Medication and MedicationDispense.
 
-Source: FHIR R4B (4.3.0). Codes are those of `domain/stock/codes`; form, units and the preparation are words, because no
-code of theirs is ours to give. A patient is the random identifier. A dosage is not said: it stands on the bottle's
-label. Decimals are written as they are, never as floats.
+Source: FHIR R4B (4.3.0). The one code system is UNII, for substances (FDA Global Substance Registration System); form,
+units and the preparation are words, because no code of theirs is ours to give. A patient is the random identifier. A
+dosage is not said: it stands on the bottle's label. Decimals are written as they are, never as floats.
 """
 
 import json
@@ -15,11 +15,12 @@ from compounder.domain.batch.source import Tablets, TriturationLot
 from compounder.domain.calendar import format_day
 from compounder.domain.care.dispensing import HandedOut
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
-from compounder.domain.stock.codes import codes_of
 from compounder.domain.stock.substances import Substance
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, digits, format_dose, kept, magnitude
 
 Resource: TypeAlias = Mapping[str, Any]
+_UNII: Final = "http://fdasis.nlm.nih.gov"
+"""The system's name in FHIR R4B, "Using UNII"."""
 _EXAMPLE: Final = "EXAMPLE – not for use. "
 
 
@@ -89,7 +90,7 @@ def _ingredients(record: CompoundingRecord) -> Iterator[Resource]:
 
 
 def _ingredient(substance: Substance, mass: MassPerCapsule, *, is_active: bool) -> Resource:
-    coding = [{"system": system, "code": code} for system, code in codes_of(substance)]
+    coding = [{"system": _UNII, "code": substance.unii}] if substance.unii else []
     return {
         "itemCodeableConcept": {**({"coding": coding} if coding else {}), "text": substance.name},
         "isActive": is_active,

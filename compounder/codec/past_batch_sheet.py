@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from compounder.codec.sheets import BETWEEN, Column, line_of
-from compounder.domain.bounds import MOST_CAPSULES
+from compounder.domain.bounds import MOST_CAPSULES, require_length
 from compounder.domain.calendar import parse_day
 from compounder.domain.errors import NotANumber
 from compounder.domain.record.past_batch import LONGEST_LINE, LONGEST_NUMBER, MOST_LOTS, PastLot
@@ -12,12 +12,12 @@ from compounder.domain.units import MASS_PER_CAPSULE, parse_count, parse_count_t
 
 
 def _capsules(text: str) -> None:
-    parse_count(parse_count_text(text), most=MOST_CAPSULES)
+    parse_count(text, most=MOST_CAPSULES)
 
 
 def _lots(text: str) -> None:
     """Refuses what names no lots, such as `Hillcrest: NTX-2411 | MCC-118`."""
-    parse_count(len(list(_named(text))), most=MOST_LOTS)
+    require_length(list(_named(text)), MOST_LOTS, "")
     for maker, number in _named(text):
         PastLot(maker=maker, lot_number=number)
 

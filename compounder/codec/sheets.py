@@ -68,7 +68,6 @@ class Sheet:
     problems: tuple[Problem, ...]
 
 
-@dataclass(eq=False, kw_only=True)
 class NotASheet(CompoundingError):
     """A file that has no rows to look at."""
 

@@ -1,11 +1,8 @@
 """What backup and restore refuse: files that are not what they should be, and anything that stands there already."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class NotReadable(CompoundingError):
     code = "not-readable"
     title = "The file cannot be read"
@@ -16,7 +13,6 @@ class NotReadable(CompoundingError):
         return f"{self.file} cannot be read: {self.reason}."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotWritten(CompoundingError):
     """A full disk, a folder that is not there, or one that others own."""
 
@@ -29,7 +25,6 @@ class NotWritten(CompoundingError):
         return f"{self.file} cannot be written: {self.reason}. Nothing was kept."
 
 
-@dataclass(eq=False, kw_only=True)
 class StandsAlready(CompoundingError):
     code = "stands-already"
     title = "Something stands there already"
@@ -40,7 +35,6 @@ class StandsAlready(CompoundingError):
         return f"{self.file} stands there already and was not touched; {self.instead}."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotABackup(CompoundingError):
     code = "not-a-backup"
     title = "Not a backup"
@@ -51,7 +45,6 @@ class NotABackup(CompoundingError):
         return f"{self.file} is no backup of {self.of}; if it was packed or encrypted, undo that first."
 
 
-@dataclass(eq=False, kw_only=True)
 class Damaged(CompoundingError):
     """A file, or the database itself, that is not what was once written. `reason` is the first thing found."""
 
@@ -64,7 +57,6 @@ class Damaged(CompoundingError):
         return f"{self.name} is damaged: {self.reason}. Nothing was kept."
 
 
-@dataclass(eq=False, kw_only=True)
 class OtherSha256(CompoundingError):
     code = "other-sha256"
     title = "Another file"
@@ -75,7 +67,6 @@ class OtherSha256(CompoundingError):
         return f"{self.file} is not the file with that SHA-256; its own is {self.found}."
 
 
-@dataclass(eq=False, kw_only=True)
 class WrittenByNewer(CompoundingError):
     code = "written-by-newer"
     title = "Written by a newer version"
@@ -86,7 +77,6 @@ class WrittenByNewer(CompoundingError):
         return f"{self.name} was written by a newer Compounder ({self.revision}); install that version first."
 
 
-@dataclass(eq=False, kw_only=True)
 class OtherKind(CompoundingError):
     """A backup of one database goes into the same kind only."""
 
@@ -100,7 +90,6 @@ class OtherKind(CompoundingError):
         return f"{self.file} is a backup of {self.holds}, and COMPOUNDER_DATABASE_URL names {self.wanted}."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotEmpty(CompoundingError):
     code = "not-empty"
     title = "The database is not empty"
@@ -110,7 +99,6 @@ class NotEmpty(CompoundingError):
         return f"The database {self.address} holds something already; restore goes only into an empty one."
 
 
-@dataclass(eq=False, kw_only=True)
 class ProgramMissing(CompoundingError):
     code = "program-missing"
     title = "A program is missing"
@@ -120,7 +108,6 @@ class ProgramMissing(CompoundingError):
         return f"{self.program} was not found on the PATH; install the client programs of your PostgreSQL."
 
 
-@dataclass(eq=False, kw_only=True)
 class ProgramFailed(CompoundingError):
     code = "program-failed"
     title = "A program could not finish"
@@ -131,7 +118,6 @@ class ProgramFailed(CompoundingError):
         return f"{self.program} could not finish: {self.reason}. Nothing was kept."
 
 
-@dataclass(eq=False, kw_only=True)
 class NoKeys(CompoundingError):
     code = "no-keys"
     title = "No keys"

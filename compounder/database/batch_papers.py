@@ -1,14 +1,14 @@
 """What the papers of a batch are found again by, and until when its labels may be printed."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import Connection, bindparam, select
 
 from compounder.codec.documents import digest
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchTable, JournalTable, PlanTable, RecordTable
+from compounder.database.search import prepared
 from compounder.domain.record.journal import CAPSULE_ENTRIES, EntryKind
 
 PRINTED: Final = (
@@ -46,22 +46,23 @@ _SINCE: Final = (
     )
     .order_by(JournalTable.number)
 )
+_BEYOND_USE: Final = select(BatchTable.beyond_use_date).where(
+    BatchTable.site == bindparam("site"), BatchTable.lot_number == bindparam("lot_number")
+)
 
 
 def standing(connection: Connection, site: str, lot_number: str) -> tuple[str, ...]:
     """The hashes of a batch's record and plan as they lie there now, its status and that status's reason, its plan's
     number, and the hash of each entry since that papers tell of; refuses with `NotFound`."""
-    row = connection.execute(_STANDING, {"site": site, "lot_number": lot_number}).first()
-    if row is None:
-        raise NotFound(what="batch", name=lot_number)
-    since = connection.scalars(_SINCE, {"site": site, "lot_number": lot_number})
-    texts = (digest(row.document), digest(row.plan))
-    return *texts, row.status, row.status_reason, f"plan {row.plan_number}", *since
+    names = {"site": site, "lot_number": lot_number}
+    for record, plan, status, reason, number in prepared.rows(connection, _STANDING, names):
+        since = (leaf_hash for (leaf_hash,) in prepared.rows(connection, _SINCE, names))
+        return digest(record), digest(plan), status, reason, f"plan {number}", *since
+    raise NotFound(what="batch", name=lot_number)
 
 
-def beyond_use_dates(connection: Connection, site: str, lot_numbers: Sequence[str]) -> tuple[tuple[str, date], ...]:
-    """The beyond-use date that holds of each of these batches, by lot number."""
-    asked = select(BatchTable.lot_number, BatchTable.beyond_use_date).where(
-        BatchTable.site == site, BatchTable.lot_number.in_(lot_numbers)
-    )
-    return tuple((row.lot_number, row.beyond_use_date) for row in connection.execute(asked))
+def beyond_use_date(connection: Connection, site: str, lot_number: str) -> date:
+    """The beyond-use date that holds of a batch; refuses with `NotFound`."""
+    for (last,) in prepared.rows(connection, _BEYOND_USE, {"site": site, "lot_number": lot_number}):
+        return cast("date", last)
+    raise NotFound(what="batch", name=lot_number)

@@ -8,9 +8,8 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
-from compounder.codec.documents import canonical, digest, from_stored
+from compounder.codec.documents import NO_DOCUMENT, canonical, digest, from_stored
 from compounder.database import lot_numbers, words
-from compounder.database.audit.documents import NO_DOCUMENT
 from compounder.database.errors import NotFound, RecordUnreadable
 from compounder.database.schema import BatchIngredientTable, BatchTable, PlanTable, RecordTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id

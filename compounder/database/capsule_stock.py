@@ -10,21 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Date, bindparam, func, literal
 from compounder.database.schema import BatchTable, CapsuleStockTable
 from compounder.database.search import prepared
 from compounder.database.types import nanograms
+from compounder.domain.care.dispensing import BatchCapsules
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule
 
 _NOTHING: Final[ColumnElement[int]] = literal_column("0")
 """Written into statements: an index of what is more than nothing is not taken for a value that comes with them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShelfBatch:
-    """Capsules of one released batch that are still here."""
-
-    batch_id: int
-    lot_number: str
-    beyond_use_date: date
-    capsules: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ def on_shelf(
 
 def earliest_first(
     connection: Connection, site: str, formulation: str, strength: MassPerCapsule, day: date
-) -> tuple[ShelfBatch, ...]:
+) -> tuple[BatchCapsules, ...]:
     """Batches of a strength that may be dispensed on this day, the earliest beyond-use date first."""
     table = CapsuleStockTable
     asked = (
@@ -65,7 +56,7 @@ def earliest_first(
         .order_by(table.beyond_use_date, table.batch_id)
     )
     return tuple(
-        ShelfBatch(batch_id=batch_id, lot_number=number, beyond_use_date=until, capsules=capsules)
+        BatchCapsules(batch_id=batch_id, lot_number=number, beyond_use_date=until, capsules=capsules)
         for batch_id, number, until, capsules in connection.execute(asked)
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from compounder.database import sqlite
-from compounder.database.errors import DatabaseBusy, DatabaseGone, DatabaseUnusable
+from compounder.database.errors import DatabaseBusy, DatabaseGone, DatabaseUnusable, reason_of
 
 __all__ = [
     "Connection",
@@ -24,6 +24,7 @@ __all__ = [
     "is_current",
     "open_current",
     "open_database",
+    "revision_of",
     "upgrade",
 ]
 
@@ -170,8 +171,7 @@ def upgrade(url: str) -> None:
         raise DatabaseUnusable(address="that is named", reason="its address cannot be read") from None
     except (SQLAlchemyError, sqlite3.Error, ImportError, DatabaseGone) as error:
         cause = error.__cause__ if isinstance(error, DatabaseGone) else error
-        reason = str(getattr(cause, "orig", None) or cause).strip().splitlines()[0].rstrip(".")
-        raise DatabaseUnusable(address=address_of(url), reason=reason) from error
+        raise DatabaseUnusable(address=address_of(url), reason=reason_of(cause)) from error
 
 
 def _upgrade(url: str) -> None:
@@ -183,7 +183,7 @@ def _upgrade(url: str) -> None:
         from compounder.database import migrating  # noqa: PLC0415 - Alembic loads slowly; only a new schema needs it
 
         with database.writing() as connection:
-            if _revision(connection) not in {None, *migrating.known()}:
+            if revision_of(connection) not in {None, *migrating.known()}:
                 raise DatabaseUnusable(address=address_of(url), reason="a newer version of Compounder wrote it")
             migrating.to_newest(connection)
     finally:
@@ -192,9 +192,10 @@ def _upgrade(url: str) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the tables are at the newest revision that this program knows."""
-    return _revision(connection) == REVISION
+    return revision_of(connection) == REVISION
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The revision that the tables are at; None of a database that has none of ours."""
     has_one = inspect(connection).has_table("alembic_version")
     return connection.scalar(_AT_REVISION) if has_one else None

@@ -1,11 +1,14 @@
 """What the database refuses: what is not there, what another person was quicker to take, and unsafe storage."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
+def reason_of(error: BaseException | None) -> str:
+    """What the database's own library said, in one line."""
+    said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+    return said.splitlines()[0].rstrip(".")
+
+
 class NotFound(CompoundingError):
     code = "not-found"
     title = "Not found"
@@ -16,7 +19,6 @@ class NotFound(CompoundingError):
         return f"There is no {self.what} {self.name} here; look for it in the list."
 
 
-@dataclass(eq=False, kw_only=True)
 class RecordUnreadable(CompoundingError):
     """A record in which somebody changed what makes it one."""
 
@@ -28,7 +30,6 @@ class RecordUnreadable(CompoundingError):
         return f"The record of batch {self.lot_number} was changed and cannot be read. Run compounder verify."
 
 
-@dataclass(eq=False, kw_only=True)
 class EntryUnreadable(CompoundingError):
     """An entry of the journal in which somebody changed what makes it one."""
 
@@ -40,7 +41,6 @@ class EntryUnreadable(CompoundingError):
         return f"Entry {self.number} of the journal was changed and cannot be read. Run compounder verify."
 
 
-@dataclass(eq=False, kw_only=True)
 class LotInsufficient(CompoundingError):
     """Another order reserved the powder first, or there was never so much."""
 
@@ -54,7 +54,6 @@ class LotInsufficient(CompoundingError):
         return f"{self.needed} of lot {self.lot_number} is needed and {self.free} is free. Choose another lot."
 
 
-@dataclass(eq=False, kw_only=True)
 class AdjustmentBelowReserved(CompoundingError):
     code = "adjustment-below-reserved"
     title = "Less than is reserved"
@@ -65,7 +64,6 @@ class AdjustmentBelowReserved(CompoundingError):
         return f"Lot {self.lot_number} would hold less than the {self.reserved} reserved. Void a planned batch first."
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyAlreadyUsed(CompoundingError):
     """The same form was sent twice; `subject` is what the first one made."""
 
@@ -77,7 +75,6 @@ class KeyAlreadyUsed(CompoundingError):
         return f"This form was sent before and made {self.subject}; nothing was stored again."
 
 
-@dataclass(eq=False, kw_only=True)
 class VersionTaken(CompoundingError):
     code = "version-taken"
     title = "A newer version exists"
@@ -88,7 +85,6 @@ class VersionTaken(CompoundingError):
         return f"Version {self.version} of {self.what} exists already. Look at it and revise that one."
 
 
-@dataclass(eq=False, kw_only=True)
 class AlreadyApproved(CompoundingError):
     code = "already-approved"
     title = "Approved already"
@@ -99,7 +95,6 @@ class AlreadyApproved(CompoundingError):
         return f"Version {self.version} of {self.code_name} is approved already; nothing was changed."
 
 
-@dataclass(eq=False, kw_only=True)
 class DatabaseUnsafe(CompoundingError):
     """A setting that keeps acknowledged work through a power cut is not in force."""
 
@@ -113,7 +108,6 @@ class DatabaseUnsafe(CompoundingError):
         return f"SQLite's {self.setting} is {self.found} and must be {self.needed}. Close other programs using it."
 
 
-@dataclass(eq=False, kw_only=True)
 class DatabaseBusy(CompoundingError):
     code = "database-busy"
     title = "The database is busy"
@@ -122,7 +116,6 @@ class DatabaseBusy(CompoundingError):
         return "Another program holds the database. Nothing was stored; try again."
 
 
-@dataclass(eq=False, kw_only=True)
 class DatabaseGone(CompoundingError):
     """The server of the database broke off, or another one is taking its place."""
 
@@ -136,7 +129,6 @@ class DatabaseGone(CompoundingError):
         return "The database does not answer. Nothing was stored; try again in a moment."
 
 
-@dataclass(eq=False, kw_only=True)
 class DatabaseUnusable(CompoundingError):
     """It cannot be reached, or it is no database of ours. `address` names it without its password."""
 
@@ -149,7 +141,6 @@ class DatabaseUnusable(CompoundingError):
         return f"The database {self.address} cannot be used: {self.reason}. Look at its address and whether it runs."
 
 
-@dataclass(eq=False, kw_only=True)
 class TreeMissing(CompoundingError):
     """The journal cannot go on without the tree that every entry before stands in."""
 
@@ -160,7 +151,6 @@ class TreeMissing(CompoundingError):
         return "The journal's tree is missing; nothing was stored. Run compounder verify and restore a backup."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotThisVersion(CompoundingError):
     """A database whose tables are older or newer than the program, or that is none of ours."""
 

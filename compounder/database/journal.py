@@ -15,7 +15,7 @@ from compounder.codec.documents import canonical
 from compounder.database import tree
 from compounder.database.errors import EntryUnreadable
 from compounder.database.schema import JournalTable
-from compounder.database.types import AnyRow
+from compounder.database.types import BEYOND_ALL, AnyRow
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry, leaf_hash
 
 
@@ -53,7 +53,6 @@ _LEAVES: Final = (
     .order_by(JournalTable.number)
 )
 _KINDS: Final = frozenset(EntryKind)
-_BEYOND_ALL: Final = 2**62
 
 
 def append(
@@ -105,7 +104,7 @@ def every_entry(connection: Connection) -> Generator[tuple[JournalEntry, str], N
             yield _entry(row), row.leaf_hash
 
 
-def leaves(connection: Connection, *, after: int = 0, last: int = _BEYOND_ALL) -> Iterator[bytes]:
+def leaves(connection: Connection, *, after: int = 0, last: int = BEYOND_ALL) -> Iterator[bytes]:
     """The leaf hash of every entry of every site behind entry `after`, up to entry `last`, a few at a time."""
     asked = {"after": after, "last": last}
     with connection.execute(_LEAVES, asked, execution_options={"yield_per": 1_000}) as rows:
@@ -117,7 +116,7 @@ def newest(
     connection: Connection, site: str, *, before: int | None = None, limit: int = 50
 ) -> tuple[JournalEntry, ...]:
     """A page of a site's entries, newest first; `before` continues below that number."""
-    page = {"site": site, "before": before or _BEYOND_ALL, "limit": limit}
+    page = {"site": site, "before": before or BEYOND_ALL, "limit": limit}
     return tuple(_entry(row) for row in connection.execute(_NEWEST, page))
 
 

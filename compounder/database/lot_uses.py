@@ -13,14 +13,13 @@ from compounder.database.schema import (
     TriturationIngredientTable,
     TriturationTable,
 )
-from compounder.database.types import row_id
+from compounder.database.types import BEYOND_ALL, row_id
 from compounder.domain.record.standing import FINAL
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.domain.stock.lots import LotStatus
 
 _GIVEN_UP: Final = [status.value for status in sorted(FINAL)]
 _NO_LONGER_USED: Final = (LotStatus.USED_UP.value, LotStatus.REJECTED.value)
-_AFTER_ALL: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +72,6 @@ _MADE: Final = _TRITURATIONS.join(LotTable, LotTable.id == TriturationTable.ingr
 
 def planned_from(connection: Connection, site: str, lot_id: str, *, before: int | None = None) -> PlannedFrom:
     """What stands planned or made from the lot; with `before`, only what goes back to before that entry."""
-    asked = {"site": site, "lot_id": row_id(lot_id), "before": before or _AFTER_ALL}
+    asked = {"site": site, "lot_id": row_id(lot_id), "before": before or BEYOND_ALL}
     batches, triturations, made = (tuple(connection.scalars(query, asked)) for query in (_BATCHES, _PLANNED, _MADE))
     return PlannedFrom(batches=batches, triturations=triturations, made=made)

@@ -1,11 +1,12 @@
 """Papers as issued: their bytes, by the hash of the document they were made from, so that a reprint is one read."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from compounder.database.schema import PaperTable
+from compounder.database.search import prepared
 
 _PDF: Final = select(PaperTable.pdf).where(
     PaperTable.site == bindparam("site"),
@@ -16,7 +17,8 @@ _PDF: Final = select(PaperTable.pdf).where(
 
 def find(connection: Connection, site: str, document_sha256: str, paper: str) -> bytes | None:
     """The PDF issued of this document as this paper, such as `worksheet A4`; None if none was issued."""
-    return connection.scalar(_PDF, {"site": site, "document_sha256": document_sha256, "paper": paper})
+    asked = {"site": site, "document_sha256": document_sha256, "paper": paper}
+    return cast("bytes | None", prepared.value(connection, _PDF, asked))
 
 
 def keep(

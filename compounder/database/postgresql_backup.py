@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from compounder.database.backup_errors import Damaged, NotABackup, NotEmpty, ProgramFailed, ProgramMissing
 from compounder.database.engine import Connection, address_of, is_current, open_database
-from compounder.database.errors import DatabaseUnusable
-from compounder.database.soundness import reason_of, require_known, require_true, require_whole
+from compounder.database.errors import DatabaseUnusable, reason_of
+from compounder.database.soundness import require_known, require_true, require_whole
 
 BEGINNING: Final = b"PGDMP"
 _END_OF_ROWS: Final = b"\\.\n"

@@ -13,12 +13,11 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from compounder.codec.documents import digest, from_stored
 from compounder.database.errors import NotFound
 from compounder.database.schema import PatientTable, PrescribedTable, PrescriptionTable
-from compounder.database.types import AnyRow, AnySelect, mass_of, nanograms
+from compounder.database.types import BEYOND_ALL, AnyRow, AnySelect, mass_of, nanograms
 from compounder.domain.care.prescriptions import Prescription, PrescriptionStatus
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, capsule, format_dose, of
 
 PAGE: Final = 50
-FIRST_PAGE: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +193,7 @@ def search(
     connection: Connection, site: str, asked: PrescriptionFilter, *, after: int | None = None, limit: int = PAGE
 ) -> PrescriptionPage:
     """A page of matching prescriptions, newest first; `after` continues behind a cursor."""
-    query = _SELECT.where(PrescriptionTable.site == site, PrescriptionTable.id < (after or FIRST_PAGE))
+    query = _SELECT.where(PrescriptionTable.site == site, PrescriptionTable.id < (after or BEYOND_ALL))
     if asked.status:
         query = query.where(PrescriptionTable.status == asked.status.value)
     if asked.number:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from compounder.codec.documents import canonical, from_stored
 from compounder.database.errors import VersionTaken
 from compounder.database.schema import SettingsTable
+from compounder.database.search import prepared
 from compounder.domain.site import SiteSettings
 
 _CURRENT: Final = (
@@ -23,7 +24,7 @@ _VERSIONS: Final = (
 
 def current(connection: Connection, site: str) -> SiteSettings | None:
     """The newest version of the site's settings; None for a site without any."""
-    document = connection.scalar(_CURRENT, {"site": site})
+    document = prepared.value(connection, _CURRENT, {"site": site})
     return _read(document) if document else None
 
 

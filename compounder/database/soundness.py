@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Final
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from compounder.database import journal
 from compounder.database.backup_errors import Damaged, NotABackup, WrittenByNewer
-from compounder.database.engine import REVISION, Connection
-from compounder.database.errors import EntryUnreadable
+from compounder.database.engine import REVISION, Connection, revision_of
+from compounder.database.errors import EntryUnreadable, reason_of
 from compounder.database.schema import JournalTable
 
-_REVISION: Final = text("SELECT version_num FROM alembic_version")
 _ENTRIES: Final = select(func.count()).select_from(JournalTable)
 
 
@@ -31,7 +30,7 @@ def require_whole(connection: Connection, name: str) -> int:
             _require_pages(connection, name)
         if not {"alembic_version", "journal"} <= set(inspect(connection).get_table_names()):
             raise NotABackup(file=name)
-        require_known(str(connection.scalar(_REVISION)), name)
+        require_known(str(revision_of(connection)), name)
         return connection.scalar(_ENTRIES) or 0
 
 
@@ -64,12 +63,6 @@ def damage_of(name: str) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error, EntryUnreadable, ValueError, TypeError) as error:
         raise Damaged(name=name, reason=reason_of(error)) from error
-
-
-def reason_of(error: Exception) -> str:
-    """What the database's own library said, in one line."""
-    said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
-    return said.splitlines()[0].rstrip(".")
 
 
 def _require_pages(connection: Connection, name: str) -> None:

@@ -24,12 +24,11 @@ from compounder.database.tracing_statements import (
     made_totals,
     patients_of,
 )
-from compounder.database.types import AnyRow, mass_of
+from compounder.database.types import BEYOND_ALL, AnyRow, mass_of
 from compounder.domain.care.trace import OriginKind, Totals, TracedBatch, TracedBottle, TracedTrituration
 
 PAGE: Final = 50
 AT_ONCE: Final = 1_000
-BEYOND_ALL: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,12 @@ from compounder.domain.units import MASS, Dimension, Mass, Quantity, magnitude, 
 
 _MOST_NANOGRAMS: Final = 10**18
 _NANOGRAMS_IN_MG: Final = 6
+_NANOGRAMS_BY_UNIT: Final = {"mcg": 3, "mg": _NANOGRAMS_IN_MG, "g": 9, "kg": 12}
+"""Powers of ten."""
 _LONGEST_ID: Final = 18
 BATCHES_A_DAY: Final = 100_000
+BEYOND_ALL: Final = 2**62
+"""More than the number of any row or entry: where a page begins that follows no other, or a list that has no end."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -55,6 +59,16 @@ def nanograms(mass: Quantity, dimension: Dimension = MASS) -> int:
     if number != number.to_integral_value() or abs(number) >= _MOST_NANOGRAMS:
         raise OutOfBounds(read=quantity_text(mass, dimension), least="whole nanograms", most="1,000,000 kg")
     return int(number)
+
+
+def nanograms_in(text: str) -> int:
+    """Whole nanograms in a mass as documents write it, such as `"158.3 mg"`.
+
+    >>> nanograms_in("158.3 mg")
+    158300000
+    """
+    figure, unit = text.split(" ")
+    return int(Decimal(figure).scaleb(_NANOGRAMS_BY_UNIT[unit]))
 
 
 def mass_of(nanograms: int) -> Mass:

@@ -4,16 +4,18 @@ Source of the ranges: the house rules for potency and weighing (assay 50–110 %
 capsules 0–50 % or 0–50 by count, tolerance 0.01–10 %).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from statistics import median
 from typing import Annotated, Any, ClassVar, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import pint
 
 from compounder.domain.errors import NotAccepted, OutOfBounds, as_read
 from compounder.domain.units import (
+    MASS,
     Dimension,
     Quantity,
     format_shown,
@@ -95,6 +97,21 @@ def require_possible(quantity: Quantity, dimension: Dimension, field_name: str, 
             most=format_shown(of(dimension.most, dimension.unit), dimension),
             field_name=field_name,
         )
+
+
+def require_alike(weights: Sequence[Quantity], tare: Quantity, within: Between, what: str, field_name: str) -> None:
+    """Refuses with `OutOfBounds` a weight whose net mass lies outside these shares of the median: a slip of the pen."""
+    nets = [weight - tare for weight in weights]
+    usual = median(nets)
+    least, most = usual * within.least, usual * within.most
+    for weight, net in zip(weights, nets, strict=True):
+        if not least <= net <= most:
+            raise OutOfBounds(
+                read=f"{format_shown(weight, MASS)} among these {what}",
+                least=format_shown(least + tare, MASS),
+                most=format_shown(most + tare, MASS),
+                field_name=field_name,
+            )
 
 
 class Quantities:

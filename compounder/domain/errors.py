@@ -1,12 +1,12 @@
 """Refusals: no answer exists, or what was read is not readable.
 
 One family. Each carries its parts as attributes and says one sentence a pharmacist can act on. `code` is stable; the
-web shows the sentence at its field, the API and the command line wrap it as a problem document (RFC 9457).
+web shows the sentence at its field, the API and the command line wrap it as a problem document (RFC 9457). Here are
+those of whatever is read; each room has its own beside its rules.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, dataclass_transform
 
 _LONGEST_READ = 40
 _LARGEST_READ = 10**15
@@ -33,13 +33,31 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "�" for letter in cut)
 
 
-@dataclass(eq=False, kw_only=True)
-class CompoundingError(Exception):
+@dataclass_transform(eq_default=False, kw_only_default=True)
+class _WithParts(Exception):
+    """An exception whose annotated attributes are its parts, given by name; those that have a value may be left out.
+
+    It reads like a dataclass; but there are hundreds, and for each the program would start half a millisecond later.
+    """
+
+    _names: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        cls._names = cls._names.union(cls.__annotations__)
+
+    def __init__(self, **parts: Any) -> None:
+        missing = {name for name in self._names - parts.keys() if not hasattr(type(self), name)}
+        if missing or not parts.keys() <= self._names:
+            raise TypeError(f"{type(self).__name__} has {sorted(self._names)}, and was given {sorted(parts)}")
+        self.__dict__.update(parts)
+
+
+class CompoundingError(_WithParts):
     """The family of refusals. `pointer` says which field of the document, as a JSON pointer (RFC 6901)."""
 
     code: ClassVar[str] = "refused"
     title: ClassVar[str] = "Refused"
-    pointer: str = field(default="", kw_only=True)
+    pointer: str = ""
 
     def at(self, pointer: str) -> "CompoundingError":
         """This very refusal, said of the field at `pointer`."""
@@ -51,7 +69,6 @@ class CompoundingError(Exception):
         return (self,)
 
 
-@dataclass(eq=False, kw_only=True)
 class NotANumber(CompoundingError):
     code = "not-a-number"
     title = "Not a number that Compounder reads"
@@ -64,7 +81,6 @@ class NotANumber(CompoundingError):
         return f"{as_read(self.read)} was read; write {self.accepted}."
 
 
-@dataclass(eq=False, kw_only=True)
 class UnknownUnit(CompoundingError):
     code = "unknown-unit"
     title = "Unknown unit"
@@ -75,7 +91,6 @@ class UnknownUnit(CompoundingError):
         return f"{as_read(self.read)} is not a unit accepted here; write {' or '.join(self.accepted)}, exactly so."
 
 
-@dataclass(eq=False, kw_only=True)
 class OutOfBounds(CompoundingError):
     """A value outside what is possible or customary. `field_name` is the constructor's own argument."""
 
@@ -90,7 +105,6 @@ class OutOfBounds(CompoundingError):
         return f"{self.read} was read; {self.least} to {self.most} is accepted."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotADate(CompoundingError):
     code = "not-a-date"
     title = "Not a date"
@@ -101,7 +115,6 @@ class NotADate(CompoundingError):
         return f"{as_read(self.read)} was read; write {self.accepted}."
 
 
-@dataclass(eq=False, kw_only=True)
 class UnknownKey(CompoundingError):
     code = "unknown-key"
     title = "Unknown key"
@@ -111,7 +124,6 @@ class UnknownKey(CompoundingError):
         return f"The key {as_read(self.read)} is not known here; remove it or correct its spelling."
 
 
-@dataclass(eq=False, kw_only=True)
 class RepeatedKey(UnknownKey):
     """A key that stands twice in one object: which of the two is meant nobody knows."""
 
@@ -119,7 +131,6 @@ class RepeatedKey(UnknownKey):
         return f"The key {as_read(self.read)} stands twice in one object; remove one of them."
 
 
-@dataclass(eq=False, kw_only=True)
 class MissingKey(CompoundingError):
     """`missing` names the key or the argument; of several, any one is enough."""
 
@@ -132,7 +143,6 @@ class MissingKey(CompoundingError):
         return f"{as_read(self.missing)} is missing; it is needed here."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotAccepted(CompoundingError):
     """A word, or a kind of value, that is not among those accepted."""
 
@@ -146,118 +156,6 @@ class NotAccepted(CompoundingError):
         return f"{as_read(self.read)} was read; {self.accepted} is accepted."
 
 
-@dataclass(eq=False, kw_only=True)
-class UnknownSubstance(CompoundingError):
-    code = "unknown-substance"
-    title = "Unknown substance"
-    read: object
-    accepted: tuple[str, ...]
-    field_name: str = ""
-
-    def __str__(self) -> str:
-        return f"{as_read(self.read)} is not a substance accepted here; write {' or '.join(self.accepted)}."
-
-
-@dataclass(eq=False, kw_only=True)
-class SterileForm(CompoundingError):
-    """Sterile preparations come under other rules (USP <797>)."""
-
-    code = "sterile-form"
-    title = "A sterile form"
-    read: str
-
-    def __str__(self) -> str:
-        return f"{as_read(self.read)} is a sterile form, made under other rules; Compounder makes oral capsules only."
-
-
-@dataclass(eq=False, kw_only=True)
-class ApprovalNeedsReason(CompoundingError):
-    """USP <795> lets only a study extend a beyond-use date past its table."""
-
-    code = "approval-needs-reason"
-    title = "An approval without its reason"
-    days: str
-    field_name: str = "reason"
-
-    def __str__(self) -> str:
-        return f"A beyond-use date of {self.days} exceeds 180 days; give the study's reference and your reason."
-
-
-@dataclass(eq=False, kw_only=True)
-class MissingPackStatistic(CompoundingError):
-    code = "missing-pack-statistic"
-    title = "No pack statistic"
-    ingredient: str
-    size: str
-
-    def __str__(self) -> str:
-        where = f"capsule size {self.size}" if self.size else "any capsule size allowed"
-        return f"{self.ingredient.capitalize()} has no pack statistic for {where}; measure one and enter it on its lot."
-
-
-@dataclass(eq=False, kw_only=True)
-class MissingCapsuleVolume(MissingPackStatistic):
-    """Densities fill a capsule only where its volume is known."""
-
-    title = "No capsule volume"
-
-    def __str__(self) -> str:
-        which = f"Capsule size {self.size}" if self.size else "Every capsule size allowed"
-        return f"{which} lacks a volume; enter it among the capsule volumes."
-
-
-@dataclass(eq=False, kw_only=True)
-class DoubleHydrateCorrection(CompoundingError):
-    code = "double-hydrate-correction"
-    title = "Water would be corrected twice"
-    substance: str
-
-    def __str__(self) -> str:
-        return (
-            f"An assay on the anhydrous or dried basis cannot be expressed as {self.substance}; "
-            "water would be counted twice."
-        )
-
-
-@dataclass(eq=False, kw_only=True)
-class ExpiredAtReceipt(CompoundingError):
-    """A lot whose expiry is before the day it came in."""
-
-    code = "expired-at-receipt"
-    title = "Expired at receipt"
-    lot_number: str
-    expired_on: str
-    received_on: str
-    field_name: str = "expires_on"
-
-    def __str__(self) -> str:
-        lot = f"Lot {printable(self.lot_number)}"
-        return f"{lot} expired on {self.expired_on}, before its receipt on {self.received_on}; it cannot be used."
-
-
-@dataclass(eq=False, kw_only=True)
-class StoppedByReview(CompoundingError):
-    """A finding of severity `stop`: there is no override."""
-
-    code = "stopped-by-review"
-    title = "Stopped by the review"
-    finding: str
-
-    def __str__(self) -> str:
-        return f"Nothing was stored. {self.finding}"
-
-
-@dataclass(eq=False, kw_only=True)
-class DecisionMissing(CompoundingError):
-    code = "decision-missing"
-    title = "A decision is missing"
-    finding: str
-
-    def __str__(self) -> str:
-        return f"Nothing was stored. A name and a reason are needed: {self.finding}"
-
-
-@dataclass(eq=False, kw_only=True)
 class SeveralErrors(CompoundingError):
     """Every field's complaint at once."""
 
@@ -270,3 +168,16 @@ class SeveralErrors(CompoundingError):
 
     def errors(self) -> Sequence[CompoundingError]:
         return self.parts
+
+
+def one_error(complaints: Sequence[CompoundingError]) -> CompoundingError:
+    """One complaint as it is; several together, pointing at the first."""
+    first, *others = complaints
+    return SeveralErrors(parts=tuple(complaints), pointer=first.pointer) if others else first
+
+
+def refuse_all(found: Iterable[CompoundingError]) -> None:
+    """Refuses with every complaint at once, if there is any."""
+    complaints = tuple(found)
+    if complaints:
+        raise one_error(complaints)

@@ -14,6 +14,15 @@ import pint
 from pint.facets.plain import PlainUnit
 from pint.util import UnitsContainer
 
+DEFINITIONS: Final = """
+micro- = 0.000001
+milli- = 0.001 = m-
+kilo- = 1000 = k-
+gram = [mass] = g
+mcg = 0.001 * milligram
+liter = [volume] = L
+capsule = [capsule]
+"""
 _BARE: Final = (Decimal, int)
 
 
@@ -88,6 +97,11 @@ class Registry(pint.UnitRegistry[Any]):
     """The units of our quantities: none but those that it is given."""
 
     Quantity = DecimalQuantity
+
+
+registry: Final = Registry(None, non_int_type=Decimal)
+"""The one registry, made at import: the threads of a server must not each make it on first use."""
+registry.load_definitions(DEFINITIONS.strip().splitlines())
 
 
 def _made(kind: type[DecimalQuantity], magnitude: Decimal, units: UnitsContainer) -> DecimalQuantity:

@@ -11,7 +11,7 @@ from compounder.domain.batch.source import MOST_RATIOS, USUAL_RATIOS, Trituratio
 from compounder.domain.bounds import EXTRA, TARGET, Quantities, require_count, require_length, require_percent
 from compounder.domain.errors import MissingKey, NotAccepted
 from compounder.domain.gs1 import require_company_prefix
-from compounder.domain.stock.equipment import Balance
+from compounder.domain.stock.equipment import Balance, require_distinct_names
 from compounder.domain.stock.shells import EMPTY_SHELLS, NOMINAL_VOLUMES, TAPPED_DENSITIES, VOLUMES_SOURCE, CapsuleSize
 from compounder.domain.units import Density, Mass, Percent, VolumePerCapsule
 
@@ -75,9 +75,7 @@ class SiteSettings(Quantities):
             require_company_prefix(self.gs1_prefix)
         if not self.reason.strip():
             raise MissingKey(missing="reason")
-        names = [balance.name for balance in self.balances]
-        if len(set(names)) < len(names):
-            raise NotAccepted(read=", ".join(names), accepted="each name of a balance once", field_name="balances")
+        require_distinct_names(self.balances)
 
     @property
     def zone(self) -> ZoneInfo:

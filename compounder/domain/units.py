@@ -1,4 +1,4 @@
-"""Quantities: one registry, one door in, two ways out.
+"""Quantities as people write them: one door in, two ways out.
 
 Text becomes a quantity by a closed grammar and a closed list of units, never by pint's own parser, which reads `1,5 mg`
 as 15 mg and `Mg` as a million grams. Doses leave with a leading zero and no trailing zero, weighings with the balance's
@@ -15,20 +15,7 @@ import pint
 from pint.facets.plain import PlainUnit
 
 from compounder.domain.errors import NotANumber, OutOfBounds, UnknownUnit, as_read
-from compounder.domain.quantities import Registry
-
-DEFINITIONS = """
-micro- = 0.000001
-milli- = 0.001 = m-
-kilo- = 1000 = k-
-gram = [mass] = g
-mcg = 0.001 * milligram
-liter = [volume] = L
-capsule = [capsule]
-"""
-
-registry: Final = Registry(None, non_int_type=Decimal)
-registry.load_definitions(DEFINITIONS.strip().splitlines())
+from compounder.domain.quantities import registry
 
 if TYPE_CHECKING:
     Quantity: TypeAlias = pint.Quantity[Any]
@@ -144,20 +131,19 @@ def parse_percent(text: object) -> Decimal:
     return parse_number(text).scaleb(-2)
 
 
-def parse_count(value: object, *, least: int = 1, most: int = 100_000) -> int:
-    """A whole number given as a JSON integer. Refuses text, fractions and true; `OutOfBounds` beyond `least`–`most`."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise NotANumber(read=value, accepted="a whole number such as 100")
-    if not least <= value <= most:
-        raise OutOfBounds(read=as_read(value), least=f"{least:,}", most=f"{most:,}")
-    return value
-
-
 def parse_count_text(text: str) -> int:
     """A whole number typed into a form: ASCII digits only, no sign, no point, at most seven digits."""
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text) or "." in text:
         raise NotANumber(read=text, accepted="a whole number such as 100")
     return int(text)
+
+
+def parse_count(text: str, *, most: int) -> int:
+    """A whole number from 1 to `most`, typed; refuses like `parse_count_text`, and with `OutOfBounds` another."""
+    count = parse_count_text(text)
+    if not 1 <= count <= most:
+        raise OutOfBounds(read=as_read(count), least="1", most=f"{most:,}")
+    return count
 
 
 def parse_quantity(text: object, dimension: Dimension) -> Quantity:

@@ -1,11 +1,8 @@
 """Why a balance's line is not a reading, or why there is no line: one named refusal each, with the line as evidence."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError, as_read, printable
 
 
-@dataclass(eq=False, kw_only=True)
 class LineRefused(CompoundingError):
     """A line that is not a reading. `line` is the whole of it, as it came."""
 
@@ -14,7 +11,6 @@ class LineRefused(CompoundingError):
     line: str
 
 
-@dataclass(eq=False, kw_only=True)
 class Unstable(LineRefused):
     code = "balance-unstable"
     title = "The balance moves"
@@ -23,7 +19,6 @@ class Unstable(LineRefused):
         return "The balance has not come to rest; wait until its reading stands."
 
 
-@dataclass(eq=False, kw_only=True)
 class Overload(LineRefused):
     code = "balance-overload"
     title = "The balance is overloaded"
@@ -32,7 +27,6 @@ class Overload(LineRefused):
         return "The balance is overloaded; take weight off, or use one with more capacity."
 
 
-@dataclass(eq=False, kw_only=True)
 class Underload(LineRefused):
     code = "balance-underload"
     title = "The balance is below its range"
@@ -41,7 +35,6 @@ class Underload(LineRefused):
         return "The balance is below its range; put its pan in place and tare again."
 
 
-@dataclass(eq=False, kw_only=True)
 class NegativeWeight(LineRefused):
     code = "negative-weight"
     title = "A weight below zero"
@@ -50,7 +43,6 @@ class NegativeWeight(LineRefused):
         return "The balance shows less than nothing; put the vessel back, tare, and weigh again."
 
 
-@dataclass(eq=False, kw_only=True)
 class UnitMissing(LineRefused):
     code = "unit-missing"
     title = "A weight without its unit"
@@ -59,7 +51,6 @@ class UnitMissing(LineRefused):
         return "The balance sent a weight without its unit; weigh again."
 
 
-@dataclass(eq=False, kw_only=True)
 class ForeignUnit(LineRefused):
     code = "foreign-unit"
     title = "A unit that is not weighed in here"
@@ -69,7 +60,6 @@ class ForeignUnit(LineRefused):
         return f"The balance weighs in {as_read(self.unit)}; set it to g, mg or kg."
 
 
-@dataclass(eq=False, kw_only=True)
 class BelowItsMinimum(LineRefused):
     """The balance has a minimum weight of its own, set by whoever calibrated it."""
 
@@ -80,7 +70,6 @@ class BelowItsMinimum(LineRefused):
         return "The balance marks this as below its own minimum weight; use a finer balance."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotANetWeight(LineRefused):
     """The balance named its line as something else: gross, tare, a mean."""
 
@@ -92,7 +81,6 @@ class NotANetWeight(LineRefused):
         return f"The balance calls this line {as_read(self.name)}, not a net weight (N); print the net weight."
 
 
-@dataclass(eq=False, kw_only=True)
 class BalanceBusy(LineRefused):
     code = "balance-busy"
     title = "The balance is busy"
@@ -101,7 +89,6 @@ class BalanceBusy(LineRefused):
         return "The balance is busy or did not come to rest in time; weigh again."
 
 
-@dataclass(eq=False, kw_only=True)
 class Calibrating(LineRefused):
     code = "balance-calibrating"
     title = "The balance is calibrating"
@@ -110,7 +97,6 @@ class Calibrating(LineRefused):
         return "The balance is being calibrated; wait until it has finished."
 
 
-@dataclass(eq=False, kw_only=True)
 class CommandNotUnderstood(LineRefused):
     code = "balance-did-not-understand"
     title = "The balance did not understand"
@@ -119,7 +105,6 @@ class CommandNotUnderstood(LineRefused):
         return f"The balance answered {as_read(self.line)}: it did not understand; look at protocol, speed and parity."
 
 
-@dataclass(eq=False, kw_only=True)
 class BalanceFault(LineRefused):
     code = "balance-fault"
     title = "The balance reports a fault"
@@ -129,7 +114,6 @@ class BalanceFault(LineRefused):
         return f"The balance reports error {printable(self.number)}; look it up in its manual."
 
 
-@dataclass(eq=False, kw_only=True)
 class UnreadableLine(LineRefused):
     code = "unreadable-line"
     title = "Not a line that Compounder reads"
@@ -138,7 +122,6 @@ class UnreadableLine(LineRefused):
         return f"The balance sent {as_read(self.line)}, which is no weight; look at protocol, speed and parity."
 
 
-@dataclass(eq=False, kw_only=True)
 class BalanceUnreachable(CompoundingError):
     code = "balance-unreachable"
     title = "The balance cannot be reached"
@@ -149,7 +132,6 @@ class BalanceUnreachable(CompoundingError):
         return f"The balance at {self.port} cannot be reached ({self.why}); look at its cable and name."
 
 
-@dataclass(eq=False, kw_only=True)
 class BalanceLost(CompoundingError):
     code = "balance-lost"
     title = "The balance was lost"
@@ -159,7 +141,6 @@ class BalanceLost(CompoundingError):
         return f"The balance at {self.port} was lost; it is looked for again. Look at its cable."
 
 
-@dataclass(eq=False, kw_only=True)
 class BalanceSilent(CompoundingError):
     code = "balance-silent"
     title = "The balance does not answer"

@@ -1,11 +1,8 @@
 """Why a scan is not taken: one named refusal each."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError, as_read
 
 
-@dataclass(eq=False, kw_only=True)
 class ScanRefused(CompoundingError):
     """A scan that says nothing that may be used. `read` is what was read of it."""
 
@@ -14,7 +11,6 @@ class ScanRefused(CompoundingError):
     read: str
 
 
-@dataclass(eq=False, kw_only=True)
 class UnreadableScan(ScanRefused):
     code = "unreadable-scan"
 
@@ -22,7 +18,6 @@ class UnreadableScan(ScanRefused):
         return f"{as_read(self.read)} names no lot; scan the code with lot and expiry, or type the lot."
 
 
-@dataclass(eq=False, kw_only=True)
 class WrongCheckCharacter(ScanRefused):
     """It has the form of our own lot numbers."""
 
@@ -32,7 +27,6 @@ class WrongCheckCharacter(ScanRefused):
         return f"The check character of lot number {as_read(self.read)} is wrong; scan it again."
 
 
-@dataclass(eq=False, kw_only=True)
 class WrongCheckDigit(ScanRefused):
     code = "wrong-check-digit"
 
@@ -40,7 +34,6 @@ class WrongCheckDigit(ScanRefused):
         return f"The check digit of product number {as_read(self.read)} is wrong; scan it again."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotAnExpiry(ScanRefused):
     code = "not-an-expiry"
 
@@ -48,7 +41,6 @@ class NotAnExpiry(ScanRefused):
         return f"The code's expiry {as_read(self.read)} is no date that the calendar has; type what the pack says."
 
 
-@dataclass(eq=False, kw_only=True)
 class SeparatorMissing(ScanRefused):
     code = "separator-missing"
 
@@ -56,7 +48,6 @@ class SeparatorMissing(ScanRefused):
         return f"Fields run together in {as_read(self.read)}; set the scanner to send separators, or type the lot."
 
 
-@dataclass(eq=False, kw_only=True)
 class SaidTwice(ScanRefused):
     """One field with two values: which of them is meant nobody knows."""
 

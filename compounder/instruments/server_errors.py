@@ -1,11 +1,8 @@
 """Why a reading did not get to the server: one sentence each, for whoever stands at the balance."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError, as_read
 
 
-@dataclass(eq=False, kw_only=True)
 class NoServerAddress(CompoundingError):
     code = "no-server-address"
     title = "Not the address of a server"
@@ -15,7 +12,6 @@ class NoServerAddress(CompoundingError):
         return f"{as_read(self.read)} is no address of a server; write it as https://compounder.example."
 
 
-@dataclass(eq=False, kw_only=True)
 class Unprotected(CompoundingError):
     """Whoever listens on the way would have the token."""
 
@@ -27,7 +23,6 @@ class Unprotected(CompoundingError):
         return f"{as_read(self.read)} would carry the token unprotected to another machine; use https."
 
 
-@dataclass(eq=False, kw_only=True)
 class NoToken(CompoundingError):
     code = "no-token"
     title = "No token"
@@ -36,7 +31,6 @@ class NoToken(CompoundingError):
         return "Put a token from Account, Tokens for programs, into COMPOUNDER_TOKEN; none is there that can be sent."
 
 
-@dataclass(eq=False, kw_only=True)
 class ServerLost(CompoundingError):
     """It may answer again: a reading is kept meanwhile."""
 
@@ -49,7 +43,6 @@ class ServerLost(CompoundingError):
         return f"The server {self.server} does not answer ({self.why})."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotTaken(CompoundingError):
     """The server answered, and refused the reading: it would refuse it again."""
 
@@ -61,7 +54,6 @@ class NotTaken(CompoundingError):
         return self.said
 
 
-@dataclass(eq=False, kw_only=True)
 class ServerTooOld(NotTaken):
     """The server reads every key that its own version of this program sends."""
 

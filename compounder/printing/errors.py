@@ -1,11 +1,8 @@
 """Why a paper cannot be printed."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class LabelDoesNotFit(CompoundingError):
     """The words of a label need more room than its stock has; none is left out or made smaller."""
 
@@ -18,7 +15,6 @@ class LabelDoesNotFit(CompoundingError):
         return f"The label of lot {self.lot_number} does not fit {self.stock}; choose a larger stock or shorter texts."
 
 
-@dataclass(eq=False, kw_only=True)
 class LeafletNotWritten(CompoundingError):
     """The leaflet's texts are about naltrexone; of another drug they would be untrue."""
 
@@ -30,7 +26,6 @@ class LeafletNotWritten(CompoundingError):
         return f"The leaflet is about naltrexone; none is written about {self.substance}."
 
 
-@dataclass(eq=False, kw_only=True)
 class NothingToPrint(CompoundingError):
     code = "nothing-to-print"
     title = "Nothing to print"
@@ -40,7 +35,6 @@ class NothingToPrint(CompoundingError):
         return f"There are no {self.what} to print; choose at least one."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotOnThisSheet(CompoundingError):
     code = "not-on-this-sheet"
     title = "No such place on the sheet"
@@ -51,7 +45,6 @@ class NotOnThisSheet(CompoundingError):
         return f"Place {self.read} was asked for; this stock has places 1 to {self.places}."
 
 
-@dataclass(eq=False, kw_only=True)
 class ResourceRefused(CompoundingError):
     """A template asked for something that is not bundled: a fault in the program, never in what was entered."""
 

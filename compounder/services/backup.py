@@ -26,7 +26,6 @@ _KINDS: Final = {sqlite_backup.BEGINNING: SQLITE, postgresql_backup.BEGINNING: P
 _A_NEW_WORKSPACE: Final = "restore goes only into a new workspace"
 
 
-@dataclass(eq=False, kw_only=True)
 class NotAsWritten(CompoundingError):
     """A backup that can be read to its end, and whose records are not what the journal made of them."""
 

@@ -1,11 +1,8 @@
 """Refusals in the care of patients, when the facts in the workspace say otherwise. None of them names a patient."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError, as_read
 
 
-@dataclass(eq=False, kw_only=True)
 class PatientErased(CompoundingError):
     code = "patient-erased"
     title = "The patient is erased"
@@ -15,7 +12,6 @@ class PatientErased(CompoundingError):
         return f"Patient {self.identifier} was erased; add the patient anew to prescribe again."
 
 
-@dataclass(eq=False, kw_only=True)
 class PatientChanged(CompoundingError):
     """Somebody else corrected the patient while the form was open."""
 
@@ -26,7 +22,6 @@ class PatientChanged(CompoundingError):
         return "Somebody else changed this patient meanwhile; open the form again and look at what stands there now."
 
 
-@dataclass(eq=False, kw_only=True)
 class PatientKnown(CompoundingError):
     """The same name and birth date stand there already."""
 
@@ -39,7 +34,6 @@ class PatientKnown(CompoundingError):
         return f"Patient {self.identifier} has this name and birth date; go on there, or say it is another person."
 
 
-@dataclass(eq=False, kw_only=True)
 class StillOpen(CompoundingError):
     """A patient is erased only when nothing waits for them any more."""
 
@@ -52,7 +46,6 @@ class StillOpen(CompoundingError):
         return f"Still open: prescription {named}; fill or cancel first, then erase the patient."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotToldYet(CompoundingError):
     """A patient whom an open recall has not reached: once erased, nobody could tell them any more."""
 
@@ -64,7 +57,6 @@ class NotToldYet(CompoundingError):
         return f"Recall {self.number} has not reached them: write down that they were told, or close it, then erase."
 
 
-@dataclass(eq=False, kw_only=True)
 class NumberTaken(CompoundingError):
     code = "number-taken"
     title = "The number is taken"
@@ -75,7 +67,6 @@ class NumberTaken(CompoundingError):
         return f"A prescription {self.number} is here already; write another number, or leave it to us."
 
 
-@dataclass(eq=False, kw_only=True)
 class PrescriptionStopped(CompoundingError):
     """A finding that nobody can override."""
 
@@ -87,7 +78,6 @@ class PrescriptionStopped(CompoundingError):
         return self.because
 
 
-@dataclass(eq=False, kw_only=True)
 class WrittenLater(CompoundingError):
     """A prescription is not written after the day it is entered."""
 
@@ -100,7 +90,6 @@ class WrittenLater(CompoundingError):
         return f"{self.written_on} is still to come; write the day on which the prescriber signed it."
 
 
-@dataclass(eq=False, kw_only=True)
 class ProtocolTaken(CompoundingError):
     """Another protocol has this code, or is offered under this name."""
 
@@ -113,7 +102,6 @@ class ProtocolTaken(CompoundingError):
         return f"Another protocol is called {as_read(self.read)}; revise that one, or write something else here."
 
 
-@dataclass(eq=False, kw_only=True)
 class OpioidListed(CompoundingError):
     code = "opioid-listed"
     title = "The name is on the list"
@@ -124,7 +112,6 @@ class OpioidListed(CompoundingError):
         return f"{self.name} is on the list already; correct what stands there of it."
 
 
-@dataclass(eq=False, kw_only=True)
 class WordedByYou(CompoundingError):
     """What patients read is read by a second person first."""
 
@@ -137,7 +124,6 @@ class WordedByYou(CompoundingError):
         return f"Version {self.version} was worded by {self.name}; another pharmacist or owner reads and approves it."
 
 
-@dataclass(eq=False, kw_only=True)
 class NeverReleased(CompoundingError):
     """A batch whose capsules never came to the shelf."""
 
@@ -149,7 +135,6 @@ class NeverReleased(CompoundingError):
         return f"Batch {self.lot_number} was never released, so none of its capsules is on the shelf."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotSoManyThere(CompoundingError):
     """More capsules are taken back or destroyed than there are; `where` is such as "of batch 261121A0078"."""
 

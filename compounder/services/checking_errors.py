@@ -1,13 +1,11 @@
 """Why a batch is not verified, released or labelled although somebody may do that: what it goes by has changed."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class LotCorrected(CompoundingError):
     """A batch that goes by figures of a lot that were wrong."""
 
@@ -20,7 +18,6 @@ class LotCorrected(CompoundingError):
         return f"Lot {self.lot_number} was corrected since batch {self.batch} was planned. Void it and order again."
 
 
-@dataclass(eq=False, kw_only=True)
 class BeyondUse(CompoundingError):
     """What may not be used any more is neither released nor labelled."""
 
@@ -33,7 +30,6 @@ class BeyondUse(CompoundingError):
         return f"Batch {self.lot_number} could be used until {format_day(self.on)}; void or reject it."
 
 
-@dataclass(eq=False, kw_only=True)
 class TooManySlips(CompoundingError):
     """A second person whose figures differed again and again."""
 
@@ -47,7 +43,6 @@ class TooManySlips(CompoundingError):
         return f"{self.name} entered other figures {self.most} times; somebody else verifies batch {self.lot_number}."
 
 
-@dataclass(eq=False, kw_only=True)
 class RecordMoved(CompoundingError):
     """What would be signed is not what was shown: it was amended, or planned anew, in between."""
 

@@ -13,7 +13,6 @@ from stdnum.iso7064 import mod_37_36
 
 from compounder.codec.documents import canonical, digest
 from compounder.database import (
-    batches,
     bottles,
     capsule_ledger,
     capsule_stock,
@@ -28,7 +27,7 @@ from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
 from compounder.database.prescriptions import PrescribedLine, StoredPrescription
 from compounder.domain.bounds import require_count
-from compounder.domain.care.dispensing import OnShelf, Taken, pick
+from compounder.domain.care.dispensing import BatchCapsules, pick
 from compounder.domain.care.prescriptions import PrescriptionNotOpen, PrescriptionStatus
 from compounder.domain.care.safety import (
     DatesUndecided,
@@ -77,7 +76,7 @@ class BottlePreview:
     due_on: date
     last_dose_on: date
     findings: tuple[Finding, ...]
-    taken: tuple[Taken, ...]
+    taken: tuple[BatchCapsules, ...]
 
     @property
     def is_late(self) -> bool:
@@ -176,10 +175,7 @@ def preview_bottle(connection: Connection, site: str, request: BottleRequest, on
     days = days_of(course, line.strength, before=line.dispensed, capsules=request.capsules)
     last = last_dose_of(days, on)
     code, dose = stored.prescription.formulation, format_dose(line.strength)
-    shelf = (
-        OnShelf(lot_number=each.lot_number, beyond_use_date=each.beyond_use_date, capsules=each.capsules)
-        for each in capsule_stock.earliest_first(connection, site, code, line.strength, on)
-    )
+    shelf = capsule_stock.earliest_first(connection, site, code, line.strength, on)
     return BottlePreview(
         request=request,
         on=on,
@@ -284,9 +280,8 @@ def _fill(
         raise _no_more(shown.request, 0)
     bottle_id = bottles.add(connection, entry.site, bottle, entry.number)
     for each in shown.taken:
-        batch_id = batches.load(connection, entry.site, each.lot_number).batch_id
-        kind, change = CapsuleMovementKind.DISPENSED, -each.capsules
-        if not capsule_ledger.move(connection, entry.site, batch_id, kind, change, entry.number, bottle_id=bottle_id):
+        batch, kind, change = each.batch_id, CapsuleMovementKind.DISPENSED, -each.capsules
+        if not capsule_ledger.move(connection, entry.site, batch, kind, change, entry.number, bottle_id=bottle_id):
             raise NotSoManyThere(wanted=each.capsules, there=0, where=f"of batch {each.lot_number}")
 
 

@@ -1,11 +1,8 @@
 """Refusals of what a person asked for, when the facts in the workspace say otherwise."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError, as_read
 
 
-@dataclass(eq=False, kw_only=True)
 class ResultChanged(CompoundingError):
     """What would be stored is not what was shown: a field, a lot or a setting changed in between."""
 
@@ -16,7 +13,6 @@ class ResultChanged(CompoundingError):
         return "Nothing was stored: the result is not the one shown before. Look at it again, then store it."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotApproved(CompoundingError):
     code = "formulation-not-approved"
     title = "The formulation is not approved"
@@ -27,7 +23,6 @@ class NotApproved(CompoundingError):
         return f"Version {self.version} of {self.formulation} is not approved; approve it or choose another version."
 
 
-@dataclass(eq=False, kw_only=True)
 class WrongIngredient(CompoundingError):
     """A lot of another substance than the formulation asks for."""
 
@@ -42,7 +37,6 @@ class WrongIngredient(CompoundingError):
         return f"Lot {self.lot_number} is {self.substance}; the formulation asks for {self.wanted}."
 
 
-@dataclass(eq=False, kw_only=True)
 class NoSuchBalance(CompoundingError):
     """A balance that the site does not have, or a site without any."""
 
@@ -58,7 +52,6 @@ class NoSuchBalance(CompoundingError):
         return f"{as_read(self.read)} is not a balance of this pharmacy; choose {' or '.join(self.known)}."
 
 
-@dataclass(eq=False, kw_only=True)
 class AlreadyVoided(CompoundingError):
     code = "already-voided"
     title = "Already voided"
@@ -68,7 +61,6 @@ class AlreadyVoided(CompoundingError):
         return f"Batch {self.lot_number} is already voided; its entry says who did it and why."
 
 
-@dataclass(eq=False, kw_only=True)
 class EveryBatchHeld(CompoundingError):
     code = "every-batch-held"
     title = "Every batch is held back"
@@ -78,7 +70,6 @@ class EveryBatchHeld(CompoundingError):
         return f"Every batch of order {self.order_number} is held back or given up; no label is printed for it."
 
 
-@dataclass(eq=False, kw_only=True)
 class NothingChanged(CompoundingError):
     """What was sent is what stands already; `already` says what does."""
 
@@ -90,7 +81,6 @@ class NothingChanged(CompoundingError):
         return f"{self.already} already; nothing was stored."
 
 
-@dataclass(eq=False, kw_only=True)
 class FolderNotEmpty(CompoundingError):
     code = "folder-not-empty"
     title = "The folder is not empty"
@@ -100,7 +90,6 @@ class FolderNotEmpty(CompoundingError):
         return f"{self.folder} is not empty; name a new folder for the example workspace."
 
 
-@dataclass(eq=False, kw_only=True)
 class HasNoLabel(CompoundingError):
     """A batch that is held back, for the moment or for good."""
 
@@ -113,7 +102,6 @@ class HasNoLabel(CompoundingError):
         return f"Batch {self.lot_number} is {self.status}; no label is printed for it."
 
 
-@dataclass(eq=False, kw_only=True)
 class DayIsFull(CompoundingError):
     """Our lot numbers write a day's batches with three digits."""
 
@@ -126,7 +114,6 @@ class DayIsFull(CompoundingError):
         return f"All 999 lot numbers of {self.day} are given. Compound the rest on another day."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotPlanned(CompoundingError):
     """A trituration that is made or voided already."""
 
@@ -139,7 +126,6 @@ class NotPlanned(CompoundingError):
         return f"Trituration {self.lot_number} is {self.status} already; nothing was stored."
 
 
-@dataclass(eq=False, kw_only=True)
 class MadeFirst(CompoundingError):
     """The stages of a chain are made in their sequence."""
 
@@ -152,7 +138,6 @@ class MadeFirst(CompoundingError):
         return f"Trituration {self.lot_number} starts from {self.first}, which is not made yet; make that first."
 
 
-@dataclass(eq=False, kw_only=True)
 class DrawnOn(CompoundingError):
     code = "drawn-on"
     title = "Something is to be made from it"
@@ -163,7 +148,6 @@ class DrawnOn(CompoundingError):
         return f"{self.first} is to be made from trituration {self.lot_number}; void that first."
 
 
-@dataclass(eq=False, kw_only=True)
 class PlanNotRevised(CompoundingError):
     """The trituration turned out such that the batch has no plan any more."""
 
@@ -176,7 +160,6 @@ class PlanNotRevised(CompoundingError):
         return f"Batch {self.lot_number} cannot be made from its trituration. {self.reason} Void it and order again."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotMade(CompoundingError):
     """What a trituration is, only the weights taken can say."""
 
@@ -188,7 +171,6 @@ class NotMade(CompoundingError):
         return f"Trituration {self.lot_number} is not made; its label says what the weights taken come to."
 
 
-@dataclass(eq=False, kw_only=True)
 class LotHeldBack(CompoundingError):
     """A lot that was quarantined after the order was stored."""
 
@@ -200,7 +182,6 @@ class LotHeldBack(CompoundingError):
         return f"Lot {self.lot_number} is quarantined; nothing is made with it until it is released."
 
 
-@dataclass(eq=False, kw_only=True)
 class CannotBeMade(CompoundingError):
     """What nobody can make, nobody verifies."""
 
@@ -213,7 +194,6 @@ class CannotBeMade(CompoundingError):
         return f"Batch {self.lot_number} cannot be made as it is planned. {self.reason} Void it and order again."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotHolding(CompoundingError):
     """A batch whose verification does not fit it: the record lies there otherwise, or the key is not ours."""
 
@@ -226,7 +206,6 @@ class NotHolding(CompoundingError):
         return f"The verification of batch {self.lot_number} does not hold. {self.problem} Run compounder verify."
 
 
-@dataclass(eq=False, kw_only=True)
 class StillToBeMade(CompoundingError):
     """A batch whose trituration only the plan knows."""
 
@@ -239,7 +218,6 @@ class StillToBeMade(CompoundingError):
         return f"Batch {self.lot_number} draws on trituration {self.trituration}, which is not made; make it first."
 
 
-@dataclass(eq=False, kw_only=True)
 class NothingToDecide(CompoundingError):
     code = "nothing-to-decide"
     title = "Nothing to decide"
@@ -249,7 +227,6 @@ class NothingToDecide(CompoundingError):
         return f"Batch {self.lot_number} waits for no decision; nothing was stored."
 
 
-@dataclass(eq=False, kw_only=True)
 class RevisedByYou(CompoundingError):
     """Nobody approves what they wrote themselves."""
 

@@ -1,11 +1,8 @@
 """Refusals of what is entered of finished capsules."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class NotAtTheBench(CompoundingError):
     """A batch that is released or held: its capsules were weighed before, or wait."""
 
@@ -18,7 +15,6 @@ class NotAtTheBench(CompoundingError):
         return f"Batch {self.lot_number} is {self.status}; capsules are weighed until one is released."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotWeighedYet(CompoundingError):
     """Loss comes from the mean net weight."""
 
@@ -30,7 +26,6 @@ class NotWeighedYet(CompoundingError):
         return f"The capsules of {self.lot_number} are not weighed; weigh them first: the loss comes from their mean."
 
 
-@dataclass(eq=False, kw_only=True)
 class EnteredAlready(CompoundingError):
     """Other figures than those that hold: they come beside the earlier ones, with a reason."""
 
@@ -45,7 +40,6 @@ class EnteredAlready(CompoundingError):
         return f"{self.name} {self.did} the capsules of {self.lot_number} already; say why they are {self.did} again."
 
 
-@dataclass(eq=False, kw_only=True)
 class SaysNothingOfItsFiller(CompoundingError):
     """Capsules from a trituration or tablets, or of a drug without a pack statistic of its own."""
 
@@ -57,7 +51,6 @@ class SaysNothingOfItsFiller(CompoundingError):
         return f"No pack statistic of the filler follows from the capsules of {self.lot_number}; measure pure filler."
 
 
-@dataclass(eq=False, kw_only=True)
 class NamedRuleLeftOut(CompoundingError):
     """A rule that the formulation names is checked, or somebody says why it is not."""
 
@@ -70,7 +63,6 @@ class NamedRuleLeftOut(CompoundingError):
         return f"The formulation names {self.rule}; tick it, or say why it is not checked."
 
 
-@dataclass(eq=False, kw_only=True)
 class NothingToAssay(CompoundingError):
     """A batch that was given up before anything came of it."""
 

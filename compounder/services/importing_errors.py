@@ -1,11 +1,8 @@
 """Why a row of a file, or the whole of it, is not taken in: one named refusal each."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError, as_read, printable
 
 
-@dataclass(eq=False, kw_only=True)
 class NothingTakenIn(CompoundingError):
     """A file of which any row has a problem."""
 
@@ -18,7 +15,6 @@ class NothingTakenIn(CompoundingError):
         return f"Nothing was stored: the file has {count}. Correct it and look at it again."
 
 
-@dataclass(eq=False, kw_only=True)
 class FileChanged(CompoundingError):
     """What would be stored is not what was looked at: the file, or what is stored already, changed in between."""
 
@@ -29,7 +25,6 @@ class FileChanged(CompoundingError):
         return "Nothing was stored: this is not what was looked at before. Look at the file again, then store it."
 
 
-@dataclass(eq=False, kw_only=True)
 class ExpiredBefore(CompoundingError):
     """A lot that had expired before it is taken into stock."""
 
@@ -42,7 +37,6 @@ class ExpiredBefore(CompoundingError):
         return f"It expired on {self.on}; an expired lot is not taken into stock."
 
 
-@dataclass(eq=False, kw_only=True)
 class StillToCome(CompoundingError):
     """A day after today on which something is said to have happened."""
 
@@ -55,7 +49,6 @@ class StillToCome(CompoundingError):
         return f"{self.day} is still to come; write the day on which it happened."
 
 
-@dataclass(eq=False, kw_only=True)
 class StoredAlready(CompoundingError):
     """A lot or a batch that the workspace has."""
 
@@ -68,7 +61,6 @@ class StoredAlready(CompoundingError):
         return f"{printable(self.what)} is stored already; take the row out."
 
 
-@dataclass(eq=False, kw_only=True)
 class TwiceInTheFile(CompoundingError):
     """What stands in two rows of one file."""
 
@@ -82,7 +74,6 @@ class TwiceInTheFile(CompoundingError):
         return f"{printable(self.what)} stands in row {self.row:,} already; take one of them out."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotOnPaper(CompoundingError):
     """Letters that the papers' typeface would print as empty boxes."""
 

@@ -31,7 +31,6 @@ __all__ = [
 ]
 
 
-@dataclass(eq=False, kw_only=True)
 class CorrectedMeanwhile(CompoundingError):
     """Two people correct one lot, and the second has not seen what the first wrote."""
 

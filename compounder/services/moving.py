@@ -5,7 +5,6 @@ The file stays as it is. Nobody can write while it is moved.
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Final
 
 from compounder.database import moving, postgresql_backup, sqlite_backup
@@ -20,7 +19,6 @@ Going = Callable[[int, int], None]
 POSTGRESQL: Final = "postgresql"
 
 
-@dataclass(eq=False, kw_only=True)
 class NotMovable(CompoundingError):
     """What is asked for is not from a SQLite file to a PostgreSQL database."""
 

@@ -80,9 +80,10 @@ def worksheets(
 def labels(database: Database, site: str, request: LabelRequest, *, at: datetime) -> bytes:
     """One file with the labels asked for; refuses a batch that is held back, past its beyond-use date, or signed as
     something else than it says now, and a label too long for its stock."""
-    _require_in_date(database, site, request.lot_numbers, at)
     name = f"{request.copies} labels {request.stock.name}, from {request.first_place}"
-    issue = Issue(site=site, lot_numbers=request.lot_numbers, name=name, at=at)
+    issue = Issue(
+        site=site, lot_numbers=request.lot_numbers, name=name, at=at, standing=partial(_standing_in_date, at=at)
+    )
     return _issued(database, issue, _label, lambda documents: _draw_labels(documents, request))
 
 
@@ -171,13 +172,13 @@ def _label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoi
     return label_of(as_amended(stored.record, now.amendments))
 
 
-def _require_in_date(database: Database, site: str, lot_numbers: Sequence[str], at: datetime) -> None:
-    """Refuses with `BeyondUse` a label of what may not be used any more, also one that was printed before."""
-    with database.reading() as reading:
-        today = at.astimezone(site_settings(reading, site).zone).date()
-        for lot_number, last in batch_papers.beyond_use_dates(reading, site, lot_numbers):
-            if last < today:
-                raise BeyondUse(lot_number=lot_number, on=last)
+def _standing_in_date(connection: Connection, site: str, lot_number: str, *, at: datetime) -> tuple[str, ...]:
+    """Where a batch stands; refuses with `BeyondUse` one that may not be used any more, though its label was printed
+    before."""
+    last = batch_papers.beyond_use_date(connection, site, lot_number)
+    if last < at.astimezone(site_settings(connection, site).zone).date():
+        raise BeyondUse(lot_number=lot_number, on=last)
+    return batch_papers.standing(connection, site, lot_number)
 
 
 def _issued(

@@ -1,11 +1,8 @@
 """Refusals of signing in, of coming in by a link, and of changing who may do what."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError, as_read
 
 
-@dataclass(eq=False, kw_only=True)
 class LinkOver(CompoundingError):
     """A one-time link that was used, was replaced by a newer one, or is too old."""
 
@@ -16,7 +13,6 @@ class LinkOver(CompoundingError):
         return "This link was used, replaced by a newer one, or is too old; ask for another."
 
 
-@dataclass(eq=False, kw_only=True)
 class NameTaken(CompoundingError):
     code = "name-taken"
     title = "The name is taken"
@@ -27,7 +23,6 @@ class NameTaken(CompoundingError):
         return f"{as_read(self.read)} is somebody's here, was, or waits with a link; choose another name."
 
 
-@dataclass(eq=False, kw_only=True)
 class AnothersForm(CompoundingError):
     """What one person typed before their session ended, and another would send."""
 
@@ -39,7 +34,6 @@ class AnothersForm(CompoundingError):
         return f"{self.name} filled this form in; only they can go on with it. Open a new one of your own."
 
 
-@dataclass(eq=False, kw_only=True)
 class PersonDisabled(CompoundingError):
     code = "person-disabled"
     title = "Disabled"
@@ -49,7 +43,6 @@ class PersonDisabled(CompoundingError):
         return f"{self.name} is disabled; let them sign in again before you give a link."
 
 
-@dataclass(eq=False, kw_only=True)
 class OwnerThere(CompoundingError):
     """A link for the first owner, where there is an owner."""
 
@@ -60,7 +53,6 @@ class OwnerThere(CompoundingError):
         return "There is an owner already; write whose link it shall be, by the name they sign in with."
 
 
-@dataclass(eq=False, kw_only=True)
 class LastOwner(CompoundingError):
     code = "last-owner"
     title = "The last owner"
@@ -70,7 +62,6 @@ class LastOwner(CompoundingError):
         return f"{self.name} is the last owner; make somebody else one first."
 
 
-@dataclass(eq=False, kw_only=True)
 class SecondFactorNeeded(CompoundingError):
     """The password is too short to stand alone."""
 
@@ -81,7 +72,6 @@ class SecondFactorNeeded(CompoundingError):
         return "Your password is shorter than 15 characters; set a longer one before you give up the second factor."
 
 
-@dataclass(eq=False, kw_only=True)
 class WrongCode(CompoundingError):
     code = "wrong-code"
     title = "Not the code"
@@ -91,7 +81,6 @@ class WrongCode(CompoundingError):
         return "That is not the code of this half minute, or it was used already; type the next one."
 
 
-@dataclass(eq=False, kw_only=True)
 class RoleNotYours(CompoundingError):
     code = "role-not-yours"
     title = "Not your role"

@@ -5,7 +5,6 @@ were, whatever prefix the site has later.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from compounder.database import gs1_items, journal, lot_numbers
 from compounder.database.engine import Connection
@@ -17,7 +16,6 @@ from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, quantity_t
 from compounder.services.people import Acting
 
 
-@dataclass(eq=False, kw_only=True)
 class NoItemLeft(CompoundingError):
     """A prefix under which every item reference is given."""
 

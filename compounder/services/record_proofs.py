@@ -5,7 +5,6 @@ Source: RFC 6962, section 2.1.1 (the path from an entry to the root); RFC 8032 (
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +23,6 @@ from compounder.services.signing import is_signed_by, signing_key
 PROOF_FORMAT: Final = "compounder proof 1"
 
 
-@dataclass(eq=False, kw_only=True)
 class NotProvable(CompoundingError):
     """A proof of what does not hold would prove nothing."""
 

@@ -1,12 +1,9 @@
 """Refusals of a recovery at the bench: nothing is over, or far too much, it is no drug, or the way cannot be gone; and
 of the way back from one."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class OnlyDrugRecovers(CompoundingError):
     """Filler that is over is taken away again: the drug is not in it."""
 
@@ -18,7 +15,6 @@ class OnlyDrugRecovers(CompoundingError):
         return f"No plan is revised to {self.ingredient}, which is next; what is over is taken away or discarded."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotOver(CompoundingError):
     """A reading that asks for no other plan."""
 
@@ -32,7 +28,6 @@ class NotOver(CompoundingError):
         return f"{self.read} is not above {self.most}, the most that the plan accepts; weigh it at the bench."
 
 
-@dataclass(eq=False, kw_only=True)
 class FarOver(CompoundingError):
     """So much over that a slip is likelier: a decimal point, another unit, the container on the balance."""
 
@@ -46,7 +41,6 @@ class FarOver(CompoundingError):
         return f"{self.read} is more than twice {self.planned}; weigh it again. If it is so, discard it."
 
 
-@dataclass(eq=False, kw_only=True)
 class WayImpossible(CompoundingError):
     """A way that is not offered, and why."""
 
@@ -59,7 +53,6 @@ class WayImpossible(CompoundingError):
         return self.because
 
 
-@dataclass(eq=False, kw_only=True)
 class NoPlanBefore(CompoundingError):
     """A plan that no recovery made."""
 
@@ -72,7 +65,6 @@ class NoPlanBefore(CompoundingError):
         return f"Plan {self.plan_number} of batch {self.lot_number} was not revised at the bench; go on with it."
 
 
-@dataclass(eq=False, kw_only=True)
 class StillRestsUpon(CompoundingError):
     """A weighing that the plan before does not accept."""
 
@@ -87,7 +79,6 @@ class StillRestsUpon(CompoundingError):
         return f"{weighed}, which plan {self.plan_number} does not accept; discard it first."
 
 
-@dataclass(eq=False, kw_only=True)
 class PlanMovedOn(CompoundingError):
     """A page of a plan that is not in force any more."""
 

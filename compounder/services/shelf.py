@@ -3,6 +3,7 @@
 Whether they may be dispensed is not kept a second time: the batch's own status says so.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,6 @@ from functools import reduce
 from typing import Any
 
 from compounder.database import batches, capsule_ledger, capsule_stock, journal, one_time_keys
-from compounder.database.audit.documents import read_document
 from compounder.database.capsule_ledger import CapsuleMovement, Shelved
 from compounder.database.capsule_stock import HeldOnShelf
 from compounder.database.engine import Connection
@@ -89,7 +89,7 @@ def good_capsules(entries: Iterable[JournalEntry]) -> int:
     """How many good capsules a batch gave, as its entries tell."""
 
     def told(before: GoodCapsules, entry: JournalEntry) -> GoodCapsules:
-        return before.after(entry.kind, read_document(entry.document))
+        return before.after(entry.kind, json.loads(entry.document))
 
     return reduce(told, entries, GoodCapsules()).good
 

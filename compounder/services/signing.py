@@ -18,7 +18,6 @@ _PRIVATE, _PUBLIC, _ANY_PUBLIC = "journal.key", "journal.pub", "*.pub"
 _EVERYBODY_READS: Final = 0o644
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyUnusable(CompoundingError):
     """A file of keys that cannot be made or read."""
 

@@ -13,6 +13,7 @@ from compounder.database.engine import Connection
 from compounder.database.origins import Found
 from compounder.database.past_batches import MadeBefore
 from compounder.database.tracing import Start
+from compounder.database.types import BEYOND_ALL
 from compounder.domain.care.patients import Patient, sees_patients
 from compounder.domain.care.trace import (
     MOST_BATCHES,
@@ -43,8 +44,8 @@ _NO_MORE: Final[Given] = (None, None)
 class Place:
     """Where a page of the tables begins: behind this batch; and behind this batch and bottle."""
 
-    batches: int = tracing.BEYOND_ALL
-    bottles: tuple[int, int] = (tracing.BEYOND_ALL, 0)
+    batches: int = BEYOND_ALL
+    bottles: tuple[int, int] = (BEYOND_ALL, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,8 @@
 """Refusals at the bench: the wrong jar, the wrong moment, and what must not be weighed any more."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError, as_read
 
 
-@dataclass(eq=False, kw_only=True)
 class WrongLot(CompoundingError):
     """Another jar than the plan's. `found` says what it is, as far as the pharmacy knows the lot."""
 
@@ -21,7 +18,6 @@ class WrongLot(CompoundingError):
         return f"{named}. Put it back, and weigh from {self.wanted}."
 
 
-@dataclass(eq=False, kw_only=True)
 class OtherExpiry(CompoundingError):
     """The right lot number, and another expiry in the jar's code than the one that was entered for the lot: the jar of
     another delivery of that lot, or a slip in the code or the entry."""
@@ -42,7 +38,6 @@ class OtherExpiry(CompoundingError):
         return f"{dates}; weigh nothing of it, and correct the lot or its label."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotTheNext(CompoundingError):
     """A step of a page that somebody else went past, or that was sent once more later."""
 
@@ -54,7 +49,6 @@ class NotTheNext(CompoundingError):
         return f"This is no longer the next weighing of batch {self.lot_number}; nothing was stored. Look again below."
 
 
-@dataclass(eq=False, kw_only=True)
 class EverythingWeighed(CompoundingError):
     code = "everything-weighed"
     title = "Everything is weighed"
@@ -64,7 +58,6 @@ class EverythingWeighed(CompoundingError):
         return f"Every powder of batch {self.lot_number} is weighed already; nothing was stored."
 
 
-@dataclass(eq=False, kw_only=True)
 class StillToBeWeighed(CompoundingError):
     """A batch that was begun at the bench is finished there."""
 
@@ -77,7 +70,6 @@ class StillToBeWeighed(CompoundingError):
         return f"Batch {self.lot_number} was begun at the bench; {self.ingredient} is still to be weighed there."
 
 
-@dataclass(eq=False, kw_only=True)
 class StillToBeDone(CompoundingError):
     """A batch whose steps were begun at the bench is finished there."""
 
@@ -92,7 +84,6 @@ class StillToBeDone(CompoundingError):
         )
 
 
-@dataclass(eq=False, kw_only=True)
 class LotExpired(CompoundingError):
     """A lot that was good when the batch was planned, and is not today."""
 
@@ -105,7 +96,6 @@ class LotExpired(CompoundingError):
         return f"Lot {self.lot_number} expired on {self.expired_on}; nothing is weighed from it. Void the batch."
 
 
-@dataclass(eq=False, kw_only=True)
 class PastBeyondUse(CompoundingError):
     code = "past-beyond-use"
     title = "Past its beyond-use date"
@@ -116,7 +106,6 @@ class PastBeyondUse(CompoundingError):
         return f"The beyond-use date of batch {self.lot_number} was {self.beyond_use_date}; void it and order again."
 
 
-@dataclass(eq=False, kw_only=True)
 class ExpiresBefore(CompoundingError):
     """A lot whose expiry was corrected to a day before the batch's beyond-use date."""
 

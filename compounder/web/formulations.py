@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compounder import clock
-from compounder.domain.units import parse_count, parse_count_text
+from compounder.domain.units import parse_count
 from compounder.services.formulations import (
     approve_formulation,
     formulation_file,
@@ -40,7 +40,7 @@ def show(code: str) -> str:
 
 def _version() -> int | None:
     asked = request.args.get("version")
-    return parse_count(parse_count_text(asked), most=MOST_VERSIONS) if asked else None
+    return parse_count(asked, most=MOST_VERSIONS) if asked else None
 
 
 @pages.route("/<code>/revise", methods=["GET", "POST"])

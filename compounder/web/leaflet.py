@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compounder.domain.errors import CompoundingError
-from compounder.domain.units import parse_count, parse_count_text
+from compounder.domain.units import parse_count
 from compounder.services.leaflets import LeafletFile, approve_leaflet, leaflet_file, revise_leaflet
 from compounder.web.fields import complain, place, placing, status_of_form
 from compounder.web.leaflet_forms import LeafletForm
@@ -21,7 +21,7 @@ Page = tuple[str, int]
 def show() -> str:
     """One version, that which is printed unless another is asked for."""
     file, asked = _file(), request.args.get("version")
-    shown = file.version(parse_count(parse_count_text(asked), most=MOST_VERSIONS)) if asked else file.in_use
+    shown = file.version(parse_count(asked, most=MOST_VERSIONS)) if asked else file.in_use
     page = leaflet_page(file, shown, current_site_settings().zone)
     return render_template("leaflet/show.html", **page, waiting=_waiting(file, shown.version))
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, send_file
 
 from compounder import clock
 from compounder.domain.errors import NotAccepted
-from compounder.domain.units import parse_count, parse_count_text
+from compounder.domain.units import parse_count
 from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, LabelStock, Paper
 from compounder.services.bundling import bundle_of, file_name
 from compounder.services.orders import lot_numbers_of, standing_lot_numbers_of
@@ -89,8 +89,8 @@ def _wanted(lot_numbers: tuple[str, ...]) -> LabelRequest:
     return LabelRequest(
         lot_numbers=lot_numbers,
         stock=stock,
-        copies=parse_count(parse_count_text(request.args.get("copies", "1")), most=MOST_COPIES),
-        first_place=parse_count(parse_count_text(request.args.get("first", "1")), most=stock.places),
+        copies=parse_count(request.args.get("copies", "1"), most=MOST_COPIES),
+        first_place=parse_count(request.args.get("first", "1"), most=stock.places),
     )
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from compounder.domain.units import parse_count, parse_count_text
+from compounder.domain.units import parse_count
 from compounder.services.protocols import (
     ProtocolFile,
     add_protocol,
@@ -52,7 +52,7 @@ def new() -> Page | Response:
 def show(code: str) -> str:
     """One version as a document, the newest unless another is asked for."""
     asked = request.args.get("version")
-    version = parse_count(parse_count_text(asked), most=MOST_VERSIONS) if asked else None
+    version = parse_count(asked, most=MOST_VERSIONS) if asked else None
     page = protocol_page(_file(code, version), current_site_settings().zone)
     return render_template("protocols/show.html", **page, today=today().isoformat(), usual_supply=USUAL_SUPPLY)
 

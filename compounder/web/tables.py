@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from flask import url_for
 
@@ -20,6 +21,7 @@ BATCH_COLUMNS = (
     ("Order", "quiet"),
     ("Status", "status"),
 )
+_PAST: Final = frozenset(PastStatus)
 TONES: Mapping[str, str] = {
     PastStatus.PAST: "over",
     PastStatus.WITHDRAWN: "held",
@@ -48,7 +50,7 @@ Row = tuple[str | Cell, ...]
 
 def address_of(line: BatchRow) -> str:
     """Where the page of a batch is, of ours or a past one."""
-    if line.status in set(PastStatus):
+    if line.status in _PAST:
         return url_for("imports.past_batch", past_batch_id=line.batch_id)
     return url_for("batches.show", lot_number=line.lot_number)
 

@@ -13,9 +13,8 @@ from compounder.codec.converter import read
 from compounder.codec.documents import canonical, parse_json
 from compounder.codec.problems import problem
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order
 from compounder.domain.errors import CompoundingError
-from tests.domain.orders import a_balance, a_filler, an_active, an_order, refusals
+from tests.domain.orders import a_balance, a_filler, an_active, an_order, plan_order, refusals
 
 LOT = {"lot_id": "1", "lot_number": "N-1", "maker": "Maker", "status": "in-use", "free": "1 kg"}
 FULL = an_order(

@@ -16,7 +16,7 @@ from compounder.database.engine import Connection, Database, open_database
 from compounder.database.schema import BatchIngredientTable, BatchTable, OrderTable
 from compounder.database.types import batch_id_of, nanograms
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import BatchPlan, plan_order
+from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.formulary.formulation import Approval
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
@@ -24,6 +24,7 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.site import Pharmacy, SiteSettings
 from compounder.domain.stock.lots import IngredientLot, LotStatus
 from compounder.domain.units import Mass, mg, of
+from tests.domain.orders import plan_order
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.database.stored"])

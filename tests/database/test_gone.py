@@ -8,8 +8,11 @@ from sqlalchemy import create_engine, make_url, text
 
 from compounder.database.engine import Database, open_database
 from compounder.database.errors import DatabaseGone
+from compounder.database.search import BatchFilter, search_batches
 from tests.services.orders import an_entry
 
+OFTEN = 8
+"""The driver has a statement prepared after a few times."""
 BREAK_OFF = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
 )
@@ -70,6 +73,18 @@ def test_nobody_knows_what_became_of_a_commit_that_was_not_answered(database: Da
     assert refusal.value.may_be_stored
     with database.writing() as writing:
         assert an_entry(writing) == 1
+
+
+def test_a_question_that_the_server_kept_prepared_is_asked_again_of_one_that_came_back(
+    database: Database, postgresql_url: str
+) -> None:
+    for _ in range(2):
+        for _ in range(OFTEN):
+            with database.reading() as reading:
+                assert search_batches(reading, "A", BatchFilter()).rows == ()
+        with database.reading() as reading:
+            assert reading.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+        break_off(postgresql_url)
 
 
 def test_a_server_that_cannot_be_reached_is_named_so_and_found_again(database: Database, postgresql_url: str) -> None:

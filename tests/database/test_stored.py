@@ -11,7 +11,6 @@ from compounder.codec.converter import read
 from compounder.codec.documents import canonical, digest
 from compounder.database import batches, formulations, lot_numbers, lots, one_time_keys, orders, papers, settings
 from compounder.database.errors import AlreadyApproved, KeyAlreadyUsed, NotFound, VersionTaken
-from compounder.domain.batch.plan import plan_order
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.stock.lots import LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
@@ -31,6 +30,7 @@ from tests.database.stored import (
     some_settings,
     store_order,
 )
+from tests.domain.orders import plan_order
 
 
 def test_settings_are_versions_of_which_the_newest_counts(site: Site) -> None:

@@ -8,7 +8,7 @@ from compounder.database import journal, tree
 from compounder.database.engine import Connection
 from compounder.database.errors import TreeMissing
 from compounder.database.tree import KeptCheckpoint, keep_checkpoint
-from compounder.domain.record.merkle import Edge, root_of
+from compounder.domain.record.merkle import Edge
 from tests.database.migrating import migrate_by
 from tests.database.stored import SITE, Site, an_entry
 
@@ -27,7 +27,7 @@ def test_the_tree_grows_with_the_journal(site: Site) -> None:
         with site.database.reading() as connection:
             assert tree.edge(connection) == edge_of(connection)
             assert tree.edge(connection).size == entry.number
-            assert tree.edge(connection).root == root_of(journal.leaves(connection))
+            assert tree.edge(connection).root == Edge().grown(journal.leaves(connection)).root
 
 
 def append_in_vain(site: Site) -> None:

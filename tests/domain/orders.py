@@ -4,7 +4,7 @@ from typing import Any
 
 from compounder.codec.converter import read, write
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order
+from compounder.domain.batch.plan import BatchPlan, require_plans, work_out_order
 from compounder.domain.errors import CompoundingError
 
 HYDROCHLORIDE = "naltrexone hydrochloride"
@@ -50,6 +50,11 @@ def an_order(strength: str = "4.5 mg", capsules: int = 100, **changes: Any) -> D
 def changed(usual: Document, changes: Document) -> Document:
     """The document with the changes; None takes a key away."""
     return {key: value for key, value in (usual | changes).items() if value is not None}
+
+
+def plan_order(order: BatchOrder) -> tuple[BatchPlan, ...]:
+    """A plan for each strength."""
+    return require_plans(work_out_order(order).outcomes)
 
 
 def planned(order: Document) -> list[Document]:

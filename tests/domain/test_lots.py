@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from compounder.codec.converter import read
-from compounder.domain.errors import CompoundingError, DoubleHydrateCorrection, ExpiredAtReceipt, OutOfBounds
+from compounder.domain.errors import CompoundingError, OutOfBounds
+from compounder.domain.stock.errors import DoubleHydrateCorrection, ExpiredAtReceipt
 from compounder.domain.stock.lots import IngredientLot, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.tablets import TabletFacts

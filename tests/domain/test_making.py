@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from compounder.codec.converter import read
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import BatchPlan, plan_order
+from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.making import Making, making
@@ -29,7 +29,7 @@ from compounder.domain.record.readings import (
 )
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.units import MASS_PER_CAPSULE, READING, format_reading, parse_quantity, quantity_text
-from tests.domain.orders import a_balance, an_active, an_order
+from tests.domain.orders import a_balance, an_active, an_order, plan_order
 
 DAY = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

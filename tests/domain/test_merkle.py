@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compounder.domain.record.merkle import Edge, is_included, root_of, ways_to_root
+from compounder.domain.record.merkle import Edge, is_included, ways_to_root
 
 LEAVES = ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
 ROOTS = (
@@ -73,7 +73,7 @@ def path(m: int, leaves: Sequence[bytes]) -> list[bytes]:
 
 @pytest.mark.parametrize("size", range(9))
 def test_the_roots_are_those_published(size: int) -> None:
-    assert root_of(map(leaf, LEAVES[:size])).hex() == ROOTS[size]
+    assert Edge().grown(map(leaf, LEAVES[:size])).root.hex() == ROOTS[size]
 
 
 @pytest.mark.parametrize(("place", "size"), PATHS)
@@ -86,7 +86,7 @@ def test_the_paths_are_those_published(place: int, size: int) -> None:
 
 @given(hashes)
 def test_two_implementations_agree(leaves: list[bytes]) -> None:
-    assert root_of(leaves) == head(leaves)
+    assert Edge().grown(leaves).root == head(leaves)
     ways = ways_to_root(leaves, range(len(leaves)))
     assert ways.root == head(leaves)
     assert [list(ways.paths[place]) for place in range(len(leaves))] == [
@@ -108,7 +108,7 @@ def test_the_edges_spans_hold_each_leaf_once(leaves: list[bytes]) -> None:
 
 @given(hashes, st.data())
 def test_a_path_leads_from_its_own_leaf_to_its_own_root_only(leaves: list[bytes], data: st.DataObject) -> None:
-    size, root = len(leaves), root_of(leaves)
+    size, root = len(leaves), Edge().grown(leaves).root
     place = data.draw(st.integers(0, size - 1))
     way = ways_to_root(leaves, {place}).paths[place]
     assert is_included(leaves[place], place, size, way, root)
@@ -123,9 +123,9 @@ def test_a_path_leads_from_its_own_leaf_to_its_own_root_only(leaves: list[bytes]
 
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=2, max_size=40, unique=True))
 def test_another_sequence_is_another_root(leaves: list[bytes]) -> None:
-    roots = {root_of(leaves)}
+    roots = {Edge().grown(leaves).root}
     for first, second in pairwise(range(len(leaves))):
         swapped = list(leaves)
         swapped[first], swapped[second] = leaves[second], leaves[first]
-        roots.add(root_of(swapped))
+        roots.add(Edge().grown(swapped).root)
     assert len(roots) == len(leaves)

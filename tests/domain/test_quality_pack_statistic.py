@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compounder.domain.errors import OutOfBounds
-from compounder.domain.quality.pack_statistic import FilledMixture, derive_filler_statistic, filler_statistic
+from compounder.domain.quality.pack_statistic import (
+    FilledMixture,
+    MixtureFacts,
+    derive_filler_statistic,
+    filler_statistic,
+)
 from compounder.domain.units import MASS_PER_CAPSULE as PER_CAPSULE
 from compounder.domain.units import Quantity, magnitude, mg, mg_per_capsule, of
 from tests.domain.orders import a_filler, an_order, planned
@@ -19,9 +24,8 @@ def a_mixture(net: str = "121.5", fill: str = "121.5", active: str = "4.5", stat
     def each(text: str) -> Quantity:
         return of(Decimal(text), mg_per_capsule)
 
-    return FilledMixture(
-        mean_net=of(Decimal(net), mg), fill=each(fill), active=each(active), active_statistic=each(statistic)
-    )
+    plan = MixtureFacts(batch="261121A0078", fill=each(fill), active=each(active), active_statistic=each(statistic))
+    return plan.filled_with(of(Decimal(net), mg))
 
 
 def test_e9_capsules_of_the_planned_weight_show_the_statistic_that_was_planned_with() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compounder.domain.units import DEFINITIONS, registry
+from compounder.domain.quantities import DEFINITIONS, registry
 
 PINTS: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
 PINTS.load_definitions(DEFINITIONS.strip().splitlines())

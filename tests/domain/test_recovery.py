@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from compounder.codec.converter import read
 from compounder.codec.documents import canonical, from_stored
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import BatchPlan, plan_order
+from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.recovery import (
     Impossible,
     Overweighed,
@@ -25,7 +25,7 @@ from compounder.domain.batch.recovery import (
 )
 from compounder.domain.batch.weighing import Role
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, READING, format_reading, magnitude, parse_quantity
-from tests.domain.orders import Document, an_active, an_order, refusals
+from tests.domain.orders import Document, an_active, an_order, plan_order, refusals
 
 A_PICOGRAM = Fraction(1, 10**9)
 E10: Document = {"active": an_active(assay_percent="99.2", assay_basis="anhydrous", water_percent="1.6")}

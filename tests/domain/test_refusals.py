@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from compounder.domain.errors import ApprovalNeedsReason, DecisionMissing, SterileForm, StoppedByReview
+from compounder.domain.errors import NotAccepted
+from compounder.domain.formulary.errors import ApprovalNeedsReason, SterileForm
 from compounder.domain.formulary.formulation import parse_dosage_form
+from compounder.domain.record.record import DecisionMissing, StoppedByReview
 from tests.domain.orders import (
     CELLULOSE,
     DIHYDRATE,
@@ -244,3 +246,9 @@ def test_a_sterile_form_is_refused_by_name(name: str) -> None:
 )
 def test_what_keeps_a_batch_from_being_stored_is_a_short_sentence(refusal: Exception) -> None:
     assert len(str(refusal).split()) <= LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize("parts", [{"read": "x"}, {"read": "x", "accepted": "y", "acepted": "z"}])
+def test_a_refusal_is_made_of_all_its_parts_and_no_others(parts: dict[str, str]) -> None:
+    with pytest.raises(TypeError, match="'accepted', "):
+        NotAccepted(**parts)

@@ -22,7 +22,8 @@ from compounder.services.opioids import known_opioids
 LIST = known_opioids()
 GUESSED = [opioid for opioid in LIST if len(" ".join(opioid.words)) >= SHORTEST_GUESS]
 NO_OPIOIDS = """levothyroxine 50 mcg, vitamin D 1000 IU, ibuprofen 400 mg as needed, paracetamol, aspirin 100,
-metformin, lisinopril, amlodipine, atorvastatin, omeprazole, pantoprazole, sertraline, citalopram, duloxetine,
+metformin, Tylenol, Tylenol 325 mg, lisinopril, amlodipine, atorvastatin, omeprazole, pantoprazole, sertraline,
+citalopram, duloxetine,
 amitriptyline, gabapentin, pregabalin, baclofen, prednisone, methotrexate, hydroxychloroquine,
 mesalazine, azathioprine, folic acid, magnesium, zinc, omega-3, melatonin,
 cetirizine, salbutamol, insulin glargine, warfarin, bisoprolol, furosemide"""
@@ -62,6 +63,8 @@ def test_a_name_with_one_slip_is_asked_about(opioid: Opioid, data: st.DataObject
     [
         ("Tylenol with codeine, 1 tablet", [("tylenol with codeine", "Tylenol with codeine", True)]),
         ("Imodium if needed", [("imodium", "Imodium", True)]),
+        ("Wick Formel x4", [("wick formel x 4", "Wick Formel 44", False)]),
+        ("Wick Formel x44", [("wick formel x 44", "Wick Formel 44", False)]),
         ("MÉTHADONE 40 mg", [("methadone", "methadone", True)]),
         ("suboxon 8 mg", [("suboxon", "Suboxone", False)]),
         ("tramadoll", [("tramadoll", "tramadol", False)]),

@@ -6,7 +6,6 @@ import pytest
 
 from compounder.codec.converter import read
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.second_entry import (
     FigureAsked,
@@ -16,7 +15,7 @@ from compounder.domain.record.second_entry import (
     right_figures,
 )
 from tests.database import stored
-from tests.domain.orders import DIHYDRATE, HYDROCHLORIDE, Document, an_active, an_order
+from tests.domain.orders import DIHYDRATE, HYDROCHLORIDE, Document, an_active, an_order, plan_order
 
 ANHYDROUS = an_active(
     assay_percent="99.2", assay_basis="anhydrous", water_percent="1.6", residual_solvent_percent="0.2"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from compounder.codec.converter import read
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import BatchPlan, plan_order
+from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.record.deviations import deviations_in, waiting
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
@@ -20,7 +20,7 @@ from compounder.domain.record.making import making
 from compounder.domain.record.method import PlannedStep
 from compounder.domain.record.step_rules import may_be_early, require_time_passed
 from compounder.domain.record.steps import Steps, steps_at_bench
-from tests.domain.orders import an_active, an_order
+from tests.domain.orders import an_active, an_order, plan_order
 
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 TOM = Actor(name="Tom Weber", is_authenticated=True)

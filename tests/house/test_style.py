@@ -82,6 +82,12 @@ def is_pickle(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module in PICKLES
 
 
+def is_compiled_refusal(node: ast.AST) -> bool:
+    """Whether the node is a refusal made a dataclass: like no value, it is equal to itself alone, and not frozen."""
+    made = [ast.unparse(each) for each in node.decorator_list] if isinstance(node, ast.ClassDef) else []
+    return any(each.startswith("dataclass") and "eq=False" in each and "frozen" not in each for each in made)
+
+
 def found(files: list[Path], complaint: Complaint) -> list[str]:
     """Where the files hold what they should not."""
     return [where(path, node) for path in files for node in nodes(path) if complaint(node)]
@@ -103,6 +109,10 @@ def test_no_module_has_a_vague_name(kept_files: list[Path]) -> None:
 
 def test_nothing_asserts_outside_the_tests(package_files: list[Path]) -> None:
     assert found(package_files, lambda node: isinstance(node, ast.Assert)) == []
+
+
+def test_no_refusal_is_compiled_at_the_start_as_dataclasses_are(package_files: list[Path]) -> None:
+    assert found(package_files, is_compiled_refusal) == []
 
 
 def test_nothing_catches_whatever_happens(package_files: list[Path]) -> None:

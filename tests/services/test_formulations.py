@@ -9,7 +9,8 @@ import pytest
 
 from compounder.database.errors import AlreadyApproved, NotFound, VersionTaken
 from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUsePolicy
-from compounder.domain.errors import ApprovalNeedsReason, MissingKey
+from compounder.domain.errors import MissingKey
+from compounder.domain.formulary.errors import ApprovalNeedsReason
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.people.person import Person, Signatory

@@ -11,9 +11,10 @@ import pytest
 from compounder.codec.documents import from_stored
 from compounder.database.engine import Connection, open_database
 from compounder.database.search import BatchFilter, LotFilter, search_batches, search_lots
-from compounder.domain.errors import CompoundingError, DoubleHydrateCorrection, ExpiredAtReceipt, MissingKey
+from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.stock.amendments import FieldChange, LotAmended, MadeHere
+from compounder.domain.stock.errors import DoubleHydrateCorrection, ExpiredAtReceipt
 from compounder.domain.stock.lots import AssayBasis, LotStatus
 from compounder.domain.stock.substances import SUBSTANCES
 from compounder.services.errors import NothingChanged

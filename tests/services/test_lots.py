@@ -8,16 +8,12 @@ import pytest
 
 from compounder.codec.converter import read
 from compounder.database.errors import AdjustmentBelowReserved, NotFound
-from compounder.domain.errors import (
-    CompoundingError,
-    DoubleHydrateCorrection,
-    MissingKey,
-    NotAccepted,
-    StoppedByReview,
-)
+from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.readings import CalibrationOverdue
+from compounder.domain.record.record import StoppedByReview
+from compounder.domain.stock.errors import DoubleHydrateCorrection
 from compounder.domain.stock.lot_status import LotIsRejected, NotForThisRole
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize

@@ -12,7 +12,6 @@ from compounder.codec.documents import canonical, from_stored
 from compounder.database import journal
 from compounder.database.engine import open_database
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order
 from compounder.domain.batch.recovery import Way
 from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.record.journal import EntryKind
@@ -22,6 +21,7 @@ from compounder.domain.units import format_reading
 from compounder.services.plan_before import GoingBack, go_back
 from compounder.services.recovering_errors import NoPlanBefore, PlanMovedOn, StillRestsUpon
 from compounder.settings import Settings
+from tests.domain.orders import plan_order
 from tests.services.benches import a_batch, at_bench, discard_line, on_hand, weigh_next
 from tests.services.orders import SITE, Bench, entries, reserved
 from tests.services.proved import attacked, sentences, statement

@@ -11,7 +11,6 @@ from compounder.codec.documents import canonical, from_stored
 from compounder.database import batches, journal
 from compounder.database.engine import open_database
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import plan_order
 from compounder.domain.batch.recovery import Way, left_over_of
 from compounder.domain.batch.source import Triturating
 from compounder.domain.batch.weighing import Role
@@ -21,6 +20,7 @@ from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.recovered import Recovered
 from compounder.domain.units import format_reading, parse_mass
 from compounder.settings import Settings
+from tests.domain.orders import plan_order
 from tests.services.benches import a_batch, at_bench, discard_line, on_hand, weigh_next
 from tests.services.orders import (
     ANNA,

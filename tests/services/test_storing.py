@@ -13,8 +13,9 @@ from compounder.database import batches, journal, lot_numbers, lots, orders, sto
 from compounder.database.engine import open_database
 from compounder.database.search import batches_of_order
 from compounder.domain.batch.weighing import Role
-from compounder.domain.errors import CompoundingError, DecisionMissing, OutOfBounds, StoppedByReview
+from compounder.domain.errors import CompoundingError, OutOfBounds
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.record import DecisionMissing, StoppedByReview
 from compounder.domain.stock.lots import LotStatus
 from compounder.services.errors import DayIsFull, ResultChanged
 from compounder.services.lot_numbers import MOST_A_DAY, is_lot_number

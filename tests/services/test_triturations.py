@@ -12,8 +12,9 @@ from compounder.database.errors import NotFound
 from compounder.database.search import batches_using
 from compounder.domain.batch.source import Triturating, parse_ratio
 from compounder.domain.batch.weighing import Role
-from compounder.domain.errors import CompoundingError, MissingKey, OutOfBounds, StoppedByReview
+from compounder.domain.errors import CompoundingError, MissingKey, OutOfBounds
 from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.record import StoppedByReview
 from compounder.domain.record.trituration_record import TriturationStatus, WeightsTaken
 from compounder.domain.stock.lot_status import LotIsRejected
 from compounder.domain.stock.lots import LotStatus

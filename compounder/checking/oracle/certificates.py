@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from compounder.checking.oracle.orders import HYDRATION, Document, share
-
-HYDROCHLORIDE = "naltrexone hydrochloride"
+from compounder.checking.oracle.orders import HYDRATION, HYDROCHLORIDE, Document, share
 
 
 def moisture(active: Document) -> Fraction:

@@ -13,12 +13,10 @@ LADDER = ("000", "00", "0", "1", "2", "3", "4", "5")
 NOMINAL = dict(
     zip(LADDER, map(Fraction, ("1.37", "0.95", "0.68", "0.50", "0.37", "0.30", "0.21", "0.13")), strict=True)
 )
-MOLAR = {
-    "naltrexone": Fraction("341.41"),
-    "naltrexone hydrochloride": Fraction("377.86"),
-    "naltrexone hydrochloride dihydrate": Fraction("413.89"),
-}
-HYDRATION = {"naltrexone hydrochloride dihydrate": Fraction("36.03") / Fraction("413.89")}
+HYDROCHLORIDE, BASE = "naltrexone hydrochloride", "naltrexone"
+DIHYDRATE = "naltrexone hydrochloride dihydrate"
+MOLAR = {BASE: Fraction("341.41"), HYDROCHLORIDE: Fraction("377.86"), DIHYDRATE: Fraction("413.89")}
+HYDRATION = {DIHYDRATE: Fraction("36.03") / Fraction("413.89")}
 TAPPED = Fraction(450)
 POWDERS = ("active", "filler")
 

@@ -4,9 +4,8 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-LADDER = ("000", "00", "0", "1", "2", "3", "4", "5")
-HYDROCHLORIDE, BASE = "naltrexone hydrochloride", "naltrexone"
-DIHYDRATE = "naltrexone hydrochloride dihydrate"
+from compounder.checking.oracle.orders import BASE, DIHYDRATE, HYDROCHLORIDE, LADDER
+
 USUAL = ["0.5 mg", "1 mg", "1.5 mg", "2 mg", "2.5 mg", "3 mg", "3.5 mg", "4 mg", "4.5 mg"]
 
 

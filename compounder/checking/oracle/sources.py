@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
-from compounder.checking.oracle.orders import MOLAR, POWDERS, Document, mass
+from compounder.checking.oracle.orders import HYDROCHLORIDE, MOLAR, POWDERS, Document, mass
 from compounder.checking.oracle.weighings import Weighed, uncertainty, weighed, weighing_findings
 
-HYDROCHLORIDE = "naltrexone hydrochloride"
 CLOSE = Fraction(1, 10**12)
 
 

@@ -1,5 +1,6 @@
 """The ledger of finished capsules: every movement follows from its entry, and the shelf of each batch is their sum."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,8 +9,8 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
+from compounder.codec.documents import NO_DOCUMENT
 from compounder.database.audit.columns import Document
-from compounder.database.audit.documents import NO_DOCUMENT, read_document
 from compounder.database.audit.entries import AT_ONCE, ENTRY_COLUMNS, Told, raw, told_by
 from compounder.database.audit.finding import Finding
 from compounder.database.schema import (
@@ -58,7 +59,7 @@ class Shelf:
 
     def movements(self, told: Told) -> list[Movement]:
         """What this entry moves, in the sequence it does."""
-        document = read_document(told.document)
+        document = json.loads(told.document)
         if told.kind in TELLING:
             self.good[told.subject] = self.good[told.subject].after(told.kind, document)
             return []

@@ -1,5 +1,6 @@
 """What later entries changed of rows that earlier ones made: status, approval, the plan in force."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -7,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from compounder.codec.documents import NO_DOCUMENT
 from compounder.database.audit import batch_columns, care_columns, people_columns, recall_columns
 from compounder.database.audit.columns import Changes, Columns, Document, Key, Version, of_amended_lot
-from compounder.database.audit.documents import NO_DOCUMENT, read_document
 from compounder.database.audit.entries import AT_ONCE, ENTRY_COLUMNS, Told, told_by
 from compounder.database.schema import JournalTable, LotTable
 from compounder.domain.record.journal import EntryKind
@@ -48,7 +49,7 @@ def changes_of(connection: Connection) -> Changes:
     for row in connection.execute(_LATER, execution_options={"yield_per": AT_ONCE}):
         told = told_by(row)
         try:
-            document = read_document(told.document)
+            document = json.loads(told.document)
             match told.kind:
                 case EntryKind.TRITURATION_PLANNED:
                     triturations[told.subject] = document
@@ -74,10 +75,10 @@ def _lots(connection: Connection) -> Iterator[tuple[int, Version]]:
     """Every lot as it came in. What a trituration became stands nowhere but in the lot itself."""
     for lot_id, number, document, kind, received in connection.execute(_LOTS):
         with suppress(*NO_DOCUMENT):
-            yield lot_id, (number, read_document(document if kind == EntryKind.TRITURATION_MADE else received))
+            yield lot_id, (number, json.loads(document if kind == EntryKind.TRITURATION_MADE else received))
 
 
-def _changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns]]:  # long: a case for each kind
+def _changed(told: Told, document: Document) -> Iterator[tuple[str, str, Columns]]:
     match told.kind:
         case EntryKind.FORMULATION_APPROVED:
             approval = {"approved_by": told.actor, "approved_at": told.at, "approval_reason": document["reason"]}

@@ -3,15 +3,15 @@
 Documents are read as plain JSON, so that one that says nonsense can be compared too.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from compounder.codec.documents import digest, from_stored
-from compounder.database.audit.documents import nanograms_in, read_document, written
+from compounder.codec.documents import digest, from_stored, written
 from compounder.database.audit.entries import Told
 from compounder.database.past_batches import SUBJECT
-from compounder.database.types import AnyRow, nanograms
+from compounder.database.types import AnyRow, nanograms, nanograms_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.stock.lots import PackMeasurement
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, kept_quantity, quantity_text
@@ -79,7 +79,7 @@ def of_formulation(row: AnyRow, told: Told, document: Document, changes: Changes
 def of_lot(row: AnyRow, told: Told, document: Document, changes: Changes) -> Columns:
     """A lot as received and corrected, or the lot that a trituration became."""
     is_made = told.kind == EntryKind.TRITURATION_MADE
-    lot = _made_lot(read_document(row.document), told, document, changes) if is_made else document
+    lot = _made_lot(json.loads(row.document), told, document, changes) if is_made else document
     return {
         "site": told.site,
         **{name: lot[name] for name in ("substance", "received_on")},

@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Text, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
+from compounder.codec.documents import written
 from compounder.database import tree
-from compounder.database.audit.documents import written
 from compounder.database.audit.finding import Finding
 from compounder.database.errors import TreeMissing
 from compounder.database.schema import JournalTable
@@ -19,7 +19,7 @@ from compounder.domain.record.journal import leaf_hash
 from compounder.domain.record.merkle import Edge
 
 AT_ONCE: Final = 1_000
-_INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
+INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FLAGS: Final[Mapping[object, bool]] = {0: False, 1: True}
 
 
@@ -31,11 +31,11 @@ def raw(column: InstrumentedAttribute[Any], name: str | None = None) -> Any:
 def written_instant(value: object) -> object:
     """A moment as documents write it, from the text that SQLite keeps or the value that PostgreSQL's driver gives."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime(_INSTANT)
+        return value.astimezone(UTC).strftime(INSTANT)
     return f"{value}Z".replace(" ", "T", 1)
 
 
-_SAID: Final = tuple(
+ENTRY_COLUMNS: Final = tuple(
     raw(column, f"entry_{column.key}")
     for column in (
         JournalTable.number,
@@ -49,8 +49,7 @@ _SAID: Final = tuple(
         JournalTable.leaf_hash,
     )
 )
-ENTRY_COLUMNS: Final = _SAID
-_EVERY: Final = select(*_SAID).order_by(JournalTable.number)
+_EVERY: Final = select(*ENTRY_COLUMNS).order_by(JournalTable.number)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The stock ledger: every movement follows from its entry, and every lot's columns are the sums of its movements."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,12 +9,12 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
+from compounder.codec.documents import NO_DOCUMENT
 from compounder.database.audit.columns import Document, drug_lot
-from compounder.database.audit.documents import NO_DOCUMENT, nanograms_in, read_document
 from compounder.database.audit.entries import AT_ONCE, Told, every_entry, raw
 from compounder.database.audit.finding import Finding
 from compounder.database.schema import BatchTable, LotTable, MovementTable, TriturationTable
-from compounder.database.types import AnyRow
+from compounder.database.types import AnyRow, nanograms_in
 from compounder.domain.record.journal import EntryKind
 
 Movement: TypeAlias = tuple[int, str, str, int, int, str]
@@ -62,7 +63,7 @@ class Ledger:
     def movements(self, told: Told) -> list[Movement]:
         """What this entry moves, in the sequence it does; nothing for most kinds."""
         rule = _RULES.get(told.kind)
-        return list(rule(self, told, read_document(told.document))) if rule else []
+        return list(rule(self, told, json.loads(told.document))) if rule else []
 
     def apply(self, movements: list[Movement]) -> None:
         """Let the stock be what it is afterwards."""

@@ -1,5 +1,6 @@
 """The ingredient lots of past batches: a row for each that the entry names, in its sequence, and none beside them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import groupby
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from compounder.database.audit.documents import NO_DOCUMENT, read_document
+from compounder.codec.documents import NO_DOCUMENT
 from compounder.database.audit.entries import AT_ONCE, raw
 from compounder.database.audit.finding import Finding
 from compounder.database.schema import JournalTable, PastBatchTable, PastLotTable
@@ -39,7 +40,7 @@ def named_before(connection: Connection) -> Iterator[Finding]:
         lots = list(group)
         with suppress(*NO_DOCUMENT):
             found = [tuple(getattr(row, name) for name in _LOT) for row in lots if row.position is not None]
-            if found != list(_told(read_document(lots[0].document), lots[0].of_site)):
+            if found != list(_told(json.loads(lots[0].document), lots[0].of_site)):
                 yield Finding(f"The ingredient lots of past batch {lots[0].batch} are not those that its entry names.")
     for number in connection.scalars(_ORPHANS):
         yield Finding(f"Ingredient lots stand there for past batch {number} of the table, which is not there.")

@@ -1,5 +1,6 @@
 """The capsules of each prescription: a row for each strength that its entry asks for, and none beside them."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -9,11 +10,11 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, select
 
-from compounder.database.audit.documents import NO_DOCUMENT, nanograms_in, read_document
+from compounder.codec.documents import NO_DOCUMENT
 from compounder.database.audit.entries import AT_ONCE, raw
 from compounder.database.audit.finding import Finding
 from compounder.database.schema import JournalTable, PrescribedTable, PrescriptionTable
-from compounder.database.types import AnyRow
+from compounder.database.types import AnyRow, nanograms_in
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, kept_quantity
 
@@ -62,7 +63,7 @@ def _dispensed(connection: Connection) -> Dispensed:
     found: Dispensed = Counter()
     for site, document in connection.execute(_BOTTLES, execution_options={"yield_per": AT_ONCE}):
         with suppress(*NO_DOCUMENT):
-            said = read_document(document)
+            said = json.loads(document)
             found[site, said["prescription"], nanograms_in(said["strength"])] += int(said["capsules"])
     return found
 
@@ -71,7 +72,7 @@ def _held_against_its_entry(rows: list[AnyRow], dispensed: Dispensed) -> Iterato
     first = rows[0]
     with suppress(*NO_DOCUMENT):
         found = sorted(_line(row) for row in rows if row.strength_ng is not None and row.of_site == row.site)
-        lines = _told(read_document(first.document)["course"]["capsules"])
+        lines = _told(json.loads(first.document)["course"]["capsules"])
         wanted = [(*line, dispensed[first.site, first.number, line[0]]) for line in lines]
         if sorted(wanted) != found:
             yield Finding(f"The capsules of prescription {first.number} are not what its entry asks for.")

@@ -1,9 +1,10 @@
 """What a row of weights must say: by its entry, and by the record and the plan of its batch, which are held against
 theirs."""
 
-from compounder.codec.documents import from_stored
+import json
+
+from compounder.codec.documents import from_stored, written
 from compounder.database.audit.columns import Changes, Columns, Document
-from compounder.database.audit.documents import read_document, written
 from compounder.database.audit.entries import Told
 from compounder.database.types import AnyRow
 from compounder.domain.quality.weights import CapsuleWeights
@@ -12,7 +13,7 @@ from compounder.domain.units import MASS, kept, quantity_text
 
 def of_quality(row: AnyRow, told: Told, document: Document, _: Changes) -> Columns:
     """The columns of the weights that an entry tells."""
-    record, plan = read_document(row.record), read_document(row.plan)
+    record, plan = json.loads(row.record), json.loads(row.plan)
     weights = from_stored(written(document["weights"]), CapsuleWeights)
     return {
         "site": told.site,

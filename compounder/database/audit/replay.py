@@ -1,5 +1,6 @@
 """The journal replayed against the tables: each row says what its entry says, each entry has its row, and no more."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache, partial
@@ -8,9 +9,9 @@ from typing import Final
 
 from sqlalchemy import Connection, Select, exists, func, select
 
+from compounder.codec.documents import NO_DOCUMENT
 from compounder.database.audit.changes import changes_of
 from compounder.database.audit.columns import Changes
-from compounder.database.audit.documents import NO_DOCUMENT, read_document
 from compounder.database.audit.entries import AT_ONCE, Told, told_by, written_instant
 from compounder.database.audit.finding import Finding
 from compounder.database.audit.projections import PROJECTIONS, AnyTable, Projection
@@ -42,11 +43,11 @@ def _rows(connection: Connection, projection: Projection, changes: Changes) -> I
 def _row(projection: Projection, row: AnyRow, changes: Changes) -> Iterator[Finding]:
     told, name = told_by(row), projection.name(row)
     try:
-        wanted = projection.columns(row, told, read_document(told.document), changes)
+        wanted = projection.columns(row, told, json.loads(told.document), changes)
     except NO_DOCUMENT:
         yield Finding(f"{told.name} cannot be read, so {name} cannot be held against it.", told.number)
         return
-    later = changes.entries_of(projection.table.__tablename__, told.site, projection.changed_as(row))
+    later = changes.entries_of(projection.table.__tablename__, told.site, projection.changed_name(row))
     wrong = [column for column, value in wanted.items() if _said(row, column) != value]
     for number, own in groupby(sorted(wrong, key=partial(_said_last, later, told)), partial(_said_last, later, told)):
         columns = ", ".join(column.replace("_", " ") for column in own)

@@ -3,6 +3,7 @@
 A batch that was moved is read with its whole history: its record and its plans are the entries' own documents.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,16 +14,14 @@ from typing import Final
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
-from compounder.codec.documents import digest
-from compounder.database.audit.documents import NO_DOCUMENT, read_document, written
-from compounder.database.audit.entries import AT_ONCE, ENTRY_COLUMNS, Told, told_by
+from compounder.codec.documents import NO_DOCUMENT, digest, written
+from compounder.database.audit.entries import AT_ONCE, ENTRY_COLUMNS, INSTANT, Told, told_by
 from compounder.database.audit.finding import Finding
 from compounder.database.schema import JournalTable
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.signatures import Bound, Signed, signed_by
 from compounder.domain.record.standing import SIGNED_FOR, STEPS, standing
 
-_INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 _OF_A_BATCH: Final = (EntryKind.BATCH_PLANNED, EntryKind.DECISION_SHARED, *STEPS, *SIGNED_FOR)
 _APPROVED: Final = (EntryKind.FORMULATION_APPROVED, EntryKind.LEAFLET_APPROVED)
 _OF_VERSIONS: Final = (
@@ -97,7 +96,7 @@ def _plans(history: Sequence[Told]) -> Iterator[tuple[int, str]]:
     """The hash of each plan, by its number."""
     for told in history:
         if told.kind in (EntryKind.BATCH_PLANNED, EntryKind.PLAN_REVISED):
-            document = read_document(told.document)
+            document = json.loads(told.document)
             yield document["plan_number"], digest(written(document["plan"]))
 
 
@@ -105,7 +104,7 @@ def _version(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
     """Of a formulation or the leaflet, each approval is bound to the version that it names."""
     versions: dict[int, str] = {}
     for told in history:
-        document: Mapping[str, int] = read_document(told.document)
+        document: Mapping[str, int] = json.loads(told.document)
         if told.kind not in _APPROVED:
             versions[document["version"]] = digest(told.document)
         else:
@@ -116,7 +115,7 @@ def _version(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
 def _recall(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
     """Each is bound to all that its own entry says beside the signature."""
     for told in history:
-        document = read_document(told.document)
+        document = json.loads(told.document)
         said = {name: value for name, value in document.items() if name != "signature"}
         yield ToBeHeld(signed_by(_entry(told), document), Bound(record_sha256=digest(written(said))))
 
@@ -124,7 +123,7 @@ def _recall(history: Sequence[Told]) -> Iterator[ToBeHeld | Finding]:
 def _entry(told: Told) -> JournalEntry:
     return JournalEntry(
         number=told.number,
-        at=datetime.strptime(told.at, _INSTANT).replace(tzinfo=UTC),
+        at=datetime.strptime(told.at, INSTANT).replace(tzinfo=UTC),
         actor=Actor(name=told.actor, is_authenticated=told.is_authenticated is True),
         site=told.site,
         subject=told.subject,

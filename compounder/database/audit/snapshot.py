@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -19,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_ur
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from compounder.database.engine import address_of, create_engine_for, is_current
-from compounder.database.errors import DatabaseUnusable, NotThisVersion
+from compounder.database.errors import DatabaseUnusable, NotThisVersion, reason_of
 from compounder.domain.errors import CompoundingError
 
 _INTEGRITY: Final = text("PRAGMA integrity_check(1)")
@@ -27,7 +26,6 @@ _COPY: Final[ContextVar[Path]] = ContextVar("copy")
 """Which copy is opened next."""
 
 
-@dataclass(eq=False, kw_only=True)
 class Damaged(CompoundingError):
     """The database cannot be read through to its end."""
 
@@ -67,7 +65,7 @@ def _copied(address: URL) -> Iterator[Connection]:
                 _require_whole(connection)
                 yield connection
         except (DBAPIError, sqlite3.Error) as error:
-            raise Damaged(reason=_reason(error)) from error
+            raise Damaged(reason=reason_of(error)) from error
 
 
 def _copy(path: Path, copy: Path) -> None:
@@ -114,16 +112,12 @@ def _as_it_is(url: str) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except (SQLAlchemyError, ImportError) as error:
-        raise DatabaseUnusable(address=address_of(url), reason=_reason(error)) from error
+        raise DatabaseUnusable(address=address_of(url), reason=reason_of(error)) from error
     try:
         with connection.execution_options(**options):
             yield connection
     except DBAPIError as error:
-        raise Damaged(reason=_reason(error)) from error
+        raise Damaged(reason=reason_of(error)) from error
     finally:
         connection.close()
         engine.dispose()
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")

@@ -3,46 +3,39 @@
 Of a year's batches most are all dispensed: indexes without them lead straight to the others, however long the history.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from heapq import merge
-from itertools import islice
 from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal_column
+from sqlalchemy import Connection, bindparam, exists
 
 from compounder.database.schema import BatchTable, CapsuleStockTable
 from compounder.database.search import prepared
 from compounder.database.search.history import AT_SITE, PAGE, BatchRow
+from compounder.database.search.prepared import WRITTEN_LIMIT
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.standing import FINAL
 
-_NOTHING: Final[ColumnElement[int]] = literal_column("0")
-_TO_COME: Final[Sequence[ColumnElement[str]]] = [
-    literal_column(f"'{status.value}'")
-    for status in (BatchStatus.PLANNED, BatchStatus.IN_MAKING, BatchStatus.VERIFIED, BatchStatus.QUARANTINED)
-]
-"""Written into statements, as zero is: values that come with them are not known to be those of an index."""
+_TO_COME: Final = (BatchStatus.PLANNED, BatchStatus.IN_MAKING, BatchStatus.VERIFIED, BatchStatus.QUARANTINED)
 _ON_SHELF: Final = (
     AT_SITE.join(CapsuleStockTable, CapsuleStockTable.batch_id == BatchTable.id)
     .where(
         CapsuleStockTable.site == bindparam("site"),
         CapsuleStockTable.beyond_use_date.between(bindparam("today"), bindparam("last_day")),
-        CapsuleStockTable.capsules > _NOTHING,
+        CapsuleStockTable.capsules > 0,
         *(BatchTable.status != final.value for final in FINAL),
     )
     .order_by(CapsuleStockTable.beyond_use_date, CapsuleStockTable.batch_id)
-    .limit(bindparam("limit"))
+    .limit(WRITTEN_LIMIT)
 )
 _NEVER_THERE: Final = (
     AT_SITE.where(
         BatchTable.beyond_use_date.between(bindparam("today"), bindparam("last_day")),
-        BatchTable.status.in_(_TO_COME),
+        BatchTable.status.in_([status.value for status in _TO_COME]),
         ~exists().where(CapsuleStockTable.batch_id == BatchTable.id),
     )
     .order_by(BatchTable.beyond_use_date, BatchTable.id)
-    .limit(bindparam("limit"))
+    .limit(WRITTEN_LIMIT)
 )
 
 
@@ -52,5 +45,5 @@ def expiring_batches(
     """Batches neither given up nor all dispensed whose beyond-use date is today or in the next `days`, the most urgent
     first."""
     names = {"site": site, "limit": limit, "today": today, "last_day": today + timedelta(days=days)}
-    walks = (map(BatchRow._make, prepared.rows(connection, walk, names)) for walk in (_ON_SHELF, _NEVER_THERE))
-    return tuple(islice(merge(*walks, key=attrgetter("beyond_use_date", "batch_id")), limit))
+    found = map(BatchRow._make, prepared.both(connection, _ON_SHELF, _NEVER_THERE, names))
+    return tuple(sorted(found, key=attrgetter("beyond_use_date", "batch_id"))[:limit])

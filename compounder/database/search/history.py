@@ -16,9 +16,9 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from compounder.database.schema import BatchIngredientTable, BatchTable
 from compounder.database.search import past, prepared, spellings
 from compounder.database.search.filters import BatchFilter, values
-from compounder.database.search.prepared import Question, Rows
-from compounder.database.search.statements import POSITIONS, looked_up, matching, past_cursor
-from compounder.database.search.streams import Names, Stream, in_history, streams_for
+from compounder.database.search.prepared import WRITTEN_LIMIT, Question, Rows
+from compounder.database.search.statements import POSITIONS, limit_of, looked_up, matching, past_cursor
+from compounder.database.search.streams import HISTORY, Names, Stream, in_history, streams_for
 from compounder.database.types import AnySelect, row_id
 from compounder.database.words import begins, range_named
 from compounder.domain.record.record import BatchStatus
@@ -71,7 +71,7 @@ _WAITING: Final = (
 _ours_beginning = (
     AT_SITE.where(begins(BatchTable.lot_number, "lot_number"))
     .order_by(BatchTable.lot_number.desc())
-    .limit(bindparam("limit"))
+    .limit(WRITTEN_LIMIT)
 )
 _BEGINNING: Final = select(_ours_beginning.subquery()).union_all(select(past.BEGINNING.subquery()))
 _OF_ORDER: Final = AT_SITE.where(BatchTable.order_number == bindparam("order_number")).order_by(BatchTable.id)
@@ -97,11 +97,14 @@ def search_batches(
     asks = asked.asks
     names = {**values(site, asked, asks), "cursor": cursor, "limit": limit + 1}
     streams = () if asked.past else streams_for(connection, site, asked)
+    if streams == (HISTORY,) and past.may_match(asks):
+        ours = _statement(asks, HISTORY.walks, 0, towards, is_near=False)
+        both = prepared.both(connection, ours, past.statement(asks, 0, towards), names)
+        return _page(sorted(map(_ROW, both), reverse=towards != "newer"), towards, limit)
     found = [_walked(connection, asks, stream, names, towards) for stream in streams]
     if past.may_match(asks):
         found.append(tuple(map(_ROW, past.rows(connection, asked, asks, names, towards))))
-    rows = _in_order(found, towards)
-    return _page(rows, towards, limit)
+    return _page(_in_order(found, towards), towards, limit)
 
 
 def every_batch(connection: Connection, site: str, asked: BatchFilter) -> Iterator[BatchRow]:
@@ -184,7 +187,7 @@ def _statement(asks: frozenset[str], walks: str, terms: int, towards: str, *, is
     if is_near:
         seen_to: BindParameter[int] = bindparam("seen_to")
         statement = statement.where(position <= seen_to if towards == "newer" else position >= seen_to)
-    return statement.order_by(position if towards == "newer" else position.desc()).limit(bindparam("limit"))
+    return statement.order_by(position if towards == "newer" else position.desc()).limit(limit_of(asks, walks))
 
 
 def longest_waiting(connection: Connection, site: str, status: BatchStatus, *, limit: int) -> tuple[BatchRow, ...]:

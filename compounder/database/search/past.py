@@ -15,8 +15,8 @@ from compounder.database import words
 from compounder.database.schema import LotTable, PastBatchTable, PastLotTable, WordTable
 from compounder.database.search import prepared
 from compounder.database.search.filters import BatchFilter
-from compounder.database.search.prepared import Rows
-from compounder.database.search.statements import past_cursor
+from compounder.database.search.prepared import WRITTEN_LIMIT, Rows
+from compounder.database.search.statements import limit_of, past_cursor
 from compounder.database.types import BATCHES_A_DAY, AnySelect, batch_id_of
 
 Names: TypeAlias = Mapping[str, Any]
@@ -72,7 +72,7 @@ def rows(connection: Connection, asked: BatchFilter, asks: frozenset[str], names
     """The past batches that match, with the columns of the history; `names` are those that its own conditions compare
     with, the cursor and the limit."""
     terms = _terms(asked)
-    return prepared.rows(connection, _statement(asks, len(terms), towards), _compared(names, asked, terms))
+    return prepared.rows(connection, statement(asks, len(terms), towards), _compared(names, asked, terms))
 
 
 def count(connection: Connection, asked: BatchFilter, asks: frozenset[str], names: Names) -> int:
@@ -129,16 +129,17 @@ def _in_which(place: int) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _statement(asks: frozenset[str], terms: int, towards: str) -> AnySelect:
+def statement(asks: frozenset[str], terms: int, towards: str) -> AnySelect:
+    """The statement that walks the past batches that match, as the history walks our own."""
     statement = _matching(asks, terms, _COLUMNS).where(*past_cursor(PastBatchTable.id, towards))
     sequence = PastBatchTable.id.asc() if towards == "newer" else PastBatchTable.id.desc()
-    return statement.order_by(sequence).limit(bindparam("limit"))
+    return statement.order_by(sequence).limit(limit_of(asks))
 
 
 BEGINNING: Final = (
     _matching(frozenset({"lot_number"}), 0, _COLUMNS)
     .order_by(PastBatchTable.lot_number_in_capitals.desc())
-    .limit(bindparam("limit"))
+    .limit(WRITTEN_LIMIT)
 )
 """The past batches with a beginning of their lot number, the last of the alphabet first."""
 

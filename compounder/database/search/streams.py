@@ -36,6 +36,8 @@ class Stream:
     terms: tuple[str, ...]
 
 
+HISTORY: Final = Stream("history", None, ())
+"""The whole history; what is asked is looked for in each batch."""
 _LOTS: Final = select(LotTable.id).where(LotTable.site == bindparam("site"), LotTable.lot_number == bindparam("number"))
 _beginning = select(BatchTable.id).where(words.begins(BatchTable.lot_number, "lot_number"))
 _BEGINNING: Final = select(func.count()).select_from(_beginning.limit(_FEW + 1).subquery())

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from compounder.domain.batch.errors import MissingCapsuleVolume, MissingPackStatistic
 from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder
-from compounder.domain.errors import MissingCapsuleVolume, MissingPackStatistic
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, Density, MassPerCapsule, VolumePerCapsule, in_unit, ratio
 

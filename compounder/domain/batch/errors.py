@@ -1,11 +1,8 @@
-"""Refusals of a batch: no capsule holds what the order asks for."""
-
-from dataclasses import dataclass
+"""Refusals of a batch: no capsule holds what the order asks for, or nobody knows what a capsule holds."""
 
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class DoseExceedsCapsule(CompoundingError):
     code = "dose-exceeds-capsule"
     title = "The dose does not fit the capsule"
@@ -22,7 +19,6 @@ class DoseExceedsCapsule(CompoundingError):
         return f"A size {self.size} capsule does not hold {self.strength}: {self.objection}; {advice}."
 
 
-@dataclass(eq=False, kw_only=True)
 class AliquotExceedsFiller(CompoundingError):
     """What comes with the drug in an aliquot is more than all the filler that the capsules take."""
 
@@ -38,3 +34,24 @@ class AliquotExceedsFiller(CompoundingError):
             f"{self.aliquot} brings {self.diluent} of diluent to {self.strength}; "
             f"its capsules take {self.filler} of filler. Take a stronger one."
         )
+
+
+class MissingPackStatistic(CompoundingError):
+    code = "missing-pack-statistic"
+    title = "No pack statistic"
+    ingredient: str
+    size: str
+
+    def __str__(self) -> str:
+        where = f"capsule size {self.size}" if self.size else "any capsule size allowed"
+        return f"{self.ingredient.capitalize()} has no pack statistic for {where}; measure one and enter it on its lot."
+
+
+class MissingCapsuleVolume(MissingPackStatistic):
+    """Densities fill a capsule only where its volume is known."""
+
+    title = "No capsule volume"
+
+    def __str__(self) -> str:
+        which = f"Capsule size {self.size}" if self.size else "Every capsule size allowed"
+        return f"{which} lacks a volume; enter it among the capsule volumes."

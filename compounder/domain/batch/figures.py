@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from compounder.domain.batch.beyond_use import DateLimit, beyond_use_limit, date_limits
 from compounder.domain.batch.capsules import Fill
-from compounder.domain.batch.errors import AliquotExceedsFiller
+from compounder.domain.batch.errors import AliquotExceedsFiller, MissingPackStatistic
 from compounder.domain.batch.order import BatchOrder, StrengthLine
 from compounder.domain.batch.potency import Potency, corrected_potency, uncorrected_potency
 from compounder.domain.batch.sizes import SizeConsidered, SizedFill, fill_in_size
@@ -15,9 +15,7 @@ from compounder.domain.batch.source import Tablets, TriturationLot, tablets_of
 from compounder.domain.batch.tablets import tablet_potency, tablets_to_crush
 from compounder.domain.batch.trituration import Mortar, Supply, supply_of, weighing_term
 from compounder.domain.batch.uncertainty import Uncertainty, expanded_uncertainty
-from compounder.domain.batch.ways import A_NANOGRAM
-from compounder.domain.batch.weighing import Role, Weighing, WeighingRange, weighing_ranges
-from compounder.domain.errors import MissingPackStatistic
+from compounder.domain.batch.weighing import A_NANOGRAM, Role, Weighing, WeighingRange, weighing_ranges
 from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,

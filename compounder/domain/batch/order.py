@@ -26,7 +26,7 @@ from compounder.domain.bounds import (
 )
 from compounder.domain.calendar import ExpiryDay
 from compounder.domain.errors import NotAccepted
-from compounder.domain.stock.equipment import Balance
+from compounder.domain.stock.equipment import Balance, require_distinct_names
 from compounder.domain.stock.lots import Certificate, LotFacts
 from compounder.domain.stock.shells import NOMINAL_VOLUMES, TAPPED_DENSITIES, CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active, require_filler
@@ -208,7 +208,8 @@ class BatchOrder(Quantities):
         require_percent(self.weighing_tolerance, TOLERANCE, "weighing_tolerance")
         require_length(self.strengths, _MOST_STRENGTHS, "strengths")
         self._require_distinct_strengths()
-        self._require_distinct_balances()
+        require_length(self.balances, _MOST_BALANCES, "balances")
+        require_distinct_names(self.balances)
         require_length(self.ratios, MOST_RATIOS, "ratios")
         require_percent(self.uncertainty_target, TARGET, "uncertainty_target")
         require_percent(self.trituration_excess, EXTRA, "trituration_excess")
@@ -223,13 +224,6 @@ class BatchOrder(Quantities):
                     read=f"{format_dose(line.strength)} twice", accepted="each strength once", field_name="strengths"
                 )
             seen.add(line.strength.magnitude)
-
-    def _require_distinct_balances(self) -> None:
-        require_length(self.balances, _MOST_BALANCES, "balances")
-        names = [balance.name for balance in self.balances]
-        for name in names:
-            if names.count(name) > 1:
-                raise NotAccepted(read=f"{name} twice", accepted="each name of a balance once", field_name="balances")
 
     def _require_an_allowed_size(self) -> None:
         allowed = self.formulation.capsule_sizes if self.formulation else ()

@@ -17,7 +17,7 @@ from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.uncertainty import Uncertainty
 from compounder.domain.batch.weighing import Weighing, drug_and_filler, geometric_dilution
 from compounder.domain.batch.weighing_review import review_stock, review_triturations
-from compounder.domain.errors import CompoundingError, SeveralErrors
+from compounder.domain.errors import CompoundingError, SeveralErrors, refuse_all
 from compounder.domain.findings import Finding, Severity
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import Mass, MassPerCapsule, Ratio
@@ -71,19 +71,10 @@ class OrderOutcome:
     alternatives: tuple[Alternative, ...] = ()
 
 
-def plan_order(order: BatchOrder) -> tuple[BatchPlan, ...]:
-    """A plan for each strength, in the order's sequence; refuses with every strength's complaint at once."""
-    return require_plans(work_out_order(order).outcomes)
-
-
 def require_plans(outcomes: Sequence[BatchPlan | CompoundingError]) -> tuple[BatchPlan, ...]:
-    """The plans, where every strength has one; refuses with every complaint at once."""
+    """The plans, where every strength has one, in the order's sequence; refuses with every complaint at once."""
     refused = (outcome for outcome in outcomes if isinstance(outcome, CompoundingError))
-    refusals = _distinct(part for refusal in refused for part in refusal.errors())
-    if len(refusals) == 1:
-        raise refusals[0]
-    if refusals:
-        raise SeveralErrors(parts=refusals, pointer=refusals[0].pointer)
+    refuse_all(_distinct(part for refusal in refused for part in refusal.errors()))
     return tuple(outcome for outcome in outcomes if isinstance(outcome, BatchPlan))
 
 

@@ -52,24 +52,41 @@ def choose_way(order: BatchOrder, needs: Sequence[Need], search: Search) -> Weig
         raise NotAccepted(read=order.alternative, accepted=f'"{DIRECT}"', pointer=_POINTER)
     if order.trituration is Triturating.NEVER or not needs:
         return Weighed(makings=(Making(tuple(needs)),))
-    is_needed = order.trituration is not Triturating.WHEN_NEEDED or not all(map(search.is_direct, needs))
-    if is_needed and order.trituration is Triturating.WHEN_NEEDED:
-        stopped = tuple(need for need in needs if not is_possible(order, need, search))
-        if stopped:
-            others = choose_way(order, [need for need in needs if need not in stopped], search)
-            return _beside(others, stopped, order, search)
-    asked_otherwise = order.alternative not in (None, DIRECT)
-    ways = sorted(_ways(order, needs, search), key=_by(search)) if is_needed or asked_otherwise else []
+    if order.trituration is Triturating.WHEN_NEEDED:
+        return _where_needed(order, needs, search)
+    return _diluted(order, needs, search)
+
+
+def _where_needed(order: BatchOrder, needs: Sequence[Need], search: Search) -> Weighed:
+    """Directly if every mass can be, else through triturations; what nothing weighs the review stops."""
+    are_direct = all(map(search.is_direct, needs))
+    stopped = () if are_direct else tuple(need for need in needs if not is_possible(order, need, search))
+    if stopped:
+        others = choose_way(order, [need for need in needs if need not in stopped], search)
+        return _beside(others, stopped, order, search)
     direct = search.way(DIRECT, Making(tuple(needs)))
-    if not ways and order.trituration in (Triturating.EACH, Triturating.SHARED):
-        return Weighed(makings=tuple(_forced(order, needs, search)), advice=advise(order, needs, search))
-    if all(map(search.is_direct, needs)) and order.trituration is Triturating.WHEN_NEEDED:
-        ways = [direct, *ways]
+    ways = [direct] if are_direct else []
+    if not are_direct or order.alternative not in (None, DIRECT):
+        ways += _by_preference(order, needs, search)
     if not ways:
         return Weighed(makings=direct.makings, advice=advise(order, needs, search))
+    compared = _compared(order, ways, search)
+    return compared if are_direct else replace(compared, alternatives=(*compared.alternatives, _impossible(direct)))
+
+
+def _diluted(order: BatchOrder, needs: Sequence[Need], search: Search) -> Weighed:
+    """Through triturations, as it was asked for, even if the review stops them."""
+    ways = _by_preference(order, needs, search)
+    if not ways:
+        return Weighed(makings=tuple(_forced(order, needs, search)), advice=advise(order, needs, search))
+    return _compared(order, ways, search)
+
+
+def _compared(order: BatchOrder, ways: Sequence[Way], search: Search) -> Weighed:
+    """The way taken of these, the preferred first, and why the others lost."""
     taken = _taken(order, ways)
     shown = tuple(_alternative(search, way, taken, ways[0]) for way in _shown(ways, taken))
-    return Weighed(makings=taken.makings, alternatives=(*shown, *_impossible(order, direct, ways)))
+    return Weighed(makings=taken.makings, alternatives=shown)
 
 
 def _beside(others: Weighed, stopped: tuple[Need, ...], order: BatchOrder, search: Search) -> Weighed:
@@ -95,6 +112,10 @@ def _taken(order: BatchOrder, ways: Sequence[Way]) -> Way:
 def _shown(ways: Sequence[Way], taken: Way) -> Sequence[Way]:
     best = ways[:MOST_SHOWN]
     return best if taken in best else [*best[:-1], taken]
+
+
+def _by_preference(order: BatchOrder, needs: Sequence[Need], search: Search) -> list[Way]:
+    return sorted(_ways(order, needs, search), key=_by(search))
 
 
 def _ways(order: BatchOrder, needs: Sequence[Need], search: Search) -> Iterator[Way]:
@@ -209,11 +230,9 @@ def _left(way: Way) -> str:
     return format_rounded(of(way.left_over, mg), MASS)
 
 
-def _impossible(order: BatchOrder, direct: Way, ways: Sequence[Way]) -> Iterator[Alternative]:
+def _impossible(direct: Way) -> Alternative:
     """Weighing directly, where that is what made a trituration necessary."""
-    if direct.name in {way.name for way in ways} or order.trituration is not Triturating.WHEN_NEEDED:
-        return
-    yield Alternative(
+    return Alternative(
         name=DIRECT,
         weighings=direct.weighings,
         left_over=of(0, mg),

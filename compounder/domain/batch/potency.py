@@ -8,7 +8,7 @@ is expressed as). Correction off: M(basis) ÷ M(powder), nothing else. Source: U
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compounder.domain.errors import DoubleHydrateCorrection
+from compounder.domain.stock.errors import DoubleHydrateCorrection
 from compounder.domain.stock.lots import AssayBasis, Certificate
 from compounder.domain.stock.substances import Substance, molar_mass
 

@@ -19,8 +19,7 @@ from compounder.domain.batch.figures import drug_of_weights
 from compounder.domain.batch.order import BatchOrder, StrengthLine
 from compounder.domain.batch.plan import BatchPlan, work_out_order
 from compounder.domain.batch.source import Triturating
-from compounder.domain.batch.ways import A_NANOGRAM
-from compounder.domain.batch.weighing import Role, Weighing
+from compounder.domain.batch.weighing import A_NANOGRAM, Role, Weighing
 from compounder.domain.batch.weighing_review import lots_too_small
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
@@ -211,7 +210,7 @@ def _other_jars(over: Overweighed, plan: BatchPlan) -> Iterator[str]:
 def _outside(over: Overweighed, plan: BatchPlan) -> Iterator[str]:
     """What was weighed, and is not as a plan wants it."""
     for planned, read in zip(plan.weighings, over.readings, strict=True):
-        if read is not None and not planned.accept_from <= read <= planned.accept_to:
+        if read is not None and not planned.accepts(read):
             window = f"{format_reading(planned.accept_from)} to {format_reading(planned.accept_to)}"
             yield (
                 f"{with_capital(planned.ingredient)} is weighed already, {format_reading(read)}; "

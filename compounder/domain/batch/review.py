@@ -17,7 +17,7 @@ from compounder.domain.batch.potency import corrected_potency
 from compounder.domain.batch.powder_review import packing_is_possible, tablets_are_usual
 from compounder.domain.batch.sizes import heaviest_plausible
 from compounder.domain.batch.source import TriturationLot, tablets_of
-from compounder.domain.batch.ways import A_NANOGRAM
+from compounder.domain.batch.weighing import A_NANOGRAM
 from compounder.domain.batch.weighing_review import (
     balances_are_calibrated,
     every_mass_can_be_weighed,

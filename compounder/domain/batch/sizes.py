@@ -14,9 +14,8 @@ from compounder.domain.batch.capsules import (
     lacks_statistic,
     lacks_volume,
 )
-from compounder.domain.batch.errors import DoseExceedsCapsule
+from compounder.domain.batch.errors import DoseExceedsCapsule, MissingPackStatistic
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.errors import MissingPackStatistic
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, in_unit, percent_text, with_commas
 

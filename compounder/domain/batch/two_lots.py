@@ -24,8 +24,7 @@ from compounder.domain.batch.figures import (
 from compounder.domain.batch.order import NextActive
 from compounder.domain.batch.sizes import dose_exceeds
 from compounder.domain.batch.uncertainty import UncertaintyTerm, expanded_uncertainty
-from compounder.domain.batch.ways import A_NANOGRAM
-from compounder.domain.batch.weighing import Role, Weighing, range_for
+from compounder.domain.batch.weighing import A_NANOGRAM, Role, Weighing, range_for
 from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.units import MASS, Mass, capsule, in_unit, magnitude, of, ratio
 

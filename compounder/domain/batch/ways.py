@@ -14,11 +14,10 @@ from typing import Final
 
 from compounder.domain.batch.scales import Bench
 from compounder.domain.batch.uncertainty import COVERAGE_FACTOR, combined, drug_share
+from compounder.domain.batch.weighing import A_NANOGRAM
 
 MOST_STAGES: Final = 3
 _MASSES_TRIED: Final = {1: 10, 2: 4, 3: 2}
-A_NANOGRAM: Final = Decimal("0.000001")
-"""In mg. Less than this is nothing: computed masses are never compared as equal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import MASS, Mass, Reading, in_unit, mg, of, ratio
+
+A_NANOGRAM: Final = Decimal("0.000001")
+"""In mg. Less than this is nothing: computed masses are never compared as equal."""
 
 
 class Role(StrEnum):
@@ -41,6 +45,10 @@ class Weighing:
     accept_to: Reading
     trituration: str | None = None
     tablets: int | None = None
+
+    def accepts(self, reading: Reading) -> bool:
+        """Whether a reading is in tolerance."""
+        return bool(self.accept_from <= reading <= self.accept_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

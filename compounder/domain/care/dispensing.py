@@ -5,7 +5,7 @@ taken after its beyond-use date. Source: USP <795> (2023) on beyond-use dates; 2
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from compounder.domain.bounds import MOST_CAPSULES, require_count
@@ -14,18 +14,10 @@ from compounder.domain.errors import CompoundingError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnShelf:
-    """Capsules of a released batch that are there."""
+class BatchCapsules:
+    """Capsules of one released batch: those on the shelf, or as many of them as go into a bottle."""
 
-    lot_number: str
-    beyond_use_date: date
-    capsules: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """Capsules of one batch that go into a bottle."""
-
+    batch_id: int
     lot_number: str
     beyond_use_date: date
     capsules: int
@@ -45,7 +37,6 @@ class HandedOut:
     returned: int
 
 
-@dataclass(eq=False, kw_only=True)
 class NotOnShelf(CompoundingError):
     """Fewer capsules than the bottle needs keep to their beyond-use date until the last dose."""
 
@@ -66,7 +57,6 @@ class NotOnShelf(CompoundingError):
         return f"{there} that keep until {last}, the last dose; others only to {format_day(self.outlasted)}."
 
 
-@dataclass(eq=False, kw_only=True)
 class SeveralBatchesNeeded(CompoundingError):
     """No single batch has enough, and nobody asked for several."""
 
@@ -82,8 +72,8 @@ class SeveralBatchesNeeded(CompoundingError):
 
 
 def pick(
-    shelf: Iterable[OnShelf], capsules: int, *, strength: str, last_dose_on: date, of_several: bool
-) -> tuple[Taken, ...]:
+    shelf: Iterable[BatchCapsules], capsules: int, *, strength: str, last_dose_on: date, of_several: bool
+) -> tuple[BatchCapsules, ...]:
     """What a bottle is filled from: the batch that ends first among those with enough, or several where asked for.
 
     Refuses with `NotOnShelf` more than keeps to the last dose, and with `SeveralBatchesNeeded`.
@@ -93,7 +83,7 @@ def pick(
     usable = [batch for batch in there if batch.beyond_use_date >= last_dose_on]
     whole = next((batch for batch in usable if batch.capsules >= capsules), None)
     if whole:
-        return (_taken(whole, capsules),)
+        return (replace(whole, capsules=capsules),)
     taken = _of_several(usable, capsules)
     if sum(each.capsules for each in taken) < capsules:
         ends = [batch.beyond_use_date for batch in there if batch not in usable]
@@ -109,14 +99,10 @@ def pick(
     return taken
 
 
-def _of_several(usable: Sequence[OnShelf], capsules: int) -> tuple[Taken, ...]:
-    taken: list[Taken] = []
+def _of_several(usable: Sequence[BatchCapsules], capsules: int) -> tuple[BatchCapsules, ...]:
+    taken: list[BatchCapsules] = []
     for batch in usable:
         left = capsules - sum(each.capsules for each in taken)
         if left and batch.capsules:
-            taken.append(_taken(batch, min(left, batch.capsules)))
+            taken.append(replace(batch, capsules=min(left, batch.capsules)))
     return tuple(taken)
-
-
-def _taken(batch: OnShelf, capsules: int) -> Taken:
-    return Taken(lot_number=batch.lot_number, beyond_use_date=batch.beyond_use_date, capsules=capsules)

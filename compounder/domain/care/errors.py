@@ -1,12 +1,8 @@
 """Refusals of a course: capsules that cannot make its doses, days that nobody set, a change that changes nothing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from compounder.domain.errors import CompoundingError, SeveralErrors
+from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class DoseDoesNotDivide(CompoundingError):
     """A dose that whole capsules of one strength do not make. `nearest` are the doses below and above that do."""
 
@@ -24,7 +20,6 @@ class DoseDoesNotDivide(CompoundingError):
         )
 
 
-@dataclass(eq=False, kw_only=True)
 class StepDaysMissing(CompoundingError):
     """A protocol that leaves the days of its steps to the site, and nobody set them."""
 
@@ -37,7 +32,6 @@ class StepDaysMissing(CompoundingError):
         return f"The {self.protocol} protocol leaves the days of each step to the site; give them as step_days."
 
 
-@dataclass(eq=False, kw_only=True)
 class NothingToChange(CompoundingError):
     """Holding or slowing a dose that lasts on already, or stepping back from the first."""
 
@@ -47,12 +41,3 @@ class NothingToChange(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.because}; write the steps that you want instead."
-
-
-def refuse_all(found: Iterable[CompoundingError]) -> None:
-    """Refuses with every complaint at once, if there is any."""
-    refusals = tuple(found)
-    if len(refusals) == 1:
-        raise refusals[0]
-    if refusals:
-        raise SeveralErrors(parts=refusals, pointer=refusals[0].pointer)

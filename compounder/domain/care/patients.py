@@ -29,7 +29,6 @@ _SHORTEST_PART: Final = 3
 _IDENTIFIER: Final = re.compile(f"[{IDENTIFIER_LETTERS}]{{{IDENTIFIER_LENGTH}}}", re.ASCII)
 
 
-@dataclass(eq=False, kw_only=True)
 class NamesThePatient(CompoundingError):
     """Words that are kept for good, and would tell for good who the patient is. They are not repeated here."""
 

@@ -43,7 +43,6 @@ STATUS_AFTER: Final = {
 }
 
 
-@dataclass(eq=False, kw_only=True)
 class PrescriptionNotOpen(CompoundingError):
     """Something was asked that only an open prescription allows."""
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from compounder.domain.bounds import Quantities, require_count, require_length, require_text
-from compounder.domain.care.errors import StepDaysMissing, refuse_all
-from compounder.domain.errors import MissingKey, NotAccepted
+from compounder.domain.care.errors import StepDaysMissing
+from compounder.domain.errors import MissingKey, NotAccepted, refuse_all
 from compounder.domain.units import MASS, Mass, format_dose, mg, of
 
 LONGEST: Final = 3_650

@@ -154,7 +154,6 @@ class Effect:
         return f"{people}; {self.back:,} of {self.out:,} capsules came back."
 
 
-@dataclass(eq=False, kw_only=True)
 class RecallClosed(CompoundingError):
     """What only goes on while a recall is open."""
 
@@ -166,7 +165,6 @@ class RecallClosed(CompoundingError):
         return f"Recall {self.number} is closed; start another one if there is more to call back."
 
 
-@dataclass(eq=False, kw_only=True)
 class AlreadyRecalled(CompoundingError):
     """A second recall of the same thing while the first goes on."""
 

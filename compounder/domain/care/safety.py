@@ -42,7 +42,6 @@ class SafetyDecision:
         require_text(self.decided_with, LONGEST_WITH, "decided_with")
 
 
-@dataclass(eq=False, kw_only=True)
 class SafetyUndecided(CompoundingError):
     """A safety question on which nobody has decided; its words may be the patient's, so they are not repeated."""
 
@@ -55,7 +54,6 @@ class SafetyUndecided(CompoundingError):
         return f"Nobody has decided yet: {asked}. Write what was decided, and with whom."
 
 
-@dataclass(eq=False, kw_only=True)
 class TellsOfHealth(CompoundingError):
     """Words that are kept for good, and would tell for good what a patient takes or has. They are not repeated."""
 
@@ -183,7 +181,6 @@ def next_due(course: Course, given: Mapping[str, int]) -> date:
     return day.on
 
 
-@dataclass(eq=False, kw_only=True)
 class DatesUndecided(CompoundingError):
     """A bottle that is given out after its first day, and nobody said what becomes of the dates."""
 

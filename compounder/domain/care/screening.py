@@ -6,7 +6,6 @@ or liver failure on older labels; hypersensitivity. Source: labels of naltrexone
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +16,7 @@ from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.bounds import require_count, require_text
 from compounder.domain.errors import NotAccepted
 from compounder.domain.findings import Finding, decide
+from compounder.domain.wording import normalised
 
 LONGEST_NAME: Final = 60
 SHORTEST_GUESS: Final = 5
@@ -111,8 +111,7 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("Padéryl, 20 mg")
     ('paderyl', '20', 'mg')
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(_WORD.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter))))
+    return tuple(_WORD.findall(normalised(text)))
 
 
 def matches(medicines: str, opioids: Iterable[Opioid]) -> tuple[Match, ...]:
@@ -150,7 +149,11 @@ def _read_as(typed: tuple[str, ...], words: int) -> Iterator[str]:
 
 
 def _may_be(read: str, name: str) -> bool:
+    """A letter beside the figure of a name is parted from it as a figure is, which is no second slip."""
     begins = len(name) >= SHORTEST_BEGINNING and read.startswith(name) and " " not in read
+    figures = set(filter(str.isdecimal, read))
+    if figures and figures <= set(name):
+        read, name = read.replace(" ", ""), name.replace(" ", "")
     return begins or (len(name) >= SHORTEST_GUESS and is_one_slip_away(read, name))
 
 

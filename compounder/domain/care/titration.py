@@ -14,9 +14,8 @@ from typing import Final
 from compounder.domain.bounds import MOST_CAPSULES
 from compounder.domain.care.course import Course, CourseOrder, CourseStep
 from compounder.domain.care.course_review import review
-from compounder.domain.care.errors import refuse_all
 from compounder.domain.care.protocol import TimeOfDay
-from compounder.domain.errors import CompoundingError, OutOfBounds
+from compounder.domain.errors import CompoundingError, OutOfBounds, refuse_all
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, MassPerCapsule, magnitude, mg_per_capsule, of
 
 REASSESS_AFTER: Final = timedelta(weeks=8)

@@ -9,8 +9,8 @@ from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.beyond_use import BeyondUsePolicy
 from compounder.domain.batch.order import ExtraCapsules, FormulationLimits
 from compounder.domain.bounds import FRACTION, OVERAGE, TOLERANCE, Between, Quantities, require_count, require_percent
-from compounder.domain.errors import ApprovalNeedsReason, MissingKey, NotAccepted, SterileForm
-from compounder.domain.formulary.errors import RulesDisagree
+from compounder.domain.errors import MissingKey, NotAccepted
+from compounder.domain.formulary.errors import ApprovalNeedsReason, RulesDisagree, SterileForm
 from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.quality.results import PHARMACOPOEIAS, RuleName, units_for
 from compounder.domain.stock.shells import CapsuleSize

@@ -35,7 +35,24 @@ _STEPS = (
 )
 
 
-def first_formulation(day_of_compounding: int) -> Formulation:  # one document, field by field
+_STUDY = "Cote, Ross, Fortner, Rao, IJPC 2018; 22(3): 252–256"
+_QUALITY = QualityLimits(
+    capsules_weighed=10,
+    net_weight_from=Decimal("0.9"),
+    net_weight_to=Decimal("1.1"),
+    relative_standard_deviation=Decimal("0.04"),
+    powder_loss=Decimal("0.03"),
+    description="White to off-white powder in clean, closed capsules",
+)
+_LABEL = LabelTexts(
+    preparation="Naltrexone hydrochloride",
+    form="capsules",
+    storage="Keep tightly closed, away from light.",
+    statement="Compounded preparation",
+)
+
+
+def first_formulation(day_of_compounding: int) -> Formulation:
     """Version 1 as a new site starts with it; it needs approval before use."""
     return Formulation(
         code="NTX-CAPS",
@@ -56,35 +73,23 @@ def first_formulation(day_of_compounding: int) -> Formulation:  # one document, 
         extra_capsules=ExtraByPercent(Decimal("0.03")),
         active_overage=Decimal(0),
         weighing_tolerance=Decimal("0.01"),
-        beyond_use=BeyondUseRule(
-            policy=BeyondUseDays(days=365, day_of_compounding=day_of_compounding),
-            reference="Cote, Ross, Fortner, Rao, IJPC 2018; 22(3): 252–256",
-            basis="LDN capsules in Avicel, RP-HPLC, 360 days at room temperature away from light, 90–110 % of label; "
-            "one year is the authors' proposal.",
-        ),
+        beyond_use=_beyond_use(day_of_compounding),
         storage="Controlled room temperature, away from light",
         container="Tight, light-resistant container",
         steps=tuple(Instruction(words=step) for step in _STEPS),
-        quality=QualityLimits(
-            capsules_weighed=10,
-            net_weight_from=Decimal("0.9"),
-            net_weight_to=Decimal("1.1"),
-            relative_standard_deviation=Decimal("0.04"),
-            powder_loss=Decimal("0.03"),
-            description="White to off-white powder in clean, closed capsules",
-        ),
-        label=LabelTexts(
-            preparation="Naltrexone hydrochloride",
-            form="capsules",
-            storage="Keep tightly closed, away from light.",
-            statement="Compounded preparation",
-        ),
-        references=(
-            "Cote, Ross, Fortner, Rao, IJPC 2018; 22(3): 252–256",
-            "Bruun-Plesner 2020: ED50 3.88 mg, ED95 5.40 mg",
-            "USP <795>, <1160>",
-        ),
+        quality=_QUALITY,
+        label=_LABEL,
+        references=(_STUDY, "Bruun-Plesner 2020: ED50 3.88 mg, ED95 5.40 mg", "USP <795>, <1160>"),
         reason="First version",
+    )
+
+
+def _beyond_use(day_of_compounding: int) -> BeyondUseRule:
+    return BeyondUseRule(
+        policy=BeyondUseDays(days=365, day_of_compounding=day_of_compounding),
+        reference=_STUDY,
+        basis="LDN capsules in Avicel, RP-HPLC, 360 days at room temperature away from light, 90–110 % of label; "
+        "one year is the authors' proposal.",
     )
 
 

@@ -5,7 +5,6 @@ person's; Unicode UTS 39, section 5.1, on mixed scripts.
 """
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from compounder.domain.errors import CompoundingError, as_read
@@ -14,7 +13,6 @@ _ALPHABETS: Final = frozenset({"LATIN", "GREEK", "CYRILLIC"})
 _UNSEEN: Final = "Cf"
 
 
-@dataclass(eq=False, kw_only=True)
 class MixedAlphabets(CompoundingError):
     """A word in which letters of one alphabet stand for those of another."""
 

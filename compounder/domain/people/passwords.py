@@ -7,7 +7,6 @@ is all there is, at least 8 beside a second factor; a blocklist; normalised (NFK
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from compounder.domain.errors import CompoundingError
@@ -29,7 +28,6 @@ _LINES: Final = (*_FORWARDS, *(line[::-1] for line in _FORWARDS))
 """Letters and keys that lie side by side, along the alphabet, the rows and the columns of keyboards."""
 
 
-@dataclass(eq=False, kw_only=True)
 class PasswordTooShort(CompoundingError):
     code = "password-too-short"
     title = "The password is too short"
@@ -46,7 +44,6 @@ class PasswordTooShort(CompoundingError):
         )
 
 
-@dataclass(eq=False, kw_only=True)
 class PasswordTooLong(CompoundingError):
     code = "password-too-long"
     title = "The password is too long"
@@ -56,7 +53,6 @@ class PasswordTooLong(CompoundingError):
         return f"More than {MOST} characters were read; write at most {MOST}."
 
 
-@dataclass(eq=False, kw_only=True)
 class PasswordKnown(CompoundingError):
     """What is tried first: a common password, a run or a part over and over, or names from this very page."""
 

@@ -17,7 +17,6 @@ UNSLOWED, LOCKED_AT = 10, 100
 _LONGEST_WAIT: Final = timedelta(minutes=5)
 
 
-@dataclass(eq=False, kw_only=True)
 class WrongPassword(CompoundingError):
     """What was typed does not belong together; which part is wrong is not said."""
 
@@ -29,7 +28,6 @@ class WrongPassword(CompoundingError):
         return "Name, password and code do not belong together; look at each and type them again."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotProved(CompoundingError):
     """Who signs did not prove who they are."""
 
@@ -41,7 +39,6 @@ class NotProved(CompoundingError):
         return "That is not your password, or not the code of this half minute. Nothing was done; type it again."
 
 
-@dataclass(eq=False, kw_only=True)
 class TooManyFailures(CompoundingError):
     code = "too-many-failures"
     title = "Too many wrong passwords"
@@ -52,7 +49,6 @@ class TooManyFailures(CompoundingError):
         return f"Too many wrong passwords; wait {self.seconds} second{'s' * (self.seconds > 1)}, then try again."
 
 
-@dataclass(eq=False, kw_only=True)
 class Locked(CompoundingError):
     code = "locked"
     title = "Locked"

@@ -1,11 +1,8 @@
 """Refusals of what was found on finished capsules: it cannot be, or a rule cannot be worked out from it."""
 
-from dataclasses import dataclass
-
 from compounder.domain.errors import CompoundingError
 
 
-@dataclass(eq=False, kw_only=True)
 class LighterThanItsShell(CompoundingError):
     """A filled capsule that weighs less than its empty shell; against the mean shell, less than half of it."""
 
@@ -20,7 +17,6 @@ class LighterThanItsShell(CompoundingError):
         return f"Capsule {self.number} weighs {self.filled}, its shell {self.shell}; weigh both again."
 
 
-@dataclass(eq=False, kw_only=True)
 class NoCapsuleHoldsIt(CompoundingError):
     """A weight that no capsule of the batch has: a point that slipped, two capsules on the pan."""
 
@@ -36,7 +32,6 @@ class NoCapsuleHoldsIt(CompoundingError):
         return f"Capsule {self.number} weighs {self.filled}, {over}; look at that figure again."
 
 
-@dataclass(eq=False, kw_only=True)
 class NothingInTheCapsules(CompoundingError):
     code = "nothing-in-the-capsules"
     title = "Nothing in the capsules"
@@ -48,7 +43,6 @@ class NothingInTheCapsules(CompoundingError):
         return f"The capsules weigh {self.mean} on average, no more than a shell of {self.shell}; correct the weights."
 
 
-@dataclass(eq=False, kw_only=True)
 class ShellsDoNotMatch(CompoundingError):
     """Each capsule's own shell is weighed, or the mean shell of all; nothing between."""
 
@@ -62,7 +56,6 @@ class ShellsDoNotMatch(CompoundingError):
         return f"{self.capsules} capsules but {self.shells} shells were weighed; weigh each shell, or give their mean."
 
 
-@dataclass(eq=False, kw_only=True)
 class WrongNumberWeighed(CompoundingError):
     """A rule asks for another number of units than there are."""
 
@@ -77,7 +70,6 @@ class WrongNumberWeighed(CompoundingError):
         return f"{self.rule} asks for {self.asked} units; {self.units} were given."
 
 
-@dataclass(eq=False, kw_only=True)
 class MoreOutThanIn(CompoundingError):
     """More left the batch than went into it: capsules, or powder."""
 
@@ -91,7 +83,6 @@ class MoreOutThanIn(CompoundingError):
         return f"{self.out} cannot come out of {self.into}; count and weigh again."
 
 
-@dataclass(eq=False, kw_only=True)
 class TooFewForControlLimits(CompoundingError):
     """Control limits come from moving ranges: one figure alone has none."""
 
@@ -104,7 +95,6 @@ class TooFewForControlLimits(CompoundingError):
         return f"{self.figures} given; control limits need at least {self.least}."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotInPercent(CompoundingError):
     """Contents of an assay that are too low on average to be percent of the label claim."""
 

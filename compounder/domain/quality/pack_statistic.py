@@ -14,20 +14,34 @@ from compounder.domain.units import MASS_PER_CAPSULE, Mass, MassPerCapsule, caps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilledMixture(Quantities):
-    """A batch's mean net weight beside its plan: fill and drug powder a capsule, and the drug's pack statistic."""
+class MixtureFacts(Quantities):
+    """The batch whose capsules were weighed in place of pure powder, and what its plan says of them: fill and drug
+    powder a capsule, and the drug's pack statistic."""
 
-    mean_net: Mass
+    batch: str
     fill: MassPerCapsule
     active: MassPerCapsule
     active_statistic: MassPerCapsule
 
+    def filled_with(self, mean_net: Mass) -> "FilledMixture":
+        """The mixture whose capsules hold this much on average."""
+        return FilledMixture(plan=self, mean_net=mean_net)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledMixture(Quantities):
+    """A batch's mean net weight beside its plan."""
+
+    plan: MixtureFacts
+    mean_net: Mass
+
     def __post_init__(self) -> None:
         Quantities.__post_init__(self)
-        if self.active > self.fill:
-            raise OutOfBounds(read=_mg(self.active), least="above 0", most=_mg(self.fill), field_name="active")
-        if self.active_filled >= self.active_statistic:
-            most = f"less than {_mg(self.active_statistic)}"
+        active, fill = self.plan.active, self.plan.fill
+        if active > fill:
+            raise OutOfBounds(read=_mg(active), least="above 0", most=_mg(fill), field_name="active")
+        if self.active_filled >= self.plan.active_statistic:
+            most = f"less than {_mg(self.plan.active_statistic)}"
             raise OutOfBounds(read=_mg(self.active_filled), least="above 0", most=most, field_name="mean_net")
 
     @property
@@ -37,29 +51,13 @@ class FilledMixture(Quantities):
     @property
     def active_filled(self) -> MassPerCapsule:
         """Drug powder in the mean capsule."""
-        return self.net * ratio(self.active / self.fill)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MixtureFacts(Quantities):
-    """The batch whose capsules were weighed in place of pure powder, and what its plan says of them."""
-
-    batch: str
-    fill: MassPerCapsule
-    active: MassPerCapsule
-    active_statistic: MassPerCapsule
-
-    def filled_with(self, mean_net: Mass) -> FilledMixture:
-        """The mixture whose capsules hold this much on average."""
-        return FilledMixture(
-            mean_net=mean_net, fill=self.fill, active=self.active, active_statistic=self.active_statistic
-        )
+        return self.net * ratio(self.plan.active / self.plan.fill)
 
 
 def filler_statistic(mixture: FilledMixture) -> MassPerCapsule:
     """The filler's pack statistic that these capsules show."""
     drug = mixture.active_filled
-    return (mixture.net - drug) / (1 - ratio(drug / mixture.active_statistic))
+    return (mixture.net - drug) / (1 - ratio(drug / mixture.plan.active_statistic))
 
 
 def derive_filler_statistic(mixture: FilledMixture) -> tuple[DerivationLine, ...]:
@@ -69,14 +67,14 @@ def derive_filler_statistic(mixture: FilledMixture) -> tuple[DerivationLine, ...
         derivation_line(
             "Drug in the mean capsule",
             "mean net × active ÷ fill",
-            f"{net} × {_mg(mixture.active)} ÷ {_mg(mixture.fill)}",
+            f"{net} × {_mg(mixture.plan.active)} ÷ {_mg(mixture.plan.fill)}",
             drug,
             "weights taken; plan",
         ),
         derivation_line(
             "Filler's pack statistic",
             "(mean net − drug) ÷ (1 − drug ÷ drug's pack statistic)",
-            f"({net} − {drug}) ÷ (1 − {drug} ÷ {_mg(mixture.active_statistic)})",
+            f"({net} − {drug}) ÷ (1 − {drug} ÷ {_mg(mixture.plan.active_statistic)})",
             _mg(filler_statistic(mixture)),
             "pack-statistic method",
         ),

@@ -20,7 +20,6 @@ _ROOT_LETTERS, _SIGNATURE_LETTERS = 52, 103
 _A_GROUP = 8
 
 
-@dataclass(eq=False, kw_only=True)
 class NotACheckpoint(CompoundingError):
     """What was given is no checkpoint, or not the whole of one."""
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding, Severity
-from compounder.domain.people.names import plain as _plain
+from compounder.domain.people.names import plain
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import CompoundingRecord
 
@@ -34,7 +34,6 @@ def shared_by(entry: JournalEntry) -> SharedDecision:
     return SharedDecision(codes=tuple(said["codes"]), name=entry.actor.name, reason=said["reason"], at=entry.at)
 
 
-@dataclass(eq=False, kw_only=True)
 class SecondPersonNeeded(CompoundingError):
     """A decision that one person alone has made."""
 
@@ -49,7 +48,6 @@ class SecondPersonNeeded(CompoundingError):
         )
 
 
-@dataclass(eq=False, kw_only=True)
 class SamePerson(CompoundingError):
     """Somebody who would check or share what they did themselves."""
 
@@ -65,7 +63,7 @@ class SamePerson(CompoundingError):
 
 def is_named(name: str, others: Iterable[str]) -> bool:
     """Whether a name is among others, however it is written: capitals and blanks aside."""
-    return _plain(name) in {_plain(other) for other in others}
+    return plain(name) in {plain(other) for other in others}
 
 
 def waiting(record: CompoundingRecord, shared: Sequence[SharedDecision]) -> tuple[Finding, ...]:
@@ -79,7 +77,7 @@ def waiting(record: CompoundingRecord, shared: Sequence[SharedDecision]) -> tupl
 
 def _deciders(record: CompoundingRecord, shared: Sequence[SharedDecision], code: str) -> set[str]:
     first = (decision.name for decision in record.decisions if decision.code == code)
-    return {_plain(name) for name in (*first, *(each.name for each in shared if code in each.codes))}
+    return {plain(name) for name in (*first, *(each.name for each in shared if code in each.codes))}
 
 
 def _is_shared(code: str, shared: Sequence[SharedDecision]) -> bool:

@@ -86,7 +86,6 @@ def waiting(deviations: Sequence[Deviation]) -> tuple[Deviation, ...]:
     return tuple(each for each in deviations if each.assessed is None)
 
 
-@dataclass(eq=False, kw_only=True)
 class DeviationsUnassessed(CompoundingError):
     """A batch that went otherwise than planned, and nobody has said what that means for it."""
 
@@ -101,7 +100,6 @@ class DeviationsUnassessed(CompoundingError):
         return f"Batch {self.lot_number} waits: a pharmacist other than {self.by} assesses the deviation at {where}."
 
 
-@dataclass(eq=False, kw_only=True)
 class AssessedAlready(CompoundingError):
     """A deviation that somebody else assessed in the meantime."""
 

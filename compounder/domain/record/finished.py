@@ -181,7 +181,6 @@ class Finished:
         return entered.number > self.anew
 
 
-@dataclass(eq=False, kw_only=True)
 class CapsulesUndecided(CompoundingError):
     """Capsules that are not as they should be, and nobody has decided on them."""
 

@@ -141,7 +141,7 @@ class Making:
     def taken_outside(self, weighings: Sequence[Weighing]) -> tuple[Weighing, Taken] | None:
         """The first line that is weighed, and not as these weighings of another plan accept it; None where each is."""
         for planned, taken in zip(weighings, self.taken, strict=True):
-            if taken and not planned.accept_from <= taken.reading <= planned.accept_to:
+            if taken and not planned.accepts(taken.reading):
                 return planned, taken
         return None
 

@@ -42,7 +42,11 @@ class Edge:
 
     @property
     def root(self) -> bytes:
-        """The root of all leaves; of none, SHA-256 of nothing."""
+        """The root of all leaves; of none, SHA-256 of nothing.
+
+        >>> Edge().root.hex()[:16]
+        'e3b0c44298fc1c14'
+        """
         if not self.peaks:
             return hashlib.sha256(b"").digest()
         return reduce(lambda right, left: node_hash(left, right), reversed(self.peaks))
@@ -56,15 +60,6 @@ class Edge:
                 spans.append(range(first, first + (1 << height)))
                 first += 1 << height
         return tuple(spans)
-
-
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root of these leaf hashes.
-
-    >>> root_of([]).hex()[:16]
-    'e3b0c44298fc1c14'
-    """
-    return Edge().grown(leaves).root
 
 
 @dataclass(frozen=True, slots=True)

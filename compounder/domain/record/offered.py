@@ -69,7 +69,6 @@ class OfferedReading:
         return not self.is_used and is_later and at - self.sent.at <= OFFERED_FOR
 
 
-@dataclass(eq=False, kw_only=True)
 class NotOfferedAnyMore(CompoundingError):
     """A reading that was used, is too old, or after which the balance sent another."""
 
@@ -82,7 +81,6 @@ class NotOfferedAnyMore(CompoundingError):
         return f"That reading of {self.balance} was used, or is past; nothing was stored. Look what it shows now."
 
 
-@dataclass(eq=False, kw_only=True)
 class OfAnotherBalance(CompoundingError):
     """A reading that another balance sent than the one that was chosen."""
 

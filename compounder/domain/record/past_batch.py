@@ -19,7 +19,6 @@ LONGEST_LINE = 200
 MOST_LOTS = 20
 
 
-@dataclass(eq=False, kw_only=True)
 class BeforeItWasMade(CompoundingError):
     """A beyond-use date before the day of compounding."""
 

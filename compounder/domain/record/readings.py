@@ -5,7 +5,6 @@ one that weighs as finely (USP <41>: the balance is fit for the smallest mass we
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +15,6 @@ from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import MASS, READING, Reading, format_reading, in_unit, magnitude, of, parse_quantity
 
 
-@dataclass(eq=False, kw_only=True)
 class ReadTwiceDifferently(CompoundingError):
     """The same reading typed twice, and not the same."""
 
@@ -30,7 +28,6 @@ class ReadTwiceDifferently(CompoundingError):
         return f"{self.first} was typed first and {self.second} then; read the balance again and type it twice."
 
 
-@dataclass(eq=False, kw_only=True)
 class BalanceTooCoarse(CompoundingError):
     """A balance that weighs less finely than the one that the plan names."""
 
@@ -44,7 +41,6 @@ class BalanceTooCoarse(CompoundingError):
         return f"{self.balance} is coarser than {self.planned}, which the plan names; weigh on that or a finer one."
 
 
-@dataclass(eq=False, kw_only=True)
 class CalibrationOverdue(CompoundingError):
     """A balance whose calibration has ended since the batch was planned."""
 
@@ -58,7 +54,6 @@ class CalibrationOverdue(CompoundingError):
         return f"The calibration of balance {self.balance} ended on {self.ended}; have it calibrated or use another."
 
 
-@dataclass(eq=False, kw_only=True)
 class UsedBalanceOverdue(CalibrationOverdue):
     """A balance on which powder of the batch was weighed, and whose calibration has ended since."""
 
@@ -69,7 +64,6 @@ class UsedBalanceOverdue(CalibrationOverdue):
         )
 
 
-@dataclass(eq=False, kw_only=True)
 class OverCapacity(CompoundingError):
     """More than the balance carries."""
 
@@ -83,7 +77,6 @@ class OverCapacity(CompoundingError):
         return f"{self.balance} carries at most {self.capacity}; choose another balance."
 
 
-@dataclass(eq=False, kw_only=True)
 class OtherUnit(CompoundingError):
     """A figure that the plan accepts in another unit than it was read in."""
 
@@ -97,7 +90,6 @@ class OtherUnit(CompoundingError):
         return f"{self.read} was read, where {self.meant} would be accepted; look at the unit first."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotTared(CompoundingError):
     """A balance that does not show zero with the empty vessel on it: the vessel would be weighed with the powder."""
 
@@ -111,7 +103,6 @@ class NotTared(CompoundingError):
         return f"{self.balance} shows {self.shown} with the empty vessel; tare it to zero, then weigh the powder in it."
 
 
-@dataclass(eq=False, kw_only=True)
 class ReadingOutsideWindow(OutOfBounds):
     """A reading that the plan's tolerance does not hold; `advice` says which way it is wrong, and what to do."""
 
@@ -178,15 +169,11 @@ def require_every_digit(balance: Balance, reading: Reading, field_name: str) -> 
 
 def require_usual_unit(weighing: Weighing, reading: Reading) -> None:
     """Refuses with `OtherUnit` a reading outside the window whose figure is in it by another unit of mass."""
-    if _accepts(weighing, reading):
+    if weighing.accepts(reading):
         return
     for usual in (of(reading.magnitude, unit) for unit in READING.accepted.values()):
-        if _accepts(weighing, usual):
+        if weighing.accepts(usual):
             raise OtherUnit(read=format_reading(reading), meant=format_reading(usual))
-
-
-def _accepts(weighing: Weighing, reading: Reading) -> bool:
-    return bool(weighing.accept_from <= reading <= weighing.accept_to)
 
 
 def require_fit(balance: Balance, planned: Balance, reading: Reading, day: date) -> None:
@@ -219,7 +206,7 @@ def require_balance_calibrated(balance: Balance, day: date) -> None:
 
 def require_accepted(weighing: Weighing, reading: Reading) -> None:
     """Refuses with `ReadingOutsideWindow` what is below or above the window of the plan."""
-    if _accepts(weighing, reading):
+    if weighing.accepts(reading):
         return
     is_over = reading > weighing.accept_to
     raise ReadingOutsideWindow(

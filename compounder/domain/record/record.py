@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.errors import DecisionMissing, MissingKey, StoppedByReview
+from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.findings import Finding, Severity
 from compounder.domain.record.header import RecordHeader
 from compounder.domain.record.trituration_record import TriturationUsed
@@ -55,6 +55,26 @@ class CompoundingRecord(RecordHeader):
     decisions: tuple[Decision, ...]
     triturations: tuple[TriturationUsed, ...] = ()
     gtin: str = field(default="", metadata=ABSENT_WHILE_EMPTY)
+
+
+class StoppedByReview(CompoundingError):
+    """A finding of severity `stop`: there is no override."""
+
+    code = "stopped-by-review"
+    title = "Stopped by the review"
+    finding: str
+
+    def __str__(self) -> str:
+        return f"Nothing was stored. {self.finding}"
+
+
+class DecisionMissing(CompoundingError):
+    code = "decision-missing"
+    title = "A decision is missing"
+    finding: str
+
+    def __str__(self) -> str:
+        return f"Nothing was stored. A name and a reason are needed: {self.finding}"
 
 
 def require_storable(plan: BatchPlan, decisions: tuple[Decision, ...]) -> None:

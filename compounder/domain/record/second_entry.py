@@ -14,7 +14,7 @@ from typing import Any, Final
 from compounder.domain.batch.order import ActivePowder
 from compounder.domain.batch.source import Tablets, TriturationLot
 from compounder.domain.batch.weighing import Role, Weighing
-from compounder.domain.errors import CompoundingError, MissingKey, SeveralErrors
+from compounder.domain.errors import CompoundingError, MissingKey, refuse_all
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.stock.lots import AssayBasis
 from compounder.domain.stock.substances import ACTIVE_NAMES, substance_named
@@ -123,10 +123,7 @@ def _read(asked: tuple[FigureAsked, ...], entered: Mapping[str, str]) -> Mapping
             read[each.key] = _one(each, entered.get(each.key, "").strip())
         except CompoundingError as refusal:
             complaints.append(refusal.at(f"/{each.key}"))
-    if len(complaints) == 1:
-        raise complaints[0]
-    if complaints:
-        raise SeveralErrors(parts=tuple(complaints), pointer=complaints[0].pointer)
+    refuse_all(complaints)
     return read
 
 

@@ -55,7 +55,6 @@ MEANINGS: Final[Mapping[EntryKind, Meaning]] = {
 """Which entries are signed, and what each says."""
 
 
-@dataclass(eq=False, kw_only=True)
 class NotForThisRole(CompoundingError):
     """What a role does not let a person do; `act` as in "a technician does not release a batch"."""
 

@@ -78,7 +78,6 @@ _DONE: Final = {
 }
 
 
-@dataclass(eq=False, kw_only=True)
 class StatusForbids(CompoundingError):
     """An act that is not possible where the batch stands."""
 

@@ -1,7 +1,6 @@
 """Whether a step may be started or ticked now, and the sentence that says why not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from compounder.domain.errors import CompoundingError
@@ -9,7 +8,6 @@ from compounder.domain.record.deviations import Deviation
 from compounder.domain.record.steps import Step, Steps
 
 
-@dataclass(eq=False, kw_only=True)
 class StepMovedOn(CompoundingError):
     """A step of a page that somebody else went past; `by` is who, where it is done."""
 
@@ -23,7 +21,6 @@ class StepMovedOn(CompoundingError):
         return f"Step {self.step} was {self.did} by {self.by} already; nothing was stored. Look again below."
 
 
-@dataclass(eq=False, kw_only=True)
 class StepNotNext(CompoundingError):
     """A step that is not the next, of whatever plan."""
 
@@ -35,7 +32,6 @@ class StepNotNext(CompoundingError):
         return f"This is not the next step of batch {self.lot_number}; nothing was stored. Look again below."
 
 
-@dataclass(eq=False, kw_only=True)
 class PowderFirst(CompoundingError):
     """A step that needs powder which is still to be weighed."""
 
@@ -47,7 +43,6 @@ class PowderFirst(CompoundingError):
         return f"Step {self.step} comes after the weighings; weigh every powder at the bench first."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotTimed(CompoundingError):
     """A step without a mixing time."""
 
@@ -59,7 +54,6 @@ class NotTimed(CompoundingError):
         return f"Step {self.step} has no mixing time; tick it when it is done."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotStarted(CompoundingError):
     """A timed step whose time nobody started."""
 
@@ -72,7 +66,6 @@ class NotStarted(CompoundingError):
         return f"Step {self.step} takes {in_minutes(timedelta(minutes=self.minutes))}; start its time first."
 
 
-@dataclass(eq=False, kw_only=True)
 class StillMixing(CompoundingError):
     """A timed step whose time has not passed, and no deviation of it says why it is done earlier."""
 

@@ -18,8 +18,8 @@ from compounder.domain.batch.trituration import Trituration, made_terms
 from compounder.domain.batch.uncertainty import UncertaintyTerm
 from compounder.domain.batch.weighing import Weighing, weighing_ranges
 from compounder.domain.bounds import Quantities
-from compounder.domain.errors import OutOfBounds
 from compounder.domain.record.header import RecordHeader
+from compounder.domain.record.readings import ReadingOutsideWindow
 from compounder.domain.units import MASS, Mass, Ratio, Reading, format_reading, in_unit, ratio
 
 
@@ -105,7 +105,7 @@ class Start:
 
 
 def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on: date) -> TriturationMade:
-    """What the weights taken come to; refuses with `OutOfBounds` a weight outside the plan's window."""
+    """What the weights taken come to; refuses with `ReadingOutsideWindow` a weight outside the plan's window."""
     first, diluent = record.plan.weighings
     _require_within(first, weights.started_with, "started_with")
     _require_within(diluent, weights.diluent, "diluent")
@@ -125,19 +125,13 @@ def made(record: TriturationRecord, start: Start, weights: WeightsTaken, made_on
     )
 
 
-class WeightOutsideWindow(OutOfBounds):
-    """A weight that the plan's tolerance does not hold: what was mixed with it is no trituration of this plan."""
-
-    def __str__(self) -> str:
-        within = f"{self.read} was read; {self.least} to {self.most} is accepted."
-        return f"{within} Weigh again; if it is mixed already, discard it, void and order again."
-
-
 def _require_within(weighing: Weighing, taken: Reading, field_name: str) -> None:
-    if not weighing.accept_from <= taken <= weighing.accept_to:
-        raise WeightOutsideWindow(
+    """What was mixed with a weight that the plan's tolerance does not hold is no trituration of this plan."""
+    if not weighing.accepts(taken):
+        raise ReadingOutsideWindow(
             read=f"{format_reading(taken)} of {weighing.ingredient}",
             least=format_reading(weighing.accept_from),
             most=format_reading(weighing.accept_to),
+            advice="Weigh again; if it is mixed already, discard it, void and order again.",
             field_name=field_name,
         )

@@ -21,7 +21,6 @@ OF_A_DOSE: Final = frozenset(
 OF_A_DATE: Final = frozenset({"expires_on"})
 
 
-@dataclass(eq=False, kw_only=True)
 class MadeHere(CompoundingError):
     """A lot that a trituration became: what it is follows from the weights taken and from the drug's own lot."""
 

@@ -5,7 +5,6 @@ its own number or that of the anhydrous substance. Source: CAS, Check Digit Veri
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from compounder.domain.errors import CompoundingError, as_read
@@ -16,7 +15,6 @@ NONE_PRINTED: Final = "none"
 _NUMBER: Final = re.compile(r"[1-9][0-9]{1,6}-[0-9]{2}-[0-9]", re.ASCII)
 
 
-@dataclass(eq=False, kw_only=True)
 class NotACasNumber(CompoundingError):
     """Not written like a CAS number, or with a digit that its last one does not bear out."""
 
@@ -30,7 +28,6 @@ class NotACasNumber(CompoundingError):
         return f"{as_read(self.read)} is no CAS number; {wanted}."
 
 
-@dataclass(eq=False, kw_only=True)
 class OfAnotherSubstance(CompoundingError):
     """A CAS number that is not the chosen substance's. `named` is whose it is, as far as it is known here."""
 

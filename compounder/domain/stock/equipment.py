@@ -5,13 +5,14 @@ Prescription balance: minimum weighable = sensitivity requirement ÷ tolerance; 
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import ClassVar, Final
 
 from compounder.domain.bounds import Quantities, require_text
-from compounder.domain.errors import OutOfBounds
+from compounder.domain.errors import NotAccepted, OutOfBounds
 from compounder.domain.units import MASS, READING, Mass, Reading, in_unit, in_unit_of, mg, of, quantity_text
 
 _ROUNDING_UNCERTAINTY: Final = Decimal("0.41")
@@ -80,6 +81,14 @@ class Balance(Quantities, ABC):
     def last_reading_to(self, mass: Mass) -> Reading:
         """The greatest reading that is not above `mass`."""
         return self._steps(mass, ROUND_FLOOR)
+
+
+def require_distinct_names(balances: Sequence[Balance]) -> None:
+    """Refuses with `NotAccepted` two balances of one name: a weighing names its balance by nothing else."""
+    names = [balance.name for balance in balances]
+    for name in names:
+        if names.count(name) > 1:
+            raise NotAccepted(read=f"{name} twice", accepted="each name of a balance once", field_name="balances")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

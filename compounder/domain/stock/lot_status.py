@@ -5,7 +5,6 @@ answers for quality, and one that does not conform is rejected.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from compounder.domain.errors import CompoundingError
@@ -21,7 +20,6 @@ _MAY_SET: Final[Mapping[Role, frozenset[LotStatus]]] = {
 }
 
 
-@dataclass(eq=False, kw_only=True)
 class NotForThisRole(CompoundingError):
     """A status that somebody else gives to a lot."""
 
@@ -36,7 +34,6 @@ class NotForThisRole(CompoundingError):
         return f"The {self.role} does not say that a lot is {said}; ask the pharmacist or the owner."
 
 
-@dataclass(eq=False, kw_only=True)
 class LotIsRejected(CompoundingError):
     """A lot that was rejected is never used again."""
 

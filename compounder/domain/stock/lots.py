@@ -9,15 +9,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from statistics import mean, median, stdev
+from statistics import mean, stdev
 
 from compounder.domain.absent import ABSENT_WHILE_EMPTY
 from compounder.domain.batch.uncertainty import UncertaintyTerm
-from compounder.domain.bounds import ASSAY, MOISTURE, Quantities, require_count, require_percent, require_text
+from compounder.domain.bounds import (
+    ASSAY,
+    MOISTURE,
+    Between,
+    Quantities,
+    require_alike,
+    require_count,
+    require_percent,
+    require_text,
+)
 from compounder.domain.calendar import ExpiryDay, format_day
-from compounder.domain.errors import DoubleHydrateCorrection, ExpiredAtReceipt, MissingKey, OutOfBounds
+from compounder.domain.errors import MissingKey, OutOfBounds
 from compounder.domain.quality.pack_statistic import MixtureFacts, filler_statistic
 from compounder.domain.stock.cas_numbers import read_cas_number, require_printed_for
+from compounder.domain.stock.errors import DoubleHydrateCorrection, ExpiredAtReceipt
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import Substance, require_active
 from compounder.domain.stock.tablets import TabletFacts
@@ -29,16 +39,14 @@ from compounder.domain.units import (
     Percent,
     Ratio,
     capsule,
-    format_shown,
     magnitude,
-    mg,
     of,
     percent_text,
     quantity_text,
 )
 
 LONGEST_NAME = 60
-LIGHTEST_OF_ITS_MEDIAN, HEAVIEST_OF_ITS_MEDIAN = Decimal("0.5"), Decimal(2)
+OF_ITS_MEDIAN = Between(Decimal("0.5"), Decimal(2))
 """One powder in one size: a net weight beyond half or twice the median is a slip of the pen, not of the hand."""
 
 
@@ -131,19 +139,7 @@ class PackMeasurement(Quantities):
                 most="any weight",
                 field_name="filled_weights",
             )
-        self._require_one_powder()
-
-    def _require_one_powder(self) -> None:
-        usual = median(self._net_milligrams)
-        least, most = usual * LIGHTEST_OF_ITS_MEDIAN, usual * HEAVIEST_OF_ITS_MEDIAN
-        for filled, net in zip(self.filled_weights, self._net_milligrams, strict=True):
-            if not least <= net <= most:
-                raise OutOfBounds(
-                    read=f"{format_shown(filled, MASS)} among these weights",
-                    least=format_shown(of(least, mg) + self.mean_empty_shell, MASS),
-                    most=format_shown(of(most, mg) + self.mean_empty_shell, MASS),
-                    field_name="filled_weights",
-                )
+        require_alike(self.filled_weights, self.mean_empty_shell, OF_ITS_MEDIAN, "weights", "filled_weights")
 
     @property
     def _net_milligrams(self) -> tuple[Decimal, ...]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from compounder.domain.bounds import Between
-from compounder.domain.errors import UnknownSubstance
+from compounder.domain.stock.errors import UnknownSubstance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import mean, median, stdev
+from statistics import mean, stdev
 from typing import Final
 
-from compounder.domain.bounds import Quantities, require_count
+from compounder.domain.bounds import Between, Quantities, require_alike, require_count
 from compounder.domain.errors import OutOfBounds
-from compounder.domain.units import MASS, Mass, format_shown, magnitude, mg, of, quantity_text
+from compounder.domain.units import MASS, Mass, magnitude, mg, of, quantity_text
 
 FEWEST_TABLETS, MOST_TABLETS = 20, 100
 USUAL_STRENGTH: Final = of(50, mg)
-LIGHTEST_OF_ITS_MEDIAN, HEAVIEST_OF_ITS_MEDIAN = Decimal("0.85"), Decimal("1.15")
+OF_ITS_MEDIAN = Between(Decimal("0.85"), Decimal("1.15"))
 """Ph. Eur. 2.9.5 lets no tablet of 80 to 250 mg be beyond 15 %: one that is, is a slip of the pen or another tablet."""
 
 
@@ -32,20 +32,7 @@ class TabletFacts(Quantities):
                 most="any weight",
                 field_name="weights",
             )
-
-        self._require_one_kind()
-
-    def _require_one_kind(self) -> None:
-        usual = median(self._milligrams)
-        least, most = usual * LIGHTEST_OF_ITS_MEDIAN, usual * HEAVIEST_OF_ITS_MEDIAN
-        for weight, milligrams in zip(self.weights, self._milligrams, strict=True):
-            if not least <= milligrams <= most:
-                raise OutOfBounds(
-                    read=f"{format_shown(weight, MASS)} among these tablets",
-                    least=format_shown(of(least, mg), MASS),
-                    most=format_shown(of(most, mg), MASS),
-                    field_name="weights",
-                )
+        require_alike(self.weights, of(0, mg), OF_ITS_MEDIAN, "tablets", "weights")
 
     @property
     def mean(self) -> Mass:
