@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -75,19 +74,18 @@ def test_a_bottle_is_dispensed_without_a_mouse(page: Page, example_server: Serve
     expect(page.get_by_text("is dispensed.")).to_be_visible()
 
 
-@pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
-def test_the_pages_of_a_bottle(page: Page, example_server: ServedWorkspace, assert_accessible: Check) -> None:
+def test_the_pages_of_a_bottle(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
     open_prescription(page, example_server.address)
     page.get_by_role("link", name="Dispense").click()
     page.get_by_role("button", name="Look at it").click()
-    assert_accessible(page)
+    assert_well_made(page)
     answer(page)
     page.get_by_role("button", name="Look at it").click()
-    assert_accessible(page)
+    assert_well_made(page)
     page.get_by_label("What was decided").fill("It was stopped ten days ago")
     page.get_by_label("With whom").fill("Dr. E. Example, by telephone")
     page.get_by_label("Keep them").check()
     page.get_by_role("button", name="Dispense the bottle").click()
-    assert_accessible(page)
+    assert_well_made(page)
     page.get_by_role("link", name="Capsules came back").click()
-    assert_accessible(page)
+    assert_well_made(page)
