@@ -87,7 +87,7 @@ $(READY): $(PYTHON) pyproject.toml .ci/paper
 
 $(TOOLS): $(READY) .ci/browser
 	@echo "Installing what the tests need ..."
-	@$(PIP) install --group dev
+	@.ci/browser & $(PIP) install --group dev && wait
 	@.ci/browser $(PYTHON)
 	@touch $@
 

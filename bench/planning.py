@@ -119,7 +119,7 @@ def portions(active: Decimal, filler: Decimal) -> list[str]:
     return [f"{text(each, KEPT)} mg" for each in (*found, filler)]
 
 
-def bare_figures() -> dict[str, Any]:
+def bare_figures() -> dict[str, Any]:  # a line a figure of the document, as it stands there
     """Every figure of the batch, in bare Decimal, as text."""
     potency = ASSAY * (1 - WATER)
     made = int((ORDERED * (1 + EXTRA)).to_integral_value(ROUND_CEILING))
@@ -165,7 +165,7 @@ def bare_document() -> dict[str, Any]:
 LINE = ("label", "formula", "with", "result", "source")
 
 
-def derivation(figures: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
+def derivation(figures: dict[str, Any]) -> list[tuple[str, ...]]:  # a line of the document after the other
     """The derivation's lines, each number formatted where it stands."""
     potency = ASSAY * (1 - WATER)
     active = STRENGTH / potency

@@ -14,9 +14,9 @@ from compounder.domain.care.filling import StepStrengths
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.protocol import TitrationStep
 from compounder.domain.units import MASS_PER_CAPSULE, parse_mass, parse_quantity
+from compounder.services.acting import Acting
 from compounder.services.dispensing import BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.patients import add_patient
-from compounder.services.people import Acting
 from compounder.services.prescribing import PrescriptionRequest, preview_prescription
 from compounder.services.prescriptions import fill_prescription, store_prescription
 
@@ -66,15 +66,7 @@ class Care:
 
     def prescribed(self, days: int) -> Captured:
         """A capsule a day for so many days."""
-        order = CourseOrder(
-            start_on=DAY + timedelta(days=2),
-            supply_days=days,
-            fill_with=StepStrengths(),
-            steps=(TitrationStep(dose=parse_mass(STRENGTH), days=days),),
-        )
-        request = PrescriptionRequest(
-            patient=self._identifier, prescriber=PRESCRIBER, written_on=DAY, formulation="NTX-CAPS", order=order
-        )
+        request = self._requested(days)
 
         def store(writing: Connection) -> None:
             shown, key = preview_prescription(writing, SITE, request).sha256, f"a template: {days} days"
@@ -95,6 +87,17 @@ class Care:
                 ("prescribed_capsules", "dispensed"): "dispensed",
             },
             numbers=A_STRENGTH,
+        )
+
+    def _requested(self, days: int) -> PrescriptionRequest:
+        order = CourseOrder(
+            start_on=DAY + timedelta(days=2),
+            supply_days=days,
+            fill_with=StepStrengths(),
+            steps=(TitrationStep(dose=parse_mass(STRENGTH), days=days),),
+        )
+        return PrescriptionRequest(
+            patient=self._identifier, prescriber=PRESCRIBER, written_on=DAY, formulation="NTX-CAPS", order=order
         )
 
     def dispensed(self) -> Captured:

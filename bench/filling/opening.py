@@ -20,8 +20,9 @@ from compounder.domain.record.journal import EntryKind
 from compounder.domain.site import Pharmacy
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.units import READING, parse_mass, parse_quantity
+from compounder.services.acting import Acting
 from compounder.services.formulations import approve_formulation
-from compounder.services.people import Acting, enter
+from compounder.services.people import enter
 from compounder.services.settings import revise_settings
 from compounder.services.signatures import Signing
 from compounder.services.workspace import open_workspace, site_settings

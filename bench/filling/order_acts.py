@@ -16,7 +16,7 @@ from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.second_entry import right_figures
-from compounder.domain.record.trituration_record import WeightsTaken
+from compounder.domain.record.trituration_record import as_planned
 from compounder.domain.stock.shells import EMPTY_SHELLS, CapsuleSize
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, READING, magnitude, mg, of, parse_quantity, quantity_text
 from compounder.services.batches import batch_file, void_batch
@@ -178,16 +178,10 @@ def _stored(writing: Connection, pharmacy: Pharmacy, story: Story) -> Sequence[s
 def _triturate(writing: Connection, batch: str) -> None:
     """Make what an order draws on, if it does: its masses as planned."""
     for row in of_batch(writing, SITE, batch):
-        drug, diluent = trituration_file(writing, SITE, row.lot_number).stored.record.plan.weighings
         making = Making(
             site=SITE,
             lot_number=row.lot_number,
-            weights=WeightsTaken(
-                started_with=drug.to_weigh,
-                diluent=diluent.to_weigh,
-                started_with_balance=drug.balance,
-                diluent_balance=diluent.balance,
-            ),
+            weights=as_planned(trituration_file(writing, SITE, row.lot_number).stored.record.plan),
             made_on=DAY,
             one_time_key=f"a template: {row.lot_number}",
             actor=TECHNICIAN.actor,

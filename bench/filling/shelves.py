@@ -89,11 +89,14 @@ class Shelves:
         for role in self.in_use:
             self._put_away(role, "in-use")
 
+    def _use_up(self, role: str, day: int) -> None:
+        given = {**self._named(self.in_use[role]), "technician": self._book.chance.choice(TECHNICIANS).name}
+        self._book.write(self._used_up[role], day, given)
+        self._put_away(role, "used-up")
+
     def _open(self, role: str, day: int, count: int) -> None:
         if role in self.in_use:
-            given = {**self._named(self.in_use[role]), "technician": self._book.chance.choice(TECHNICIANS).name}
-            self._book.write(self._used_up[role], day, given)
-            self._put_away(role, "used-up")
+            self._use_up(role, day)
         number = self._book.next_id("ingredient_lots")
         lasts = count or LASTS[role]
         quantity = lasts * A_BATCH_TAKES[role]

@@ -17,11 +17,11 @@ from compounder.domain.care.protocol import TitrationStep
 from compounder.domain.people.person import Person, Signatory
 from compounder.domain.record.second_entry import right_figures
 from compounder.domain.units import Mass, parse_mass
+from compounder.services.acting import Acting
 from compounder.services.batches import batch_file
 from compounder.services.dispensing import BottleRequest, preview_bottle
 from compounder.services.example_people import PHARMACIST, TECHNICIAN
 from compounder.services.patients import add_patient
-from compounder.services.people import Acting
 from compounder.services.prescribing import PrescriptionRequest, preview_prescription
 from compounder.services.prescriptions import store_prescription
 from compounder.services.releasing import release_batch

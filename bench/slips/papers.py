@@ -22,8 +22,7 @@ from compounder.domain.findings import Finding, Severity
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.lots import IngredientLot, PackMeasurement
 from compounder.domain.units import MassPerCapsule
-from compounder.services.facts import OrderFacts
-from compounder.services.orders import OrderChoices, OrderRequest, Preview, preview_of
+from compounder.services.orders import OrderChoices, OrderFacts, OrderRequest, Preview, preview_of
 from compounder.web.lot_forms import MeasureForm
 from compounder.web.order_form import OrderForm
 from compounder.web.readers import read_per_capsule

@@ -16,7 +16,7 @@ from compounder.database import lots
 from compounder.database.engine import Connection, Database, open_database
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.weighing import Role, Weighing
-from compounder.domain.record.trituration_record import WeightsTaken
+from compounder.domain.record.trituration_record import WeightsTaken, as_planned
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.units import READING, format_reading, parse_mass, parse_quantity
@@ -156,14 +156,8 @@ def prepared(writing: Connection, worked_out: WorkedOut) -> tuple[str, ...]:
     shown = worked_out.shown
     number = store_in(writing, shown.request, shown.sha256)
     for row in of_order(writing, SITE, number):
-        start, diluent = next(made for made in shown.triturations if made.name == row.name).weighings
-        weights = WeightsTaken(
-            started_with=start.to_weigh,
-            diluent=diluent.to_weigh,
-            started_with_balance=start.balance,
-            diluent_balance=diluent.balance,
-        )
-        make_trituration(writing, making(row.lot_number, weights))
+        plan = next(made for made in shown.triturations if made.name == row.name)
+        make_trituration(writing, making(row.lot_number, as_planned(plan)))
     return lot_numbers_of(writing, SITE, number)
 
 

@@ -69,12 +69,17 @@ def _weigh(number: str, act: Act, writing: Connection, line: int) -> None:
     }
     form = WeighingForm(formdata=MultiDict(typed))
     read(form, f"weighing: {act.step}")
-    plan_number, next_line = form.plan_and_line
-    weighing = Weighing(
+    weigh(writing, _as_typed(form, number))
+
+
+def _as_typed(form: WeighingForm, number: str) -> Weighing:
+    """The weighing that the form says."""
+    plan_number, line = form.plan_and_line
+    return Weighing(
         site=SITE,
         lot_number=number,
         plan_number=plan_number,
-        line=next_line,
+        line=line,
         lot=form.lot.value,
         balance=form.balance.data or "",
         tared=form.tared.value,
@@ -84,7 +89,6 @@ def _weigh(number: str, act: Act, writing: Connection, line: int) -> None:
         person=WEIGHER,
         at=NOW,
     )
-    weigh(writing, weighing)
 
 
 def _jar(shop: Shop, act: Act) -> str:

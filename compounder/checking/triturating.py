@@ -11,7 +11,7 @@ from compounder.checking.checks import Check, Failed, Ground, Part
 from compounder.checking.paper_reading import read_paper
 from compounder.checking.papers import require_code
 from compounder.checking.scratch import Scratch, line
-from compounder.domain.record.trituration_record import TriturationRecord, WeightsTaken
+from compounder.domain.record.trituration_record import TriturationRecord, WeightsTaken, as_planned
 from compounder.domain.units import MASS, READING, magnitude, parse_quantity
 from compounder.printing.paper import SMALL
 from compounder.services.example_people import SITE, TECHNICIAN
@@ -48,13 +48,9 @@ def _made(scratch: Scratch) -> tuple[str, WeightsTaken]:
     (batch,) = scratch.store(scratch.as_shown(request, "check, a trituration"))
     with scratch.database.writing() as writing:
         (planned,) = of_batch(writing, SITE, batch)
-        drug, diluent = trituration_file(writing, SITE, planned.lot_number).stored.record.plan.weighings
-        weights = WeightsTaken(
-            started_with=parse_quantity(f"{magnitude(drug.to_weigh, MASS) + _A_STEP} mg", READING),
-            diluent=diluent.to_weigh,
-            started_with_balance=drug.balance,
-            diluent_balance=diluent.balance,
-        )
+        weights = as_planned(trituration_file(writing, SITE, planned.lot_number).stored.record.plan)
+        a_step_more = f"{magnitude(weights.started_with, MASS) + _A_STEP} mg"
+        weights = replace(weights, started_with=parse_quantity(a_step_more, READING))
         making = Making(
             site=SITE,
             lot_number=planned.lot_number,

@@ -23,7 +23,7 @@ from compounder.domain.batch.source import DrugSource, Tablets, TriturationLot, 
 from compounder.domain.calendar import MONTH_MEANS_ITS_LAST_DAY, parse_day, parse_expiry
 from compounder.domain.care.filling import FillWith, parse_fill_with
 from compounder.domain.care.protocol import Protocol, protocol_named
-from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotANumber, one_error
+from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, NotADate, NotAWholeNumber, one_error
 from compounder.domain.formulary.instruction import Instruction
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.stock.substances import Substance, substance_named
@@ -110,7 +110,7 @@ def _read_text(text: Any, _: Any) -> str:
 
 def _read_whole_number(number: Any, _: Any) -> int:
     if not isinstance(number, int) or isinstance(number, bool):
-        raise NotANumber(read=number, accepted="a whole number without quotation marks, such as 100")
+        raise NotAWholeNumber(read=number, accepted="a whole number without quotation marks, such as 100")
     return number
 
 

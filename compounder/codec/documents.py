@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from compounder.codec.converter import read_stored, write
 from compounder.domain.errors import CompoundingError, NotAccepted, RepeatedKey
+from compounder.domain.record.journal import JournalEntry, leaf_hash
 
 Value = TypeVar("Value")
 NO_DOCUMENT: Final = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError, CompoundingError)
@@ -29,6 +30,11 @@ def written(document: object) -> str:
 def digest(text: str) -> str:
     """The SHA-256 of a canonical document, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entry_hash(entry: JournalEntry) -> str:
+    """The leaf hash of a journal entry: of all that it says, so that any changed part shows."""
+    return leaf_hash(canonical(entry))
 
 
 def from_stored(text: str, kind: type[Value]) -> Value:

@@ -22,6 +22,7 @@ HEAD: Final = 1
 WHOLE_ROW: Final = "whole row"
 BETWEEN: Final = "|"
 """What stands between the parts of a cell that holds several."""
+_SEPARATORS: Final = {",": "comma", ";": "semicolon"}
 _MARK_OF_UTF_8: Final = "\ufeff"
 _WITH_UNIT: Final = re.compile(r"(.+?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]")
 _BETWEEN_WORDS: Final = re.compile(r"[\s_-]+")
@@ -91,6 +92,13 @@ class _Head:
     column: Column | None
 
 
+class _Written(csv.excel):
+    """A blank before a cell is none of it, so that a quoted cell is known by its quotation mark."""
+
+    skipinitialspace = True
+    strict = True
+
+
 def _line(longest: int, text: str) -> None:
     require_text(text, longest, "")
 
@@ -107,7 +115,9 @@ def template_of(columns: Sequence[Column]) -> bytes:
 
 def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
     """The rows of a file; refuses with `NotASheet` what has none, or more than 2,000."""
-    lines = _lines(_text(content))
+    text = _text(content)
+    separator = _separator(text)
+    lines = _lines(text, separator)
     heads = [_head(text, columns) for text in lines[0]]
     filled = [(number, line) for number, line in enumerate(lines[1:], HEAD + 1) if any(line)]
     if not filled:
@@ -120,7 +130,7 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
     rows, found = [], []
     for number, line in filled:
         if len(line) != len(heads):
-            found.append(_wrong_length(number, line, heads))
+            found.append(_wrong_length(number, line, heads, _SEPARATORS[separator]))
             continue
         cells = {head.column.name: (text, head) for head, text in zip(heads, line, strict=True) if head.column and text}
         rows.append(SheetRow(number, {name: _with_unit(text, head) for name, (text, head) in cells.items()}))
@@ -141,10 +151,21 @@ def _text(content: bytes) -> str:
     return text
 
 
-def _lines(text: str) -> list[list[str]]:
-    """Every line's cells; a semicolon in the head says that it separates."""
-    head = text.split("\n", 1)[0]
-    lines = csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in head else ",", strict=True)
+def _separator(text: str) -> str:
+    """What parts the head into the most cells, quoted ones left whole; a comma where nothing does."""
+    return max(_SEPARATORS, key=lambda mark: _cells_of_head(text, mark))
+
+
+def _cells_of_head(text: str, separator: str) -> int:
+    try:
+        return len(next(csv.reader(StringIO(text, newline=""), _Written, delimiter=separator)))
+    except csv.Error:
+        return 0
+
+
+def _lines(text: str, separator: str) -> list[list[str]]:
+    """Every line's cells."""
+    lines = csv.reader(StringIO(text, newline=""), _Written, delimiter=separator)
     try:
         return [[cell.strip() for cell in line] for line in lines]
     except csv.Error as error:
@@ -195,8 +216,8 @@ def _cell_problems(number: int, heads: Sequence[_Head], line: Sequence[str]) -> 
             yield _problem(number, head.column.name, text, said)
 
 
-def _wrong_length(number: int, line: Sequence[str], heads: Sequence[_Head]) -> Problem:
-    why = " A comma inside a cell needs quotation marks around it." if len(line) > len(heads) else ""
+def _wrong_length(number: int, line: Sequence[str], heads: Sequence[_Head], separator: str) -> Problem:
+    why = f" A {separator} inside a cell needs quotation marks around it." if len(line) > len(heads) else ""
     cells = "1 cell" if len(line) == 1 else f"{len(line)} cells"
     return _problem(number, WHOLE_ROW, " ".join(line), f"This row has {cells}, the head has {len(heads)}.{why}")
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from compounder.codec.documents import canonical
+from compounder.codec.documents import canonical, entry_hash
 from compounder.database import tree
 from compounder.database.errors import EntryUnreadable
 from compounder.database.schema import JournalTable
 from compounder.database.types import BEYOND_ALL, AnyRow
-from compounder.domain.record.journal import Actor, EntryKind, JournalEntry, leaf_hash
+from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,6 @@ def append_each(
     connection.execute(_APPEND, rows)
     tree.grow(connection, edge, [row["leaf_hash"] for row in rows])
     return entries
-
-
-def entry_hash(entry: JournalEntry) -> str:
-    """The leaf hash of an entry: of all that it says, so that any changed part shows."""
-    return leaf_hash(canonical(entry))
 
 
 def entries_of(connection: Connection, site: str, subject: str) -> tuple[JournalEntry, ...]:

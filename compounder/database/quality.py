@@ -8,14 +8,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, insert, select
 from sqlalchemy.orm import aliased
 
-from compounder.database.batches import StoredBatch
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchTable, JournalTable, QualityTable
 from compounder.database.types import AnyRow, row_id
 from compounder.domain.quality.trend import BatchWeights
 from compounder.domain.quality.weight_rules import Inspected
 from compounder.domain.record.journal import EntryKind
-from compounder.domain.record.record import BatchStatus
+from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.units import (
     MASS,
     MASS_PER_CAPSULE,
@@ -70,16 +69,17 @@ _HOLDING: Final = (
 """The weights that hold of each batch, the newest batch first: none of powder that was discarded since."""
 
 
-def keep(connection: Connection, stored: StoredBatch, inspected: Inspected, number: int, at: datetime) -> None:
+def keep(
+    connection: Connection, batch_id: int, record: CompoundingRecord, inspected: Inspected, number: int, at: datetime
+) -> None:
     """Keep what the capsules of a batch weigh, as entry `number` tells it; refuses with `NotFound` a batch whose
     filler is of no lot."""
-    record = stored.record
     if record.order.filler.lot is None:
         raise NotFound(what="filler lot of batch", name=record.lot_number)
     row = {
         "journal_number": number,
         "site": record.site,
-        "batch_id": stored.batch_id,
+        "batch_id": batch_id,
         "plan_number": record.plan_number,
         "formulation_code": record.formulation.code,
         "filler_lot_id": row_id(record.order.filler.lot.lot_id),

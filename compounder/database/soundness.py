@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from compounder.codec.documents import entry_hash
 from compounder.database import journal
 from compounder.database.backup_errors import Damaged, NotABackup, WrittenByNewer
 from compounder.database.engine import REVISION, Connection, revision_of
@@ -51,7 +52,7 @@ def require_true(connection: Connection, name: str) -> int:
         for number, (entry, kept) in enumerate(entries, 1):
             if entry.number != number:
                 raise Damaged(name=name, reason=f"journal entry {number} is missing")
-            if journal.entry_hash(entry) != kept:
+            if entry_hash(entry) != kept:
                 raise Damaged(name=name, reason=f"journal entry {number} is not as it was written")
     return number
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, TypeVar, cast, get_args, get_origin
 
 import pint
 
-from compounder.domain.errors import NotAccepted, OutOfBounds, as_read
+from compounder.domain.errors import MissingKey, NotAccepted, OutOfBounds, as_read
 from compounder.domain.units import (
     MASS,
     Dimension,
@@ -73,6 +73,12 @@ def require_text(text: str, most: int, field_name: str) -> None:
     """Refuses with `NotAccepted` a text that is blank, longer than `most`, or not printable on one line."""
     if not (text.strip() and len(text) <= most and text.isprintable()):
         raise NotAccepted(read=text, accepted=f"a text of 1 to {most} printable letters", field_name=field_name)
+
+
+def require_reason(reason: str) -> None:
+    """Refuses with `MissingKey` a reason that says nothing: it is kept for good beside what was done."""
+    if not reason.strip():
+        raise MissingKey(missing="reason", field_name="reason")
 
 
 def require_count(value: int, least: int, most: int, field_name: str) -> None:

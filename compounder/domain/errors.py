@@ -81,6 +81,16 @@ class NotANumber(CompoundingError):
         return f"{as_read(self.read)} was read; write {self.accepted}."
 
 
+class NotAWholeNumber(NotANumber):
+    """What is counted has no fraction, and nothing parts its thousands."""
+
+    accepted: str = "a whole number such as 100"
+
+    def __str__(self) -> str:
+        read = "has a comma" if isinstance(self.read, str) and "," in self.read else "was read"
+        return f"{as_read(self.read)} {read}; write {self.accepted}."
+
+
 class UnknownUnit(CompoundingError):
     code = "unknown-unit"
     title = "Unknown unit"

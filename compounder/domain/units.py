@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 import pint
 from pint.facets.plain import PlainUnit
 
-from compounder.domain.errors import NotANumber, OutOfBounds, UnknownUnit, as_read
+from compounder.domain.errors import NotANumber, NotAWholeNumber, OutOfBounds, UnknownUnit, as_read
 from compounder.domain.quantities import registry
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def parse_percent(text: object) -> Decimal:
 def parse_count_text(text: str) -> int:
     """A whole number typed into a form: ASCII digits only, no sign, no point, at most seven digits."""
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text) or "." in text:
-        raise NotANumber(read=text, accepted="a whole number such as 100")
+        raise NotAWholeNumber(read=text)
     return int(text)
 
 

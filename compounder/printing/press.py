@@ -19,6 +19,8 @@ from compounder.printing.codes import PNG, data_matrix, gs1_data_matrix, qr_code
 from compounder.printing.errors import ResourceRefused
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "print"
+OF_SHEETS = frozenset({"patient_sheet", "qualification", "worksheet"})
+"""The papers that start from `sheet.css`: a head and a foot on each sheet."""
 FACES = (
     ("IBM Plex Sans", 400, "IBMPlexSans-Regular.ttf"),
     ("IBM Plex Sans", 600, "IBMPlexSans-SemiBold.ttf"),
@@ -56,7 +58,7 @@ def lay_out(template: str, page_size: str, **values: object) -> Document:
     html = _templates().get_template(f"{template}/{template}.html").render(values)
     try:
         pages = HTML(string=html, base_url="bundled:/", url_fetcher=_DOOR)
-        return pages.render(font_config=_fonts(), stylesheets=[_style(template), _page_size(page_size)])
+        return pages.render(font_config=_fonts(), stylesheets=[*_styles(template), _page_size(page_size)])
     except FatalURLFetchingError as refused:
         raise ResourceRefused(asked_for=str(refused)) from refused
 
@@ -90,9 +92,12 @@ def _fonts() -> FontConfiguration:
 
 
 @cache
-def _style(template: str) -> CSS:
-    text = (TEMPLATES / template / f"{template}.css").read_text(encoding="utf-8")
-    return CSS(string=text, font_config=_fonts(), url_fetcher=_DOOR)
+def _styles(template: str) -> tuple[CSS, ...]:
+    shared = [TEMPLATES / "sheet.css"] if template in OF_SHEETS else []
+    return tuple(
+        CSS(string=style.read_text(encoding="utf-8"), font_config=_fonts(), url_fetcher=_DOOR)
+        for style in (*shared, TEMPLATES / template / f"{template}.css")
+    )
 
 
 @lru_cache(maxsize=16)

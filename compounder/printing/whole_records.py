@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from compounder.codec.documents import entry_hash
 from compounder.domain.calendar import format_day
 from compounder.domain.care.dispensing import HandedOut
 from compounder.domain.record.checkpoint import SignedCheckpoint
@@ -19,8 +20,8 @@ from compounder.printing.vouching import Vouched, held_back
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeRecord:
-    """Everything kept of a batch: its record as amended and the hash of the stored one; its entries, each with its
-    leaf hash, and what they make of it; why a signature does not hold; what was handed out; the checkpoint."""
+    """Everything kept of a batch: its record as amended and the hash of the stored one; its entries
+    and what they make of it; why a signature does not hold; what was handed out; the checkpoint."""
 
     record: CompoundingRecord
     record_sha256: str
@@ -28,7 +29,6 @@ class WholeRecord:
     problems: tuple[str, ...]
     bottles: tuple[HandedOut, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
     checkpoint: SignedCheckpoint
 
     @property
@@ -54,7 +54,7 @@ def record_document_of(whole: WholeRecord) -> RecordDocument:
         told_until_iso=f"{until:%Y-%m-%dT%H:%M:%SZ}",
         lacking=lacking(parts),
         bottles=tuple(map(_bottle, whole.bottles)),
-        entries=tuple(_entries(record, whole.entries, whole.entry_hashes)),
+        entries=tuple(_entries(record, whole.entries)),
     )
 
 
@@ -77,7 +77,7 @@ def _bottle(bottle: HandedOut) -> PrintedBottle:
     )
 
 
-def _entries(record: CompoundingRecord, entries: Sequence[JournalEntry], hashes: Sequence[str]) -> list[PrintedEntry]:
+def _entries(record: CompoundingRecord, entries: Sequence[JournalEntry]) -> list[PrintedEntry]:
     return [
         PrintedEntry(
             number=f"{entry.number:,}",
@@ -85,7 +85,7 @@ def _entries(record: CompoundingRecord, entries: Sequence[JournalEntry], hashes:
             what=with_capital(entry.kind.replace("-", " ")),
             who=entry.actor.name if entry.actor.is_authenticated else f"{entry.actor.name} (typed name)",
             why=reason_of(entry),
-            leaf_hash=in_groups(leaf),
+            leaf_hash=in_groups(entry_hash(entry)),
         )
-        for entry, leaf in zip(entries, hashes, strict=True)
+        for entry in entries
     ]

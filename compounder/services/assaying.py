@@ -1,7 +1,5 @@
 """A laboratory's assay of single capsules is entered when it comes: before a batch is released, or weeks after."""
 
-from zoneinfo import ZoneInfo
-
 from compounder.codec.documents import canonical
 from compounder.database.engine import Connection
 from compounder.domain.calendar import format_day
@@ -15,8 +13,8 @@ from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing
 from compounder.domain.units import Percent
-from compounder.services.bench import bench_of, require_powders
-from compounder.services.finishing import Finishing, entered, finished_of, require_reason_again
+from compounder.services.bench import bench_of, day_of, require_powders
+from compounder.services.finishing import Finishing, entered, finished_in, require_reason_again
 from compounder.services.finishing_errors import NothingToAssay
 
 
@@ -32,15 +30,14 @@ def assay_capsules(
     """
     if finishing.person.role not in EVERYBODY_AT_WORK:
         raise NotForThisRole(role=finishing.person.role, act="entered of an assay", may=EVERYBODY_AT_WORK)
-    site, lot_number = finishing.site, finishing.lot_number
-    bench = bench_of(connection, site, lot_number)
+    bench = bench_of(connection, finishing.site, finishing.lot_number)
     record = bench.record
     require_assayable(record, bench.standing)
-    require_powders(record, bench.standing, bench.making)
+    require_powders(bench)
     _require_dated(report, record, finishing)
     require_in_percent(contents)
     said = _said(report, ContentAssay(contents=contents, target=1 + record.order.active_overage), finishing.reason)
-    before = finished_of(connection, site, lot_number)
+    before = finished_in(bench.entries)
     now = before.assayed
     if now and canonical([now.said.report, now.said.assay]) == canonical([report, said.assay]):
         return before
@@ -68,7 +65,7 @@ def _said(report: LaboratoryReport, assay: ContentAssay, reason: str) -> Capsule
 
 def _require_dated(report: LaboratoryReport, record: CompoundingRecord, finishing: Finishing) -> None:
     """A report is of capsules that were made, and is dated no later than today."""
-    made, today = record.order.compounded_on, finishing.at.astimezone(ZoneInfo(record.time_zone)).date()
+    made, today = record.order.compounded_on, day_of(record, finishing.at)
     if not made <= report.dated <= today:
         accepted = f"a day from {format_day(made)}, when it was made, to today, {format_day(today)},"
         raise NotAccepted(read=report.dated.isoformat(), accepted=accepted, field_name="dated")

@@ -9,13 +9,25 @@ from compounder.database.engine import Connection
 from compounder.database.lots import StoredLot
 from compounder.domain.batch.order import ActivePowder, BatchOrder
 from compounder.domain.batch.source import TriturationLot
+from compounder.domain.errors import CompoundingError
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.stock.lots import Certificate, LotFacts
-from compounder.services.checking_errors import LotCorrected
 from compounder.services.lot_use import require_usable
 from compounder.services.sources import active_powder
 
 _FIGURES: Final = (*(field.name for field in fields(Certificate)), "expires_on")
+
+
+class LotCorrected(CompoundingError):
+    """A batch that goes by figures of a lot that were wrong."""
+
+    code = "lot-corrected"
+    title = "A lot was corrected"
+    lot_number: str
+    batch: str
+
+    def __str__(self) -> str:
+        return f"Lot {self.lot_number} was corrected since batch {self.batch} was planned. Void it and order again."
 
 
 def require_lots_as_planned(connection: Connection, record: CompoundingRecord) -> None:

@@ -6,55 +6,32 @@ from pathlib import Path
 from compounder.database import batches, journal, stock, triturations
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
-from compounder.domain.errors import MissingKey
-from compounder.domain.findings import Finding
+from compounder.domain.bounds import require_reason
 from compounder.domain.record.amendments import as_amended
-from compounder.domain.record.decisions import waiting
-from compounder.domain.record.deviations import Deviation, deviations_in
+from compounder.domain.record.deviations import deviations_in
 from compounder.domain.record.journal import EntryKind, JournalEntry
-from compounder.domain.record.making import Making, making
+from compounder.domain.record.making import making
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
-from compounder.domain.record.standing import Standing, standing
-from compounder.domain.record.steps import Steps, steps_at_bench
+from compounder.domain.record.standing import standing
+from compounder.domain.record.steps import steps_at_bench
+from compounder.services.bench import Bench
 from compounder.services.errors import AlreadyVoided
 from compounder.services.signatures import CheckedSignature, Signing, checked_of_batch, sign_batch, to_be_signed
 from compounder.services.standings import require_possible, standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchFile:
-    """Everything kept of one batch: its record as amended, what its entries make of it, what was weighed and done of
-    it at the bench, what went otherwise, and what happened to it.
+class BatchFile(Bench):
+    """Everything kept of one batch: what its bench has, the hash of its record as it was stored, and its signatures;
+    `to_be_signed` names what a signature would be bound to now."""
 
-    `undecided` are the findings that no second person has decided on yet; `to_be_signed` names what a signature would
-    be bound to now.
-    """
-
-    record: CompoundingRecord
     record_sha256: str
-    standing: Standing
-    making: Making
-    steps: Steps
-    deviations: tuple[Deviation, ...]
     signatures: tuple[CheckedSignature, ...]
-    undecided: tuple[Finding, ...]
     to_be_signed: str
-    entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
-
-    @property
-    def status(self) -> BatchStatus:
-        """Where it stands now, by the journal."""
-        return self.standing.status
 
     def require_possible(self, kind: EntryKind) -> None:
         """Refuses with `StatusForbids` what is not possible where it stands."""
         require_possible(self.standing, self.record.lot_number, kind)
-
-    @property
-    def status_reason(self) -> str:
-        """Why it is held, or why a planned one cannot be made; otherwise empty."""
-        return self.standing.reason
 
 
 def batch_file(connection: Connection, site: str, lot_number: str, *, keys: Path | None = None) -> BatchFile:
@@ -67,6 +44,7 @@ def batch_file(connection: Connection, site: str, lot_number: str, *, keys: Path
     used = triturations.as_made(connection, site, stored.record.triturations)
     now, made = standing(entries), making(stored.record, entries)
     return BatchFile(
+        batch_id=stored.batch_id,
         record=replace(as_amended(stored.record, now.amendments), triturations=used),
         record_sha256=stored.record_sha256,
         standing=now,
@@ -74,10 +52,8 @@ def batch_file(connection: Connection, site: str, lot_number: str, *, keys: Path
         steps=steps_at_bench(stored.record, made, entries),
         deviations=deviations_in(entries),
         signatures=checked_of_batch(connection, site, lot_number, now, keys),
-        undecided=waiting(stored.record, now.shared),
         to_be_signed=to_be_signed(connection, site, lot_number, now),
         entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 
@@ -101,8 +77,7 @@ def earlier_plan(connection: Connection, site: str, lot_number: str, number: int
 
 def void_batch(connection: Connection, lot_number: str, signing: Signing, *, reason: str) -> None:
     """Give a batch up, signed: its powders are free again; the record stays as it was, and says so."""
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     before = standing_of(connection, signing.site, lot_number)
     if before.status is BatchStatus.VOIDED:
         raise AlreadyVoided(lot_number=lot_number)

@@ -15,15 +15,16 @@ from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError
+from compounder.domain.findings import Finding
 from compounder.domain.people.person import Person
 from compounder.domain.record.amendments import as_amended
-from compounder.domain.record.decisions import require_decided
+from compounder.domain.record.decisions import require_decided, waiting
 from compounder.domain.record.deviations import Deviation, deviations_in
-from compounder.domain.record.journal import EntryKind
+from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.making import Making, making
 from compounder.domain.record.offered import OfferedReading
 from compounder.domain.record.readings import CalibrationOverdue, UsedBalanceOverdue, require_balance_calibrated
-from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, NotForThisRole
 from compounder.domain.record.standing import Standing, standing
 from compounder.domain.record.steps import Steps, steps_at_bench
@@ -48,7 +49,7 @@ from compounder.services.workspace import site_settings
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """One batch at the bench: its record as amended, where it stands, what was weighed of it, how far its method's
-    steps are, and what went otherwise."""
+    steps are, what went otherwise, and the entries that tell all of it, the oldest first."""
 
     batch_id: int
     record: CompoundingRecord
@@ -56,6 +57,22 @@ class Bench:
     making: Making
     steps: Steps
     deviations: tuple[Deviation, ...]
+    entries: tuple[JournalEntry, ...]
+
+    @property
+    def status(self) -> BatchStatus:
+        """Where it stands now, by the journal."""
+        return self.standing.status
+
+    @property
+    def status_reason(self) -> str:
+        """Why it is held, or why a planned one cannot be made; otherwise empty."""
+        return self.standing.reason
+
+    @property
+    def undecided(self) -> tuple[Finding, ...]:
+        """The findings that no second person has decided on yet."""
+        return waiting(self.record, self.standing.shared)
 
     @property
     def mixed_lines(self) -> tuple[int, ...]:
@@ -77,6 +94,7 @@ def bench_of(connection: Connection, site: str, lot_number: str) -> Bench:
         making=made,
         steps=steps_at_bench(record, made, entries),
         deviations=deviations_in(entries),
+        entries=entries,
     )
 
 
@@ -145,12 +163,13 @@ def _id(lot: LotFacts | None) -> str:
     return lot.lot_id if lot else ""
 
 
-def require_powders(record: CompoundingRecord, now: Standing, made: Making) -> None:
+def require_powders(bench: Bench) -> None:
     """Refuses with `StillToBeWeighed` what was begun at the bench and is not all weighed there; what is made on paper
     has nothing to show."""
-    if now.place.was_begun and made.next_line is not None:
+    made = bench.making
+    if bench.standing.place.was_begun and made.next_line is not None:
         ingredient = made.weighings[made.next_line].ingredient
-        raise StillToBeWeighed(lot_number=record.lot_number, ingredient=ingredient)
+        raise StillToBeWeighed(lot_number=bench.record.lot_number, ingredient=ingredient)
 
 
 def require_theirs(bench: Bench, kind: EntryKind, person: Person) -> None:
@@ -195,7 +214,7 @@ def require_calibrated(connection: Connection, record: CompoundingRecord, names:
 
 
 def day_of(record: CompoundingRecord, at: datetime) -> date:
-    """The pharmacy's own calendar day."""
+    """The calendar day that it is for the pharmacy, by the time zone on the record."""
     return at.astimezone(ZoneInfo(record.time_zone)).date()
 
 

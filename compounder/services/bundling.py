@@ -20,7 +20,7 @@ from compounder.codec.documents import canonical, digest
 from compounder.codec.fhir import dispense_of, fhir_text, medication_of
 from compounder.database import bottles, journal, tree
 from compounder.database.batch_texts import texts
-from compounder.database.engine import Connection, Database, open_current
+from compounder.database.engine import Database, open_current
 from compounder.database.tree import KeptCheckpoint
 from compounder.domain.care.dispensing import HandedOut
 from compounder.domain.record.lacking import RecordParts
@@ -30,7 +30,7 @@ from compounder.printing.record_document import RecordDocument
 from compounder.printing.whole_records import WholeRecord, record_document_of
 from compounder.services.batches import BatchFile, batch_file
 from compounder.services.checkpoints import as_signed
-from compounder.services.finishing import finished_of
+from compounder.services.finishing import finished_in
 from compounder.services.record_proofs import NotProvable, covering, proof_document
 from compounder.services.whole_files import appearing
 from compounder.settings import Settings
@@ -107,7 +107,7 @@ def _told(database: Database, site: str, lot_number: str, keys: Path, at: dateti
         last = max(file.entries[-1].number, bottles.last_moved(reading, site, lot_number))
         told = _Told(
             file=file,
-            parts=parts_of(reading, site, file),
+            parts=parts_of(file),
             stored=texts(reading, site, lot_number).record,
             bottles=bottles.handed_out(reading, site, lot_number),
             kept=covering(reading, site, keys, last, at=at),
@@ -116,14 +116,14 @@ def _told(database: Database, site: str, lot_number: str, keys: Path, at: dateti
         return replace(told, kept=replace(told.kept, text=tree.keep_checkpoint(writing, told.kept)))
 
 
-def parts_of(connection: Connection, site: str, file: BatchFile) -> RecordParts:
+def parts_of(file: BatchFile) -> RecordParts:
     """What a batch's journal entries say beside its plan."""
     return RecordParts(
         standing=file.standing,
         making=file.making,
         steps=file.steps,
         deviations=file.deviations,
-        finished=finished_of(connection, site, file.record.lot_number),
+        finished=finished_in(file.entries),
         undecided=file.undecided,
     )
 
@@ -147,7 +147,6 @@ def _whole(told: _Told) -> WholeRecord:
         problems=tuple(each.problem for each in told.file.signatures),
         bottles=told.bottles,
         entries=told.file.entries,
-        entry_hashes=told.file.entry_hashes,
         checkpoint=checkpoint,
     )
 

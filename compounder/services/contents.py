@@ -14,7 +14,7 @@ from compounder.database.types import nanograms
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.units import MASS, magnitude
-from compounder.services.facts import OrderFacts
+from compounder.services.orders import OrderFacts
 
 _NANOGRAMS_IN_MG = 6
 

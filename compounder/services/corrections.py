@@ -6,18 +6,18 @@ from typing import Final
 
 from compounder.database import batches
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.amendments import Correction, Here, amend
 from compounder.domain.record.finished import require_capsules_decided
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, NotForThisRole
-from compounder.domain.record.standing import Standing
+from compounder.services.acting import Acting
 from compounder.services.batches import give_back
 from compounder.services.finishing import finished_of
 from compounder.services.signatures import Signing, sign_batch
-from compounder.services.standings import BatchAct, enter, keep_days, require_possible, standing_of
+from compounder.services.standings import enter, keep_days, require_possible, standing_of
 from compounder.services.workspace import site_settings
 
 MAY_CORRECT: Final[Mapping[EntryKind, frozenset[Role]]] = {
@@ -41,10 +41,9 @@ def amend_batch(
     settings = site_settings(connection, site)
     here = Here(on=at.astimezone(settings.zone).date(), balances=settings.balances)
     document = dict(amend(record, before.amendments, correction, here))
-    act = BatchAct(
-        site=site, lot_number=lot_number, kind=EntryKind.BATCH_AMENDED, document=document, actor=person.actor, at=at
-    )
-    entry = _enter(connection, act, person.role, before)
+    _require_may(EntryKind.BATCH_AMENDED, person.role)
+    act = Acting(site=site, actor=person.actor, at=at)
+    entry = enter(connection, act, lot_number, EntryKind.BATCH_AMENDED, document, before)
     keep_days(connection, record, before.after(entry))
 
 
@@ -77,7 +76,7 @@ def reject_batch(
 
 def recall_batch(connection: Connection, lot_number: str, signing: Signing, *, reason: str) -> None:
     """Recall a batch that was released, signed, for good."""
-    _require_reason(reason)
+    require_reason(reason)
     before = standing_of(connection, signing.site, lot_number)
     sign_batch(connection, signing, lot_number, EntryKind.BATCH_RECALLED, before, reason=reason)
 
@@ -85,17 +84,13 @@ def recall_batch(connection: Connection, lot_number: str, signing: Signing, *, r
 def _correct(
     connection: Connection, site: str, lot_number: str, kind: EntryKind, reason: str, *, person: Person, at: datetime
 ) -> JournalEntry:
-    _require_reason(reason)
-    act = BatchAct(site=site, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=person.actor, at=at)
-    return _enter(connection, act, person.role, standing_of(connection, site, lot_number))
+    require_reason(reason)
+    before = standing_of(connection, site, lot_number)
+    _require_may(kind, person.role)
+    act = Acting(site=site, actor=person.actor, at=at)
+    return enter(connection, act, lot_number, kind, {"reason": reason}, before)
 
 
-def _enter(connection: Connection, act: BatchAct, role: Role, before: Standing) -> JournalEntry:
-    if role not in MAY_CORRECT[act.kind]:
-        raise NotForThisRole(role=role, act=act.kind.removeprefix("batch-"), may=MAY_CORRECT[act.kind])
-    return enter(connection, act, before)
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+def _require_may(kind: EntryKind, role: Role) -> None:
+    if role not in MAY_CORRECT[kind]:
+        raise NotForThisRole(role=role, act=kind.removeprefix("batch-"), may=MAY_CORRECT[kind])

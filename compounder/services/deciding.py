@@ -4,13 +4,14 @@ from datetime import datetime
 
 from compounder.database import batches
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.person import Person
 from compounder.domain.record.decisions import require_second, waiting
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NothingToDecide
-from compounder.services.standings import BatchAct, append, standing_of
+from compounder.services.standings import standing_of
 
 
 def share_decision(
@@ -20,8 +21,7 @@ def share_decision(
 
     Refuses with `NotForThisRole` whoever is no pharmacist, with `SamePerson` whoever planned it or decided already.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     if person.role not in PHARMACISTS:
         raise NotForThisRole(role=person.role, act="decided together", may=PHARMACISTS)
     record, now = batches.load(connection, site, lot_number).record, standing_of(connection, site, lot_number)
@@ -30,14 +30,5 @@ def share_decision(
         raise NothingToDecide(lot_number=lot_number)
     require_second(record, now.shared, person.name)
     document = {"codes": [finding.code for finding in findings], "reason": reason}
-    append(
-        connection,
-        BatchAct(
-            site=site,
-            lot_number=lot_number,
-            kind=EntryKind.DECISION_SHARED,
-            document=document,
-            actor=person.actor,
-            at=at,
-        ),
-    )
+    act = Acting(site=site, actor=person.actor, at=at)
+    append(connection, act, lot_number, EntryKind.DECISION_SHARED, document)

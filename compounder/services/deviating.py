@@ -1,33 +1,29 @@
 """Deviations written down where they happen, and assessed by a pharmacist before the batch is released."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from compounder.database import one_time_keys
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
-from compounder.domain.people.person import Person
 from compounder.domain.record.deviations import Deviation, require_assessable, require_said
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
+from compounder.services.acting import Deed
 from compounder.services.bench import Bench, bench_of, require_theirs
 from compounder.services.once import once
-from compounder.services.standings import BatchAct, enter, require_possible
+from compounder.services.standings import enter, require_possible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deviating:
+class Deviating(Deed):
     """What somebody writes down of a batch: at a line of its weighings, from 0, or else at a step, from 1."""
 
-    site: str
     lot_number: str
     line: int | None
     step: int | None
     said: str
     one_time_key: str
-    person: Person
-    at: datetime
 
 
 def note_deviation(connection: Connection, deviating: Deviating) -> None:
@@ -49,15 +45,7 @@ def note_deviation(connection: Connection, deviating: Deviating) -> None:
         "what": what_happened_at(bench, deviating.line, deviating.step),
         "said": deviating.said,
     }
-    noted = BatchAct(
-        site=deviating.site,
-        lot_number=deviating.lot_number,
-        kind=EntryKind.DEVIATION_NOTED,
-        document=document,
-        actor=deviating.person.actor,
-        at=deviating.at,
-    )
-    entry = enter(connection, noted, bench.standing)
+    entry = enter(connection, deviating.act, deviating.lot_number, EntryKind.DEVIATION_NOTED, document, bench.standing)
     one_time_keys.use(connection, deviating.site, act, deviating.lot_number, entry.number)
 
 
@@ -71,15 +59,12 @@ def what_happened_at(bench: Bench, line: int | None, step: int | None) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assessing:
+class Assessing(Deed):
     """What a pharmacist says of a deviation, by the number of its entry."""
 
-    site: str
     lot_number: str
     deviation: int
     said: str
-    person: Person
-    at: datetime
 
 
 def assess_deviation(connection: Connection, assessing: Assessing) -> None:
@@ -98,15 +83,8 @@ def assess_deviation(connection: Connection, assessing: Assessing) -> None:
         return
     require_possible(bench.standing, assessing.lot_number, EntryKind.DEVIATION_ASSESSED)
     require_assessable(deviation, assessing.lot_number, assessing.person.name)
-    act = BatchAct(
-        site=assessing.site,
-        lot_number=assessing.lot_number,
-        kind=EntryKind.DEVIATION_ASSESSED,
-        document={"deviation": assessing.deviation, "said": assessing.said},
-        actor=assessing.person.actor,
-        at=assessing.at,
-    )
-    enter(connection, act, bench.standing)
+    said = {"deviation": assessing.deviation, "said": assessing.said}
+    enter(connection, assessing.act, assessing.lot_number, EntryKind.DEVIATION_ASSESSED, said, bench.standing)
 
 
 def deviation_of(bench: Bench, number: int) -> Deviation:

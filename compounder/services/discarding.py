@@ -5,37 +5,34 @@ as far as the lot has it free. What is mixed is one powder: it is discarded whol
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from compounder.database import one_time_keys, stock
 from compounder.database.engine import Connection
 from compounder.database.stock import Maker, Reservation
-from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
-from compounder.domain.people.person import Person
+from compounder.domain.bounds import require_reason
+from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.making import Taken
 from compounder.domain.units import READING, Reading, parse_quantity, quantity_text
+from compounder.services.acting import Deed
 from compounder.services.bench import Bench, bench_of, jar_of, require_next, require_theirs
 from compounder.services.once import once
-from compounder.services.standings import BatchAct, enter
+from compounder.services.standings import enter
 from compounder.services.weighing_errors import NotTheNext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Discarding:
+class Discarding(Deed):
     """What somebody discards: of which batch, plan and line (from 0), and why. `mass` is what was lost of a line that
     is not weighed yet; what was weighed is discarded whole, and once it is mixed with all that it is mixed with."""
 
-    site: str
     lot_number: str
     plan_number: int
     line: int
     mass: str
     reason: str
     one_time_key: str
-    person: Person
-    at: datetime
 
 
 def discard(connection: Connection, discarding: Discarding) -> None:
@@ -43,8 +40,7 @@ def discard(connection: Connection, discarding: Discarding) -> None:
 
     Refuses what `bench.require_theirs` does, a line that is neither weighed nor next, and more than there is.
     """
-    if not discarding.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(discarding.reason)
     asked = (discarding.lot_number, discarding.line, discarding.mass, discarding.reason)
     act = once(discarding.one_time_key, asked)
     if one_time_keys.subject_of(connection, discarding.site, act) is not None:
@@ -87,15 +83,8 @@ def _keep(connection: Connection, discarding: Discarding, bench: Bench, weighed:
         "was_weighed": weighed is not None,
         "reason": discarding.reason,
     }
-    act = BatchAct(
-        site=discarding.site,
-        lot_number=discarding.lot_number,
-        kind=EntryKind.WEIGHING_DISCARDED,
-        document=document,
-        actor=discarding.person.actor,
-        at=discarding.at,
-    )
-    entry = enter(connection, act, bench.standing)
+    kind, before = EntryKind.WEIGHING_DISCARDED, bench.standing
+    entry = enter(connection, discarding.act, discarding.lot_number, kind, document, before)
     if weighed is None:
         stock.use(connection, discarding.site, jar.lot_id, maker, lost, entry.number)
     reservation = Reservation(lot_id=jar.lot_id, maker=maker, mass=planned.to_weigh, journal_number=entry.number)

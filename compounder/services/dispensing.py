@@ -6,7 +6,7 @@ in the patient's row. Only a pharmacist dispenses.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from stdnum.iso7064 import mod_37_36
@@ -17,7 +17,6 @@ from compounder.database import (
     capsule_ledger,
     capsule_stock,
     formulations,
-    journal,
     lot_numbers,
     one_time_keys,
     prescriptions,
@@ -41,16 +40,15 @@ from compounder.domain.care.safety import (
 )
 from compounder.domain.care.shelf import CapsuleMovementKind
 from compounder.domain.findings import Finding
-from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, format_dose, quantity_text
+from compounder.services.acting import Deed, append
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.errors import ResultChanged
 from compounder.services.once import once
 from compounder.services.opioids import opioid_list
 from compounder.services.patients import require_patient
-from compounder.services.people import Acting
 from compounder.services.prescriptions import fill_prescription
 from compounder.services.workspace import site_settings
 
@@ -96,19 +94,16 @@ class BottlePreview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dispensing:
+class Dispensing(Deed):
     """One act of dispensing: what is asked for, what was decided, by whom, when. `shown_sha256` is what they saw.
 
     `keeps_dates` says that somebody let the dates of the course stand for a bottle that is given out late.
     """
 
-    site: str
     request: BottleRequest
     decisions: tuple[SafetyDecision, ...]
     shown_sha256: str
     one_time_key: str
-    person: Person
-    at: datetime
     keeps_dates: bool = False
 
 
@@ -254,15 +249,7 @@ def _enter(connection: Connection, dispensing: Dispensing, shown: BottlePreview,
     }
     if shown.is_late:
         document |= {"due_on": shown.due_on, "dates": "kept"}
-    return journal.append(
-        connection,
-        at=dispensing.at,
-        actor=dispensing.person.actor,
-        site=dispensing.site,
-        subject=subject_of(number),
-        kind=EntryKind.BOTTLE_DISPENSED,
-        document=document,
-    )
+    return append(connection, dispensing.act, subject_of(number), EntryKind.BOTTLE_DISPENSED, document)
 
 
 def _fill(
@@ -288,5 +275,4 @@ def _fill(
 def _end_if_filled(connection: Connection, dispensing: Dispensing) -> None:
     stored = prescriptions.load(connection, dispensing.site, dispensing.request.prescription)
     if all(line.capsules == line.dispensed for line in stored.prescribed):
-        act = Acting(site=dispensing.site, actor=dispensing.person.actor, at=dispensing.at)
-        fill_prescription(connection, act, dispensing.request.prescription)
+        fill_prescription(connection, dispensing.act, dispensing.request.prescription)

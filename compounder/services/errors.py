@@ -1,5 +1,8 @@
 """Refusals of what a person asked for, when the facts in the workspace say otherwise."""
 
+from datetime import date
+
+from compounder.domain.calendar import format_day
 from compounder.domain.errors import CompoundingError, as_read
 
 
@@ -238,3 +241,15 @@ class RevisedByYou(CompoundingError):
 
     def __str__(self) -> str:
         return f"{self.name} revised version {self.version} of {self.formulation}; somebody else has to approve it."
+
+
+class BeyondUse(CompoundingError):
+    """What may not be used any more is neither released nor labelled."""
+
+    code = "beyond-use"
+    title = "Past its beyond-use date"
+    lot_number: str
+    on: date
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} could be used until {format_day(self.on)}; void or reject it."

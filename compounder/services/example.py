@@ -12,7 +12,7 @@ from compounder.domain.findings import Severity
 from compounder.domain.people.person import Signatory
 from compounder.domain.record.record import Decision
 from compounder.domain.record.second_entry import right_figures
-from compounder.domain.record.trituration_record import WeightsTaken
+from compounder.domain.record.trituration_record import as_planned
 from compounder.domain.site import Pharmacy
 from compounder.domain.stock.equipment import ElectronicBalance
 from compounder.domain.stock.shells import CapsuleSize
@@ -136,16 +136,10 @@ def _check(connection: Connection, keys: Path, numbers: Sequence[str], day: date
 def _triturate(connection: Connection, batch: str, day: date) -> None:
     """Make what a batch draws on: its masses as planned."""
     for row in of_batch(connection, SITE, batch):
-        drug, diluent = trituration_file(connection, SITE, row.lot_number).stored.record.plan.weighings
         making = Making(
             site=SITE,
             lot_number=row.lot_number,
-            weights=WeightsTaken(
-                started_with=drug.to_weigh,
-                diluent=diluent.to_weigh,
-                started_with_balance=drug.balance,
-                diluent_balance=diluent.balance,
-            ),
+            weights=as_planned(trituration_file(connection, SITE, row.lot_number).stored.record.plan),
             made_on=day,
             one_time_key=f"example {row.lot_number}",
             actor=TECHNICIAN.actor,

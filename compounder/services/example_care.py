@@ -11,10 +11,10 @@ from compounder.domain.care.filling import FillWith, StepStrengths, parse_fill_w
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.protocol import GRADUAL, STANDARD, Protocol, TimeOfDay
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
+from compounder.services.acting import Acting
 from compounder.services.dispensing import BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.example_people import PHARMACIST, SITE, TECHNICIAN, morning
 from compounder.services.patients import add_patient
-from compounder.services.people import Acting
 from compounder.services.prescribing import (
     ChangeRequest,
     CourseChange,

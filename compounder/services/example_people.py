@@ -5,7 +5,8 @@ from typing import Final
 
 from compounder.database.engine import Connection
 from compounder.domain.people.person import Person, Role
-from compounder.services.people import Acting, add_person
+from compounder.services.acting import Acting
+from compounder.services.people import add_person
 
 SITE: Final = "A"
 EXAMPLE_PASSWORD: Final = "only for the example"  # noqa: S105 - nothing in an example workspace is real

@@ -7,17 +7,14 @@ in their place is that nobody decides on capsules whose figures they entered the
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from compounder.codec.converter import write
 from compounder.codec.documents import canonical, from_stored
-from compounder.database import batches, journal, quality
-from compounder.database.batches import StoredBatch
+from compounder.database import journal, quality
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.findings import Finding
-from compounder.domain.people.person import Person
 from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.results import RuleName
 from compounder.domain.quality.verdict import Verdict, left_out, review_balance, review_left_out, verdict_on
@@ -44,10 +41,10 @@ from compounder.domain.record.signatures import EVERYBODY_AT_WORK, PHARMACISTS, 
 from compounder.domain.record.standing import Standing, standing
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import MASS, in_unit, mg, of
+from compounder.services.acting import Deed, append
 from compounder.services.bench import Bench, bench_of, day_of, require_open, require_powders
 from compounder.services.errors import CannotBeMade, NothingToDecide
 from compounder.services.finishing_errors import EnteredAlready, NamedRuleLeftOut, NotAtTheBench, NotWeighedYet
-from compounder.services.standings import BatchAct, append, standing_of
 from compounder.services.workspace import balance_named
 
 SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
@@ -59,14 +56,11 @@ SAID: Final[Mapping[EntryKind, type[AnySaid]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finishing:
+class Finishing(Deed):
     """Something entered of a batch's finished capsules: of which, by whom, when; `reason` is why it is entered again,
     or why the batch may go on."""
 
-    site: str
     lot_number: str
-    person: Person
-    at: datetime
     reason: str = ""
 
 
@@ -88,8 +82,8 @@ def weigh_capsules(
     not the site's or overdue, what it does not show or no capsule holds, and with `WrongNumberWeighed` too few or too
     many for a rule.
     """
-    stored, bench, before = _at_the_bench(connection, finishing)
-    record, rules, now = stored.record, named_rules(tuple(pharmacopoeias)), before.weighed
+    bench, before = _at_the_bench(connection, finishing)
+    record, rules, now = bench.record, named_rules(tuple(pharmacopoeias)), before.weighed
     if now and canonical([now.said.weights, now.said.rules, now.said.balance]) == canonical([weights, rules, balance]):
         return before
     require_reason_again(finishing, "weighed", now.name if now else "")
@@ -107,7 +101,7 @@ def weigh_capsules(
     )
     said = replace(said, verdict=_verdict(bench, said, before.counted.said.count if before.counted else None))
     after, number = entered(connection, finishing, EntryKind.CAPSULES_WEIGHED, said, before)
-    quality.keep(connection, stored, inspected_of(record, weights), number, finishing.at)
+    quality.keep(connection, bench.batch_id, record, inspected_of(record, weights), number, finishing.at)
     return after
 
 
@@ -134,8 +128,8 @@ def count_capsules(connection: Connection, finishing: Finishing, count: Reconcil
     """Keep what became of capsules and powder, with the yield. The same again changes nothing; another count needs a
     reason. Refuses as `weigh_capsules` does, and with `NotWeighedYet` a batch whose capsules were not weighed.
     """
-    stored, bench, before = _at_the_bench(connection, finishing)
-    record = stored.record
+    bench, before = _at_the_bench(connection, finishing)
+    record = bench.record
     if before.weighed is None:
         raise NotWeighedYet(lot_number=finishing.lot_number)
     now = before.counted
@@ -157,8 +151,7 @@ def decide_on_capsules(connection: Connection, finishing: Finishing) -> Finished
 
     Refuses with `NotForThisRole` whoever is no pharmacist, with `SamePerson` whoever entered the figures.
     """
-    if not finishing.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(finishing.reason)
     if finishing.person.role not in PHARMACISTS:
         raise NotForThisRole(role=finishing.person.role, act="decided on finished capsules", may=PHARMACISTS)
     before = decidable(connection, finishing.site, finishing.lot_number)
@@ -171,12 +164,12 @@ def decide_on_capsules(connection: Connection, finishing: Finishing) -> Finished
 
 def decidable(connection: Connection, site: str, lot_number: str) -> Finished:
     """What was entered of a batch's capsules, to be decided on; refuses one of which nothing becomes any more."""
-    now = standing_of(connection, site, lot_number)
-    if now.status not in DECIDED:
-        raise NotAtTheBench(lot_number=lot_number, status=now.status)
-    if now.status in FINISHING:
-        require_at_the_bench(batches.load(connection, site, lot_number).record, now)
-    return finished_of(connection, site, lot_number)
+    bench = bench_of(connection, site, lot_number)
+    if bench.status not in DECIDED:
+        raise NotAtTheBench(lot_number=lot_number, status=bench.status)
+    if bench.status in FINISHING:
+        require_at_the_bench(bench.record, bench.standing)
+    return finished_in(bench.entries)
 
 
 def finished_of(connection: Connection, site: str, lot_number: str) -> Finished:
@@ -209,16 +202,15 @@ def require_at_the_bench(record: CompoundingRecord, now: Standing) -> None:
     require_decided(record, now.shared)
 
 
-def _at_the_bench(connection: Connection, finishing: Finishing) -> tuple[StoredBatch, Bench, Finished]:
+def _at_the_bench(connection: Connection, finishing: Finishing) -> tuple[Bench, Finished]:
     if finishing.person.role not in EVERYBODY_AT_WORK:
         raise NotForThisRole(role=finishing.person.role, act="weighed and counted", may=EVERYBODY_AT_WORK)
-    site, lot_number = finishing.site, finishing.lot_number
-    stored, bench = batches.load(connection, site, lot_number), bench_of(connection, site, lot_number)
-    require_at_the_bench(stored.record, bench.standing)
-    require_powders(bench.record, bench.standing, bench.making)
+    bench = bench_of(connection, finishing.site, finishing.lot_number)
+    require_at_the_bench(bench.record, bench.standing)
+    require_powders(bench)
     if bench.standing.place.was_begun:
         require_open(connection, bench, finishing.at)
-    return stored, bench, finished_of(connection, site, lot_number)
+    return bench, finished_in(bench.entries)
 
 
 def inspected_of(record: CompoundingRecord, weights: CapsuleWeights) -> Inspected:
@@ -253,13 +245,5 @@ def entered(
     connection: Connection, finishing: Finishing, kind: EntryKind, said: AnySaid, before: Finished
 ) -> tuple[Finished, int]:
     """What was entered of the capsules with this as well, and the number of its entry."""
-    act = BatchAct(
-        site=finishing.site,
-        lot_number=finishing.lot_number,
-        kind=kind,
-        document=write(said),
-        actor=finishing.person.actor,
-        at=finishing.at,
-    )
-    entry = append(connection, act)
+    entry = append(connection, finishing.act, finishing.lot_number, kind, write(said))
     return before.after(entry.number, said, entry.actor.name, entry.at), entry.number

@@ -4,12 +4,11 @@ It changes no dose: from the next order on it says how much filler fills a capsu
 """
 
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical, from_stored
 from compounder.database import batches, lots
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.quality.pack_statistic import MixtureFacts
 from compounder.domain.quality.spread import Spread
 from compounder.domain.quality.weights import CapsuleWeights
@@ -21,9 +20,11 @@ from compounder.domain.record.standing import HELD
 from compounder.domain.stock.lot_status import require_open
 from compounder.domain.stock.lots import PackMeasurement
 from compounder.domain.units import MASS, MassPerCapsule, in_unit, magnitude, mg, of
+from compounder.services.acting import append
+from compounder.services.bench import day_of
 from compounder.services.finishing import Finishing, finished_of
 from compounder.services.finishing_errors import NotAtTheBench, SaysNothingOfItsFiller
-from compounder.services.lot_journal import append
+from compounder.services.lot_journal import subject_of
 from compounder.services.standings import standing_of
 
 
@@ -49,7 +50,7 @@ def shown_by(record: CompoundingRecord, finished: Finished) -> PackMeasurement |
     )
     measured = PackMeasurement(
         capsule_size=size,
-        measured_on=finished.weighed.at.astimezone(ZoneInfo(record.time_zone)).date(),
+        measured_on=day_of(record, finished.weighed.at),
         filled_weights=tuple(in_unit(filled, MASS) for filled in weights.filled),
         mean_empty_shell=of(_mean_shell(weights), mg),
         mixture=mixture,
@@ -68,8 +69,7 @@ def take_statistic(connection: Connection, finishing: Finishing) -> MassPerCapsu
     Refuses with `NotForThisRole` whoever is no pharmacist, with `NotAtTheBench` a batch that is held, with
     `SaysNothingOfItsFiller` capsules that say nothing, with `CapsulesUndecided` those that wait for a decision.
     """
-    if not finishing.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(finishing.reason)
     if finishing.person.role not in PHARMACISTS:
         raise NotForThisRole(role=finishing.person.role, act="taken as a pack statistic", may=PHARMACISTS)
     measured, lot_id = _to_take(connection, finishing)
@@ -96,6 +96,5 @@ def _to_take(connection: Connection, finishing: Finishing) -> tuple[PackMeasurem
 
 def _keep(connection: Connection, finishing: Finishing, stored: lots.StoredLot, measured: PackMeasurement) -> None:
     document = {"lot_id": stored.lot_id, "measurement": measured, "reason": finishing.reason}
-    kind, actor = EntryKind.LOT_MEASURED, finishing.person.actor
-    entry = append(connection, finishing.site, stored.lot, kind, document, actor=actor, at=finishing.at)
+    entry = append(connection, finishing.act, subject_of(stored.lot), EntryKind.LOT_MEASURED, document)
     lots.add_measurement(connection, finishing.site, stored.lot_id, measured, entry.number)

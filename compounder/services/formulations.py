@@ -15,6 +15,7 @@ from compounder.domain.formulary.formulation import Approval, Formulation, requi
 from compounder.domain.record.decisions import is_named
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.signatures import Bound, Meaning, signed_by
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NothingChanged, RevisedByYou
 from compounder.services.signatures import CheckedSignature, Signing, checked, signature_of
 from compounder.services.signing import public_keys
@@ -30,15 +31,8 @@ def revise_formulation(connection: Connection, site: str, revised: Formulation, 
     if twin is not None and twin.sha256 == digest(canonical(revised)):
         return
     _require_change(by_number.get(revised.version - 1), revised)
-    entry = journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=revised.code,
-        kind=EntryKind.FORMULATION_REVISED,
-        document=revised,
-    )
+    act = Acting(site=site, actor=actor, at=at)
+    entry = append(connection, act, revised.code, EntryKind.FORMULATION_REVISED, revised)
     formulations.add_version(connection, site, revised, entry.number)
 
 
@@ -64,15 +58,8 @@ def approve_formulation(connection: Connection, code: str, version: int, signing
     if not _is_kept(stored, actor, reason):
         bound = Bound(record_sha256=digest(formulations.text(connection, site, code, version)))
         signature = signature_of(signing, Meaning.APPROVED, code, bound, reason)
-        journal.append(
-            connection,
-            at=signing.at,
-            actor=actor,
-            site=site,
-            subject=code,
-            kind=EntryKind.FORMULATION_APPROVED,
-            document={"version": version, "sha256": stored.sha256, "reason": reason, "signature": signature},
-        )
+        said = {"version": version, "sha256": stored.sha256, "reason": reason, "signature": signature}
+        append(connection, signing.act, code, EntryKind.FORMULATION_APPROVED, said)
         formulations.approve(connection, site, code, version, Approval(name=actor.name, at=signing.at, reason=reason))
 
 
@@ -99,7 +86,6 @@ class FormulationFile:
     signature: CheckedSignature | None
     versions: tuple[FormulationVersion, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def before(self) -> FormulationVersion | None:
@@ -146,7 +132,6 @@ def formulation_file(
         signature=_signature(connection, site, shown, entries, keys),
         versions=formulations.versions(connection, site, code),
         entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 

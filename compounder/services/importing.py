@@ -38,12 +38,33 @@ from compounder.domain.record.past_batch import PastBatch, PastBatchEntered, Pas
 from compounder.domain.stock.lots import LONGEST_NAME, IngredientLot
 from compounder.domain.units import MASS, MASS_PER_CAPSULE
 from compounder.domain.wording import normalised
-from compounder.services.importing_errors import FileChanged, NothingTakenIn
 from compounder.services.importing_rules import Cells, Looking, of_lot, of_past_batch
 from compounder.services.lots import receive_lot
 from compounder.services.once import once
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 from compounder.settings import Settings
+
+
+class NothingTakenIn(CompoundingError):
+    """A file of which any row has a problem."""
+
+    code = "nothing-taken-in"
+    title = "The file has problems"
+    problems: int
+
+    def __str__(self) -> str:
+        count = "1 problem" if self.problems == 1 else f"{self.problems:,} problems"
+        return f"Nothing was stored: the file has {count}. Correct it and look at it again."
+
+
+class FileChanged(CompoundingError):
+    """What would be stored is not what was looked at: the file, or what is stored already, changed in between."""
+
+    code = "file-changed"
+    title = "Not what was looked at"
+
+    def __str__(self) -> str:
+        return "Nothing was stored: this is not what was looked at before. Look at the file again, then store it."
 
 
 class TakenIn(StrEnum):
@@ -129,7 +150,7 @@ def take_in(connection: Connection, taking: TakingIn) -> int:
 def look_at_file(where: Settings, what: TakenIn, content: bytes, *, at: datetime) -> Looked:
     """What a file says in a workspace; refuses with `DatabaseUnusable` where there is none."""
     with closing(open_current(where.database_url)) as database, database.reading() as reading:
-        return look_at(reading, where.site, what, content, today=_today(reading, where.site, at))
+        return look_at(reading, where.site, what, content, today=day_at(reading, where.site, at))
 
 
 def take_file_in(where: Settings, looked: Looked, content: bytes, *, reviewed: str, by: str, at: datetime) -> int:
@@ -143,15 +164,11 @@ def take_file_in(where: Settings, looked: Looked, content: bytes, *, reviewed: s
             content=content,
             shown_sha256=reviewed,
             one_time_key=secrets.token_urlsafe(16),
-            today=_today(writing, where.site, at),
+            today=day_at(writing, where.site, at),
             actor=Actor(name=by, is_authenticated=False),
             at=at,
         )
         return take_in(writing, taking)
-
-
-def _today(connection: Connection, site: str, at: datetime) -> date:
-    return at.astimezone(site_settings(connection, site).zone).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,72 @@ from compounder.codec import lot_sheet
 from compounder.database import lots, past_batches
 from compounder.database.engine import Connection
 from compounder.domain.calendar import format_day, parse_day, parse_expiry
-from compounder.domain.errors import CompoundingError, NotADate
+from compounder.domain.errors import CompoundingError, NotADate, as_read, printable
 from compounder.domain.record.past_batch import BeforeItWasMade
 from compounder.domain.wording import normalised
 from compounder.fonts import missing_letters
-from compounder.services.importing_errors import ExpiredBefore, NotOnPaper, StillToCome, StoredAlready, TwiceInTheFile
 
 Cells = Mapping[str, str]
+
+
+class ExpiredBefore(CompoundingError):
+    """A lot that had expired before it is taken into stock."""
+
+    code = "expired"
+    title = "The lot has expired"
+    on: str
+    field_name: str = "expires_on"
+
+    def __str__(self) -> str:
+        return f"It expired on {self.on}; an expired lot is not taken into stock."
+
+
+class StillToCome(CompoundingError):
+    """A day after today on which something is said to have happened."""
+
+    code = "still-to-come"
+    title = "A day that is still to come"
+    day: str
+    field_name: str
+
+    def __str__(self) -> str:
+        return f"{self.day} is still to come; write the day on which it happened."
+
+
+class StoredAlready(CompoundingError):
+    """A lot or a batch that the workspace has."""
+
+    code = "stored-already"
+    title = "Stored already"
+    what: str
+    field_name: str = "lot_number"
+
+    def __str__(self) -> str:
+        return f"{printable(self.what)} is stored already; take the row out."
+
+
+class TwiceInTheFile(CompoundingError):
+    """What stands in two rows of one file."""
+
+    code = "twice-in-the-file"
+    title = "Twice in the file"
+    what: str
+    row: int
+    field_name: str = "lot_number"
+
+    def __str__(self) -> str:
+        return f"{printable(self.what)} stands in row {self.row:,} already; take one of them out."
+
+
+class NotOnPaper(CompoundingError):
+    """Letters that the papers' typeface would print as empty boxes."""
+
+    code = "not-on-paper"
+    title = "Letters that our papers do not have"
+    letters: str
+
+    def __str__(self) -> str:
+        return f"{as_read(self.letters)} was read; our papers print Latin, Greek and Cyrillic letters."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
 from compounder.domain.people.sign_in import require_attempt
 from compounder.domain.record.journal import EntryKind
+from compounder.services.acting import Acting
 from compounder.services.breached_passwords import require_unbreached
 from compounder.services.passwords import require_password
 from compounder.services.people import (
-    Acting,
     add_person,
     enter,
     has_owner,

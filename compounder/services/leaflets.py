@@ -13,9 +13,9 @@ from compounder.domain.care.leaflet_words import AS_BROUGHT, LeafletApproval, Le
 from compounder.domain.record.decisions import is_named
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import Bound, Meaning
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import WordedByYou
 from compounder.services.errors import NothingChanged
-from compounder.services.people import Acting
 from compounder.services.signatures import Signing, signature_of
 
 SUBJECT = "leaflet"
@@ -27,7 +27,6 @@ class LeafletFile:
 
     versions: tuple[StoredLeaflet, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def in_use(self) -> LeafletWords:
@@ -52,11 +51,9 @@ class LeafletFile:
 
 def leaflet_file(connection: Connection, site: str) -> LeafletFile:
     """The leaflet's words of a site."""
-    entries = journal.entries_of(connection, site, SUBJECT)
     return LeafletFile(
         versions=leaflets.versions(connection, site),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, SUBJECT),
     )
 
 
@@ -77,7 +74,7 @@ def revise_leaflet(connection: Connection, act: Acting, revised: LeafletWords) -
         raise VersionTaken(what="the leaflet", version=revised.version)
     if canonical(replace(revised, version=file.newest.version, reason=file.newest.reason)) == canonical(file.newest):
         raise NothingChanged(already=f"Version {file.newest.version} says all of this")
-    entry = _enter(connection, act, EntryKind.LEAFLET_REVISED, revised)
+    entry = append(connection, act, SUBJECT, EntryKind.LEAFLET_REVISED, revised)
     leaflets.add(connection, act.site, revised, entry.number)
 
 
@@ -86,7 +83,7 @@ def approve_leaflet(connection: Connection, version: int, signing: Signing) -> N
 
     Refuses with `WordedByYou` whoever worded it, and with `NotForThisRole` whoever may not approve.
     """
-    act = Acting(site=signing.site, actor=signing.signatory.person.actor, at=signing.at)
+    act = signing.act
     file = leaflet_file(connection, act.site)
     stored = file.stored(version)
     if stored.approval:
@@ -95,7 +92,7 @@ def approve_leaflet(connection: Connection, version: int, signing: Signing) -> N
         raise WordedByYou(version=version, name=act.actor.name)
     signature = signature_of(signing, Meaning.APPROVED, SUBJECT, Bound(record_sha256=stored.sha256))
     said = {"version": version, "sha256": stored.sha256, "signature": signature}
-    _enter(connection, act, EntryKind.LEAFLET_APPROVED, said)
+    append(connection, act, SUBJECT, EntryKind.LEAFLET_APPROVED, said)
     leaflets.approve(connection, act.site, version, LeafletApproval(name=act.actor.name, at=act.at))
 
 
@@ -107,9 +104,3 @@ def _worded_by(file: LeafletFile, version: int) -> Iterator[str]:
     for entry in file.entries:
         if entry.kind is EntryKind.LEAFLET_REVISED and json.loads(entry.document)["version"] == version:
             yield entry.actor.name
-
-
-def _enter(connection: Connection, act: Acting, kind: EntryKind, document: object) -> JournalEntry:
-    return journal.append(
-        connection, at=act.at, actor=act.actor, site=act.site, subject=SUBJECT, kind=kind, document=document
-    )

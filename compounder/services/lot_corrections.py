@@ -11,12 +11,14 @@ from compounder.codec.documents import canonical, digest, from_stored
 from compounder.database import lot_uses, lots, one_time_keys
 from compounder.database.engine import Connection
 from compounder.database.lot_uses import PlannedFrom
-from compounder.domain.errors import CompoundingError, MissingKey
+from compounder.domain.bounds import require_reason
+from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.stock.amendments import FieldChange, LotAmended, LotAmendment, amended, changes_between
 from compounder.domain.stock.lots import IngredientLot, LotStatus
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NothingChanged
-from compounder.services.lot_journal import append, entries_about
+from compounder.services.lot_journal import entries_about, subject_of
 from compounder.services.once import once
 
 __all__ = [
@@ -84,8 +86,7 @@ def amend_lot(connection: Connection, amending: Amending) -> tuple[FieldChange, 
     corrected since it was shown.
     """
     site, lot_id = amending.site, amending.lot_id
-    if not amending.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(amending.reason)
     stored = lots.load(connection, site, lot_id)
     act = once(amending.one_time_key, (lot_id, amending.amendment, amending.reason))
     known = one_time_keys.subject_of(connection, site, act)
@@ -97,7 +98,8 @@ def amend_lot(connection: Connection, amending: Amending) -> tuple[FieldChange, 
     told = LotAmended(lot_id=lot_id, reason=amending.reason, changes=changes_between(stored.lot, lot), lot=lot)
     if not told.changes:
         raise NothingChanged(already=f"Lot {lot.lot_number} says all of this")
-    entry = append(connection, site, lot, EntryKind.LOT_AMENDED, told, actor=amending.actor, at=amending.at)
+    by = Acting(site=site, actor=amending.actor, at=amending.at)
+    entry = append(connection, by, subject_of(lot), EntryKind.LOT_AMENDED, told)
     lots.amend(connection, site, lot_id, lot)
     one_time_keys.use(connection, site, act, str(entry.number), entry.number)
     return told.changes

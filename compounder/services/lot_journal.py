@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from compounder.codec.documents import from_stored
 from compounder.database import journal, lots
 from compounder.database.engine import Connection
-from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.stock.amendments import LotAmended
 from compounder.domain.stock.lots import IngredientLot
 
@@ -19,22 +18,6 @@ def subject_of(lot: IngredientLot) -> str:
 
 def _called(maker: str, lot_number: str) -> str:
     return f"{maker}: {lot_number}"
-
-
-def append(
-    connection: Connection,
-    site: str,
-    lot: IngredientLot,
-    kind: EntryKind,
-    document: object,
-    *,
-    actor: Actor,
-    at: datetime,
-) -> JournalEntry:
-    """The entry about a lot, appended under the name that the lot has."""
-    return journal.append(
-        connection, at=at, actor=actor, site=site, subject=subject_of(lot), kind=kind, document=document
-    )
 
 
 def entries_about(connection: Connection, site: str, stored: lots.StoredLot) -> tuple[JournalEntry, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounder.codec.documents import canonical
-from compounder.database import journal, lots, one_time_keys, past_batches, stock, triturations
+from compounder.database import lots, one_time_keys, past_batches, stock, triturations
 from compounder.database.engine import Connection
 from compounder.database.past_batches import MadeBefore
 from compounder.database.stock import Movement
@@ -13,7 +13,7 @@ from compounder.database.triturations import TriturationRow
 from compounder.domain.batch.derivation import potency_line
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
 from compounder.domain.batch.potency import corrected_potency, uncorrected_potency
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.readings import require_balance_calibrated, require_each_shown_by
@@ -22,9 +22,10 @@ from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasureme
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
 from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import MASS, Mass, MassPerCapsule, format_shown, quantity_text, ratio, shown
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NothingChanged
 from compounder.services.lot_corrections import LotCorrection, PlannedFrom, corrections_in, outdated
-from compounder.services.lot_journal import append, entries_about
+from compounder.services.lot_journal import entries_about, subject_of
 from compounder.services.once import once
 from compounder.services.workspace import balance_named, site_settings
 
@@ -67,7 +68,6 @@ class LotFile:
     corrections: tuple[LotCorrection, ...]
     outdated: PlannedFrom
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
@@ -85,7 +85,6 @@ def lot_file(connection: Connection, site: str, lot_id: str) -> LotFile:
         corrections=corrections,
         outdated=outdated(connection, site, stored, corrections),
         entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 
@@ -135,7 +134,7 @@ def receive_lot(
     known = one_time_keys.subject_of(connection, site, act)
     if known is not None:
         return known
-    entry = append(connection, site, lot, EntryKind.LOT_RECEIVED, lot, actor=actor, at=at)
+    entry = append(connection, Acting(site=site, actor=actor, at=at), subject_of(lot), EntryKind.LOT_RECEIVED, lot)
     lot_id = lots.add(connection, site, lot, LotStatus.QUARANTINED, entry.number)
     one_time_keys.use(connection, site, act, lot_id, entry.number)
     return lot_id
@@ -152,11 +151,13 @@ def measure_lot(
     balance = balance_named(connection, site, measurement.balance)
     require_balance_calibrated(balance, measurement.measured_on)
     require_each_shown_by(balance, measurement.filled_weights, "filled_weights")
-    kept = lots.load(connection, site, lot_id).measurements
+    stored = lots.load(connection, site, lot_id)
+    kept = stored.measurements
     if kept and canonical(kept[-1].measurement) == canonical(measurement):
         return kept[-1].pack_statistic
     document = {"lot_id": lot_id, "measurement": measurement}
-    entry = _append(connection, site, lot_id, EntryKind.LOT_MEASURED, document, actor=actor, at=at)
+    act = Acting(site=site, actor=actor, at=at)
+    entry = append(connection, act, subject_of(stored.lot), EntryKind.LOT_MEASURED, document)
     return lots.add_measurement(connection, site, lot_id, measurement, entry.number)
 
 
@@ -168,14 +169,15 @@ def change_status(
     Refuses to do so without a reason, with `NotForThisRole` whoever may not say so, with `NothingChanged` what the lot
     is already, and any change of a rejected lot.
     """
-    _require_reason(reason)
+    require_reason(reason)
     require_may_set(person.role, status)
     stored = lots.load(connection, site, lot_id)
     if stored.status is status:
         raise NothingChanged(already=f"Lot {stored.lot.lot_number} is {status.value.replace('-', ' ')}")
     require_open(stored.lot.lot_number, stored.status)
     document = {"lot_id": lot_id, "status": status, "reason": reason}
-    _append(connection, site, lot_id, EntryKind.LOT_STATUS_CHANGED, document, actor=person.actor, at=at)
+    act = Acting(site=site, actor=person.actor, at=at)
+    append(connection, act, subject_of(stored.lot), EntryKind.LOT_STATUS_CHANGED, document)
     lots.set_status(connection, site, lot_id, status)
 
 
@@ -183,26 +185,9 @@ def adjust_stock(
     connection: Connection, site: str, lot_id: str, counted: Mass, *, reason: str, actor: Actor, at: datetime
 ) -> None:
     """Put the mass on hand to what was counted; refuses less than is reserved, and a count without a reason."""
-    _require_reason(reason)
-    change = counted - lots.load(connection, site, lot_id).on_hand
+    require_reason(reason)
+    stored = lots.load(connection, site, lot_id)
     document = {"lot_id": lot_id, "counted": quantity_text(counted, MASS), "reason": reason}
-    entry = _append(connection, site, lot_id, EntryKind.STOCK_ADJUSTED, document, actor=actor, at=at)
-    stock.adjust(connection, site, lot_id, change, reason, entry.number)
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
-
-
-def _append(
-    connection: Connection,
-    site: str,
-    lot_id: str,
-    kind: EntryKind,
-    document: object,
-    *,
-    actor: Actor,
-    at: datetime,
-) -> JournalEntry:
-    return append(connection, site, lots.load(connection, site, lot_id).lot, kind, document, actor=actor, at=at)
+    act = Acting(site=site, actor=actor, at=at)
+    entry = append(connection, act, subject_of(stored.lot), EntryKind.STOCK_ADJUSTED, document)
+    stock.adjust(connection, site, lot_id, counted - stored.on_hand, reason, entry.number)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from compounder.codec.documents import canonical
-from compounder.database import journal, lots, one_time_keys, stock, triturations
+from compounder.database import lots, one_time_keys, stock, triturations
 from compounder.database.engine import Connection
 from compounder.database.stock import Maker, Reservation
 from compounder.database.triturations import StoredTrituration
@@ -25,6 +25,7 @@ from compounder.domain.record.trituration_record import (
     made,
 )
 from compounder.domain.stock.lots import IngredientLot, LotStatus, TriturationFacts
+from compounder.services.acting import Acting, append
 from compounder.services.errors import MadeFirst, NotPlanned
 from compounder.services.jar_in_hand import require_jar
 from compounder.services.lot_use import require_usable
@@ -44,6 +45,11 @@ class Making:
     one_time_key: str
     actor: Actor
     at: datetime
+
+    @property
+    def act(self) -> Acting:
+        """Who makes it, where and when."""
+        return Acting(site=self.site, actor=self.actor, at=self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,15 +174,7 @@ def _jar(connection: Connection, site: str, stored: StoredTrituration) -> Jar:
 def _become_a_lot(
     connection: Connection, making: Making, act: str, stored: StoredTrituration, jar: Jar, result: TriturationMade
 ) -> str:
-    entry = journal.append(
-        connection,
-        at=making.at,
-        actor=making.actor,
-        site=making.site,
-        subject=making.lot_number,
-        kind=EntryKind.TRITURATION_MADE,
-        document=result,
-    )
+    entry = append(connection, making.act, making.lot_number, EntryKind.TRITURATION_MADE, result)
     _take(connection, making, stored, jar, entry.number)
     lot = _lot(stored, lots.load(connection, making.site, jar.lot_id).lot, result)
     lot_id = lots.add(connection, making.site, lot, LotStatus.IN_USE, entry.number)

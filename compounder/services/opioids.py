@@ -18,7 +18,7 @@ from compounder.database.errors import NotFound, VersionTaken
 from compounder.database.opioids import StoredOpioid
 from compounder.domain.care.screening import Acting, Opioid, OpioidVersion
 from compounder.domain.record.journal import EntryKind, JournalEntry
-from compounder.services import people
+from compounder.services import acting
 from compounder.services.care_errors import OpioidListed
 from compounder.services.errors import NothingChanged
 
@@ -72,7 +72,6 @@ class OpioidFile:
 
     listed: ListedOpioid
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 @cache
@@ -106,13 +105,10 @@ def opioid_list(connection: Connection, site: str) -> OpioidList:
 def opioid_file(connection: Connection, site: str, code: str) -> OpioidFile:
     """One name's file; refuses with `NotFound`."""
     listed = opioid_list(connection, site).named(code)
-    entries = journal.entries_of(connection, site, subject_of(code))
-    return OpioidFile(
-        listed=listed, entries=entries, entry_hashes=tuple(journal.entry_hash(entry) for entry in entries)
-    )
+    return OpioidFile(listed=listed, entries=journal.entries_of(connection, site, subject_of(code)))
 
 
-def add_opioid(connection: Connection, act: people.Acting, opioid: Opioid, reason: str) -> None:
+def add_opioid(connection: Connection, act: acting.Acting, opioid: Opioid, reason: str) -> None:
     """Put a name on the list, or back on it. Sent twice it is kept once; refuses with `OpioidListed`."""
     there = opioid_list(connection, act.site).names.get(opioid.code)
     if there and not there.is_withdrawn:
@@ -122,7 +118,7 @@ def add_opioid(connection: Connection, act: people.Acting, opioid: Opioid, reaso
     _keep(connection, act, EntryKind.OPIOID_ADDED, there, opioid, reason)
 
 
-def correct_opioid(connection: Connection, act: people.Acting, base: int, opioid: Opioid, reason: str) -> None:
+def correct_opioid(connection: Connection, act: acting.Acting, base: int, opioid: Opioid, reason: str) -> None:
     """Say something else of a name than its version `base` does. Sent twice it is kept once.
 
     Refuses with `VersionTaken` where somebody was quicker, with `NothingChanged` what is said already.
@@ -137,7 +133,7 @@ def correct_opioid(connection: Connection, act: people.Acting, base: int, opioid
     _keep(connection, act, EntryKind.OPIOID_CORRECTED, there, opioid, reason)
 
 
-def verify_opioid(connection: Connection, act: people.Acting, code: str, reference: str) -> None:
+def verify_opioid(connection: Connection, act: acting.Acting, code: str, reference: str) -> None:
     """Say that what stands there of a name was held against a reference. Sent twice it is kept once."""
     there = _standing(connection, act.site, code)
     verified = replace(there.opioid, reference=reference)
@@ -145,7 +141,7 @@ def verify_opioid(connection: Connection, act: people.Acting, code: str, referen
         _keep(connection, act, EntryKind.OPIOID_VERIFIED, there, verified, reference)
 
 
-def withdraw_opioid(connection: Connection, act: people.Acting, code: str, reason: str) -> None:
+def withdraw_opioid(connection: Connection, act: acting.Acting, code: str, reason: str) -> None:
     """Match no medicine with this name any more; refuses with `NothingChanged` a withdrawn one."""
     there = _standing(connection, act.site, code)
     _keep(connection, act, EntryKind.OPIOID_WITHDRAWN, there, there.opioid, reason)
@@ -171,20 +167,12 @@ def _listed(stored: StoredOpioid) -> ListedOpioid:
 
 def _keep(
     connection: Connection,
-    act: people.Acting,
+    act: acting.Acting,
     kind: EntryKind,
     before: ListedOpioid | None,
     opioid: Opioid,
     reason: str,
 ) -> None:
     said = OpioidVersion(version=before.said.version + 1 if before else 1, opioid=opioid, reason=reason)
-    entry = journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(opioid.code),
-        kind=kind,
-        document=said,
-    )
+    entry = acting.append(connection, act, subject_of(opioid.code), kind, said)
     opioids.add(connection, act.site, opioid.code, said, entry.number)

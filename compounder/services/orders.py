@@ -7,6 +7,7 @@ from datetime import date
 from compounder.codec.documents import canonical, digest
 from compounder.database import choices, formulations, lots, orders
 from compounder.database.engine import Connection
+from compounder.database.lots import StoredLot
 from compounder.database.search import batches_of_order
 from compounder.domain.batch.order import BatchOrder, FillerPowder, NextActive, StrengthLine
 from compounder.domain.batch.plan import BatchPlan, work_out_order
@@ -15,7 +16,7 @@ from compounder.domain.batch.source import Triturating, TriturationRatio
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.findings import Severity
-from compounder.domain.formulary.formulation import Formulation
+from compounder.domain.formulary.formulation import Approval, Formulation
 from compounder.domain.record.standing import HELD
 from compounder.domain.site import SiteSettings
 from compounder.domain.stock.equipment import Balance
@@ -24,7 +25,6 @@ from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import Mass, MassPerCapsule
 from compounder.services.demand import demand
 from compounder.services.errors import EveryBatchHeld, NoSuchBalance, NotApproved, WrongIngredient
-from compounder.services.facts import OrderFacts
 from compounder.services.sources import active_powder, facts_of, source_of
 from compounder.services.triturations import lots_within
 from compounder.services.workspace import site_settings
@@ -70,6 +70,22 @@ class OrderRequest:
     alternative: str | None = None
     next_active_lot: str = ""
     first_gives: Mass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """What a request's ids stand for: the documents that each record takes its copies from.
+    `lots_within` are those in the trituration that the drug is taken from; `asked_for` the strengths that open
+    prescriptions of the formulation are short of, the shelf counted."""
+
+    settings: SiteSettings
+    formulation: Formulation
+    approval: Approval
+    active: StoredLot
+    filler: StoredLot
+    next_active: StoredLot | None = None
+    lots_within: tuple[StoredLot, ...] = ()
+    asked_for: tuple[MassPerCapsule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,14 +199,14 @@ def _asked_for(connection: Connection, site: str, request: OrderRequest) -> tupl
     return tuple(line.strength for line in lines if line.formulation == request.formulation and line.to_make)
 
 
-def _require_ingredients(formulation: Formulation, active: lots.StoredLot, filler: lots.StoredLot) -> None:
+def _require_ingredients(formulation: Formulation, active: StoredLot, filler: StoredLot) -> None:
     if not active.lot.substance.is_active:
         raise _wrong(active, formulation.strength_basis.name, "active_lot")
     if filler.lot.substance != formulation.filler:
         raise _wrong(filler, formulation.filler.name, "filler_lot")
 
 
-def _wrong(stored: lots.StoredLot, wanted: str, field: str) -> WrongIngredient:
+def _wrong(stored: StoredLot, wanted: str, field: str) -> WrongIngredient:
     lot = stored.lot
     return WrongIngredient(lot_number=lot.lot_number, substance=lot.substance.name, wanted=wanted, field_name=field)
 
@@ -236,7 +252,7 @@ def _next_active(facts: OrderFacts, first_gives: Mass | None) -> NextActive | No
     return NextActive(powder=active_powder(facts.next_active), first_gives=first_gives or facts_of(facts.active).free)
 
 
-def _filler(stored: lots.StoredLot, site: SiteSettings) -> FillerPowder:
+def _filler(stored: StoredLot, site: SiteSettings) -> FillerPowder:
     lot = stored.lot
     return FillerPowder(
         substance=lot.substance,

@@ -5,7 +5,7 @@ issued before there were checkpoints is printed again as it was.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,16 +13,13 @@ from typing import TypeVar
 
 from compounder.codec.documents import canonical, digest
 from compounder.database import batch_papers, batches, journal, papers, tree, triturations
-from compounder.database.batches import StoredBatch
 from compounder.database.engine import Connection, Database
 from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.checkpoint import SignedCheckpoint, read_checkpoint
 from compounder.domain.record.decisions import require_decided
-from compounder.domain.record.deviations import deviations_in
 from compounder.domain.record.journal import EntryKind
-from compounder.domain.record.making import making
-from compounder.domain.record.standing import HELD, Standing, standing
-from compounder.domain.record.steps import steps_at_bench
+from compounder.domain.record.record import CompoundingRecord
+from compounder.domain.record.standing import HELD, Standing
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.printing.composing import label_of, worksheet_of
 from compounder.printing.documents import TriturationWorksheetDocument, WorksheetDocument
@@ -31,13 +28,13 @@ from compounder.printing.paper import LabelStock, Paper
 from compounder.printing.pdf import render_labels, render_trituration_worksheets, render_worksheets
 from compounder.printing.trituration_papers import trituration_label_of, trituration_worksheet_of
 from compounder.printing.vouching import Vouched, given_up, held_back
-from compounder.services.checking_errors import BeyondUse
+from compounder.services.batches import batch_file
 from compounder.services.checkpoints import drawn_up
-from compounder.services.errors import HasNoLabel, NotHolding, NotMade, PlanNotRevised
-from compounder.services.finishing import finished_of
+from compounder.services.errors import BeyondUse, HasNoLabel, NotHolding, NotMade, PlanNotRevised
+from compounder.services.finishing import finished_in
 from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 Document = TypeVar("Document")
 
@@ -112,32 +109,28 @@ def _draw_labels(documents: Sequence[LabelDocument], request: LabelRequest) -> b
 def _worksheet(
     connection: Connection, site: str, lot_number: str, checkpoint: SignedCheckpoint | None, *, keys: Path | None
 ) -> WorksheetDocument:
-    stored, entries = batches.load(connection, site, lot_number), journal.entries_of(connection, site, lot_number)
-    now = standing(entries)
-    _require_makeable(stored, now)
-    used = triturations.as_made(connection, site, stored.record.triturations)
-    record = replace(as_amended(stored.record, now.amendments), triturations=used)
-    checked = checked_of_batch(connection, site, lot_number, now, keys)
-    finished = finished_of(connection, site, lot_number)
-    made = making(stored.record, entries)
+    file = batch_file(connection, site, lot_number, keys=keys)
+    record, now = file.record, file.standing
+    _require_makeable(record, now)
     vouched = Vouched(
         standing=now,
-        problems=tuple(each.problem for each in checked),
-        finished=finished,
-        steps=steps_at_bench(stored.record, made, entries),
-        deviations=deviations_in(entries),
+        problems=tuple(each.problem for each in file.signatures),
+        finished=finished_in(file.entries),
+        steps=file.steps,
+        deviations=file.deviations,
     )
-    return worksheet_of(record, stored.record_sha256, held_back(now, record.time_zone), checkpoint, vouched, made)
+    void = held_back(now, record.time_zone)
+    return worksheet_of(record, file.record_sha256, void, checkpoint, vouched, file.making)
 
 
-def _require_makeable(stored: StoredBatch, now: Standing) -> None:
+def _require_makeable(record: CompoundingRecord, now: Standing) -> None:
     """Refuses with `PlanNotRevised` a batch whose trituration turned out such that it cannot be made, and with
     `SecondPersonNeeded` one that waits for a decision."""
     if now.status in HELD:
         return
     if now.reason:
-        raise PlanNotRevised(lot_number=stored.record.lot_number, reason=now.reason)
-    require_decided(stored.record, now.shared)
+        raise PlanNotRevised(lot_number=record.lot_number, reason=now.reason)
+    require_decided(record, now.shared)
 
 
 def _trituration_worksheet(
@@ -165,7 +158,7 @@ def _label(connection: Connection, site: str, lot_number: str, _: SignedCheckpoi
     stored, now = batches.load(connection, site, lot_number), standing_of(connection, site, lot_number)
     if now.status in HELD:
         raise HasNoLabel(lot_number=lot_number, status=now.status)
-    _require_makeable(stored, now)
+    _require_makeable(stored.record, now)
     for checked in checked_of_batch(connection, site, lot_number, now, None):
         if not checked.is_valid:
             raise NotHolding(lot_number=lot_number, problem=checked.problem)
@@ -176,7 +169,7 @@ def _standing_in_date(connection: Connection, site: str, lot_number: str, *, at:
     """Where a batch stands; refuses with `BeyondUse` one that may not be used any more, though its label was printed
     before."""
     last = batch_papers.beyond_use_date(connection, site, lot_number)
-    if last < at.astimezone(site_settings(connection, site).zone).date():
+    if last < day_at(connection, site, at):
         raise BeyondUse(lot_number=lot_number, on=last)
     return batch_papers.standing(connection, site, lot_number)
 
@@ -189,8 +182,8 @@ def _issued(
 ) -> bytes:
     """The paper as it was issued before, or drawn now and kept. A batch signed or held since has another one."""
     with database.reading() as reading:
-        standing = [issue.standing(reading, issue.site, number) for number in issue.lot_numbers]
-        sha256 = digest(canonical(standing))
+        stood = [issue.standing(reading, issue.site, number) for number in issue.lot_numbers]
+        sha256 = digest(canonical(stood))
         kept = papers.find(reading, issue.site, sha256, issue.name)
         if kept:
             return kept

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from compounder.database import journal, past_batches
 from compounder.database.engine import Connection
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.past_batch import PastBatch, PastStatus
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NothingChanged
 
 
@@ -24,7 +25,6 @@ class PastBatchFile:
     status: PastStatus
     entered: JournalEntry
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def past_batch_file(connection: Connection, site: str, past_batch_id: str) -> PastBatchFile:
@@ -37,7 +37,6 @@ def past_batch_file(connection: Connection, site: str, past_batch_id: str) -> Pa
         status=stored.status,
         entered=next(entry for entry in entries if entry.number == stored.journal_number),
         entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
     )
 
 
@@ -46,18 +45,11 @@ def withdraw_past_batch(
 ) -> None:
     """What was entered wrongly counts no more, and its number may be entered again; refuses to do so without a reason,
     and with `NothingChanged` what is withdrawn already."""
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     stored = past_batches.load(connection, site, past_batch_id)
     if stored.status is PastStatus.WITHDRAWN:
         raise NothingChanged(already=f"Past batch {stored.entered.batch.lot_number} is withdrawn")
-    journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=stored.subject,
-        kind=EntryKind.PAST_BATCH_WITHDRAWN,
-        document={"past_batch_id": stored.past_batch_id, "reason": reason},
-    )
+    said = {"past_batch_id": stored.past_batch_id, "reason": reason}
+    act = Acting(site=site, actor=actor, at=at)
+    append(connection, act, stored.subject, EntryKind.PAST_BATCH_WITHDRAWN, said)
     past_batches.withdraw(connection, site, stored.past_batch_id)

@@ -12,6 +12,7 @@ from compounder.database import journal, one_time_keys, patients, prescriptions
 from compounder.database.engine import Connection
 from compounder.database.patients import StoredPatient
 from compounder.database.prescriptions import PrescriptionRow
+from compounder.domain.bounds import require_reason
 from compounder.domain.care.patients import (
     IDENTIFIER_LENGTH,
     IDENTIFIER_LETTERS,
@@ -22,15 +23,14 @@ from compounder.domain.care.patients import (
     years_before,
 )
 from compounder.domain.care.prescriptions import PrescriptionStatus
-from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import NotToldYet, PatientChanged, PatientErased, PatientKnown, StillOpen
 from compounder.services.errors import NothingChanged
 from compounder.services.once import once
-from compounder.services.people import Acting
 from compounder.services.recall_files import recalls_waiting_for
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at, site_settings
 
 MOST_FOUND: Final = patients.PAGE
 """A search shows no more at once."""
@@ -45,7 +45,6 @@ class PatientFile:
     seen: Seen
     prescriptions: tuple[PrescriptionRow, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def as_of(self) -> int:
@@ -60,12 +59,10 @@ def subject_of(identifier: str) -> str:
 def patient_file(connection: Connection, site: str, identifier: str, role: Role) -> PatientFile:
     """One patient's file, as far as the role is shown it; refuses with `NotFound`."""
     stored = patients.load(connection, site, identifier)
-    entries = journal.entries_of(connection, site, subject_of(identifier))
     return PatientFile(
         seen=_seen(stored, role),
         prescriptions=prescriptions.of_patient(connection, stored.patient_id),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(identifier)),
     )
 
 
@@ -109,7 +106,7 @@ def add_patient(
     if not is_another:
         _require_new(connection, act.site, patient)
     identifier = "".join(secrets.choice(IDENTIFIER_LETTERS) for _ in range(IDENTIFIER_LENGTH))
-    entry = _enter(connection, act, identifier, EntryKind.PATIENT_ADDED, {})
+    entry = append(connection, act, subject_of(identifier), EntryKind.PATIENT_ADDED, {})
     patients.add(connection, act.site, identifier, patient, entry.number)
     one_time_keys.use(connection, act.site, made, identifier, entry.number)
     return identifier
@@ -127,7 +124,7 @@ def correct_patient(connection: Connection, act: Acting, identifier: str, patien
     changed = [each.name for each in fields(Patient) if getattr(before, each.name) != getattr(patient, each.name)]
     if not changed:
         raise NothingChanged(already=f"All of this stands at patient {identifier}")
-    _enter(connection, act, identifier, EntryKind.PATIENT_CORRECTED, {"changed": changed})
+    append(connection, act, subject_of(identifier), EntryKind.PATIENT_CORRECTED, {"changed": changed})
     patients.change(connection, patient_id, patient)
 
 
@@ -137,8 +134,7 @@ def erase_patient(connection: Connection, act: Acting, identifier: str, reason: 
     Refuses without a reason, with `NamesThePatient` a reason that would keep the name, with `StillOpen`, and with
     `NotToldYet` whom an open recall has not reached.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     stored = patients.load(connection, act.site, identifier)
     if stored.patient is None:
         return
@@ -149,12 +145,12 @@ def erase_patient(connection: Connection, act: Acting, identifier: str, reason: 
         raise StillOpen(numbers=still_open)
     for number in recalls_waiting_for(connection, act.site, stored.patient_id):
         raise NotToldYet(number=number)
-    _enter(connection, act, identifier, EntryKind.PATIENT_ERASED, {"reason": reason})
+    append(connection, act, subject_of(identifier), EntryKind.PATIENT_ERASED, {"reason": reason})
     patients.erase(connection, stored.patient_id, at=act.at)
 
 
 def _require_born(connection: Connection, act: Acting, patient: Patient) -> None:
-    require_born(patient, act.at.astimezone(site_settings(connection, act.site).zone).date())
+    require_born(patient, day_at(connection, act.site, act.at))
 
 
 def _require_new(connection: Connection, site: str, patient: Patient) -> None:
@@ -164,15 +160,3 @@ def _require_new(connection: Connection, site: str, patient: Patient) -> None:
 
 def _seen(stored: StoredPatient, role: Role) -> Seen:
     return stored if sees_patients(role) else replace(stored, patient=None)
-
-
-def _enter(connection: Connection, act: Acting, identifier: str, kind: EntryKind, document: object) -> JournalEntry:
-    return journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(identifier),
-        kind=kind,
-        document=document,
-    )

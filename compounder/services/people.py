@@ -11,25 +11,17 @@ from compounder.database import journal, people, sessions
 from compounder.database.engine import Connection
 from compounder.database.people import Invitation, StoredPerson
 from compounder.database.sessions import StoredToken
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.people.names import plain, require_one_alphabet
 from compounder.domain.people.passwords import is_long
 from compounder.domain.people.person import Person, Role
 from compounder.domain.people.sign_in import Failures
-from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.passwords import hashed, require_password
 from compounder.services.people_errors import LastOwner, NameTaken, SecondFactorNeeded, WrongCode
 from compounder.services.second_factor import secret_of, step_of
 from compounder.services.signing_in import new_token
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """Who does something about people, where and when."""
-
-    site: str
-    actor: Actor
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +38,6 @@ class PersonFile:
 
     line: PersonLine
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def subject_of(sign_in_name: str) -> str:
@@ -65,11 +56,9 @@ def people_list(connection: Connection, site: str) -> tuple[PersonLine, ...]:
 def person_file(connection: Connection, site: str, sign_in_name: str) -> PersonFile:
     """One person's file; refuses with `NotFound`."""
     stored = people.load(connection, site, sign_in_name)
-    entries = journal.entries_of(connection, site, subject_of(sign_in_name))
     return PersonFile(
         line=PersonLine(stored=stored, failures=sessions.failures(connection, site, sign_in_name)),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(sign_in_name)),
     )
 
 
@@ -124,6 +113,7 @@ def change_password(connection: Connection, act: Acting, sign_in_name: str, pass
 
 
 def set_password(connection: Connection, act: Acting, stored: StoredPerson, password: str) -> None:
+    """Keep a password that was looked at before; every session of theirs is gone."""
     kept = hashed(password)
     enter(connection, act, stored.person.sign_in_name, EntryKind.PASSWORD_SET, _proved_by(password, kept))
     people.change(connection, stored.person_id, password_hash=kept, is_password_long=is_long(password))
@@ -157,8 +147,7 @@ def lose_second_factor(connection: Connection, act: Acting, sign_in_name: str, r
 
     A password that was taken beside it only is gone too: they come in by a new link.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    require_reason(reason)
     stored = people.load(connection, act.site, sign_in_name)
     if stored.has_second_factor:
         take_second_factor(connection, act, stored, reason=reason)
@@ -173,6 +162,7 @@ def end_sessions(connection: Connection, site: str, sign_in_name: str) -> None:
 
 
 def step_of_code(keys: Path, site: str, sign_in_name: str, number: int, code: str, at: datetime) -> int:
+    """The half minute of a code that the secret of this number gives; refuses with `WrongCode`."""
     step = step_of(secret_of(keys, site, sign_in_name, number), code, at=at, after=0)
     if step is None:
         raise WrongCode
@@ -182,12 +172,14 @@ def step_of_code(keys: Path, site: str, sign_in_name: str, number: int, code: st
 def keep_second_factor(
     connection: Connection, act: Acting, person: Person, person_id: int, number: int, step: int
 ) -> None:
+    """A code is asked for from now on, by the secret of this number; that of `step` was used."""
     document = {"has_second_factor": True, "number": number}
     enter(connection, act, person.sign_in_name, EntryKind.SECOND_FACTOR_SET, document)
     people.change(connection, person_id, has_second_factor=True, second_factor_number=number, last_code_step=step)
 
 
 def take_second_factor(connection: Connection, act: Acting, stored: StoredPerson, **why: str) -> None:
+    """No code is asked for any more; `why` where it was lost."""
     document = {"has_second_factor": False, "number": stored.second_factor_number, **why}
     enter(connection, act, stored.person.sign_in_name, EntryKind.SECOND_FACTOR_SET, document)
     people.change(connection, stored.person_id, has_second_factor=False)
@@ -205,8 +197,7 @@ def change_role(connection: Connection, act: Acting, sign_in_name: str, role: Ro
 
 def disable(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
     """The person cannot sign in any more and is signed out; tokens and links are over. Refuses with `LastOwner`."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    require_reason(reason)
     stored = people.load(connection, act.site, sign_in_name)
     if stored.is_disabled:
         return
@@ -236,8 +227,7 @@ def end_token(connection: Connection, act: Acting, token: StoredToken) -> None:
 
 def enable(connection: Connection, act: Acting, sign_in_name: str, reason: str) -> None:
     """The person may sign in again."""
-    if not reason.strip():
-        raise MissingKey(missing="reason")
+    require_reason(reason)
     stored = people.load(connection, act.site, sign_in_name)
     if stored.is_disabled:
         enter(connection, act, sign_in_name, EntryKind.PERSON_ENABLED, {"reason": reason})
@@ -255,12 +245,5 @@ def _is_owner(stored: StoredPerson) -> bool:
 
 
 def enter(connection: Connection, act: Acting, sign_in_name: str, kind: EntryKind, document: Any) -> JournalEntry:
-    return journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(sign_in_name),
-        kind=kind,
-        document=document,
-    )
+    """The entry of what was done about a person."""
+    return append(connection, act, subject_of(sign_in_name), kind, document)

@@ -5,7 +5,6 @@ in force is the earlier one again, under a number of its own, so that it is veri
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from compounder.database import batches, one_time_keys
@@ -15,30 +14,64 @@ from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.recovery import one_strength
 from compounder.domain.batch.weighing import Role
-from compounder.domain.errors import MissingKey
-from compounder.domain.people.person import Person
+from compounder.domain.bounds import require_reason
+from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.units import format_reading
 from compounder.domain.wording import with_capital
+from compounder.services.acting import Deed
 from compounder.services.bench import Bench, bench_of, jar_of, require_open, require_theirs
 from compounder.services.once import once
 from compounder.services.recovering import reserve_anew
-from compounder.services.recovering_errors import NoPlanBefore, PlanMovedOn, StillRestsUpon
 from compounder.services.replanning import order_from
-from compounder.services.standings import BatchAct, enter, keep_days
+from compounder.services.standings import enter, keep_days
+
+
+class NoPlanBefore(CompoundingError):
+    """A plan that no recovery made."""
+
+    code = "no-plan-before"
+    title = "No plan to go back to"
+    lot_number: str
+    plan_number: int
+
+    def __str__(self) -> str:
+        return f"Plan {self.plan_number} of batch {self.lot_number} was not revised at the bench; go on with it."
+
+
+class StillRestsUpon(CompoundingError):
+    """A weighing that the plan before does not accept."""
+
+    code = "still-rests-upon"
+    title = "Something is weighed by the revised plan"
+    ingredient: str
+    read: str
+    plan_number: int
+
+    def __str__(self) -> str:
+        weighed = f"{self.ingredient} is weighed, {self.read}"
+        return f"{weighed}, which plan {self.plan_number} does not accept; discard it first."
+
+
+class PlanMovedOn(CompoundingError):
+    """A page of a plan that is not in force any more."""
+
+    code = "plan-moved-on"
+    title = "The plan has moved on"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Batch {self.lot_number} has another plan now; nothing was stored. Look at it again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoingBack:
+class GoingBack(Deed):
     """Who goes back from which plan of which batch, and why."""
 
-    site: str
     lot_number: str
     plan_number: int
     reason: str
     one_time_key: str
-    person: Person
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +103,7 @@ def go_back(connection: Connection, going: GoingBack) -> None:
     Refuses what `plan_before` and `bench.require_open` do, with `PlanMovedOn` a plan that is not in force any more, and
     with `LotInsufficient` more than there is.
     """
-    if not going.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(going.reason)
     act = once(going.one_time_key, (going.lot_number, going.plan_number, going.reason))
     if one_time_keys.subject_of(connection, going.site, act) is not None:
         return
@@ -95,15 +127,7 @@ def _return(connection: Connection, going: GoingBack, bench: Bench, before: Plan
         "reason": going.reason,
         "returned": {"to": before.number, "carried": carried},
     }
-    act = BatchAct(
-        site=going.site,
-        lot_number=going.lot_number,
-        kind=EntryKind.PLAN_REVISED,
-        document=document,
-        actor=going.person.actor,
-        at=going.at,
-    )
-    entry = enter(connection, act, bench.standing)
+    entry = enter(connection, going.act, going.lot_number, EntryKind.PLAN_REVISED, document, bench.standing)
     revision = Revision(
         batch_id=batch.batch_id, plan=before.plan, number=bench.record.plan_number + 1, entry=entry, added={}
     )

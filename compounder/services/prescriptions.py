@@ -13,6 +13,7 @@ from compounder.database.prescriptions import (
     PrescriptionRow,
     StoredPrescription,
 )
+from compounder.domain.bounds import require_reason
 from compounder.domain.calendar import format_day
 from compounder.domain.care.patients import Patient, require_nameless, require_somebody_else, sees_patients
 from compounder.domain.care.prescriptions import (
@@ -20,16 +21,15 @@ from compounder.domain.care.prescriptions import (
     PrescriptionNotOpen,
     PrescriptionStatus,
 )
-from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import NumberTaken, PrescriptionStopped, WrittenLater
 from compounder.services.errors import ResultChanged
 from compounder.services.once import once
 from compounder.services.patients import Seen, patient_file, require_patient
-from compounder.services.people import Acting
 from compounder.services.prescribing import PrescriptionPreview, PrescriptionRequest, preview_prescription
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 __all__ = [
     "PrescribedLine",
@@ -53,7 +53,6 @@ class PrescriptionFile:
     seen: Seen
     replaced_by: str | None
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +80,11 @@ def prescription_list(
 def prescription_file(connection: Connection, site: str, number: str, role: Role) -> PrescriptionFile:
     """One prescription's file; refuses with `NotFound`."""
     stored = prescriptions.load(connection, site, number)
-    entries = journal.entries_of(connection, site, subject_of(number))
     return PrescriptionFile(
         stored=stored,
         seen=patient_file(connection, site, stored.prescription.patient, role).seen,
         replaced_by=prescriptions.replaced_by(connection, stored),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(number)),
     )
 
 
@@ -119,7 +116,7 @@ def _keep(connection: Connection, act: Acting, shown: PrescriptionPreview) -> tu
     request = shown.request
     patient_id, patient = require_patient(connection, act.site, request.patient)
     _require_tells_nothing(request, patient)
-    today = act.at.astimezone(site_settings(connection, act.site).zone).date()
+    today = day_at(connection, act.site, act.at)
     if request.written_on > today:
         raise WrittenLater(written_on=format_day(request.written_on))
     number = _number(connection, act.site, request.number, today)
@@ -135,7 +132,7 @@ def _keep(connection: Connection, act: Acting, shown: PrescriptionPreview) -> tu
         replaces=request.replaces,
         reason=request.reason,
     )
-    entry = _enter(connection, act, number, EntryKind.PRESCRIPTION_ADDED, prescription)
+    entry = append(connection, act, subject_of(number), EntryKind.PRESCRIPTION_ADDED, prescription)
     prescriptions.add(connection, act.site, prescription, patient_id, entry.document, entry.number)
     return number, entry.number
 
@@ -168,8 +165,7 @@ def _cancel_replaced(connection: Connection, act: Acting, number: str, by: str, 
 
 def cancel_prescription(connection: Connection, act: Acting, number: str, reason: str) -> None:
     """No more capsules are dispensed on it; refuses with `PrescriptionNotOpen`, and a reason that names the patient."""
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     stored = prescriptions.load(connection, act.site, number)
     seen = patients.load(connection, act.site, stored.prescription.patient)
     if seen.patient:
@@ -187,18 +183,6 @@ def _end(connection: Connection, act: Acting, stored: StoredPrescription, kind: 
     number = stored.prescription.number
     if stored.status is not PrescriptionStatus.OPEN:
         raise PrescriptionNotOpen(number=number, status=stored.status)
-    _enter(connection, act, number, kind, document)
+    append(connection, act, subject_of(number), kind, document)
     ended = PrescriptionStatus.FILLED if kind is EntryKind.PRESCRIPTION_FILLED else PrescriptionStatus.CANCELLED
     prescriptions.set_status(connection, stored.prescription_id, ended)
-
-
-def _enter(connection: Connection, act: Acting, number: str, kind: EntryKind, document: object) -> JournalEntry:
-    return journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(number),
-        kind=kind,
-        document=document,
-    )

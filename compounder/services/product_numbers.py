@@ -6,14 +6,14 @@ were, whatever prefix the site has later.
 
 from collections.abc import Sequence
 
-from compounder.database import gs1_items, journal, lot_numbers
+from compounder.database import gs1_items, lot_numbers
 from compounder.database.engine import Connection
 from compounder.database.gs1_items import Product
 from compounder.domain.errors import CompoundingError
 from compounder.domain.gs1 import gtin, most_items
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.units import MASS_PER_CAPSULE, MassPerCapsule, quantity_text
-from compounder.services.people import Acting
+from compounder.services.acting import Acting, append
 
 
 class NoItemLeft(CompoundingError):
@@ -49,14 +49,6 @@ def _give(connection: Connection, act: Acting, product: Product) -> str:
         "strength": quantity_text(product.strength, MASS_PER_CAPSULE),
         "gtin": given,
     }
-    entry = journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=f"GTIN {given}",
-        kind=EntryKind.PRODUCT_NUMBERED,
-        document=document,
-    )
+    entry = append(connection, act, f"GTIN {given}", EntryKind.PRODUCT_NUMBERED, document)
     gs1_items.add(connection, act.site, product, reference=reference, gtin=given, journal_number=entry.number)
     return given

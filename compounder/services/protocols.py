@@ -14,9 +14,9 @@ from compounder.database.errors import NotFound
 from compounder.database.protocols import StoredProtocol
 from compounder.domain.care.protocol import Protocol
 from compounder.domain.record.journal import EntryKind, JournalEntry
+from compounder.services.acting import Acting, append
 from compounder.services.care_errors import ProtocolTaken
 from compounder.services.errors import NothingChanged
-from compounder.services.people import Acting
 from compounder.settings import Settings
 
 __all__ = [
@@ -39,7 +39,6 @@ class ProtocolFile:
     shown: StoredProtocol
     versions: tuple[StoredProtocol, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def newest(self) -> StoredProtocol:
@@ -73,12 +72,10 @@ def protocol_file(connection: Connection, site: str, code: str, version: int | N
     shown = next((each for each in kept if version in (None, each.protocol.version)), None)
     if shown is None:
         raise NotFound(what="protocol", name=f"{code} version {version}")
-    entries = journal.entries_of(connection, site, subject_of(code))
     return ProtocolFile(
         shown=shown,
         versions=kept,
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(code)),
     )
 
 
@@ -128,15 +125,7 @@ def _says_the_same(before: Protocol, revised: Protocol) -> bool:
 def _keep(connection: Connection, act: Acting, protocol: Protocol, kind: EntryKind) -> None:
     if kind is not EntryKind.PROTOCOL_RETIRED:
         _require_name_of_its_own(connection, act.site, protocol)
-    entry = journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(protocol.code),
-        kind=kind,
-        document=protocol,
-    )
+    entry = append(connection, act, subject_of(protocol.code), kind, protocol)
     protocols.add_version(connection, act.site, protocol, entry.number)
 
 

@@ -1,17 +1,17 @@
 """Who was told of a recall: a patient or a prescriber, on which day, how, and what came of it."""
 
-from compounder.database import journal, one_time_keys, recalls
+from compounder.database import one_time_keys, recalls
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
 from compounder.database.recalls import StoredRecall
 from compounder.domain.care.recall import Contact, RecallClosed, RecallStatus, require_told_then
 from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind
+from compounder.services.acting import Acting, append
 from compounder.services.once import once
-from compounder.services.people import Acting
 from compounder.services.recall_files import affected_patient, prescribed_by
 from compounder.services.recalling import subject_of
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 
 def note_contact(connection: Connection, act: Acting, number: str, contact: Contact, *, one_time_key: str) -> None:
@@ -25,18 +25,10 @@ def note_contact(connection: Connection, act: Acting, number: str, contact: Cont
     stored = recalls.load(connection, act.site, number)
     if stored.status is RecallStatus.CLOSED:
         raise RecallClosed(number=number)
-    today = act.at.astimezone(site_settings(connection, act.site).zone).date()
+    today = day_at(connection, act.site, act.at)
     require_told_then(contact, stored.started.started_on, today)
     patient_id = _patient_id(connection, act.site, stored, contact)
-    entry = journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=subject_of(number),
-        kind=EntryKind.RECALL_CONTACTED,
-        document=contact,
-    )
+    entry = append(connection, act, subject_of(number), EntryKind.RECALL_CONTACTED, contact)
     recalls.add_contact(connection, act.site, stored.recall_id, patient_id, contact, entry.number)
     one_time_keys.use(connection, act.site, made, number, entry.number)
 

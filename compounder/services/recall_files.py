@@ -59,7 +59,6 @@ class RecallFile:
     effect: Effect
     affected: tuple[Affected, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def recall_file(
@@ -67,7 +66,6 @@ def recall_file(
 ) -> RecallFile:
     """One recall with the patients from behind the id `after`, or only those not told yet; refuses with `NotFound`."""
     stored = recalls.load(connection, site, number)
-    entries = journal.entries_of(connection, site, subject_of(number))
     start = start_of(connection, site, stored.started.origin)
     page = tracing.patients(
         connection,
@@ -81,8 +79,7 @@ def recall_file(
         stored=stored,
         effect=effect_of(connection, start, stored),
         affected=affected(connection, site, stored, start, page, role),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(number)),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from compounder.database import journal, recalls
+from compounder.database import recalls
 from compounder.database.engine import Connection, Database
 from compounder.domain.calendar import format_day
 from compounder.domain.care.recall import WHY_PAST_STAYS, Notice, RecallStarted
@@ -18,7 +18,7 @@ from compounder.printing.letterhead import printed_pharmacy
 from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_recall_letters
 from compounder.printing.recall_documents import CalledBack, ListedLetter, RecallLetter, RecallLetters
-from compounder.services.people import Acting
+from compounder.services.acting import Acting, append
 from compounder.services.recall_files import Affected, every_affected, prescribed_by
 from compounder.services.recalling import subject_of
 from compounder.services.workspace import site_settings
@@ -47,16 +47,9 @@ def print_letters(
     with database.reading() as reading:
         document = letters_of(reading, act, number, addressee, role, first=first)
     printed = render_recall_letters(document, paper)
+    said = {"to": addressee, "letters": len(document.letters), "first": first}
     with database.writing() as writing:
-        journal.append(
-            writing,
-            at=act.at,
-            actor=act.actor,
-            site=act.site,
-            subject=subject_of(number),
-            kind=EntryKind.RECALL_LETTERS_PRINTED,
-            document={"to": addressee, "letters": len(document.letters), "first": first},
-        )
+        append(writing, act, subject_of(number), EntryKind.RECALL_LETTERS_PRINTED, said)
     return printed
 
 

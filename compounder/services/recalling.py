@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from compounder.codec.converter import write
-from compounder.codec.documents import canonical, digest
+from compounder.codec.documents import canonical, digest, entry_hash
 from compounder.database import journal, lot_numbers, one_time_keys, patients, recalls, tracing
 from compounder.database.engine import Connection
 from compounder.database.origins import Found
-from compounder.domain.bounds import require_text
+from compounder.domain.bounds import require_reason, require_text
 from compounder.domain.care.patients import parts_of, require_somebody_else
 from compounder.domain.care.recall import (
     HELD_BY,
@@ -26,15 +26,15 @@ from compounder.domain.care.recall import (
     RecallStatus,
 )
 from compounder.domain.care.trace import Origin, Totals, TracedLot
-from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS, Bound
+from compounder.services.acting import append
 from compounder.services.errors import ResultChanged
 from compounder.services.holding_back import Candidate, candidates, held_of, hold_back
 from compounder.services.once import once
 from compounder.services.signatures import Signing, signature_of
 from compounder.services.tracing import begun
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ def _started(connection: Connection, shown: RecallPreview, notice: Notice, signi
         origin=shown.origin,
         called=shown.called,
         notice=notice,
-        started_on=signing.at.astimezone(site_settings(connection, signing.site).zone).date(),
+        started_on=day_at(connection, signing.site, signing.at),
         held=shown.held,
         batches=shown.totals.batches,
         bottles=shown.totals.bottles,
@@ -150,8 +150,7 @@ def close_recall(connection: Connection, number: str, signing: Signing, *, reaso
 
     Refuses with `RecallClosed` one that is closed, and with `ResultChanged` where more was written down meanwhile.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     require_text(reason, LONGEST_REASON, "reason")
     stored = recalls.load(connection, signing.site, number)
     _require_nobody_named(connection, signing.site, stored.started.origin, {"reason": reason})
@@ -166,7 +165,7 @@ def close_recall(connection: Connection, number: str, signing: Signing, *, reaso
 def standing_name(connection: Connection, site: str, number: str) -> str:
     """Names exactly what was written down of a recall so far."""
     entries = journal.entries_of(connection, site, subject_of(number))
-    return digest(canonical([journal.entry_hash(entry) for entry in entries]))
+    return digest(canonical([entry_hash(entry) for entry in entries]))
 
 
 def _sign(
@@ -177,12 +176,4 @@ def _sign(
     said = {**said, "reason": reason} if reason else said
     bound = Bound(record_sha256=digest(canonical(said)))
     signature = signature_of(signing, MEANINGS[kind], subject, bound, reason)
-    return journal.append(
-        connection,
-        at=signing.at,
-        actor=signing.signatory.person.actor,
-        site=signing.site,
-        subject=subject,
-        kind=kind,
-        document={**said, "signature": signature},
-    )
+    return append(connection, signing.act, subject, kind, {**said, "signature": signature})

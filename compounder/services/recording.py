@@ -15,8 +15,7 @@ from compounder.domain.record.journal import Actor
 from compounder.domain.record.record import CompoundingRecord, Decision
 from compounder.domain.record.trituration_record import TriturationRecord, TriturationUsed
 from compounder.domain.units import MASS_PER_CAPSULE, quantity_text
-from compounder.services.facts import OrderFacts
-from compounder.services.orders import Preview
+from compounder.services.orders import OrderFacts, Preview
 
 Decisions = Mapping[str, tuple[Decision, ...]]
 """What was decided, by strength as documents write it."""

@@ -20,19 +20,68 @@ from compounder.domain.batch.recovery import Impossible, Overweighed, Revised, W
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
+from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import READING, Reading, format_reading, quantity_text
 from compounder.services.bench import Bench, bench_of, jar_of, require_next, require_open, require_theirs
 from compounder.services.once import once
-from compounder.services.recovering_errors import FarOver, NotOver, OnlyDrugRecovers, WayImpossible
 from compounder.services.replanning import order_from
-from compounder.services.standings import BatchAct, enter, keep_days
+from compounder.services.standings import enter, keep_days
 from compounder.services.weighing import Shown, Weighing, fit_reading, keep_weighing, require_scanned
 
 _MOST_TIMES: Final = 2
 """Of an order of few capsules, ten times the mass would still be within the most that is made."""
+
+
+class OnlyDrugRecovers(CompoundingError):
+    """Filler that is over is taken away again: the drug is not in it."""
+
+    code = "only-drug-recovers"
+    title = "Not a drug"
+    ingredient: str
+
+    def __str__(self) -> str:
+        return f"No plan is revised to {self.ingredient}, which is next; what is over is taken away or discarded."
+
+
+class NotOver(CompoundingError):
+    """A reading that asks for no other plan."""
+
+    code = "not-over"
+    title = "The reading is not over"
+    read: str
+    most: str
+    field_name: str = "reading"
+
+    def __str__(self) -> str:
+        return f"{self.read} is not above {self.most}, the most that the plan accepts; weigh it at the bench."
+
+
+class FarOver(CompoundingError):
+    """So much over that a slip is likelier: a decimal point, another unit, the container on the balance."""
+
+    code = "far-over"
+    title = "More than twice what is to be weighed"
+    read: str
+    planned: str
+    field_name: str = "reading"
+
+    def __str__(self) -> str:
+        return f"{self.read} is more than twice {self.planned}; weigh it again. If it is so, discard it."
+
+
+class WayImpossible(CompoundingError):
+    """A way that is not offered, and why."""
+
+    code = "way-impossible"
+    title = "The plan cannot be revised so"
+    because: str
+    field_name: str = "way"
+
+    def __str__(self) -> str:
+        return self.because
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +142,7 @@ def recover(connection: Connection, recovery: Recovery) -> None:
     there is.
     """
     weighing = recovery.weighing
-    if not recovery.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(recovery.reason)
     read = (weighing.tared, weighing.reading, weighing.again)
     asked = (weighing.lot_number, weighing.line, *read, recovery.way, recovery.reason)
     act = once(weighing.one_time_key, asked)
@@ -165,16 +213,10 @@ def _revise(connection: Connection, recovery: Recovery, found: Recoverable, revi
         "reading": quantity_text(found.shown.reading, READING),
         "carried": carried,
     }
-    told: dict[str, Any] = {"plan_number": number, "plan": revised.plan, "order": revised.order}
-    act = BatchAct(
-        site=weighing.site,
-        lot_number=weighing.lot_number,
-        kind=EntryKind.PLAN_REVISED,
-        document={**told, "reason": recovery.reason, "recovered": recovered},
-        actor=weighing.person.actor,
-        at=weighing.at,
-    )
-    entry = enter(connection, act, found.bench.standing)
+    said: dict[str, Any] = {"plan_number": number, "plan": revised.plan, "order": revised.order}
+    said |= {"reason": recovery.reason, "recovered": recovered}
+    before = found.bench.standing
+    entry = enter(connection, weighing.act, weighing.lot_number, EntryKind.PLAN_REVISED, said, before)
     batch = found.batch
     revision = Revision(batch_id=batch.batch_id, plan=revised.plan, number=number, entry=entry, added={})
     batches.revise(connection, weighing.site, revision)

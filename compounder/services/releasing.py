@@ -2,13 +2,11 @@
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from compounder.database import batches, journal, stock, triturations
+from compounder.database import stock, triturations
 from compounder.database.engine import Connection
-from compounder.domain.record.amendments import as_amended
 from compounder.domain.record.decisions import require_decided
-from compounder.domain.record.deviations import deviations_in, require_assessed
+from compounder.domain.record.deviations import require_assessed
 from compounder.domain.record.finished import require_capsules_decided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import CompoundingRecord
@@ -16,12 +14,12 @@ from compounder.domain.record.signatures import Meaning
 from compounder.domain.record.standing import Standing
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.services.batch_lots import require_lots_as_planned
-from compounder.services.checking_errors import BeyondUse
-from compounder.services.errors import NotHolding, StillToBeMade
-from compounder.services.finishing import finished_of
+from compounder.services.bench import bench_of, day_of
+from compounder.services.errors import BeyondUse, NotHolding, StillToBeMade
+from compounder.services.finishing import finished_in
 from compounder.services.shelf import shelve
 from compounder.services.signatures import Signing, checked_of_batch, sign_batch
-from compounder.services.standings import require_possible, standing_of
+from compounder.services.standings import require_possible
 
 
 def release_batch(connection: Connection, lot_number: str, signing: Signing) -> None:
@@ -33,29 +31,27 @@ def release_batch(connection: Connection, lot_number: str, signing: Signing) -> 
     decision, with `DeviationsUnassessed` one with a deviation that nobody assessed, a lot that is held back or was
     corrected, a beyond-use date that has passed, and whoever may not release.
     """
-    site = signing.site
-    before = standing_of(connection, site, lot_number)
+    site, bench = signing.site, bench_of(connection, signing.site, lot_number)
+    record, before = bench.record, bench.standing
     require_possible(before, lot_number, EntryKind.BATCH_RELEASED)
-    stored = batches.load(connection, site, lot_number)
-    record = stored.record
     require_decided(record, before.shared)
     require_lots_as_planned(connection, record)
-    _require_in_date(as_amended(record, before.amendments), signing.at)
+    _require_in_date(record, signing.at)
     for row in triturations.of_batch(connection, site, lot_number):
         if row.status is not TriturationStatus.MADE:
             raise StillToBeMade(lot_number=lot_number, trituration=row.lot_number)
-    require_capsules_decided(finished_of(connection, site, lot_number), lot_number)
-    require_assessed(deviations_in(journal.entries_of(connection, site, lot_number)), lot_number)
+    require_capsules_decided(finished_in(bench.entries), lot_number)
+    require_assessed(bench.deviations, lot_number)
     _require_verified(connection, site, lot_number, before, signing.keys)
     entry = sign_batch(connection, signing, lot_number, EntryKind.BATCH_RELEASED, before)
-    stock.use_up(connection, site, stock.Maker(batch_id=stored.batch_id), entry.number)
-    shelve(connection, stored.batch_id, entry)
+    stock.use_up(connection, site, stock.Maker(batch_id=bench.batch_id), entry.number)
+    shelve(connection, bench.batch_id, entry)
 
 
 def _require_in_date(record: CompoundingRecord, at: datetime) -> None:
     """Refuses with `BeyondUse` what may not be used any more."""
     last = record.plan.beyond_use_date
-    if at.astimezone(ZoneInfo(record.time_zone)).date() > last:
+    if day_of(record, at) > last:
         raise BeyondUse(lot_number=record.lot_number, on=last)
 
 

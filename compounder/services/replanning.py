@@ -22,8 +22,9 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.stock.lots import LotFacts
+from compounder.services.acting import Acting
 from compounder.services.sources import source_of
-from compounder.services.standings import BatchAct, enter, keep_days, standing_of
+from compounder.services.standings import enter, keep_days, standing_of
 
 
 def plan_anew(
@@ -58,13 +59,13 @@ def _revise(
     outcome = _outcome(connection, site, batch, made)
     subject = batch.record.lot_number
     before = standing_of(connection, site, subject)
-    act = BatchAct(site=site, lot_number=subject, kind=EntryKind.PLAN_NOT_REVISED, document={}, actor=actor, at=at)
+    act = Acting(site=site, actor=actor, at=at)
     if isinstance(outcome, str):
-        enter(connection, replace(act, document={"reason": outcome}), before)
+        enter(connection, act, subject, EntryKind.PLAN_NOT_REVISED, {"reason": outcome}, before)
         return
     number = batch.record.plan_number + 1
     told = {"trituration": made.lot.lot_number, "plan_number": number, "plan": outcome}
-    entry = enter(connection, replace(act, kind=EntryKind.PLAN_REVISED, document=told), before)
+    entry = enter(connection, act, subject, EntryKind.PLAN_REVISED, told, before)
     (aliquot,) = _of_role(outcome, Role.ALIQUOT)
     revision = Revision(
         batch_id=batch.batch_id,

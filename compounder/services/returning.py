@@ -6,22 +6,22 @@ Source: FDA CPG 460.300, return of unused prescription drugs to pharmacy stock.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from compounder.database import bottles, capsule_ledger, journal, one_time_keys, prescriptions
 from compounder.database.bottles import FilledFrom, StoredBottle
 from compounder.database.engine import Connection
-from compounder.domain.bounds import MOST_CAPSULES, require_count, require_text
+from compounder.domain.bounds import MOST_CAPSULES, require_count, require_reason, require_text
 from compounder.domain.care.patients import Patient
 from compounder.domain.care.prescriptions import Prescription
 from compounder.domain.care.safety import LONGEST_DECISION, require_untelling
 from compounder.domain.care.screening import Opioid
 from compounder.domain.care.shelf import CapsuleMovementKind
-from compounder.domain.errors import MissingKey, NotAccepted
-from compounder.domain.people.person import Person, Role
+from compounder.domain.errors import NotAccepted
+from compounder.domain.people.person import Role
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.domain.record.standing import HELD
+from compounder.services.acting import Deed, append
 from compounder.services.care_errors import NotSoManyThere
 from compounder.services.dispensing import subject_of
 from compounder.services.once import once
@@ -39,7 +39,6 @@ class BottleFile:
     prescription: Prescription
     seen: Seen
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
     @property
     def held(self) -> tuple[FilledFrom, ...]:
@@ -64,30 +63,25 @@ class BottleFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Returning:
+class Returning(Deed):
     """Capsules of one batch that came back in a bottle; why, by whom taken, when."""
 
-    site: str
     number: str
     lot_number: str
     capsules: int
     reason: str
     one_time_key: str
-    person: Person
-    at: datetime
 
 
 def bottle_file(connection: Connection, site: str, number: str, role: Role) -> BottleFile:
     """One bottle's file; refuses with `NotFound`."""
     stored = bottles.load(connection, site, number)
     prescription = prescriptions.load(connection, site, stored.prescription).prescription
-    entries = journal.entries_of(connection, site, subject_of(number))
     return BottleFile(
         stored=stored,
         prescription=prescription,
         seen=patient_file(connection, site, prescription.patient, role).seen,
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, subject_of(number)),
     )
 
 
@@ -108,15 +102,8 @@ def return_capsules(connection: Connection, returning: Returning) -> None:
     file = bottle_file(connection, site, number, returning.person.role)
     part = _part(file.stored, returning)
     _require_returnable(returning, part, file.seen.patient, opioid_list(connection, site).opioids)
-    entry = journal.append(
-        connection,
-        at=returning.at,
-        actor=returning.person.actor,
-        site=site,
-        subject=subject_of(number),
-        kind=EntryKind.BOTTLE_RETURNED,
-        document={"lot_number": part.lot_number, "capsules": returning.capsules, "reason": returning.reason},
-    )
+    said = {"lot_number": part.lot_number, "capsules": returning.capsules, "reason": returning.reason}
+    entry = append(connection, returning.act, subject_of(number), EntryKind.BOTTLE_RETURNED, said)
     kinds = CapsuleMovementKind
     for kind, change in ((kinds.RETURNED, returning.capsules), (kinds.DESTROYED, -returning.capsules)):
         capsule_ledger.move(
@@ -146,8 +133,7 @@ def _require_returnable(
 ) -> None:
     if returning.person.role not in PHARMACISTS:
         raise NotForThisRole(role=returning.person.role, act="taken back", may=PHARMACISTS)
-    if not returning.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(returning.reason)
     require_text(returning.reason, LONGEST_DECISION, "reason")
     if patient:
         require_untelling(returning.reason, patient, known, "reason")

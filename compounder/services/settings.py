@@ -8,6 +8,7 @@ from compounder.database import journal, settings
 from compounder.database.engine import Connection
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.site import SiteSettings
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NothingChanged
 
 SUBJECT = "settings"
@@ -22,15 +23,8 @@ def revise_settings(connection: Connection, site: str, revised: SiteSettings, *,
     if in_force is not None and canonical(in_force) == canonical(revised):
         return
     _require_change(in_force, revised)
-    entry = journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=SUBJECT,
-        kind=EntryKind.SETTINGS_REVISED,
-        document=revised,
-    )
+    act = Acting(site=site, actor=actor, at=at)
+    entry = append(connection, act, SUBJECT, EntryKind.SETTINGS_REVISED, revised)
     settings.add(connection, site, revised, entry.number)
 
 

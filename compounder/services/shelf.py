@@ -6,7 +6,7 @@ Whether they may be dispensed is not kept a second time: the batch's own status 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
 from typing import Any
 
@@ -14,19 +14,18 @@ from compounder.database import batches, capsule_ledger, capsule_stock, journal,
 from compounder.database.capsule_ledger import CapsuleMovement, Shelved
 from compounder.database.capsule_stock import HeldOnShelf
 from compounder.database.engine import Connection
-from compounder.domain.bounds import MOST_CAPSULES, require_count, require_text
+from compounder.domain.bounds import MOST_CAPSULES, require_count, require_reason, require_text
 from compounder.domain.care.shelf import CapsuleMovementKind, DestroyedFor, GoodCapsules, change_by_release
-from compounder.domain.errors import MissingKey, NotAccepted
-from compounder.domain.people.person import Person
+from compounder.domain.errors import NotAccepted
 from compounder.domain.record.decisions import is_named
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import PHARMACISTS, NotForThisRole
 from compounder.domain.units import format_dose
+from compounder.services.acting import Deed, append
 from compounder.services.care_errors import NeverReleased, NotSoManyThere
 from compounder.services.errors import NothingChanged, ResultChanged
 from compounder.services.once import once
-from compounder.services.standings import BatchAct, append
 
 __all__ = [
     "CapsuleMovement",
@@ -48,18 +47,15 @@ MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShelfCount:
+class ShelfCount(Deed):
     """How many capsules of a batch somebody counted on the shelf, or destroyed; why, by whom, when.
 
     `ledger` is how many the ledger had where it was shown to them.
     """
 
-    site: str
     lot_number: str
     capsules: int
     reason: str
-    person: Person
-    at: datetime
     one_time_key: str
     ledger: int | None = None
 
@@ -181,12 +177,9 @@ def _is_known(connection: Connection, count: ShelfCount, kind: EntryKind) -> boo
 def _enter(connection: Connection, count: ShelfCount, kind: EntryKind, said: dict[str, Any]) -> JournalEntry:
     if count.person.role not in PHARMACISTS:
         raise NotForThisRole(role=count.person.role, act="corrected on the shelf", may=PHARMACISTS)
-    if not count.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(count.reason)
     require_text(count.reason, LONGEST_REASON, "reason")
-    actor, at = count.person.actor, count.at
-    act = BatchAct(site=count.site, lot_number=count.lot_number, kind=kind, document=said, actor=actor, at=at)
-    entry = append(connection, act)
+    entry = append(connection, count.act, count.lot_number, kind, said)
     one_time_keys.use(connection, count.site, _act(count, kind), count.lot_number, entry.number)
     return entry
 

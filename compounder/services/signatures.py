@@ -10,14 +10,26 @@ from compounder.codec.documents import canonical, digest
 from compounder.database import one_time_keys
 from compounder.database.batch_texts import StoredTexts, texts
 from compounder.database.engine import Connection
+from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person, Signatory
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS, Bound, Meaning, Signature, Signed, misfit, stated_by
 from compounder.domain.record.standing import Standing
-from compounder.services.checking_errors import RecordMoved
+from compounder.services.acting import Acting
 from compounder.services.once import once
 from compounder.services.signing import is_signed_by, public_keys, signing_key
-from compounder.services.standings import BatchAct, enter, require_possible
+from compounder.services.standings import enter, require_possible
+
+
+class RecordMoved(CompoundingError):
+    """What would be signed is not what was shown: it was amended, or planned anew, in between."""
+
+    code = "record-moved"
+    title = "The record has changed"
+    lot_number: str
+
+    def __str__(self) -> str:
+        return f"Nothing was signed: batch {self.lot_number} changed since it was shown. Look at it again, then sign."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +44,11 @@ class Signing:
     at: datetime
     shown_sha256: str | None = None
     one_time_key: str = ""
+
+    @property
+    def act(self) -> Acting:
+        """Who signs, where and when."""
+        return Acting(site=self.site, actor=self.signatory.person.actor, at=self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +92,7 @@ def sign_batch(
     if signing.shown_sha256 not in (None, _name_of(bound)):
         raise RecordMoved(lot_number=lot_number)
     signature = signature_of(signing, MEANINGS[kind], lot_number, bound, said.get("reason", ""))
-    act = BatchAct(
-        site=signing.site,
-        lot_number=lot_number,
-        kind=kind,
-        document={**said, "signature": signature},
-        actor=signing.signatory.person.actor,
-        at=signing.at,
-    )
-    entry = enter(connection, act, before)
+    entry = enter(connection, signing.act, lot_number, kind, {**said, "signature": signature}, before)
     if signing.one_time_key:
         name = _once(signing.one_time_key, lot_number, kind, signing.signatory.person)
         one_time_keys.use(connection, signing.site, name, lot_number, entry.number)

@@ -1,28 +1,13 @@
 """The one way in which a batch moves: an entry that its standing allows, and the columns that follow from it."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
 from compounder.database import batches, capsule_ledger, journal
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound
 from compounder.domain.record.amendments import earliest, made_on
-from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
+from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.record.standing import Standing, standing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchAct:
-    """Something done to a batch: by whom, when, and all that its entry says."""
-
-    site: str
-    lot_number: str
-    kind: EntryKind
-    document: dict[str, Any]
-    actor: Actor
-    at: datetime
+from compounder.services.acting import Acting, append
 
 
 def standing_of(connection: Connection, site: str, lot_number: str) -> Standing:
@@ -38,26 +23,15 @@ def require_possible(before: Standing, lot_number: str, kind: EntryKind) -> None
     before.place.after(kind, "", lot_number)
 
 
-def enter(connection: Connection, act: BatchAct, before: Standing) -> JournalEntry:
-    """The entry of an act, and the columns as they are after it; refuses with `StatusForbids`."""
-    require_possible(before, act.lot_number, act.kind)
-    entry = append(connection, act)
+def enter(
+    connection: Connection, act: Acting, lot_number: str, kind: EntryKind, document: object, before: Standing
+) -> JournalEntry:
+    """The entry of what was done to a batch, and its columns as they are after it; refuses with `StatusForbids`."""
+    require_possible(before, lot_number, kind)
+    entry = append(connection, act, lot_number, kind, document)
     now = before.after(entry)
-    batches.stand(connection, act.site, act.lot_number, now.status, now.reason)
+    batches.stand(connection, act.site, lot_number, now.status, now.reason)
     return entry
-
-
-def append(connection: Connection, act: BatchAct) -> JournalEntry:
-    """The entry of an act that leaves a batch where it stands."""
-    return journal.append(
-        connection,
-        at=act.at,
-        actor=act.actor,
-        site=act.site,
-        subject=act.lot_number,
-        kind=act.kind,
-        document=act.document,
-    )
 
 
 def keep_days(connection: Connection, record: CompoundingRecord, now: Standing) -> None:

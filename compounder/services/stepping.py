@@ -15,22 +15,20 @@ from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.step_rules import require_next_step, require_startable, require_time_passed
 from compounder.domain.record.steps import Step
+from compounder.services.acting import Deed
 from compounder.services.bench import Bench, bench_of, require_calibrated, require_open, require_theirs
 from compounder.services.once import once
-from compounder.services.standings import BatchAct, enter
+from compounder.services.standings import enter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stepping:
+class Stepping(Deed):
     """One step as somebody starts or ticks it: of which batch and plan, its number from 1, by whom, when."""
 
-    site: str
     lot_number: str
     plan_number: int
     number: int
     one_time_key: str
-    person: Person
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +109,5 @@ def _keep(connection: Connection, stepping: Stepping, kind: EntryKind, bench: Be
         "step": step.number,
         "instruction": str(step.planned.instruction),
     }
-    act = BatchAct(
-        site=stepping.site,
-        lot_number=stepping.lot_number,
-        kind=kind,
-        document=document,
-        actor=stepping.person.actor,
-        at=stepping.at,
-    )
-    entry = enter(connection, act, bench.standing)
+    entry = enter(connection, stepping.act, stepping.lot_number, kind, document, bench.standing)
     one_time_keys.use(connection, stepping.site, _act(stepping, kind), stepping.lot_number, entry.number)

@@ -19,13 +19,12 @@ from compounder.domain.errors import OutOfBounds
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.record import CompoundingRecord, require_storable
 from compounder.domain.record.trituration_record import TriturationRecord
+from compounder.services.acting import Acting
 from compounder.services.contents import Jars, contents_of, jars_of
 from compounder.services.errors import ResultChanged
-from compounder.services.facts import OrderFacts
 from compounder.services.lot_numbers import lot_number
 from compounder.services.once import once
-from compounder.services.orders import OrderRequest, Preview, order_facts, preview_of
-from compounder.services.people import Acting
+from compounder.services.orders import OrderFacts, OrderRequest, Preview, order_facts, preview_of
 from compounder.services.product_numbers import product_numbers
 from compounder.services.recording import (
     Decisions,
@@ -34,7 +33,7 @@ from compounder.services.recording import (
     decided,
     trituration_records,
 )
-from compounder.services.workspace import site_settings
+from compounder.services.workspace import day_at
 
 A_YEAR: Final = timedelta(days=366)
 
@@ -57,7 +56,7 @@ def store_order(connection: Connection, storing: Storing) -> str:
 
     Refuses what the review stops, a result other than the one shown, and what nobody decided.
     """
-    today = storing.at.astimezone(site_settings(connection, storing.site).zone).date()
+    today = day_at(connection, storing.site, storing.at)
     _require_near(storing.request.compounded_on, today)
     act = once(storing.one_time_key, storing.request)
     known = orders.find_by_key(connection, storing.site, act)

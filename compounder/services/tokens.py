@@ -9,7 +9,8 @@ from compounder.database.sessions import StoredToken
 from compounder.domain.errors import MissingKey
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import EntryKind
-from compounder.services.people import Acting, end_token, enter
+from compounder.services.acting import Acting
+from compounder.services.people import end_token, enter
 from compounder.services.people_errors import RoleNotYours
 from compounder.services.signing_in import hash_of, new_token
 

@@ -8,9 +8,10 @@ from compounder.database.engine import Connection
 from compounder.database.lots import StoredLot
 from compounder.database.stock import Maker
 from compounder.database.triturations import StoredTrituration, TriturationRow
-from compounder.domain.errors import MissingKey
+from compounder.domain.bounds import require_reason
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.trituration_record import TriturationStatus
+from compounder.services.acting import Acting, append
 from compounder.services.errors import DrawnOn, NotPlanned
 
 __all__ = [
@@ -35,20 +36,17 @@ class TriturationFile:
     batches: tuple[str, ...]
     triturations: tuple[TriturationRow, ...]
     entries: tuple[JournalEntry, ...]
-    entry_hashes: tuple[str, ...]
 
 
 def trituration_file(connection: Connection, site: str, lot_number: str) -> TriturationFile:
     """The file of the trituration with our lot number; refuses with `NotFound`."""
     stored = triturations.load(connection, site, lot_number)
-    entries = journal.entries_of(connection, site, lot_number)
     return TriturationFile(
         stored=stored,
         lot=lots.load(connection, site, stored.lot_id) if stored.lot_id else None,
         batches=triturations.batches_of(connection, site, stored.trituration_id),
         triturations=_drawing(connection, site, stored),
-        entries=entries,
-        entry_hashes=tuple(journal.entry_hash(entry) for entry in entries),
+        entries=journal.entries_of(connection, site, lot_number),
     )
 
 
@@ -86,8 +84,7 @@ def void_trituration(
 
     Refuses with `DrawnOn` while a batch or a trituration is to be made from it.
     """
-    if not reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(reason)
     stored = triturations.load(connection, site, lot_number)
     if stored.status is not TriturationStatus.PLANNED:
         raise NotPlanned(lot_number=lot_number, status=stored.status.value)
@@ -101,14 +98,7 @@ def void_trituration(
     ]
     if drawing:
         raise DrawnOn(lot_number=lot_number, first=drawing[0])
-    entry = journal.append(
-        connection,
-        at=at,
-        actor=actor,
-        site=site,
-        subject=lot_number,
-        kind=EntryKind.TRITURATION_VOIDED,
-        document={"reason": reason},
-    )
+    act = Acting(site=site, actor=actor, at=at)
+    entry = append(connection, act, lot_number, EntryKind.TRITURATION_VOIDED, {"reason": reason})
     triturations.void(connection, site, stored.trituration_id, reason)
     stock.release(connection, site, Maker(trituration_id=stored.trituration_id), reason, entry.number)

@@ -7,40 +7,11 @@ from typing import Final
 from compounder.database.engine import Connection
 from compounder.database.errors import RecordUnreadable
 from compounder.database.search import BatchFilter, BatchRow, count_text, longest_waiting
-from compounder.domain.findings import Finding
-from compounder.domain.record.decisions import waiting as undecided
-from compounder.domain.record.deviations import Deviation
-from compounder.domain.record.making import Making
-from compounder.domain.record.record import BatchStatus, CompoundingRecord
-from compounder.domain.record.standing import Standing
-from compounder.domain.record.steps import Steps
+from compounder.domain.record.record import BatchStatus
 from compounder.services.bench import Bench, bench_of
 
 WAITING: Final = (BatchStatus.VERIFIED, BatchStatus.IN_MAKING, BatchStatus.PLANNED, BatchStatus.QUARANTINED)
 """Where a batch waits, the nearest to its end first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingBatch:
-    """A batch that waits: its record as amended, where it stands, what was weighed and done of it, what went otherwise,
-    and the findings that no second person has decided on yet."""
-
-    record: CompoundingRecord
-    standing: Standing
-    making: Making
-    steps: Steps
-    deviations: tuple[Deviation, ...]
-    undecided: tuple[Finding, ...]
-
-    @property
-    def status(self) -> BatchStatus:
-        """Where it stands now, by the journal."""
-        return self.standing.status
-
-    @property
-    def status_reason(self) -> str:
-        """Why it is held, or why a planned one cannot be made; otherwise empty."""
-        return self.standing.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +20,7 @@ class Queue:
 
     status: BatchStatus
     count: str
-    batches: tuple[WaitingBatch, ...]
+    batches: tuple[Bench, ...]
 
 
 def waiting(connection: Connection, site: str, each: int) -> tuple[Queue, ...]:
@@ -66,21 +37,10 @@ def waiting(connection: Connection, site: str, each: int) -> tuple[Queue, ...]:
     )
 
 
-def _looked_at(connection: Connection, site: str, rows: Sequence[BatchRow]) -> Iterator[WaitingBatch]:
+def _looked_at(connection: Connection, site: str, rows: Sequence[BatchRow]) -> Iterator[Bench]:
     """The batches of these rows; one whose record was changed beside the journal is counted only: its page says so."""
     for row in rows:
         try:
-            yield _waiting(bench_of(connection, site, row.lot_number))
+            yield bench_of(connection, site, row.lot_number)
         except RecordUnreadable:
             continue
-
-
-def _waiting(bench: Bench) -> WaitingBatch:
-    return WaitingBatch(
-        record=bench.record,
-        standing=bench.standing,
-        making=bench.making,
-        steps=bench.steps,
-        deviations=bench.deviations,
-        undecided=undecided(bench.record, bench.standing.shared),
-    )

@@ -4,7 +4,6 @@ Each accepted weighing is one entry of the journal. Writers take turns, so that 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from compounder.database import offered_readings, one_time_keys, stock
@@ -12,7 +11,6 @@ from compounder.database.engine import Connection
 from compounder.database.lots import StoredLot
 from compounder.database.stock import Maker
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
-from compounder.domain.people.person import Person
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.readings import (
     read_at,
@@ -25,21 +23,21 @@ from compounder.domain.record.readings import (
 )
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import READING, Reading, quantity_text
+from compounder.services.acting import Deed
 from compounder.services.bench import Bench, bench_of, day_of, require_next, require_open, require_theirs
 from compounder.services.jar_in_hand import require_jar
 from compounder.services.offering import offered_now, require_offered
 from compounder.services.once import once
-from compounder.services.standings import BatchAct, enter
+from compounder.services.standings import enter
 from compounder.services.workspace import balance_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighing:
+class Weighing(Deed):
     """One weighing as somebody says it: of which batch, plan and line (from 0), the jar as scanned or typed, the
     balance, what it showed with the empty vessel on it, and the reading typed twice; or in the place of that `offered`,
     the id of one that the balance sent."""
 
-    site: str
     lot_number: str
     plan_number: int
     line: int
@@ -49,8 +47,6 @@ class Weighing:
     reading: str
     again: str
     one_time_key: str
-    person: Person
-    at: datetime
     offered: str = ""
 
 
@@ -110,15 +106,7 @@ def keep_weighing(
         **shown.evidence,
         "reading": quantity_text(shown.reading, READING),
     }
-    act = BatchAct(
-        site=weighing.site,
-        lot_number=weighing.lot_number,
-        kind=EntryKind.BATCH_WEIGHED,
-        document=document,
-        actor=weighing.person.actor,
-        at=weighing.at,
-    )
-    entry = enter(connection, act, bench.standing)
+    entry = enter(connection, weighing.act, weighing.lot_number, EntryKind.BATCH_WEIGHED, document, bench.standing)
     stock.use(connection, weighing.site, jar.lot_id, Maker(batch_id=bench.batch_id), shown.reading, entry.number)
     offered_readings.void(connection, weighing.site, weighing.balance, at=weighing.at)
     return entry

@@ -1,9 +1,9 @@
 """Opening a workspace: its folder, its database at the newest revision, and what a new site starts with."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from compounder.database import formulations, journal, settings
+from compounder.database import formulations, settings
 from compounder.database.engine import Connection, Database, open_database, upgrade
 from compounder.database.errors import NotFound
 from compounder.domain.formulary.formulation import Formulation
@@ -11,7 +11,9 @@ from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.record.journal import Actor, EntryKind
 from compounder.domain.site import Pharmacy, SiteSettings
 from compounder.domain.stock.equipment import Balance
+from compounder.services.acting import Acting, append
 from compounder.services.errors import NoSuchBalance
+from compounder.services.settings import revise_settings
 from compounder.settings import Settings
 
 PROGRAM: Final = Actor(name="Compounder", is_authenticated=True)
@@ -49,19 +51,9 @@ def start_site(
     connection: Connection, site: str, first: SiteSettings, formulation: Formulation, *, at: datetime
 ) -> None:
     """What a new site starts with: its first settings, and the first formulation, still to be approved."""
-    entry = journal.append(
-        connection, at=at, actor=PROGRAM, site=site, subject="settings", kind=EntryKind.SETTINGS_REVISED, document=first
-    )
-    settings.add(connection, site, first, entry.number)
-    entry = journal.append(
-        connection,
-        at=at,
-        actor=PROGRAM,
-        site=site,
-        subject=formulation.code,
-        kind=EntryKind.FORMULATION_ADDED,
-        document=formulation,
-    )
+    revise_settings(connection, site, first, actor=PROGRAM, at=at)
+    act = Acting(site=site, actor=PROGRAM, at=at)
+    entry = append(connection, act, formulation.code, EntryKind.FORMULATION_ADDED, formulation)
     formulations.add_version(connection, site, formulation, entry.number)
 
 
@@ -71,6 +63,11 @@ def site_settings(connection: Connection, site: str) -> SiteSettings:
     if found is None:
         raise NotFound(what="site", name=site)
     return found
+
+
+def day_at(connection: Connection, site: str, at: datetime) -> date:
+    """The pharmacy's own calendar day at this moment."""
+    return at.astimezone(site_settings(connection, site).zone).date()
 
 
 def balance_named(connection: Connection, site: str, name: str) -> Balance:

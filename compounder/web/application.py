@@ -1,11 +1,13 @@
 """The application: settings in, blueprints and their shared context out."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, send_from_directory
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from werkzeug.wrappers import Response
 
 from compounder import __version__, clock, fonts
@@ -96,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.request_class = SentRequest
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = _compiled_templates()
     app.config.update(
         TRUSTED_HOSTS=list(settings.hosts) or None,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
@@ -115,6 +118,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.context_processor(_page_context)
     app.add_url_rule("/fonts/<name>", "fonts", _font)
     return app
+
+
+def _compiled_templates() -> FileSystemBytecodeCache | None:
+    """Where compiled templates are kept beside their sources, as Python keeps its modules; nowhere if it may not."""
+    folder = TEMPLATES / "__pycache__"
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def _page_context() -> dict[str, Any]:

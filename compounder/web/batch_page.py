@@ -18,7 +18,7 @@ from compounder.domain.stock.lots import LotFacts
 from compounder.domain.units import MASS_PER_CAPSULE, format_dose, format_reading, format_rounded, shown
 from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile, EarlierPlan
-from compounder.services.waiting import WaitingBatch
+from compounder.services.bench import Bench
 from compounder.web.cards import planned
 from compounder.web.deviations_page import DEVIATION_COLUMNS, deviation_rows, next_assessment
 from compounder.web.journal_page import format_moment
@@ -29,7 +29,7 @@ from compounder.web.tables import TONES, Cell, Row
 COMPONENT_COLUMNS = (
     ("Ingredient", "strong"),
     ("Weigh", "figure"),
-    ("Accept", "number"),
+    ("Accept", "range"),
     ("Balance", "told"),
     ("Lot, maker", "told"),
     ("Expires", "date"),
@@ -128,7 +128,7 @@ def _said(stored: BatchFile) -> str:
     return f"It cannot be made from its trituration as that turned out. {stored.status_reason} Void it and order again."
 
 
-def next_step(stored: BatchFile | WaitingBatch, person: Person) -> Mapping[str, str]:
+def next_step(stored: Bench, person: Person) -> Mapping[str, str]:
     """What somebody does next: a sentence, and for whom may do it where it is done and its button."""
     record, lot_number = stored.record, stored.record.lot_number
     made_by = " and ".join(dict.fromkeys(stored.standing.makers)) or record.stored_by

@@ -153,7 +153,7 @@ def show(lot_number: str) -> str:
         was_released=any(entry.kind is EntryKind.BATCH_RELEASED for entry in file.entries),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
-        entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),
+        entries=entry_cells(file.entries, current_site_settings().zone),
     )
 
 

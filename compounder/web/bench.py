@@ -17,8 +17,7 @@ from compounder.services.bench import Looked, look
 from compounder.services.discarding import Discarding
 from compounder.services.discarding import discard as keep_discarded
 from compounder.services.offering import newest_of
-from compounder.services.plan_before import plan_before
-from compounder.services.recovering_errors import StillRestsUpon
+from compounder.services.plan_before import StillRestsUpon, plan_before
 from compounder.services.weighing import Weighing
 from compounder.services.weighing import weigh as keep_weighed
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
@@ -42,11 +41,11 @@ def typed(text: str) -> str:
 class WeighingForm(FlaskForm):
     """One weighing; `step` says of which plan and line, `offered` which reading is taken that the balance sent."""
 
-    lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
+    lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it")
     balance = BalanceField()
     tared = ReadField("Empty vessel", typed, description=TARED)
     reading = ReadField("Reading", typed)
-    again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
+    again = ReadField("The reading again", typed, description="Read the balance once more, and type that")
     offered = StringField()
     look = SubmitField("Look again")
     empty = SubmitField("Take it for the empty vessel")
@@ -94,7 +93,7 @@ class WeighingForm(FlaskForm):
 class DiscardForm(FlaskForm):
     """What is lost of a powder, and why."""
 
-    mass = ReadField("How much is lost", typed, description="As near as it can be known, such as 171.2 mg.")
+    mass = ReadField("How much is lost", typed, description="As near as it can be known, such as 171.2 mg")
     reason = ReadField("Reason", words, widget=TextArea())
     key = OneTimeKey()
 

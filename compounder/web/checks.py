@@ -12,6 +12,7 @@ from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.second_entry import FigureAsked
 from compounder.domain.units import format_dose
+from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile, batch_file
 from compounder.services.deciding import share_decision
 from compounder.services.errors import NothingToDecide
@@ -20,7 +21,7 @@ from compounder.services.signatures import Signing, was_signed_with
 from compounder.services.verifying import to_be_entered, verify_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows, decisions_of, release_page
 from compounder.web.cards import planned
-from compounder.web.fields import ChoiceField, OneTimeKey, complain, place, status_of_form
+from compounder.web.fields import ChoiceField, OneTimeKey, complain, place, placing, status_of_form
 from compounder.web.finishing_page import released_page
 from compounder.web.reason_form import ReasonForm
 from compounder.web.signing_form import SigningForm
@@ -58,12 +59,9 @@ def decide(lot_number: str) -> Page | Response:
     if not file.undecided:
         raise NothingToDecide(lot_number=lot_number)
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                share_decision(writing, site(), lot_number, person=person(), reason=form.reason.value, at=clock.now())
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            share_decision(writing, site(), lot_number, person=person(), reason=form.reason.value, at=clock.now())
+        if not form.errors:
             flash(f"The decision on batch {lot_number} is shared.")
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
     findings = planned(file.record.plan).findings
@@ -114,9 +112,11 @@ def _entry_form(asked: tuple[FigureAsked, ...]) -> EntryForm:
 def _field(asked: FigureAsked) -> Any:
     """A field to write in; or to choose in, nothing being chosen yet."""
     if not asked.offered:
-        return StringField(asked.label, description=asked.accepted)
+        return StringField(asked.label, description=with_capital(asked.accepted))
     return ChoiceField(
-        asked.label, [("", "Choose"), *((name, name) for name in asked.offered)], description=asked.accepted
+        asked.label,
+        [("", "Choose"), *((name, name) for name in asked.offered)],
+        description=with_capital(asked.accepted),
     )
 
 

@@ -20,7 +20,7 @@ from compounder.services.corrections import amend_batch, free_batch, quarantine_
 from compounder.services.recall_files import open_recalls_of_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows
 from compounder.web.checks import title_of
-from compounder.web.fields import ChoiceField, ReadField, place, status_of_form, words
+from compounder.web.fields import ChoiceField, ReadField, place, placing, status_of_form, words
 from compounder.web.reason_form import ReasonForm, SignedReasonForm
 from compounder.web.workspace import database, person, site
 
@@ -33,9 +33,9 @@ class AmendmentForm(FlaskForm):
 
     what = ChoiceField("What is put right", [(each.value, with_capital(each.value)) for each in Amended])
     label = StringField(
-        "Of what", description="For a balance the ingredient weighed on it, for a remark what it is about."
+        "Of what", description="For a balance the ingredient weighed on it, for a remark what it is about"
     )
-    value = ReadField("What it really is", words, description="A date as year-month-day, such as 2027-03-31.")
+    value = ReadField("What it really is", words, description="A date as year-month-day, such as 2027-03-31")
     reason = ReadField("Reason", words, widget=TextArea())
 
 
@@ -163,12 +163,9 @@ def amend(lot_number: str) -> Page | Response:
             value=form.value.value,
             reason=form.reason.value,
         )
-        try:
-            with database().writing() as writing:
-                amend_batch(writing, site(), lot_number, correction, person=person(), at=clock.now())
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            amend_batch(writing, site(), lot_number, correction, person=person(), at=clock.now())
+        if not form.errors:
             flash(f"Batch {lot_number} is amended; the old value stands beside the new.")
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
     page = render_template(

@@ -16,6 +16,7 @@ from compounder.web.readers import lines_of, read_per_capsule
 
 USUAL_SUPPLY = "30"
 NO_PROTOCOL = ""
+OTHER_STEPS = "none, other steps"
 
 
 def read_steps(text: str) -> tuple[TitrationStep, ...]:
@@ -76,9 +77,7 @@ class CourseForm(Form):
     def offer(self, protocols: Sequence[Protocol]) -> None:
         """The protocols to choose from, each with what it does."""
         self.protocols = protocols
-        self.protocol.offer(
-            [*((each.code, _described(each)) for each in protocols), (NO_PROTOCOL, "none, other steps")]
-        )
+        self.protocol.offer([*((each.code, _described(each)) for each in protocols), (NO_PROTOCOL, OTHER_STEPS)])
 
     def start(self, today: str) -> None:
         """An empty form: the first protocol, from today, for thirty days."""
@@ -88,7 +87,7 @@ class CourseForm(Form):
 
     def order(self) -> CourseOrder | None:
         """The course asked for, or None after complaining at every field that cannot be read."""
-        if not self.validate() or not self._has_steps():
+        if not self.validate() or not self._has_one_plan():
             return None
         try:
             return self._order(next((each for each in self.protocols if each.code == self.protocol.data), None))
@@ -96,8 +95,12 @@ class CourseForm(Form):
             place(self, refusal, list(self))
             return None
 
-    def _has_steps(self) -> bool:
-        if self.protocol.data == NO_PROTOCOL and not self.steps.value:
+    def _has_one_plan(self) -> bool:
+        """Whether it is either a protocol or steps of its own: which of two is meant nobody guesses."""
+        has_protocol = self.protocol.data != NO_PROTOCOL
+        if has_protocol and self.steps.value:
+            complain(self.steps, f"A protocol is chosen too; empty this, or choose “{OTHER_STEPS}” as the protocol.")
+        if not has_protocol and not self.steps.value:
             complain(self.steps, "Write the steps here, or choose a protocol.")
         return not self.steps.errors
 

@@ -31,7 +31,7 @@ class DeviationForm(FlaskForm):
     said = ReadField(
         "What went otherwise",
         words,
-        description="What happened, why, and what was done about it.",
+        description="What happened, why, and what was done about it",
         widget=TextArea(),
     )
     key = OneTimeKey()

@@ -15,7 +15,6 @@ from compounder.domain.record.signatures import PHARMACISTS
 from compounder.domain.wording import with_capital
 from compounder.services.batches import BatchFile
 from compounder.services.bench import Bench
-from compounder.services.waiting import WaitingBatch
 from compounder.web.journal_page import format_moment
 from compounder.web.steps_page import DONE_COLUMNS, done_rows, may_write
 from compounder.web.tables import Cell, Row
@@ -69,7 +68,7 @@ def _assessable(file: BatchFile, person: Person) -> Iterator[Row]:
             yield row
 
 
-def next_assessment(file: BatchFile | WaitingBatch, person: Person) -> Mapping[str, Any]:
+def next_assessment(file: Bench, person: Person) -> Mapping[str, Any]:
     """What the page of a verified batch says comes next, where a deviation waits; otherwise nothing."""
     for each in waiting(file.deviations)[:1]:
         theirs = [one for one in waiting(file.deviations) if not is_named(person.name, [one.by])]

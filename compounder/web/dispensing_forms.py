@@ -19,7 +19,6 @@ from compounder.web.prescription_forms import ShownForm
 from compounder.web.reason_form import ReasonForm
 
 YES_OR_NO = [SelectChoice("no", "No"), SelectChoice("yes", "Yes")]
-TO_BE_ASKED = InputRequired("Ask the patient, then choose yes or no.")
 
 
 class DispenseForm(ShownForm):
@@ -28,9 +27,15 @@ class DispenseForm(ShownForm):
     strength = ChoiceField("Strength", nothing_offered="Nothing is left to dispense on this prescription.")
     capsules = ReadField("Capsules", parse_count_text)
     several_batches = BooleanField("Fill it from several batches where one is not enough")
-    liver = RadioField("A disease of the liver, now or before?", choices=YES_OR_NO, validators=[TO_BE_ASKED])
+    liver = RadioField(
+        "A disease of the liver, now or before?",
+        choices=YES_OR_NO,
+        validators=[InputRequired("Ask the patient about the liver, then choose yes or no.")],
+    )
     allergy = RadioField(
-        "An allergy to naltrexone or to anything in the capsules?", choices=YES_OR_NO, validators=[TO_BE_ASKED]
+        "An allergy to naltrexone or to anything in the capsules?",
+        choices=YES_OR_NO,
+        validators=[InputRequired("Ask the patient about allergies, then choose yes or no.")],
     )
     medicines_asked = BooleanField(
         "Asked today: these are all medicines taken now, with those for cough, diarrhoea and pain",

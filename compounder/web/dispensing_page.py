@@ -86,7 +86,7 @@ def bottle_page(file: BottleFile, settings: SiteSettings) -> Mapping[str, Any]:
             (each["code"].replace("-", " "), each["reason"], each["decided_with"]) for each in file.decisions
         ],
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
+        "entries": entry_cells(file.entries, settings.zone),
     }
 
 

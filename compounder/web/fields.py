@@ -2,7 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask import request
@@ -115,3 +116,12 @@ def place(form: Form, refusal: CompoundingError, fields: Sequence[Field]) -> Non
             form.form_errors.append(str(part))
         else:
             complain(found, str(part))
+
+
+@contextmanager
+def placing(form: Form) -> Iterator[None]:
+    """Put what is refused meanwhile at the form's fields: whoever sent it reads why, and changes it."""
+    try:
+        yield
+    except CompoundingError as refusal:
+        place(form, refusal, list(form))

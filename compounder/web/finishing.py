@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from compounder import clock
 from compounder.database.engine import Connection
-from compounder.domain.errors import CompoundingError
 from compounder.domain.record.finished import Finished
 from compounder.domain.units import MASS_PER_CAPSULE, format_rounded
 from compounder.services.assaying import assay_capsules, require_assayable
@@ -27,7 +26,7 @@ from compounder.services.finishing import (
 from compounder.services.finishing_errors import NotWeighedYet
 from compounder.services.finishing_statistic import take_statistic
 from compounder.web.checks import title_of
-from compounder.web.fields import place, status_of_form
+from compounder.web.fields import placing, status_of_form
 from compounder.web.finishing_forms import AssayForm, CountForm, DecideForm, WeighForm
 from compounder.web.finishing_page import decisions_on, statistic_of, waits
 from compounder.web.workspace import current_site_settings, database, person, site, today
@@ -141,7 +140,7 @@ def _at_the_bench(lot_number: str) -> tuple[BatchFile, Finished]:
     """The batch and what was entered of its capsules; refuses one whose capsules are not weighed now."""
     file = _file(lot_number)
     require_at_the_bench(file.record, file.standing)
-    require_powders(file.record, file.standing, file.making)
+    require_powders(file)
     return file, finished_in(file.entries)
 
 
@@ -155,12 +154,9 @@ def _act(
     """Show the form; when it was sent and can be read, do it, and go back to the batch with a sentence."""
     lot_number = file.record.lot_number
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                sentence = store(writing)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            sentence = store(writing)
+        if not form.errors:
             flash(sentence)
             return redirect(url_for("batches.show", lot_number=lot_number, _anchor="capsules"), 303)
     page = render_template(template, form=form, lot_number=lot_number, title=title_of(file), **(more or {}))

@@ -141,7 +141,7 @@ class WeighForm(AgainForm):
         words,
         is_optional=True,
         widget=TextArea(),
-        description="Only where you take the tick from a rule that the formulation names; a pharmacist then decides.",
+        description="Only where you take the tick from a rule that the formulation names; a pharmacist then decides",
     )
 
     def offer(self, record: CompoundingRecord, settings: SiteSettings, today: date) -> None:

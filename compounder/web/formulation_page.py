@@ -99,7 +99,7 @@ def formulation_page(file: FormulationFile, zone: ZoneInfo) -> Mapping[str, Any]
         "sha256": file.shown.sha256,
         "is_newest": shown.version == file.versions[0].formulation.version,
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, zone),
+        "entries": entry_cells(file.entries, zone),
     }
 
 

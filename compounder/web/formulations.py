@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count
 from compounder.services.formulations import (
     approve_formulation,
@@ -12,7 +11,7 @@ from compounder.services.formulations import (
     formulation_list,
     revise_formulation,
 )
-from compounder.web.fields import place, status_of_form
+from compounder.web.fields import placing, status_of_form
 from compounder.web.formulation_forms import ApprovalForm, RevisionForm
 from compounder.web.formulation_page import FORMULATION_COLUMNS, formulation_cells, formulation_page
 from compounder.web.workspace import actor, current_site_settings, database, site, workspace
@@ -53,13 +52,11 @@ def revise(code: str) -> Page | Response:
     if request.method == "GET":
         form.start(file.shown.formulation)
     elif form.validate():
-        try:
+        with placing(form):
             revised = form.revised(file.shown.formulation)
             with database().writing() as writing:
                 revise_formulation(writing, site(), revised, actor=actor(), at=clock.now())
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"Version {revised.version} is kept; approve it to use it.")
             return redirect(url_for("formulations.show", code=code), 303)
     page = render_template("formulations/revise.html", form=form, formulation=file.shown.formulation)
@@ -73,13 +70,11 @@ def approve(code: str, version: int) -> Page | Response:
         file = formulation_file(reading, site(), code, version)
     form = ApprovalForm()
     if form.validate_on_submit():
-        try:
+        with placing(form):
             signing = form.signing()
             with database().writing() as writing:
                 approve_formulation(writing, code, version, signing, reason=form.reason.value or "")
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"Version {version} is approved.")
             return redirect(url_for("formulations.show", code=code, version=version), 303)
     page = render_template(

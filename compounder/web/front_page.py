@@ -17,7 +17,8 @@ from compounder.domain.record.record import BatchStatus
 from compounder.domain.stock.equipment import Balance
 from compounder.domain.units import format_dose, format_stock
 from compounder.domain.wording import with_capital
-from compounder.services.waiting import Queue, WaitingBatch
+from compounder.services.bench import Bench
+from compounder.services.waiting import Queue
 from compounder.web.batch_page import next_step
 from compounder.web.lot_forms import STATUSES
 from compounder.web.lot_page import TONES as LOT_TONES
@@ -114,7 +115,7 @@ def waiting_part(queues: Sequence[Queue], person: Person) -> Mapping[str, Any]:
     return {"waiting_columns": columns, "waiting": shown, "queues": queue_links}
 
 
-def _waiting_row(batch: WaitingBatch, person: Person) -> Row:
+def _waiting_row(batch: Bench, person: Person) -> Row:
     first, *others = _deeds(batch, person)
     lot_number, status = batch.record.lot_number, batch.status
     return (
@@ -128,7 +129,7 @@ def _waiting_row(batch: WaitingBatch, person: Person) -> Row:
     )
 
 
-def _deeds(batch: WaitingBatch, person: Person) -> Iterator[_Deed]:
+def _deeds(batch: Bench, person: Person) -> Iterator[_Deed]:
     """What may be done next, the likeliest first."""
     step = next_step(batch, person)
     if batch.status is BatchStatus.QUARANTINED:
@@ -142,7 +143,7 @@ def _deeds(batch: WaitingBatch, person: Person) -> Iterator[_Deed]:
         yield _Deed(*_said(step), is_theirs=bool(step["href"]))
 
 
-def _deeds_of_held(batch: WaitingBatch) -> tuple[_Deed, _Deed]:
+def _deeds_of_held(batch: Bench) -> tuple[_Deed, _Deed]:
     """What a recall holds back is rather given up for good than freed."""
     if not batch.status_reason.startswith(HELD_BY):
         return (_FREE, _REJECT)

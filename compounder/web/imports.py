@@ -12,7 +12,7 @@ from compounder import clock
 from compounder.domain.errors import CompoundingError
 from compounder.services.importing import Looked, TakenIn, TakingIn, columns_of, look_at, take_in, template
 from compounder.services.past_batches import past_batch_file, withdraw_past_batch
-from compounder.web.fields import REFUSED, place, status_of_form
+from compounder.web.fields import REFUSED, placing, status_of_form
 from compounder.web.import_forms import FileForm, StoringForm, complain_at_file
 from compounder.web.import_page import COLUMN_COLUMNS, WORDS, column_rows, looked_page
 from compounder.web.past_batch_page import past_batch_page
@@ -53,13 +53,10 @@ def withdraw(past_batch_id: str) -> Page | Response:
     """Ask for the reason; what was entered wrongly counts no more."""
     page, form = _past_batch(past_batch_id), ReasonForm()
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                reason = form.reason.value
-                withdraw_past_batch(writing, site(), past_batch_id, reason=reason, actor=actor(), at=clock.now())
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            reason = form.reason.value
+            withdraw_past_batch(writing, site(), past_batch_id, reason=reason, actor=actor(), at=clock.now())
+        if not form.errors:
             flash(f"Past batch {page['lot_number']} is withdrawn; its number may be entered again.")
             return redirect(url_for("imports.past_batch", past_batch_id=past_batch_id), 303)
     return render_template("imports/withdraw.html", form=form, **page), status_of_form()

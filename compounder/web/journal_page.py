@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from compounder.codec.documents import entry_hash
 from compounder.domain.calendar import format_day
 from compounder.domain.record.journal import JournalEntry, reason_of
 from compounder.web.tables import Row
@@ -18,12 +19,12 @@ ENTRY_COLUMNS = (
 )
 
 
-def entry_cells(entries: Sequence[JournalEntry], hashes: Sequence[str], zone: ZoneInfo) -> list[Row]:
+def entry_cells(entries: Sequence[JournalEntry], zone: ZoneInfo) -> list[Row]:
     """What happened to a subject, as rows of `ENTRY_COLUMNS`."""
-    return [_entry(entry, leaf, zone) for entry, leaf in zip(entries, hashes, strict=True)]
+    return [_entry(entry, zone) for entry in entries]
 
 
-def _entry(entry: JournalEntry, leaf: str, zone: ZoneInfo) -> Row:
+def _entry(entry: JournalEntry, zone: ZoneInfo) -> Row:
     who = entry.actor.name if entry.actor.is_authenticated else f"{entry.actor.name} (typed name)"
     return (
         f"{entry.number:,}",
@@ -31,7 +32,7 @@ def _entry(entry: JournalEntry, leaf: str, zone: ZoneInfo) -> Row:
         entry.kind.replace("-", " "),
         who,
         reason_of(entry),
-        leaf[:16],
+        entry_hash(entry)[:16],
     )
 
 

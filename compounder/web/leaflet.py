@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count
 from compounder.services.leaflets import LeafletFile, approve_leaflet, leaflet_file, revise_leaflet
-from compounder.web.fields import complain, place, status_of_form
+from compounder.web.fields import complain, place, placing, status_of_form
 from compounder.web.leaflet_forms import LeafletForm
 from compounder.web.leaflet_page import graded, leaflet_page
 from compounder.web.signing_form import SigningForm
@@ -59,13 +59,11 @@ def approve(version: int) -> Page | Response:
     """Let a version be printed, signed."""
     form, file = SigningForm(), _file()
     if form.validate_on_submit():
-        try:
+        with placing(form):
             signing = form.signing()
             with database().writing() as writing:
                 approve_leaflet(writing, version, signing)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"Leaflets are printed with version {version} from now on.")
             return redirect(url_for("leaflet.show"), 303)
     page = leaflet_page(file, file.stored(version).words, current_site_settings().zone)

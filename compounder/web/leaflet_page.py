@@ -30,7 +30,7 @@ def leaflet_page(file: LeafletFile, shown: LeafletWords, zone: ZoneInfo) -> Mapp
         "version_columns": VERSION_COLUMNS,
         "versions": [_version(file, words, zone) for words in _every(file)],
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, zone),
+        "entries": entry_cells(file.entries, zone),
     }
 
 

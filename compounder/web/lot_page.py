@@ -128,7 +128,7 @@ def lot_page(file: LotFile, settings: SiteSettings, today: date) -> Mapping[str,
         "statistics": [*_measured(file), *_stated(file)],
         "corrections": correction_rows(file.corrections, settings.zone),
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
+        "entries": entry_cells(file.entries, settings.zone),
     }
 
 

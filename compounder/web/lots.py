@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from compounder import clock
 from compounder.database.engine import Connection
 from compounder.database.search import search_lots
-from compounder.domain.errors import CompoundingError
 from compounder.domain.stock.amendments import require_bought
 from compounder.domain.stock.lot_status import require_open
 from compounder.domain.stock.lots import LotStatus
@@ -19,7 +18,7 @@ from compounder.services.lots import LotFile, adjust_stock, change_status, lot_f
 from compounder.services.recall_files import OpenRecall, open_recalls_of_lot
 from compounder.web.amend_form import AmendForm
 from compounder.web.correction_page import corrected, planned_lines
-from compounder.web.fields import REFUSED, place, status_of_form
+from compounder.web.fields import REFUSED, placing, status_of_form
 from compounder.web.lot_forms import STATUSES, AdjustForm, LotsForm, MeasureForm, StatusForm, said_of
 from compounder.web.lot_page import LOT_COLUMNS, ledger, lot_cells, lot_page
 from compounder.web.receive_form import ReceiveForm
@@ -56,14 +55,12 @@ def receive() -> Page | Response:
     if request.method == "GET":
         form.start(today())
     elif form.validate():
-        try:
+        with placing(form):
             lot = form.lot()
             with database().writing() as writing:
                 key, now = form.key.data, clock.now()
                 lot_id = receive_lot(writing, site(), lot, one_time_key=key, actor=actor(), at=now)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"Lot {lot.lot_number} is received and quarantined.")
             return redirect(url_for("lots.show", lot_id=lot_id), 303)
     return render_template("lots/receive.html", form=form), status_of_form()
@@ -167,12 +164,9 @@ def _act(
 ) -> Page | Response:
     """Show the form; when it was sent and can be read, do it, and go back to the lot with a sentence."""
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                sentence = store(writing)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            sentence = store(writing)
+        if not form.errors:
             flash(sentence)
             return redirect(url_for("lots.show", lot_id=file.stored.lot_id), 303)
     page = lot_page(file, current_site_settings(), today())

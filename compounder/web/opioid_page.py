@@ -55,7 +55,7 @@ def opioid_page(file: OpioidFile, zone: ZoneInfo) -> Mapping[str, Any]:
         "is_withdrawn": listed.is_withdrawn,
         "facts": list(_facts(listed, zone)),
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, zone),
+        "entries": entry_cells(file.entries, zone),
     }
 
 

@@ -8,7 +8,6 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from compounder.database.engine import Connection
-from compounder.domain.errors import CompoundingError
 from compounder.services.opioids import (
     OpioidFile,
     add_opioid,
@@ -18,7 +17,7 @@ from compounder.services.opioids import (
     verify_opioid,
     withdraw_opioid,
 )
-from compounder.web.fields import REFUSED, place, status_of_form
+from compounder.web.fields import REFUSED, placing, status_of_form
 from compounder.web.opioid_forms import (
     FIRST_SHOWN,
     AddOpioidForm,
@@ -65,13 +64,11 @@ def new() -> Page | Response:
     """Put a name on the list."""
     form = AddOpioidForm()
     if form.validate_on_submit():
-        try:
+        with placing(form):
             opioid = form.opioid(form.name.value)
             with database().writing() as writing:
                 add_opioid(writing, act(), opioid, form.reason.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"{opioid.name} is on the list.")
             return redirect(url_for("opioids.show", code=opioid.code), 303)
     return render_template("opioids/new.html", form=form), status_of_form()
@@ -117,12 +114,9 @@ def withdraw(code: str) -> Page | Response:
 def _change(template: str, form: FlaskForm, file: OpioidFile, change: Callable[[Connection], None]) -> Page | Response:
     """The form, or the name's page once the change is kept."""
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                change(writing)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            change(writing)
+        if not form.errors:
             flash("It is kept; medicines are matched by it from now on.")
             return redirect(url_for("opioids.show", code=file.listed.opioid.code), 303)
     page = opioid_page(file, current_site_settings().zone)

@@ -28,7 +28,7 @@ def past_batch_page(file: PastBatchFile, zone: ZoneInfo) -> Mapping[str, Any]:
         "lot_columns": LOT_COLUMNS,
         "lots": list(_lots(file)),
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, zone),
+        "entries": entry_cells(file.entries, zone),
     }
 
 

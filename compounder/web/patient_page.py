@@ -95,7 +95,7 @@ def patient_page(file: PatientFile, settings: SiteSettings) -> Mapping[str, Any]
         "columns": THEIR_COLUMNS,
         "rows": [_their_cells(row) for row in file.prescriptions],
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
+        "entries": entry_cells(file.entries, settings.zone),
     }
 
 

@@ -18,7 +18,7 @@ from compounder.services.patients import (
     patient_file,
     patients_due,
 )
-from compounder.web.fields import place, status_of_form
+from compounder.web.fields import place, placing, status_of_form
 from compounder.web.patient_forms import AddForm, CorrectForm, FindForm, said_of_found
 from compounder.web.patient_page import columns_for, patient_cells, patient_page
 from compounder.web.reason_form import ReasonForm
@@ -109,13 +109,11 @@ def correct(identifier: str) -> Page | Response:
     if request.method == "GET":
         form.start(file.seen.patient, file.as_of)
     elif form.validate():
-        try:
+        with placing(form):
             patient = form.patient()
             with database().writing() as writing:
                 correct_patient(writing, act(), identifier, patient, as_of=form.as_of.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash("The patient is corrected.")
             return redirect(url_for("patients.show", identifier=identifier), 303)
     return render_template("patients/correct.html", form=form, identifier=identifier), status_of_form()
@@ -128,12 +126,9 @@ def erase(identifier: str) -> Page | Response:
     if file.seen.patient is None:
         raise PatientErased(identifier=identifier)
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                erase_patient(writing, act(), identifier, form.reason.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            erase_patient(writing, act(), identifier, form.reason.value)
+        if not form.errors:
             flash(f"Patient {identifier} is erased.")
             return redirect(url_for("patients.show", identifier=identifier), 303)
     page = patient_page(file, current_site_settings())

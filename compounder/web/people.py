@@ -60,7 +60,7 @@ def show(sign_in_name: str) -> str:
         token_columns=TOKEN_COLUMNS,
         tokens=token_rows(tokens),
         entry_columns=ENTRY_COLUMNS,
-        entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),
+        entries=entry_cells(file.entries, current_site_settings().zone),
     )
 
 

@@ -97,7 +97,7 @@ def prescription_page(file: PrescriptionFile, settings: SiteSettings) -> Mapping
         ],
         "sha256": stored.sha256,
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
+        "entries": entry_cells(file.entries, settings.zone),
     }
 
 

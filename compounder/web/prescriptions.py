@@ -30,7 +30,7 @@ from compounder.services.prescriptions import (
 from compounder.services.protocols import offered_protocols
 from compounder.services.returning import bottles_of
 from compounder.web.dispensing_page import BOTTLE_COLUMNS, bottle_cells
-from compounder.web.fields import REFUSED, place, status_of_form
+from compounder.web.fields import REFUSED, place, placing, status_of_form
 from compounder.web.patient_page import PRESCRIPTION_COLUMNS, prescription_cells, who_it_is
 from compounder.web.prescription_forms import ChangeForm, PrescriptionForm, PrescriptionsForm, ShownForm, said_of
 from compounder.web.prescription_page import DEMAND_COLUMNS, course_card, demand_page, prescription_page
@@ -123,12 +123,9 @@ def cancel(number: str) -> Page | Response:
     """Nothing more is dispensed on it."""
     form, file = ReasonForm(), _file(number)
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                cancel_prescription(writing, act(), number, form.reason.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            cancel_prescription(writing, act(), number, form.reason.value)
+        if not form.errors:
             flash(f"Prescription {number} is cancelled.")
             return redirect(url_for("prescriptions.show", number=number), 303)
     page = prescription_page(file, current_site_settings())

@@ -23,7 +23,7 @@ PROTOCOL_COLUMNS = (
     ("Status", "status"),
 )
 VERSION_COLUMNS = (("Version", "lot"), ("Whose", "text"), ("Status", "status"), ("Reason for the version", "text"))
-STEP_COLUMNS = (("Dose a day", "strong"), ("Days", "text"))
+STEP_COLUMNS = (("Dose a day", "strong"), ("Days", "number"))
 _OPEN_DAYS = "as each course says"
 
 
@@ -58,7 +58,7 @@ def protocol_page(file: ProtocolFile, zone: ZoneInfo) -> Mapping[str, Any]:
         "version_columns": VERSION_COLUMNS,
         "versions": [_version(stored, newest) for stored in file.versions],
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, zone),
+        "entries": entry_cells(file.entries, zone),
     }
 
 

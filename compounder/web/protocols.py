@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count
 from compounder.services.protocols import (
     ProtocolFile,
@@ -14,7 +13,7 @@ from compounder.services.protocols import (
     revise_protocol,
 )
 from compounder.web.course_form import USUAL_SUPPLY
-from compounder.web.fields import place, status_of_form
+from compounder.web.fields import placing, status_of_form
 from compounder.web.protocol_forms import AddProtocolForm, ReviseProtocolForm
 from compounder.web.protocol_page import PROTOCOL_COLUMNS, protocol_cells, protocol_page
 from compounder.web.readers import on_one_line
@@ -39,13 +38,11 @@ def new() -> Page | Response:
     """Offer a protocol of the site's own."""
     form = AddProtocolForm()
     if form.validate_on_submit():
-        try:
+        with placing(form):
             protocol = form.protocol()
             with database().writing() as writing:
                 add_protocol(writing, act(), protocol)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"The {protocol.name} protocol is offered.")
             return redirect(url_for("protocols.show", code=protocol.code), 303)
     return render_template("protocols/new.html", form=form), status_of_form()
@@ -67,13 +64,11 @@ def revise(code: str) -> Page | Response:
     if request.method == "GET":
         form.start(newest)
     elif form.validate():
-        try:
+        with placing(form):
             revised = form.protocol(code)
             with database().writing() as writing:
                 revise_protocol(writing, act(), revised)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"Version {revised.version} is kept; new courses follow it.")
             return redirect(url_for("protocols.show", code=code), 303)
     return render_template("protocols/revise.html", form=form, protocol=newest), status_of_form()
@@ -84,12 +79,9 @@ def retire(code: str) -> Page | Response:
     """Offer it no more."""
     form, newest = ReasonForm(), _file(code).newest.protocol
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                retire_protocol(writing, act(), code, on_one_line(form.reason.value))
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            retire_protocol(writing, act(), code, on_one_line(form.reason.value))
+        if not form.errors:
             flash(f"The {newest.name} protocol is retired.")
             return redirect(url_for("protocols.show", code=code), 303)
     return render_template("protocols/retire.html", form=form, protocol=newest), status_of_form()

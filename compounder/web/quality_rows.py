@@ -9,7 +9,7 @@ from compounder.web.tables import Cell, Row
 RESULT_COLUMNS: Final = (
     ("Rule", "strong"),
     ("Found", "figure"),
-    ("Accepted", "number"),
+    ("Accepted", "range"),
     ("Result", "status"),
     ("Why", "text"),
     ("Whose rule", "quiet"),

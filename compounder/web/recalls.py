@@ -18,7 +18,7 @@ from compounder.services.recall_files import (
 )
 from compounder.services.recall_letters import Addressee, print_letters
 from compounder.services.recalling import Starting, close_recall, preview_recall, standing_name, start_recall
-from compounder.web.fields import place, status_of_form
+from compounder.web.fields import place, placing, status_of_form
 from compounder.web.papers import PAPERS, chosen, pdf
 from compounder.web.recall_forms import CloseForm, ContactForm, PrescriberForm, StartForm
 from compounder.web.recalls_page import (
@@ -98,13 +98,11 @@ def contact(number: str, identifier: str) -> Page | AnyResponse:
     if request.method == "GET":
         form.start(today())
     elif form.validate():
-        try:
+        with placing(form):
             said, key = form.contact(patient=identifier), form.key.data or ""
             with database().writing() as writing:
                 note_contact(writing, act(), number, said, one_time_key=key)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash("It is written down.")
             return redirect(url_for("recalls.show", number=number, _anchor="patients"), 303)
     before = [said_of([each]) for each in affected.contacts]
@@ -123,13 +121,11 @@ def prescribers(number: str) -> Page | AnyResponse:
     if request.method == "GET":
         form.start(today())
     elif form.validate():
-        try:
+        with placing(form):
             said, key = form.contact(prescriber=form.prescriber.data), form.key.data or ""
             with database().writing() as writing:
                 note_contact(writing, act(), number, said, one_time_key=key)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash("It is written down.")
             return redirect(url_for("recalls.prescribers", number=number), 303)
     rows = prescriber_cells(affected, contacts)
@@ -152,13 +148,11 @@ def close(number: str) -> Page | AnyResponse:
     """Say how a recall ended, signed."""
     form, file = CloseForm(), _file(number)
     if form.validate_on_submit():
-        try:
+        with placing(form):
             signing = form.signing()
             with database().writing() as writing:
                 close_recall(writing, number, signing, reason=form.reason.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"Recall {number} is closed. What it held back stays so until each is freed or rejected.")
             return redirect(url_for("recalls.show", number=number), 303)
     with database().reading() as reading:

@@ -87,7 +87,7 @@ def recall_page(file: RecallFile, settings: SiteSettings, *, only_waiting: bool)
         "only_waiting": only_waiting,
         "older": _older(file, only_waiting=only_waiting),
         "entry_columns": ENTRY_COLUMNS,
-        "entries": entry_cells(file.entries, file.entry_hashes, settings.zone),
+        "entries": entry_cells(file.entries, settings.zone),
     }
 
 

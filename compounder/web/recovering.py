@@ -20,9 +20,8 @@ from compounder.domain.units import format_reading
 from compounder.services.bench import Looked, look
 from compounder.services.plan_before import GoingBack, go_back
 from compounder.services.plan_before import plan_before as find_plan_before
-from compounder.services.recovering import Recoverable, Recovery, look_over
+from compounder.services.recovering import OnlyDrugRecovers, Recoverable, Recovery, look_over
 from compounder.services.recovering import recover as keep_recovered
-from compounder.services.recovering_errors import OnlyDrugRecovers
 from compounder.services.weighing import Weighing
 from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
 from compounder.web.balance_field import TARED, BalanceField
@@ -43,11 +42,11 @@ class ReadingForm(FlaskForm):
     class Meta:
         csrf = False
 
-    lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it.")
+    lot = ReadField("Lot on the jar", scanned, description="Scan it, or type it")
     balance = BalanceField()
     tared = ReadField("Empty vessel", typed, description=TARED)
     reading = ReadField("Reading", typed)
-    again = ReadField("The reading again", typed, description="Read the balance once more, and type that.")
+    again = ReadField("The reading again", typed, description="Read the balance once more, and type that")
 
     def describe(self, looked: Looked) -> None:
         """Which balances there are; the plan's is chosen until somebody takes another."""

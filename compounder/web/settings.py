@@ -4,9 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError
 from compounder.services.settings import revise_settings, settings_history
-from compounder.web.fields import place, status_of_form
+from compounder.web.fields import placing, status_of_form
 from compounder.web.settings_forms import SettingsForm
 from compounder.web.settings_page import settings_page
 from compounder.web.workspace import actor, current_site_settings, database, site
@@ -33,13 +32,11 @@ def revise() -> Page | Response:
         form.add_row()
         return _page(form, 200)
     elif form.validate():
-        try:
+        with placing(form):
             revised = form.revised(before)
             with database().writing() as writing:
                 revise_settings(writing, site(), revised, actor=actor(), at=clock.now())
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        if not form.errors:
             flash(f"Version {revised.version} of the settings is in force.")
             return redirect(url_for("settings.show"), 303)
     return _page(form, status_of_form())

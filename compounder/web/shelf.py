@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError
 from compounder.services.shelf import (
     ShelfCount,
     ShelfDestruction,
@@ -16,7 +15,7 @@ from compounder.services.shelf import (
     held_on_shelf,
     shelf_file,
 )
-from compounder.web.fields import place, status_of_form
+from compounder.web.fields import placing, status_of_form
 from compounder.web.shelf_forms import CountForm, DestroyForm
 from compounder.web.shelf_page import HELD_COLUMNS, cause_of, held_rows, shelf_page
 from compounder.web.workspace import current_site_settings, database, person, site, today
@@ -44,12 +43,9 @@ def count(lot_number: str) -> Page | Response:
     """Count what is there; where it is not what the ledger says, with the reason."""
     form, file = CountForm(), _file(lot_number)
     if form.validate_on_submit() and form.explains(file.on_shelf):
-        try:
-            with database().writing() as writing:
-                correct_shelf(writing, ShelfCount(**_deed(form, lot_number), ledger=form.ledger.value))
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            correct_shelf(writing, ShelfCount(**_deed(form, lot_number), ledger=form.ledger.value))
+        if not form.errors:
             flash(f"{form.capsules.value:,} capsules stand there now.")
             return redirect(url_for("shelf.show", lot_number=lot_number), 303)
     form.start(file.on_shelf)
@@ -63,12 +59,9 @@ def destroy(lot_number: str) -> Page | Response:
     if not form.is_submitted():
         form.start(file.on_shelf, cause_of(file, today()))
     elif form.validate():
-        try:
-            with database().writing() as writing:
-                destroy_on_shelf(writing, ShelfDestruction(**_deed(form, lot_number), **form.told))
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            destroy_on_shelf(writing, ShelfDestruction(**_deed(form, lot_number), **form.told))
+        if not form.errors:
             flash(f"{form.capsules.value:,} capsules are destroyed.")
             return redirect(url_for("shelf.show", lot_number=lot_number), 303)
     return render_template("shelf/destroy.html", form=form, **_page(file)), status_of_form()

@@ -28,7 +28,7 @@ class CodeForm(Form):
     code = ReadField(
         "Lot, batch, trituration or bottle",
         scanned,
-        description="Scan or type it: our number, a bottle's, or the number that a supplier gave to a lot.",
+        description="Scan or type it: our number, a bottle's, or the number that a supplier gave to a lot",
     )
 
 

@@ -17,7 +17,7 @@ from compounder.web.tables import Cell, Row
 WEIGHING_COLUMNS = (
     ("Powder", "strong"),
     ("Weigh", "figure"),
-    ("Accept", "number"),
+    ("Accept", "range"),
     ("Balance", "told"),
     ("Weighed", "figure"),
     ("Lot", "told"),

@@ -6,14 +6,13 @@ from werkzeug.wrappers import Response
 
 from compounder import clock
 from compounder.domain.calendar import parse_day
-from compounder.domain.errors import CompoundingError
 from compounder.domain.record.trituration_record import WeightsTaken
 from compounder.domain.units import READING, Reading, format_reading, parse_quantity
 from compounder.domain.wording import with_capital
 from compounder.services.making import JarsInHand, Making, make_from_jars
 from compounder.services.triturations import TriturationFile, trituration_file, void_trituration
 from compounder.web.balance_field import TARED, BalanceField
-from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form
+from compounder.web.fields import OneTimeKey, ReadField, placing, status_of_form
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.papers import STOCK_CHOICES
 from compounder.web.readers import scanned
@@ -77,7 +76,7 @@ def show(lot_number: str) -> str:
         **trituration_page(file),
         stocks=STOCK_CHOICES,
         entry_columns=ENTRY_COLUMNS,
-        entries=entry_cells(file.entries, file.entry_hashes, current_site_settings().zone),
+        entries=entry_cells(file.entries, current_site_settings().zone),
     )
 
 
@@ -90,12 +89,9 @@ def make(lot_number: str) -> tuple[str, int] | Response:
         form.made_on.data = today().isoformat()
         form.key.give()
     elif form.validate():
-        try:
-            with database().writing() as writing:
-                make_from_jars(writing, _making(lot_number, form), form.jars)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            make_from_jars(writing, _making(lot_number, form), form.jars)
+        if not form.errors:
             flash(f"Trituration {lot_number} is made and in stock; the plans that use it are worked out anew.")
             return redirect(url_for("triturations.show", lot_number=lot_number), 303)
     title = title_of(file)
@@ -107,13 +103,10 @@ def void(lot_number: str) -> tuple[str, int] | Response:
     """Ask for the reason; give the trituration up."""
     file, form = _file(lot_number), ReasonForm()
     if form.validate_on_submit():
-        try:
-            with database().writing() as writing:
-                reason = form.reason.value
-                void_trituration(writing, site(), lot_number, reason=reason, actor=actor(), at=clock.now())
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
+        with placing(form), database().writing() as writing:
+            reason = form.reason.value
+            void_trituration(writing, site(), lot_number, reason=reason, actor=actor(), at=clock.now())
+        if not form.errors:
             flash(f"Trituration {lot_number} is voided; its powders are free again.")
             return redirect(url_for("triturations.show", lot_number=lot_number), 303)
     title = title_of(file)

@@ -11,7 +11,7 @@ from compounder.database.engine import Database
 from compounder.domain.people.person import Person
 from compounder.domain.record.journal import Actor
 from compounder.domain.site import SiteSettings
-from compounder.services.people import Acting
+from compounder.services.acting import Acting
 from compounder.services.signing_in import Session
 from compounder.services.tokens import IssuedToken
 from compounder.services.workspace import site_settings

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -10,18 +9,13 @@ from tests.fixtures.served import ServedWorkspace
 
 Check = Callable[[Page], None]
 NINE = "168.2\n167.9\n169.4\n168.8\n170.1\n168.0\n169.9\n168.6\n168.4\n"
-NO_WIDER = "document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
 def test_capsules_are_weighed_counted_and_decided_on(
-    page: Page, example_server: ServedWorkspace, assert_accessible: Check
+    page: Page, example_server: ServedWorkspace, assert_well_made: Check
 ) -> None:
-    def look() -> None:
-        assert_accessible(page)
-        assert page.evaluate(NO_WIDER) <= 0, page.url
-
-    number = a_batch(page, example_server.address)
+    steps.sign_in(page, example_server.address)
+    number = steps.order_one(page)
     steps.sign_out(page)
     steps.sign_in(page, f"{example_server.address}/batches/{number}", "T. Example, technician")
     page.get_by_role("link", name="Weigh capsules").click()
@@ -29,34 +23,22 @@ def test_capsules_are_weighed_counted_and_decided_on(
     page.get_by_label("Weights of filled capsules, mg").fill(f"{NINE}180,9")
     page.get_by_role("button", name="Keep the weights").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("has a comma")
-    look()
+    assert_well_made(page)
     page.get_by_label("Weights of filled capsules, mg").fill(f"{NINE}180.9")
     page.get_by_role("button", name="Keep the weights").press("Enter")
     page.get_by_role("link", name="Count capsules").click()
-    look()
+    assert_well_made(page)
     for label, typed in (("Capsules made", "103"), ("Good", "102"), ("Rejected", "1"), ("Powder weighed", "12.41 g")):
         page.get_by_label(label).fill(typed)
     page.get_by_label("Powder weighed").press("Enter")
     expect(page.get_by_role("img", name="Capsule 10")).to_be_visible()
     expect(page.get_by_text("A pharmacist or owner other than T. Example decides")).to_be_visible()
-    look()
+    assert_well_made(page)
     steps.sign_out(page)
     steps.sign_in(page, f"{example_server.address}/batches/{number}")
     page.get_by_role("link", name="Decide on the capsules").click()
-    look()
+    assert_well_made(page)
     page.get_by_label("Reason").fill("Capsule 10 is the one rejected")
     page.get_by_role("button", name="Let the batch go on").press("Enter")
     expect(page.get_by_text("A. Example: Capsule 10 is the one rejected")).to_be_visible()
     expect(page.get_by_role("link", name="Decide on the capsules")).to_have_count(0)
-
-
-def a_batch(page: Page, address: str) -> str:
-    """Our lot number of a batch of 1.5 mg that was just stored."""
-    steps.open_order_form(page, address)
-    page.get_by_label("Balance").select_option("B1")
-    page.get_by_label("Strength, row 1").fill("1.5 mg")
-    page.get_by_label("Capsules, row 1").fill("100")
-    steps.work_out(page)
-    steps.store(page, "1 batch")
-    (number,) = steps.lot_numbers(page)
-    return number

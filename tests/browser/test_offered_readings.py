@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
-from tests.browser.test_bench import assert_well_made, go_to_a_bench
+from tests.browser.test_bench import go_to_a_bench
 from tests.fixtures.served import COMPOUNDER, ServedWorkspace
 from tests.instruments.played import Terminal, a_terminal, an_adapter, answers
 
@@ -74,7 +74,7 @@ def scan_into(page: Page, field: Locator, before: str, text: str) -> None:
 
 
 def test_what_the_balance_shows_is_taken_with_one_press(
-    page: Page, example_server: ServedWorkspace, assert_accessible: Check
+    page: Page, example_server: ServedWorkspace, assert_well_made: Check
 ) -> None:
     address = example_server.address
     go_to_a_bench(page, address)
@@ -92,14 +92,14 @@ def test_what_the_balance_shows_is_taken_with_one_press(
         expect(page.locator("[data-offer-said]")).to_have_text("B1 shows 171.2 mg")
         expect(page.locator("[data-offer-verdict]")).to_have_text("above the window")
         page.set_viewport_size({"width": 360, "height": 740})
-        assert_well_made(page, assert_accessible)
+        assert_well_made(page)
         page.get_by_label("Lot on the jar").fill(jar)
         page.get_by_role("button", name="Take 171.2 mg").click()
         expect(page.get_by_role("alert")).to_contain_text("156.7 mg to 159.8 mg is accepted")
         show(terminal, program, "S S      158.3 mg")
         expect(page.locator("[data-offer-verdict]")).to_have_text("in the window")
         expect(page.locator(".bench__read")).to_have_attribute("x", "503")
-        assert_well_made(page, assert_accessible)
+        assert_well_made(page)
         page.get_by_label("Lot on the jar").focus()
         for _ in range(3):
             page.keyboard.press("Enter")
@@ -113,7 +113,7 @@ def test_what_the_balance_shows_is_taken_with_one_press(
         expect(page.locator("[data-offer-said]")).to_have_text("B1 shows 158.3 mg")
     page.goto(bench.removesuffix("/bench"))
     expect(page.get_by_role("table", name="Lines that balances sent")).to_contain_text("S S      158.3 mg")
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
 
 
 def test_without_scripts_a_button_looks_again_and_what_was_scanned_stays(

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
+from tests.fixtures.browser import A_PHONE, A_SCREEN
 from tests.fixtures.served import ServedWorkspace
-
-PHONE = 600
 
 
 def invite(page: Page, address: str, name: str, sign_in_name: str) -> str:
@@ -31,12 +29,10 @@ def come_in(page: Page, link: str) -> None:
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
-@pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
 def test_the_longest_names_are_read_without_scrolling_sideways(
     example_server: ServedWorkspace,
     page: Page,
-    viewport_width: int,
-    assert_accessible: Callable[[Page], None],
+    assert_well_made: Callable[[Page], None],
 ) -> None:
     address = example_server.address
     steps.sign_in_by_name(page, f"{address}/people", "o.example")
@@ -45,8 +41,9 @@ def test_the_longest_names_are_read_without_scrolling_sideways(
     steps.sign_out(page)
     steps.sign_in_by_name(page, f"{address}/people", "o.example")
     expect(page.get_by_role("button", name="Withdraw the link")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert_well_made(page)
     factor = page.locator("[data-head='Second factor']").first
-    heads = factor.evaluate("cell => getComputedStyle(cell, '::before').content")
-    assert ("Second factor" in heads) is (viewport_width < PHONE)
-    assert_accessible(page)
+    for size in (A_SCREEN, A_PHONE):
+        page.set_viewport_size(size)
+        heads = factor.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert ("Second factor" in heads) is (size is A_PHONE)

@@ -104,7 +104,7 @@ def test_a_protocol_of_the_sites_own_becomes_a_course_and_stays_with_it(
     page.get_by_role("button", name="Work it out").click()
     page.get_by_role("button", name="Store the prescription").click()
     page.get_by_role("link", name="Careful, version 1").click()
-    page.get_by_role("link", name="Revise it").click()
+    page.get_by_role("link", name="Revise the protocol").click()
     page.get_by_label("Steps").fill("0.5 mg: 28\n1 mg")
     page.get_by_label("Reason for this version").fill("Three weeks were too few")
     page.get_by_role("button", name="Keep as version 2").click()

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from compounder.services.example_people import EXAMPLE_PASSWORD
@@ -54,18 +53,17 @@ def test_a_lot_is_recalled_down_to_its_patients_without_javascript(
     assert [url for url in asked if re.search("invented|fiction", url, re.IGNORECASE)] == []
 
 
-@pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
-def test_the_pages_of_a_recall(page: Page, example_server: ServedWorkspace, assert_accessible: Check) -> None:
+def test_the_pages_of_a_recall(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
     open_trace(page, example_server.address)
-    assert_accessible(page)
+    assert_well_made(page)
     page.get_by_role("link", name="Start a recall").click()
-    assert_accessible(page)
+    assert_well_made(page)
     page.go_back()
     start(page)
-    assert_accessible(page)
+    assert_well_made(page)
     for name in ("Write down", "Prescribers", "Close the recall"):
         page.get_by_role("link", name=name).first.click()
-        assert_accessible(page)
+        assert_well_made(page)
         page.go_back()
     page.goto(f"{example_server.address}/recalls")
-    assert_accessible(page)
+    assert_well_made(page)

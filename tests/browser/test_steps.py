@@ -23,7 +23,6 @@ from tests.services.stepping import TIMED, a_timed_batch, a_weighed_batch, note,
 from tests.web.conftest import served, signed_in
 
 Check = Callable[[Page], None]
-BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
 LONG_WORDS = "Unbrokenwordofthepharmacist" * 12
 
 
@@ -62,22 +61,16 @@ def here(sqlite_bench: Bench, tmp_path: Path) -> Iterator[Served]:
             thread.join()
 
 
-def assert_well_made(page: Page, check: Check) -> None:
-    check(page)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
-
-
-@BOTH_WIDTHS
 def test_steps_are_done_by_keyboard_alone_and_a_deviation_written_beside_them(
-    page: Page, here: Served, assert_accessible: Check
+    page: Page, here: Served, assert_well_made: Check
 ) -> None:
     number = a_weighed_batch(here.bench)
     here.go_to_steps(page, number)
     page.goto(f"{here.address}/batches/{number}/bench")
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     page.get_by_role("link", name="Go on with step 1").press("Enter")
     expect(page.get_by_role("heading", name="Step 1 of 8")).to_be_visible()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     page.keyboard.type("EXAMPLE-NTX-2")
     page.keyboard.press("Enter")  # a stray scan ticks nothing
     expect(page.get_by_role("heading", name="Step 1 of 8")).to_be_visible()
@@ -85,45 +78,44 @@ def test_steps_are_done_by_keyboard_alone_and_a_deviation_written_beside_them(
         tab_to(page, lambda: focused(page) == "done")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name=f"Step {step} of 8")).to_be_visible()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     tab_to(page, lambda: focused(page) == "It went otherwise: write it down")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Otherwise than planned")).to_be_visible()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     page.get_by_role("button", name="Write it down").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("What went otherwise is missing")
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     page.get_by_label("What went otherwise").fill(LONG_WORDS)
     page.get_by_role("button", name="Write it down").press("Enter")
     expect(page.get_by_text(LONG_WORDS).first).to_be_visible()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     for step in range(4, 9):
         page.get_by_role("button", name=f"Step {step} is done").press("Enter")
     expect(page.get_by_role("heading", name="Every step is done")).to_be_visible()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     page.get_by_role("link", name="To the batch").click()
     expect(page.get_by_text("8 of 8 steps are done at the bench.")).to_be_visible()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
 
 
-@BOTH_WIDTHS
 def test_a_mixing_time_is_counted_down_and_the_server_says_when_it_is_over(
-    page: Page, here: Served, assert_accessible: Check
+    page: Page, here: Served, assert_well_made: Check
 ) -> None:
     number = a_timed_batch(here.bench)
     tick_before(here.bench, number, TIMED)
     here.go_to_steps(page, number)
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     page.get_by_role("button", name="Start the time").press("Enter")
     timer, done = page.get_by_role("timer"), page.get_by_role("button", name="Step 5 is done")
     expect(timer).to_have_text(re.compile(r"9:5\d"))
     expect(done).to_be_hidden()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     here.clock.shift(timedelta(minutes=9, seconds=58))
     page.get_by_role("link", name="Look again").click()
     expect(timer).to_have_text("0:00", timeout=8_000)
     expect(done).to_be_visible()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     done.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Step 5 has 2 s left")
     here.clock.shift(timedelta(seconds=2))
@@ -146,16 +138,15 @@ def test_without_scripts_a_look_again_shows_what_is_left(page_without_scripts: P
     expect(page.get_by_role("heading", name="Step 6 of 8")).to_be_visible()
 
 
-@BOTH_WIDTHS
-def test_a_pharmacist_assesses_a_deviation(page: Page, here: Served, assert_accessible: Check) -> None:
+def test_a_pharmacist_assesses_a_deviation(page: Page, here: Served, assert_well_made: Check) -> None:
     number = a_weighed_batch(here.bench)
     note(here.bench, number, LONG_WORDS)
     here.go_to_steps(page, number)
     page.goto(f"{here.address}/batches/{number}")
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     page.get_by_role("link", name="Assess it").press("Enter")
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)
     page.get_by_label("What it means for the batch").fill("The mix is even.")
     page.get_by_role("button", name="Keep the assessment").press("Enter")
     expect(page.get_by_text(f"{ANNA.name}, 21 Nov 2026 10:30: The mix is even.")).to_be_visible()
-    assert_well_made(page, assert_accessible)
+    assert_well_made(page)

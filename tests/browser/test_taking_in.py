@@ -33,15 +33,15 @@ def test_lots_come_in_from_a_file_once_its_slip_is_put_right(
 
 
 def test_every_page_of_taking_in_can_be_used_by_all(
-    page: Page, example_server: ServedWorkspace, assert_accessible: Callable[[Page], None]
+    page: Page, example_server: ServedWorkspace, assert_well_made: Callable[[Page], None]
 ) -> None:
     steps.sign_in(page, f"{example_server.address}/imports")
-    assert_accessible(page)
+    assert_well_made(page)
     look(page, "batches", "past batches", BATCHES.replace("1.5 mg", "1.5"))
-    assert_accessible(page)
+    assert_well_made(page)
     page.get_by_role("link", name="Choose the corrected file").click()
     look(page, "batches", "past batches", BATCHES)
-    assert_accessible(page)
+    assert_well_made(page)
     page.get_by_role("button", name="Store 2 past batches").click()
     page.get_by_role("link", name="-117").click()
-    assert_accessible(page)
+    assert_well_made(page)

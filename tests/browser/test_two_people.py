@@ -40,14 +40,7 @@ def phone(chromium: Browser) -> Iterator[Page]:
 def ordered(page: Page, address: str) -> str:
     """Our lot number of a batch of 1.5 mg that the technician orders."""
     steps.sign_in(page, address, "T. Example, technician")
-    page.get_by_role("link", name="New order").click()
-    page.get_by_label("Balance").select_option("B1")
-    page.get_by_label("Strength, row 1").fill("1.5 mg")
-    page.get_by_label("Capsules, row 1").fill("100")
-    steps.work_out(page)
-    steps.store(page, "1 batch")
-    (number,) = steps.lot_numbers(page)
-    return number
+    return steps.order_one(page)
 
 
 def enter(page: Page, **slips: str) -> None:
@@ -60,7 +53,7 @@ def enter(page: Page, **slips: str) -> None:
 
 
 def test_two_people_take_an_order_to_its_release(
-    desk: Page, phone: Page, example_server: ServedWorkspace, assert_accessible: Callable[[Page], None]
+    desk: Page, phone: Page, example_server: ServedWorkspace, assert_well_made: Callable[[Page], None]
 ) -> None:
     address = example_server.address
     number = ordered(desk, address)
@@ -72,33 +65,33 @@ def test_two_people_take_an_order_to_its_release(
 
     steps.sign_in(phone, f"{address}/batches/{number}")
     phone.get_by_role("link", name="Verify").click()
-    assert_accessible(phone)
+    assert_well_made(phone)
     assert "158.3" not in phone.content()
     enter(phone, Strength="15 mg")
     expect(phone.get_by_role("alert")).to_contain_text("Strength: the batch was planned with another figure.")
     expect(phone.get_by_label("Strength")).to_have_attribute("aria-invalid", "true")
     expect(phone.get_by_label("Capsules to make")).to_have_value("103")
-    assert_accessible(phone)
+    assert_well_made(phone)
     enter(phone)
     expect(phone.get_by_role("status")).to_have_text(f"Batch {number} is verified.")
 
     phone.get_by_role("link", name="Release").click()
     expect(phone.get_by_role("row", name=re.compile("Verified A. Example, pharmacist"))).to_be_visible()
-    assert_accessible(phone)
+    assert_well_made(phone)
     phone.get_by_label("Your password").fill("not the password")
     phone.get_by_role("button", name="Release the batch").click()
     expect(phone.get_by_role("alert")).to_contain_text("Nothing was done; type it again.")
     phone.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
     phone.get_by_role("button", name="Release the batch").click()
     expect(phone.get_by_role("status")).to_have_text(f"Batch {number} is released.")
-    assert_accessible(phone)
+    assert_well_made(phone)
 
     desk.goto(f"{address}/batches/{number}")
     expect(desk.get_by_text("released", exact=True)).to_be_visible()
     for meaning in ("Verified", "Released"):
         row = desk.get_by_role("row", name=re.compile(f"{meaning} A. Example, pharmacist"))
         expect(row).to_contain_text("Valid.")
-    assert_accessible(desk)
+    assert_well_made(desk)
     sheets = "\n".join(reading.pages(steps.file_behind(desk, "Worksheet, A4")))
     assert "Verified A. Example, pharmacist" in sheets
     assert "Released A. Example, pharmacist" in sheets
@@ -147,13 +140,13 @@ def finish_capsules(page: Page, address: str, number: str) -> None:
 
 
 def test_a_batch_made_at_the_bench_goes_from_its_order_to_its_release(
-    desk: Page, phone: Page, example_server: ServedWorkspace, assert_accessible: Callable[[Page], None]
+    desk: Page, phone: Page, example_server: ServedWorkspace, assert_well_made: Callable[[Page], None]
 ) -> None:
     address = example_server.address
     number = ordered(desk, address)
     make_at_the_bench(desk, address, number)
     finish_capsules(desk, address, number)
-    assert_accessible(desk)
+    assert_well_made(desk)
 
     steps.sign_in(phone, f"{address}/batches/{number}/verify")
     enter(phone, **{"Capsules to make": "111", "To weigh of naltrexone hydrochloride": "170.6 mg"})
@@ -163,7 +156,7 @@ def test_a_batch_made_at_the_bench_goes_from_its_order_to_its_release(
     phone.get_by_role("button", name="Keep the assessment").click()
     phone.goto(f"{address}/batches/{number}/release")
     expect(phone.get_by_text("1.5055 mg per capsule, planned 1.5 mg, +0.37 %")).to_be_visible()
-    assert_accessible(phone)
+    assert_well_made(phone)
     phone.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
     phone.get_by_role("button", name="Release the batch").click()
     expect(phone.get_by_role("status")).to_have_text(f"Batch {number} is released.")
@@ -173,12 +166,12 @@ def test_a_batch_made_at_the_bench_goes_from_its_order_to_its_release(
 
 
 def test_what_was_released_is_amended_verified_anew_and_recalled(
-    desk: Page, example_server: ServedWorkspace, assert_accessible: Callable[[Page], None]
+    desk: Page, example_server: ServedWorkspace, assert_well_made: Callable[[Page], None]
 ) -> None:
     steps.sign_in(desk, f"{example_server.address}/batches?status=released")
     desk.locator("th.list__lot a").first.click()
     desk.get_by_role("link", name="Amend the record").click()
-    assert_accessible(desk)
+    assert_well_made(desk)
     desk.get_by_label("What it really is").fill("2030-01-01")
     desk.get_by_label("Reason").fill("The jar was opened before")
     desk.get_by_role("button", name="Amend the record").click()
@@ -192,9 +185,9 @@ def test_what_was_released_is_amended_verified_anew_and_recalled(
         desk.get_by_role("row", name=re.compile("Beyond-use date .* 30 Nov 2026 The jar was opened"))
     ).to_be_visible()
     expect(desk.get_by_text("Valid, of the record before it was changed.").first).to_be_visible()
-    assert_accessible(desk)
+    assert_well_made(desk)
     desk.get_by_role("link", name="Recall").click()
-    assert_accessible(desk)
+    assert_well_made(desk)
     desk.get_by_label("Reason").fill("The jar was opened before")
     desk.get_by_label("Your password").fill(EXAMPLE_PASSWORD)
     desk.get_by_role("button", name="Recall the batch").click()

@@ -11,7 +11,6 @@ from tests.fixtures.served import ServedWorkspace
 
 Check = Callable[[Page], None]
 ON_A_PHONE = pytest.mark.parametrize("viewport_width", [360], indirect=True)
-BOTH_WIDTHS = pytest.mark.parametrize("viewport_width", [360, 1280], indirect=True)
 TAKE = "Take this: One stock, 1:10"
 
 
@@ -37,9 +36,8 @@ def fill_in_small_masses(page: Page) -> None:
         page.get_by_label(f"Capsules, row {row}").fill("30")
 
 
-@BOTH_WIDTHS
 def test_another_way_is_taken_by_keyboard_alone(
-    page: Page, shown_server: ServedWorkspace, assert_accessible: Check
+    page: Page, shown_server: ServedWorkspace, assert_well_made: Check
 ) -> None:
     steps.open_order_form(page, shown_server.address)
     page.get_by_label("Balance").select_option("B1")
@@ -51,15 +49,14 @@ def test_another_way_is_taken_by_keyboard_alone(
     assert focused(page) == "How the drug is weighed"
     page.keyboard.press("Enter")
     expect(page.get_by_label("Weigh the drug")).to_be_visible()
-    assert_accessible(page)
+    assert_well_made(page)
     tab_to(page, lambda: focused(page) == "trituration")
     page.keyboard.type("one stock")
     tab_to(page, lambda: focused(page) == "Work it out")
     page.keyboard.press("Enter")
     expect(taken(page)).to_have_count(1)
     expect(page.get_by_role("article").first).to_have_accessible_name("Trituration T1, 1:2")
-    assert_accessible(page)
-    assert_fits(page)
+    assert_well_made(page)
     tab_to(page, lambda: page.evaluate("document.activeElement.getAttribute('aria-label')") == TAKE)
     page.keyboard.press("Enter")
     expect(taken(page)).to_contain_text("One stock, 1:10")
@@ -67,12 +64,11 @@ def test_another_way_is_taken_by_keyboard_alone(
     expect(page.get_by_role("article").first).to_have_accessible_name("Trituration T1, 1:10")
     expect(page.get_by_role("button", name=TAKE)).to_have_count(0)
     expect(page.get_by_label("Weigh the drug")).to_have_value("shared")
-    assert_accessible(page)
-    assert_fits(page)
+    assert_well_made(page)
 
 
 def test_a_changed_form_takes_the_other_ways_back_until_it_is_worked_out_again(
-    page: Page, shown_server: ServedWorkspace, assert_accessible: Check
+    page: Page, shown_server: ServedWorkspace, assert_well_made: Check
 ) -> None:
     steps.open_order_form(page, shown_server.address)
     fill_in_small_masses(page)
@@ -81,11 +77,11 @@ def test_a_changed_form_takes_the_other_ways_back_until_it_is_worked_out_again(
     expect(taken(page)).to_contain_text("Taken by choice")
     page.get_by_label("Capsules, row 1").fill("31")
     expect(ways(page).get_by_role("button").first).to_be_disabled()
-    assert_accessible(page)
+    assert_well_made(page)
     steps.work_out(page)
     expect(page.get_by_text("The order has changed; the preferred way is taken again.")).to_be_visible()
     expect(taken(page)).not_to_contain_text("Taken by choice")
-    assert_accessible(page)
+    assert_well_made(page)
 
 
 @ON_A_PHONE
@@ -114,7 +110,7 @@ def test_the_choice_needs_no_script(page_without_scripts: Page, example_server: 
 
 @ON_A_PHONE
 def test_a_page_with_everything_wrong_about_weighing(
-    page: Page, shown_server: ServedWorkspace, assert_accessible: Check
+    page: Page, shown_server: ServedWorkspace, assert_well_made: Check
 ) -> None:
     steps.open_order_form(page, shown_server.address)
     fill_in_small_masses(page)
@@ -124,16 +120,15 @@ def test_a_page_with_everything_wrong_about_weighing(
     page.get_by_label("Second lot of the drug").select_option(index=1)
     steps.work_out(page)
     expect(page.get_by_role("alert")).to_contain_text("Two lots are weighed directly")
-    assert_accessible(page)
-    assert_fits(page)
+    assert_well_made(page)
 
 
 @ON_A_PHONE
-def test_tablets_are_received(page: Page, example_server: ServedWorkspace, assert_accessible: Check) -> None:
+def test_tablets_are_received(page: Page, example_server: ServedWorkspace, assert_well_made: Check) -> None:
     steps.sign_in(page, f"{example_server.address}/lots/receive", "T. Example, technician")
     page.get_by_label("It comes as").select_option("tablets")
     page.get_by_role("button", name="Receive the lot").click()
-    assert_accessible(page)
+    assert_well_made(page)
     page.get_by_label("Maker", exact=True).fill("Tablet Works")
     page.get_by_label("Maker's lot number").fill("TAB-77")
     page.get_by_label("Quantity received").fill("25 g")
@@ -142,5 +137,4 @@ def test_tablets_are_received(page: Page, example_server: ServedWorkspace, asser
     page.get_by_label("Weights of whole tablets, mg").fill("248.2 251.7 249.8 250.5\n" * 5)
     page.get_by_role("button", name="Receive the lot").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Naltrexone hydrochloride 50 mg tablets")
-    assert_accessible(page)
-    assert_fits(page)
+    assert_well_made(page)

@@ -7,13 +7,13 @@ from signal import SIGINT
 import pytest
 from click.testing import CliRunner
 
-from compounder.cli_balance import balance
+from compounder.cli.balance import balance
 from compounder.instruments import balance as balances
 from tests.instruments.played import a_terminal, an_adapter, answers, sends
 from tests.instruments.played_server import a_server
 
 MOVING_THEN_STABLE = b"S D      99.98 g\r\nS D      99.99 g\r\nS S     100.00 g\r\n"
-PROGRAM = "from compounder.cli_balance import balance; balance()"
+PROGRAM = "from compounder.cli.balance import balance; balance()"
 
 
 def called(*arguments: str) -> tuple[int, str, str]:

@@ -14,8 +14,8 @@ from compounder.domain.care.dispensing import HandedOut
 from compounder.domain.record.record import BatchStatus, CompoundingRecord
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE_DIHYDRATE
 from compounder.domain.units import parse_mass
+from tests.services.batches import file_of, lot_numbers
 from tests.services.orders import Bench
-from tests.services.test_batches import file_of, lot_numbers
 
 
 def a_record(bench: Bench) -> CompoundingRecord:

@@ -36,6 +36,20 @@ def test_a_sheet_is_read_as_spreadsheets_write_it(mark: str, end: str, encoding:
     assert [row.number for row in sheet(text, encoding).rows] == [2, 4]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lot_number,quantity,note\n7,1 g,dry; cool",
+        'lot_number;quantity;note\n7;1 g;"dry; cool"',
+        'lot_number; quantity; note\n7; 1 g; "dry; cool"',
+        '"lot_number";"quantity";"note"\n"7";"1 g";"dry; cool"',
+        "lot_number,quantity,note\r7,1 g,dry; cool\r",
+    ],
+)
+def test_a_semicolon_inside_a_cell_does_not_split_it(text: str) -> None:
+    assert rows(text) == [{"lot_number": "7", "quantity": "1 g", "note": "dry; cool"}]
+
+
 @pytest.mark.parametrize("head", ["quantity (g)", "Quantity [g]", "QUANTITY(g)", "quantity  ( g )"])
 def test_a_unit_in_the_head_goes_for_every_cell(head: str) -> None:
     assert rows(f"lot_number,{head}\n7,25\n")[0]["quantity"] == "25 g"
@@ -51,6 +65,12 @@ def test_a_unit_in_the_head_goes_for_every_cell(head: str) -> None:
         ("lot_number (g),quantity\n7,1 g", "lot_number", "This column has no unit; write lot_number."),
         ("lot_number,quantity (g)\n7,1 mg", "quantity", "The head says g already; write the number alone."),
         ("lot_number,quantity\n7,1,5 g", "whole row", "This row has 3 cells, the head has 2. A comma inside a cell"),
+        (
+            "lot_number;quantity\n7;1;5 g",
+            "whole row",
+            "This row has 3 cells, the head has 2. A semicolon inside",
+        ),
+        ('lot_number,quantity,"a; b"\n7,1 g,x', "a; b", "This column is not known; accepted are lot_number"),
         ("lot_number;quantity\n7", "whole row", "This row has 1 cell, the head has 2."),
         ("lot_number,quantity,\n7,1 g,x", "whole row", "This cell stands below no name of a column"),
     ],

@@ -5,6 +5,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
+from compounder.codec.documents import entry_hash
 from compounder.database import journal
 from compounder.database.engine import open_database
 from compounder.domain.record.journal import EntryKind
@@ -61,7 +62,7 @@ def test_the_leaf_hash_covers_all_that_an_entry_says(site: Site) -> None:
     with site.database.writing() as connection:
         entry = an_entry(connection, "a batch")
     changes = ({"number": 99}, {"subject": "another"}, {"document": "{}"}, {"at": MORNING + timedelta(seconds=1)})
-    assert len({journal.entry_hash(replace(entry, **change)) for change in ({}, *changes)}) == 5
+    assert len({entry_hash(replace(entry, **change)) for change in ({}, *changes)}) == 5
 
 
 @pytest.mark.parametrize("limit", [1, 4])

@@ -6,7 +6,7 @@ import pint
 import pytest
 
 from compounder.domain.batch.order import StrengthLine
-from compounder.domain.errors import CompoundingError, NotANumber, OutOfBounds, UnknownUnit
+from compounder.domain.errors import CompoundingError, NotANumber, NotAWholeNumber, OutOfBounds, UnknownUnit
 from compounder.domain.quantities import registry
 from compounder.domain.units import (
     DENSITY,
@@ -94,6 +94,13 @@ def test_only_text_is_read_as_a_number(value: object) -> None:
 def test_only_a_whole_number_is_read_as_a_count(text: str) -> None:
     with pytest.raises(NotANumber):
         parse_count(text, most=100_000)
+
+
+@pytest.mark.parametrize("text", ["30,5", "30,0", "1,000"])
+def test_a_comma_in_a_count_is_answered_with_a_whole_number(text: str) -> None:
+    with pytest.raises(NotAWholeNumber) as refused:
+        parse_count_text(text)
+    assert str(refused.value) == f'"{text}" has a comma; write a whole number such as 100.'
 
 
 def test_counts_have_bounds() -> None:

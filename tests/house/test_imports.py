@@ -29,13 +29,7 @@ MAY_IMPORT = {
     # The web reads through search, hands the open database on, and answers its refusals; its typeface is the paper's.
     "web": {"services", "codec", "domain", "clock", "settings", "printing", "fonts"}
     | {"database.search", "database.engine", "database.errors"},
-    "cli": {"services", "web", "codec", "domain", "clock", "settings"}
-    | {"cli_backup", "cli_balance", "cli_check", "cli_export", "cli_import"},
-    "cli_backup": {"services", "domain", "settings"},
-    "cli_check": {"checking", "printing", "domain", "clock", "settings"},
-    "cli_export": {"services", "domain", "settings"},
-    "cli_balance": {"instruments", "domain"},
-    "cli_import": {"services", "codec", "domain", "clock", "settings", "cli_backup"},
+    "cli": {"services", "web", "checking", "instruments", "printing", "codec", "domain", "clock", "settings"},
     "settings": {"domain"},
     "clock": set[str](),
     "fonts": set[str](),

@@ -20,8 +20,8 @@ from compounder.printing.paper import Paper
 from compounder.printing.pdf import render_worksheets
 from compounder.printing.vouching import Vouched
 from tests.printing import reading
+from tests.services.batches import file_of, lot_numbers
 from tests.services.orders import Bench, a_decision
-from tests.services.test_batches import file_of, lot_numbers
 
 SHA256 = "0123456789abcdef" * 4
 Maker = Callable[..., CompoundingRecord]

@@ -177,10 +177,10 @@ def paper_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     (tmp_path / "sheet" / "sheet.css").write_text("@page { margin: 5mm } body { margin: 0 }", encoding="utf-8")
     monkeypatch.setattr(press, "TEMPLATES", tmp_path)
     press._templates.cache_clear()
-    press._style.cache_clear()
+    press._styles.cache_clear()
     yield tmp_path
     press._templates.cache_clear()
-    press._style.cache_clear()
+    press._styles.cache_clear()
 
 
 def test_it_stands_on_paper_and_after_a_fax(paper_templates: Path) -> None:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.quality.results import RuleName
 from tests.printing import reading
+from tests.services.assaying import SCATTERED, TWENTY, assay
+from tests.services.batches import lot_numbers
 from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, count, decide, weigh
 from tests.services.orders import Bench, a_balance, revise_settings
 from tests.services.stepping import a_weighed_batch, tick_all
-from tests.services.test_assaying import SCATTERED, TWENTY, assay
-from tests.services.test_batches import lot_numbers
 from tests.services.test_papers import missing, printed
 
 

@@ -6,17 +6,17 @@ from compounder.database import formulations, journal
 from compounder.database.engine import Connection
 from compounder.domain.formulary.formulation import Approval
 from compounder.domain.record.journal import Actor, EntryKind
+from compounder.services.acting import Acting
 from compounder.services.batches import give_back
-from compounder.services.standings import BatchAct, enter, standing_of
+from compounder.services.standings import enter, standing_of
 from tests.services.orders import SITE
 
 
 def void_by_typed_name(connection: Connection, lot_number: str, *, reason: str, actor: Actor, at: datetime) -> None:
     """Give a batch up."""
-    document = {"reason": reason}
-    kind = EntryKind.BATCH_VOIDED
-    act = BatchAct(site=SITE, lot_number=lot_number, kind=kind, document=document, actor=actor, at=at)
-    give_back(connection, enter(connection, act, standing_of(connection, SITE, lot_number)), reason)
+    act, before = Acting(site=SITE, actor=actor, at=at), standing_of(connection, SITE, lot_number)
+    entry = enter(connection, act, lot_number, EntryKind.BATCH_VOIDED, {"reason": reason}, before)
+    give_back(connection, entry, reason)
 
 
 def approve_by_typed_name(

@@ -16,9 +16,9 @@ from compounder.services.bench import Bench as BatchBench
 from compounder.services.bench import bench_of, jar_of
 from compounder.services.discarding import Discarding, discard
 from compounder.services.weighing import Weighing, weigh
+from tests.services.batches import lot_numbers
 from tests.services.orders import SITE, Bench, entries
 from tests.services.signing import CLARA, NOON
-from tests.services.test_batches import lot_numbers
 
 LONGEST_SENTENCE: Final = 26
 _keys = count()

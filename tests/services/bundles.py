@@ -7,11 +7,11 @@ from zipfile import ZipFile
 
 from compounder.services.bundling import bundle_of
 from tests.printing.reading import pages
+from tests.services.assaying import assay
 from tests.services.finishing import count, weigh
 from tests.services.orders import SITE, Bench
 from tests.services.signing import NOON, OLGA, TOM, release, verified
 from tests.services.stepping import a_weighed_batch, assess, note, tick_all
-from tests.services.test_assaying import assay
 
 Files = Mapping[str, bytes]
 PAPER, RECORD, README, MEDICATION, PROOF = (

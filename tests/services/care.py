@@ -11,8 +11,8 @@ from compounder.database.engine import Connection, open_database
 from compounder.database.schema import Base
 from compounder.domain.care.course import CourseOrder
 from compounder.domain.care.patients import Patient
+from compounder.services.acting import Acting
 from compounder.services.patients import add_patient
-from compounder.services.people import Acting
 from compounder.services.prescribing import PrescriptionRequest, preview_prescription
 from compounder.services.prescriptions import store_prescription
 from compounder.settings import Settings

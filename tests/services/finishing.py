@@ -15,9 +15,9 @@ from compounder.domain.record.finished import Finished
 from compounder.domain.units import mg, of, parse_mass
 from compounder.services.finishing import Finishing, count_capsules, decide_on_capsules, finished_of, weigh_capsules
 from tests.domain.inspections import readings
+from tests.services.batches import lot_numbers
 from tests.services.orders import SITE, Bench, an_entry, approval
 from tests.services.signing import CLARA, NOON, TOM
-from tests.services.test_batches import lot_numbers
 
 FILLED = ("168.2", "167.9", "169.4", "168.8", "170.1", "168.0", "167.1", "169.9", "168.6", "168.4")
 ONE_HEAVY = ("180.9", *FILLED[1:])

@@ -16,7 +16,7 @@ from compounder.database.tree import as_text, keep_checkpoint
 from compounder.domain.batch.order import StrengthLine
 from compounder.domain.record.journal import Actor
 from compounder.domain.record.merkle import Edge
-from compounder.domain.record.trituration_record import WeightsTaken
+from compounder.domain.record.trituration_record import as_planned
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, parse_mass, parse_quantity
@@ -139,16 +139,10 @@ def _order(
 
 def _make_what_it_draws_on(connection: Connection) -> None:
     (row,) = of_order(connection, SITE, "2611-002")
-    drug, diluent = triturations.load(connection, SITE, row.lot_number).record.plan.weighings
     making = Making(
         site=SITE,
         lot_number=row.lot_number,
-        weights=WeightsTaken(
-            started_with=drug.to_weigh,
-            diluent=diluent.to_weigh,
-            started_with_balance=drug.balance,
-            diluent_balance=diluent.balance,
-        ),
+        weights=as_planned(triturations.load(connection, SITE, row.lot_number).record.plan),
         made_on=DAY,
         one_time_key="made",
         actor=BERTA,

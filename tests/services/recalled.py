@@ -6,7 +6,7 @@ from pathlib import Path
 from compounder.domain.care.recall import Answer, Contact, Notice, RecallClass, RecallSource, Way
 from compounder.domain.care.trace import Origin, OriginKind
 from compounder.domain.people.person import Person, Role
-from compounder.services.people import Acting
+from compounder.services.acting import Acting
 from compounder.services.recall_contacts import note_contact
 from compounder.services.recall_files import RecallFile, recall_file
 from compounder.services.recalling import Starting, close_recall, preview_recall, start_recall

@@ -14,12 +14,13 @@ from compounder.domain.record.amendments import Amended, Correction
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.units import MASS_PER_CAPSULE, READING, percent_text, quantity_text
+from compounder.services.acting import Acting
 from compounder.services.batches import BatchFile, batch_file
 from compounder.services.corrections import amend_batch
 from compounder.services.deciding import share_decision
 from compounder.services.releasing import release_batch
 from compounder.services.signatures import Signing
-from compounder.services.standings import BatchAct, enter, standing_of
+from compounder.services.standings import enter, standing_of
 from compounder.services.verifying import verify_batch
 from tests.services.orders import ANNA, MORNING, SITE, Bench
 
@@ -102,5 +103,4 @@ def amend(
 def cannot_be_made(connection: Connection, lot_number: str, reason: str) -> None:
     """The journal says that the batch's trituration turned out so."""
     kind, before = EntryKind.PLAN_NOT_REVISED, standing_of(connection, SITE, lot_number)
-    act = BatchAct(site=SITE, lot_number=lot_number, kind=kind, document={"reason": reason}, actor=ANNA, at=MORNING)
-    enter(connection, act, before)
+    enter(connection, Acting(site=SITE, actor=ANNA, at=MORNING), lot_number, kind, {"reason": reason}, before)

@@ -9,7 +9,7 @@ from compounder.database import sessions
 from compounder.domain.people.person import Person
 from compounder.domain.people.sign_in import WrongPassword
 from compounder.services import people
-from compounder.services.people import Acting
+from compounder.services.acting import Acting
 from compounder.services.second_factor import secret_of
 from compounder.services.signing_in import Place, Proof, sign_in, signed_in
 from tests.services.orders import MORNING, SITE

@@ -10,52 +10,27 @@ import pytest
 from compounder.database import journal
 from compounder.database.engine import open_database
 from compounder.domain.errors import NotAccepted
-from compounder.domain.people.person import Person
 from compounder.domain.quality.content import ContentVerdict
 from compounder.domain.quality.errors import NotInPercent
-from compounder.domain.quality.laboratory import LaboratoryReport
 from compounder.domain.record.decisions import SamePerson
-from compounder.domain.record.finished import CapsulesUndecided, Finished
+from compounder.domain.record.finished import CapsulesUndecided
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
-from compounder.services.assaying import assay_capsules
 from compounder.services.corrections import free_batch, quarantine_batch
 from compounder.services.finishing_errors import EnteredAlready, NothingToAssay
 from compounder.settings import Settings
-from tests.services.finishing import ONE_HEAVY, by_another_version, decide, finishing, found, weigh
-from tests.services.orders import DAY, SITE, Bench, entries
+from tests.services.assaying import E11, SCATTERED, TWENTY, WILD, a_report, assay
+from tests.services.batches import lot_numbers, void
+from tests.services.finishing import ONE_HEAVY, by_another_version, decide, found, weigh
+from tests.services.orders import SITE, Bench, entries
 from tests.services.proved import attacked, statement
 from tests.services.signing import AUGUST, CLARA, NOON, OLGA, TOM, file_of, release, verified
-from tests.services.test_batches import lot_numbers, void
-
-E11 = ("98.2", "101.4", "99.7", "102.3", "97.5", "100.8", "99.1", "103.0", "98.9", "100.1")
-SCATTERED = ("92", "108", "93", "107", "92", "108", "93", "107", "100", "110")
-TWENTY = ("99", "101") * 10
-WILD = ("60", "140") * 10
 
 
 def a_batch(bench: Bench) -> str:
     (number,) = lot_numbers(bench, bench.order("1.5 mg"))
     return number
-
-
-def a_report(number: str = "L-7", dated: date = DAY) -> LaboratoryReport:
-    return LaboratoryReport(laboratory="Example Laboratories", number=number, dated=dated)
-
-
-def assay(
-    bench: Bench,
-    number: str,
-    *percents: str,
-    person: Person = TOM,
-    reason: str = "",
-    report: LaboratoryReport | None = None,
-) -> Finished:
-    """Tom enters what a laboratory found in ten capsules, or in thirty."""
-    contents = tuple(Decimal(each) / 100 for each in percents or E11)
-    with bench.database.writing() as writing:
-        return assay_capsules(writing, finishing(number, person, reason), report or a_report(), contents)
 
 
 def released(bench: Bench, keys: Path) -> str:

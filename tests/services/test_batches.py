@@ -1,37 +1,17 @@
 """A batch after it was stored: its file, and giving it up."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from compounder.database.errors import NotFound
-from compounder.database.search import batches_of_order
 from compounder.domain.errors import MissingKey
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import BatchStatus
-from compounder.services.batches import BatchFile, batch_file, void_batch
 from compounder.services.errors import AlreadyVoided
-from tests.services.orders import ANNA, MORNING, SITE, Bench, entries, reserved
-from tests.services.signing import signing_as
-
-
-def lot_numbers(bench: Bench, order_number: str) -> list[str]:
-    """Our lot numbers of an order's batches."""
-    with bench.database.reading() as reading:
-        return [row.lot_number for row in batches_of_order(reading, SITE, order_number)]
-
-
-def file_of(bench: Bench, lot_number: str) -> BatchFile:
-    """Everything kept of one batch."""
-    with bench.database.reading() as reading:
-        return batch_file(reading, SITE, lot_number)
-
-
-def void(bench: Bench, lot_number: str, reason: str = "Spilled", at: datetime = MORNING + timedelta(hours=1)) -> None:
-    """Anna gives the batch up, an hour after it was stored."""
-    with bench.database.writing() as writing:
-        void_batch(writing, lot_number, signing_as(ANNA.name, at), reason=reason)
+from tests.services.batches import file_of, lot_numbers, void
+from tests.services.orders import ANNA, MORNING, Bench, entries, reserved
 
 
 def test_a_batchs_file_has_its_record_and_every_entry(bench: Bench) -> None:
@@ -39,7 +19,6 @@ def test_a_batchs_file_has_its_record_and_every_entry(bench: Bench) -> None:
     file = file_of(bench, number)
     assert (file.record.lot_number, file.status, file.status_reason) == (number, BatchStatus.PLANNED, "")
     assert [entry.kind for entry in file.entries] == [EntryKind.BATCH_PLANNED]
-    assert [len(leaf) for leaf in file.entry_hashes] == [64]
 
 
 def test_a_lot_number_that_is_not_ours_is_refused(bench: Bench) -> None:

@@ -26,12 +26,12 @@ from compounder.database.errors import NotFound
 from compounder.services.bundling import bundle_of
 from tests.fixtures.benches import opened
 from tests.printing.reading import run_together
+from tests.services.batches import lot_numbers, void
 from tests.services.bundles import MEDICATION, PAPER, PROOF, README, RECORD, Files, a_whole_batch, unpacked, words_of
 from tests.services.care import NEVER_ELSEWHERE, a_course, a_request, added, prescribed
+from tests.services.dispensing import a_bottle, dispensed, dispensing, returned
 from tests.services.orders import SITE, Bench, a_decision
 from tests.services.signing import NOON
-from tests.services.test_batches import lot_numbers, void
-from tests.services.test_dispensing import a_bottle, dispensed, dispensing, returned
 
 CHECKER = Path(__file__).parents[2] / "docs" / "check_proof.py"
 PDF_A = "{http://www.aiim.org/pdfa/ns/id/}"

@@ -23,8 +23,8 @@ from compounder.services.signing import (
     signing_key,
 )
 from tests.printing import reading
+from tests.services.batches import lot_numbers
 from tests.services.orders import MORNING, SITE, Bench, an_entry
-from tests.services.test_batches import lot_numbers
 
 
 def test_a_folder_of_keys_that_stand_is_only_read(bench: Bench, tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ from compounder.services.corrections import free_batch, quarantine_batch, recall
 from compounder.services.errors import HasNoLabel
 from compounder.services.papers import LabelRequest, labels, worksheets
 from tests.printing import reading
+from tests.services.batches import lot_numbers
 from tests.services.orders import MORNING, SITE, Bench, reserved
 from tests.services.signing import AUGUST, CLARA, NOON, TOM, amend, file_of, release, signing_of, verified
-from tests.services.test_batches import lot_numbers
 
 
 @pytest.fixture

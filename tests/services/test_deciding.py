@@ -14,9 +14,9 @@ from compounder.domain.record.signatures import NotForThisRole
 from compounder.printing.paper import SMALL, Paper
 from compounder.services.errors import NothingToDecide
 from compounder.services.papers import LabelRequest, labels, worksheets
+from tests.services.batches import lot_numbers
 from tests.services.orders import MORNING, SITE, Bench, a_decision
 from tests.services.signing import AUGUST, CLARA, NOON, TOM, file_of, share
-from tests.services.test_batches import lot_numbers
 
 
 def a_batch(bench: Bench, decision: Decision | None = None) -> str:

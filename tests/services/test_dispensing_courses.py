@@ -8,8 +8,8 @@ import pytest
 from compounder.services.bottle_papers import bottle_papers
 from compounder.services.prescribing import ChangeRequest, CourseChange, changed_request
 from tests.services.care import a_course, a_request, prescribed
+from tests.services.dispensing import a_bottle, bottle, codes, dispensed, dispensing, previewed, ready
 from tests.services.orders import DAY, SITE, Bench
-from tests.services.test_dispensing import a_bottle, bottle, codes, dispensed, dispensing, previewed, ready
 
 
 def test_what_is_left_of_a_course_that_was_replaced_is_asked_at_each_bottle(

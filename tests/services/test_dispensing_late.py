@@ -10,9 +10,9 @@ from compounder.domain.care.prescriptions import PrescriptionStatus
 from compounder.domain.care.safety import DatesUndecided
 from compounder.services.prescribing import ChangeRequest, CourseChange, changed_request
 from tests.services.care import a_course, a_request, added, prescribed
+from tests.services.dispensing import a_bottle, bottle, dispensed, dispensing, previewed, status
 from tests.services.orders import DAY, SITE, Bench, entries
-from tests.services.test_dispensing import a_bottle, bottle, dispensed, dispensing, previewed, status
-from tests.services.test_shelf import released
+from tests.services.shelf import released
 
 
 def late(bench: Bench, keys: Path) -> str:

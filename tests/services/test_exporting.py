@@ -12,8 +12,8 @@ from compounder.database.errors import DatabaseUnusable
 from compounder.services.exporting import CONTENTS, FileFormat, exported, harmless, written
 from compounder.settings import Settings
 from tests.services.care import NEVER_ELSEWHERE
+from tests.services.dispensing import a_bottle, dispensed, dispensing, ready
 from tests.services.orders import SITE, Bench, entries
-from tests.services.test_dispensing import a_bottle, dispensed, dispensing, ready
 
 
 def workspace(url: str, home: Path) -> Settings:

@@ -33,11 +33,11 @@ from compounder.services.finishing import Finishing, weigh_capsules
 from compounder.services.finishing_errors import EnteredAlready, NotAtTheBench, NotWeighedYet, SaysNothingOfItsFiller
 from compounder.services.finishing_statistic import take_statistic
 from compounder.settings import Settings
+from tests.services.batches import lot_numbers, void
 from tests.services.finishing import FILLED, ONE_HEAVY, a_count, count, decide, finishing, found, weigh
 from tests.services.orders import SITE, Bench, entries
 from tests.services.proved import attacked, statement
 from tests.services.signing import AUGUST, CLARA, NOON, TOM, file_of, release, verified
-from tests.services.test_batches import lot_numbers, void
 
 
 def a_batch(bench: Bench) -> str:

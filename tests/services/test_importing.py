@@ -17,8 +17,7 @@ from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.services.batches import batch_file
 from compounder.services.errors import NothingChanged
-from compounder.services.importing import TakenIn, take_in
-from compounder.services.importing_errors import FileChanged, NothingTakenIn
+from compounder.services.importing import FileChanged, NothingTakenIn, TakenIn, take_in
 from compounder.services.lots import lot_file
 from compounder.services.past_batches import past_batch_file, withdraw_past_batch
 from compounder.settings import Settings

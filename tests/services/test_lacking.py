@@ -16,7 +16,7 @@ from tests.services.stepping import a_weighed_batch, note, tick, tick_all
 def lacked(bench: Bench, number: str) -> tuple[str, ...]:
     """The sentences about a batch's record as it stands."""
     with bench.database.reading() as reading:
-        return lacking(parts_of(reading, SITE, batch_file(reading, SITE, number)))
+        return lacking(parts_of(batch_file(reading, SITE, number)))
 
 
 def test_a_batch_half_made_lacks_the_other_half(sqlite_bench: Bench) -> None:

@@ -13,7 +13,7 @@ from compounder.domain.units import READING, parse_quantity
 from compounder.services.errors import NoSuchBalance
 from compounder.services.making import Making, make_trituration
 from tests.services.orders import ANNA, SITE, Bench, a_balance, entries, revise_settings
-from tests.services.test_triturations import SHARED, as_planned, looked_at, make, numbers_of
+from tests.services.triturations import SHARED, as_planned, looked_at, make, numbers_of
 
 NEXT_DAY = date(2026, 11, 22)
 

@@ -25,8 +25,8 @@ from compounder.services.opioids import (
     withdraw_opioid,
 )
 from tests.services.care import ACT
+from tests.services.dispensing import ASKED, a_bottle, bottle, codes, dispensed, dispensing, previewed, ready
 from tests.services.orders import ANNA, MORNING, SITE, Bench, entries
-from tests.services.test_dispensing import ASKED, a_bottle, bottle, codes, dispensed, dispensing, previewed, ready
 
 
 def an_opioid(**changes: Any) -> Opioid:

@@ -16,11 +16,11 @@ from compounder.printing.paper import LARGE, SHEET_A4, SMALL, STOCKS, LabelStock
 from compounder.services.errors import HasNoLabel
 from compounder.services.papers import LabelRequest, labels, worksheets
 from tests.printing import reading
+from tests.services.batches import file_of, lot_numbers, void
 from tests.services.benches import a_batch, discard_line, weigh_next
 from tests.services.orders import HYDROCHLORIDE, MORNING, SITE, Bench, a_balance, a_decision, add_lot, revise_settings
 from tests.services.signing import NOON, TOM, share
 from tests.services.stepping import TIMED, a_timed_batch, assess, note, start, tick, tick_before
-from tests.services.test_batches import file_of, lot_numbers, void
 
 
 def printed(bench: Bench, *numbers: str, paper: Paper = Paper.A4) -> bytes:

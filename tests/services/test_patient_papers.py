@@ -15,8 +15,8 @@ from compounder.services.patient_papers import patient_calendar, patient_labels,
 from tests.printing import reading
 from tests.printing.courses import a_course
 from tests.printing.patients import PATIENT
+from tests.services.batches import file_of, lot_numbers
 from tests.services.orders import Bench
-from tests.services.test_batches import file_of, lot_numbers
 from tests.services.test_papers import labelled, printed
 
 

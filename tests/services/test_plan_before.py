@@ -18,8 +18,7 @@ from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.recovered import Returned
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.units import format_reading
-from compounder.services.plan_before import GoingBack, go_back
-from compounder.services.recovering_errors import NoPlanBefore, PlanMovedOn, StillRestsUpon
+from compounder.services.plan_before import GoingBack, NoPlanBefore, PlanMovedOn, StillRestsUpon, go_back
 from compounder.settings import Settings
 from tests.domain.orders import plan_order
 from tests.services.benches import a_batch, at_bench, discard_line, on_hand, weigh_next

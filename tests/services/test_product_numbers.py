@@ -11,8 +11,8 @@ from compounder.database.engine import open_database
 from compounder.domain.errors import NotAccepted
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.printing.composing import label_of
+from compounder.services.acting import Acting
 from compounder.services.orders import lot_numbers_of
-from compounder.services.people import Acting
 from compounder.services.product_numbers import NoItemLeft, product_numbers
 from compounder.settings import Settings
 from tests.services.orders import ANNA, MORNING, SITE, Bench, revise_settings, some_settings

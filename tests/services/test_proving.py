@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from compounder.codec.documents import entry_hash
 from compounder.database import journal
 from compounder.database.audit.entries import every_entry
 from compounder.database.audit.snapshot import snapshot
@@ -62,7 +63,7 @@ def test_all_is_well_where_nothing_was_changed(pharmacy: Settings) -> None:
 
 def test_an_entry_is_hashed_as_it_was_when_it_was_written(pharmacy: Settings) -> None:
     with snapshot(pharmacy.database_url) as connection:
-        written = {entry.number: journal.entry_hash(entry) for entry in journal.newest(connection, "A", limit=ENTRIES)}
+        written = {entry.number: entry_hash(entry) for entry in journal.newest(connection, "A", limit=ENTRIES)}
         assert {told.number: told.leaf for told in every_entry(connection)} == written
 
 

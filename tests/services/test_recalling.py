@@ -31,12 +31,12 @@ from compounder.services.returning import Returning, bottle_file, return_capsule
 from compounder.services.shelf import correct_shelf
 from compounder.services.triturations import trituration_file
 from tests.services.care import LATER, NAME, NEVER_ELSEWHERE, holding
+from tests.services.dispensing import a_bottle, dispensed, dispensing
 from tests.services.importing import BATCHES, taken_in
 from tests.services.orders import SITE, Bench, entries
 from tests.services.recalled import NOTICE, closed, contact, looked_at, noted, started, starting
+from tests.services.shelf import counted, dispensable
 from tests.services.signing import CLARA, NOON, TOM, file_of
-from tests.services.test_dispensing import a_bottle, dispensed, dispensing
-from tests.services.test_shelf import counted, dispensable
 from tests.services.traced import OTHER, spread
 
 LOT, TRITURATION, BATCH, BOTTLE = OriginKind

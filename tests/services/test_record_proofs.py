@@ -9,14 +9,14 @@ from sqlalchemy import text
 from compounder.database import bottles, journal, tree
 from compounder.services.checkpoints import drawn_up
 from compounder.services.record_proofs import NotProvable, covering
+from tests.services.batches import lot_numbers
 from tests.services.bundles import unpacked
 from tests.services.care import a_course, a_request, added, prescribed
+from tests.services.dispensing import a_bottle, dispensed, dispensing, returned
 from tests.services.orders import SITE, Bench
 from tests.services.proved import attacking
+from tests.services.shelf import released
 from tests.services.signing import NOON
-from tests.services.test_batches import lot_numbers
-from tests.services.test_dispensing import a_bottle, dispensed, dispensing, returned
-from tests.services.test_shelf import released
 
 TOMORROW = NOON + timedelta(days=1)
 

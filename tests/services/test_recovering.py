@@ -21,6 +21,7 @@ from compounder.domain.record.recovered import Recovered
 from compounder.domain.units import format_reading, parse_mass
 from compounder.settings import Settings
 from tests.domain.orders import plan_order
+from tests.services.batches import lot_numbers
 from tests.services.benches import a_batch, at_bench, discard_line, on_hand, weigh_next
 from tests.services.orders import (
     ANNA,
@@ -35,8 +36,7 @@ from tests.services.orders import (
 from tests.services.proved import attacked, sentences, statement
 from tests.services.recoveries import OVER, WHY, a_recovery, amiss, keep
 from tests.services.signing import CLARA, OLGA, TOM, amend, file_of, release, share, verified
-from tests.services.test_batches import lot_numbers
-from tests.services.test_triturations import as_planned, make, numbers_of
+from tests.services.triturations import as_planned, make, numbers_of
 
 OPEN = "261121A002I"
 RECOVERED_TO = 111

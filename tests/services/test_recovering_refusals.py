@@ -14,8 +14,7 @@ from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.record.standing import StatusForbids
 from compounder.domain.units import format_reading, parse_mass
 from compounder.services.lots import adjust_stock
-from compounder.services.recovering import Recovery
-from compounder.services.recovering_errors import FarOver, NotOver, OnlyDrugRecovers, WayImpossible
+from compounder.services.recovering import FarOver, NotOver, OnlyDrugRecovers, Recovery, WayImpossible
 from compounder.services.weighing_errors import NotTheNext, WrongLot
 from tests.services.benches import a_batch, at_bench, weigh_next
 from tests.services.orders import ANNA, MORNING, SITE, Bench, entries

@@ -23,10 +23,10 @@ from compounder.services.errors import NotHolding, StillToBeMade
 from compounder.services.making import Making, make_trituration
 from compounder.services.signatures import checked_of_batch
 from compounder.services.standings import standing_of
+from tests.services.batches import lot_numbers
 from tests.services.orders import DAY, SITE, Bench, reserved
 from tests.services.signing import AUGUST, CLARA, NOON, TOM, amend, file_of, release, right_answers, verified
-from tests.services.test_batches import lot_numbers
-from tests.services.test_triturations import as_planned, make, numbers_of
+from tests.services.triturations import as_planned, make, numbers_of
 
 
 def problems(database: Database, lot_number: str, keys: Path) -> list[str]:

@@ -12,8 +12,8 @@ from compounder.database.engine import open_database
 from compounder.database.patients import EMPTIED
 from compounder.database.schema import MovementTable
 from compounder.domain.people.person import Role
+from compounder.services.acting import Acting
 from compounder.services.leaflets import approve_leaflet, revise_leaflet
-from compounder.services.people import Acting
 from compounder.services.tokens import issue_token
 from compounder.settings import Settings
 from tests.services import people

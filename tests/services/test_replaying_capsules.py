@@ -12,10 +12,10 @@ from compounder.services.shelf import ShelfCount, correct_shelf
 from compounder.settings import Settings
 from tests.database.migrating import migrate_by
 from tests.services.care import prescribed_there
+from tests.services.dispensing import a_bottle, dispensed, dispensing, returned
 from tests.services.orders import SITE, Bench
 from tests.services.proved import attacked, attacking, sentences, statement, take_care_away
 from tests.services.signing import CLARA, NOON, release, verified
-from tests.services.test_dispensing import a_bottle, dispensed, dispensing, returned
 
 
 def released_there(where: Settings) -> str:

@@ -3,70 +3,28 @@
 import json
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from compounder.database import capsule_stock, journal
+from compounder.database import journal
 from compounder.domain.care.shelf import CapsuleMovementKind, DestroyedFor
 from compounder.domain.errors import MissingKey, NotAccepted
-from compounder.domain.people.person import Person
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.services.care_errors import NeverReleased, NotSoManyThere
 from compounder.services.corrections import free_batch, quarantine_batch, recall_batch
 from compounder.services.errors import NothingChanged, ResultChanged
 from compounder.services.shelf import (
-    ShelfCount,
-    ShelfDestruction,
     correct_shelf,
     destroy_on_shelf,
     held_on_shelf,
-    on_shelf,
     shelf_file,
 )
+from tests.services.batches import lot_numbers
 from tests.services.finishing import count, weigh
 from tests.services.orders import DAY, SITE, Bench
+from tests.services.shelf import counted, destroyed, dispensable, moved, released, there
 from tests.services.signing import CLARA, NOON, OLGA, TOM, amend, release, signing_of, verified
-from tests.services.test_batches import lot_numbers
-
-
-def released(bench: Bench, keys: Path, *, key: str = "first") -> str:
-    """Our lot number of a batch of 103 capsules, verified and released."""
-    (number,) = lot_numbers(bench, bench.order("1.5 mg", key=key))
-    verified(bench.database, number, keys)
-    release(bench.database, number, keys)
-    return number
-
-
-def there(bench: Bench, number: str) -> int:
-    """How many capsules of a batch are on the shelf, whether they may be dispensed or not."""
-    with bench.database.reading() as reading:
-        return on_shelf(reading, SITE, number)[0].on_shelf
-
-
-def moved(bench: Bench, number: str) -> list[tuple[str, int]]:
-    """Every movement of a batch's capsules."""
-    with bench.database.reading() as reading:
-        return [(each.kind.value, each.capsules) for each in on_shelf(reading, SITE, number)[1]]
-
-
-def dispensable(bench: Bench, day: date = DAY) -> int:
-    """Capsules that may be dispensed."""
-    with bench.database.reading() as reading:
-        return sum(capsule_stock.on_shelf(reading, SITE, day, [("NTX-CAPS", 1_500_000)]).values())
-
-
-def counted(number: str, capsules: int, *, person: Person = CLARA, **changes: Any) -> ShelfCount:
-    """Somebody counts on the shelf."""
-    usual = {"reason": "Counted again", "one_time_key": "count", **changes}
-    return ShelfCount(site=SITE, lot_number=number, capsules=capsules, person=person, at=NOON, **usual)
-
-
-def destroyed(number: str, capsules: int, **changes: Any) -> ShelfDestruction:
-    """A pharmacist destroys capsules that fell to the floor."""
-    usual = {"reason": "Fell", "one_time_key": "destroyed", "cause": DestroyedFor.DAMAGED, **changes}
-    return ShelfDestruction(site=SITE, lot_number=number, capsules=capsules, person=CLARA, at=NOON, **usual)
 
 
 def test_a_release_puts_the_planned_capsules_on_the_shelf(bench: Bench, tmp_path: Path) -> None:

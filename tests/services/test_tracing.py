@@ -10,9 +10,9 @@ from compounder.domain.people.person import Role
 from compounder.services.importing import TakenIn
 from compounder.services.tracing import Place, every_exposure, found_by_code
 from tests.services.care import NAME
+from tests.services.dispensing import a_bottle, dispensed, dispensing
 from tests.services.importing import BATCHES, taken_in
 from tests.services.orders import DAY, SITE, Bench
-from tests.services.test_dispensing import a_bottle, dispensed, dispensing
 from tests.services.traced import OTHER, Spread, outline, spread, traced
 
 LOT, TRITURATION, BATCH, BOTTLE = OriginKind

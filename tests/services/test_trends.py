@@ -18,10 +18,10 @@ from compounder.services.finishing_errors import NamedRuleLeftOut
 from compounder.services.trends import trend_of_filler_lot, trend_of_formulation
 from compounder.settings import Settings
 from tests.database.migrating import migrate_by
+from tests.services.batches import lot_numbers, void
 from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, count, found, weigh
 from tests.services.orders import CELLULOSE, DAY, SITE, Bench, add_lot
 from tests.services.proved import attacked, attacking, sentences, statement
-from tests.services.test_batches import lot_numbers, void
 
 
 def a_batch(bench: Bench, *strengths: str, key: str = "first", **changes: object) -> str:

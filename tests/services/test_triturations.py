@@ -3,19 +3,17 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from compounder.database import batches, lots, stock
 from compounder.database.errors import NotFound
 from compounder.database.search import batches_using
-from compounder.domain.batch.source import Triturating, parse_ratio
 from compounder.domain.batch.weighing import Role
 from compounder.domain.errors import CompoundingError, MissingKey, OutOfBounds
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.record import StoppedByReview
-from compounder.domain.record.trituration_record import TriturationStatus, WeightsTaken
+from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.domain.stock.lot_status import LotIsRejected
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import MASS, READING, parse_quantity, quantity_text
@@ -23,47 +21,12 @@ from compounder.printing.paper import SMALL, Paper
 from compounder.services.batches import batch_file, earlier_plan
 from compounder.services.errors import DrawnOn, LotHeldBack, MadeFirst, NotPlanned, PlanNotRevised
 from compounder.services.lots import lot_file
-from compounder.services.making import Making, make_trituration
 from compounder.services.papers import LabelRequest, labels, worksheets
-from compounder.services.triturations import TriturationFile, of_batch, of_order, trituration_file, void_trituration
+from compounder.services.triturations import of_batch, void_trituration
 from tests.services.before import void_by_typed_name
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench, reserved
 from tests.services.signing import cannot_be_made
-
-SHARED: dict[str, Any] = {"trituration": Triturating.SHARED, "ratios": (parse_ratio("1:10"),)}
-LEAVES_SOME: dict[str, Any] = {"trituration": Triturating.EACH, "ratios": (parse_ratio("1:50"),)}
-FOUR = parse_ratio("1:4")
-
-
-def numbers_of(bench: Bench, order: str) -> tuple[list[str], list[str]]:
-    """Our lot numbers of an order's triturations and of its batches."""
-    with bench.database.reading() as reading:
-        made = [row.lot_number for row in of_order(reading, SITE, order)]
-        return made, [batch.record.lot_number for batch in batches.of_order(reading, SITE, order)]
-
-
-def looked_at(bench: Bench, lot_number: str) -> TriturationFile:
-    with bench.database.reading() as reading:
-        return trituration_file(reading, SITE, lot_number)
-
-
-def as_planned(bench: Bench, lot_number: str) -> WeightsTaken:
-    first, diluent = looked_at(bench, lot_number).stored.record.plan.weighings
-    return WeightsTaken(
-        started_with=first.to_weigh,
-        diluent=diluent.to_weigh,
-        started_with_balance=first.balance,
-        diluent_balance=diluent.balance,
-    )
-
-
-def make(bench: Bench, lot_number: str, taken: WeightsTaken, key: str = "making", on: date = DAY) -> str:
-    """The id of the lot that the trituration is now."""
-    making = Making(
-        site=SITE, lot_number=lot_number, weights=taken, made_on=on, one_time_key=key, actor=ANNA, at=MORNING
-    )
-    with bench.database.writing() as writing:
-        return make_trituration(writing, making)
+from tests.services.triturations import FOUR, LEAVES_SOME, SHARED, as_planned, looked_at, make, numbers_of
 
 
 def test_an_orders_stock_and_its_batches_share_one_series_of_lot_numbers(bench: Bench) -> None:

@@ -15,9 +15,9 @@ from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import Meaning, NotForThisRole
 from compounder.domain.record.standing import StatusForbids
 from compounder.services.errors import CannotBeMade
+from tests.services.batches import lot_numbers
 from tests.services.orders import ANNA, Bench, a_decision, entries
 from tests.services.signing import AUGUST, CLARA, NOON, OLGA, TOM, amend, cannot_be_made, file_of, verified
-from tests.services.test_batches import lot_numbers
 
 
 def a_batch(bench: Bench) -> str:

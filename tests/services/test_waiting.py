@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from compounder.database.schema import RecordTable
 from compounder.domain.record.record import BatchStatus
 from compounder.services.waiting import Queue, waiting
+from tests.services.batches import lot_numbers, void
 from tests.services.benches import a_batch, weigh_next
 from tests.services.orders import SITE, Bench, a_decision
 from tests.services.proved import attacking
 from tests.services.signing import release, verified
-from tests.services.test_batches import lot_numbers, void
 
 
 def queues(bench: Bench, each: int = 4) -> tuple[Queue, ...]:

@@ -34,6 +34,7 @@ from compounder.services.weighing_errors import (
     WrongLot,
 )
 from tests.services import corrections
+from tests.services.batches import lot_numbers
 from tests.services.benches import (
     a_batch,
     a_weighing,
@@ -69,8 +70,7 @@ from tests.services.signing import (
     share,
     verified,
 )
-from tests.services.test_batches import lot_numbers
-from tests.services.test_triturations import LEAVES_SOME, as_planned, make, numbers_of
+from tests.services.triturations import LEAVES_SOME, as_planned, make, numbers_of
 
 DRUG_MG, FILLER_MG = Decimal("158.3"), Decimal("12254.5")
 

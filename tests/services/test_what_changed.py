@@ -10,17 +10,18 @@ from compounder.domain.errors import OutOfBounds
 from compounder.domain.record.amendments import Amended
 from compounder.domain.record.record import BatchStatus
 from compounder.printing.paper import SMALL, Paper
-from compounder.services.checking_errors import BeyondUse, LotCorrected, RecordMoved, TooManySlips
-from compounder.services.errors import NotHolding
+from compounder.services.batch_lots import LotCorrected
+from compounder.services.errors import BeyondUse, NotHolding
 from compounder.services.papers import LabelRequest, labels, worksheets
 from compounder.services.proving import verify
 from compounder.services.releasing import release_batch
-from compounder.services.verifying import verify_batch
+from compounder.services.signatures import RecordMoved
+from compounder.services.verifying import TooManySlips, verify_batch
 from tests.printing import reading
+from tests.services.batches import lot_numbers
 from tests.services.corrections import amend as amend_lot
 from tests.services.orders import DAY, SITE, Bench
 from tests.services.signing import CLARA, NOON, OLGA, TOM, amend, file_of, release, right_answers, signing_of, verified
-from tests.services.test_batches import lot_numbers
 
 
 @pytest.fixture

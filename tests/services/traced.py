@@ -7,10 +7,10 @@ from compounder.domain.care.trace import Branch, Folded, Origin, OriginKind, Tra
 from compounder.domain.people.person import Role
 from compounder.services.tracing import Place, Trace, trace
 from tests.services.care import a_course, a_request, added, prescribed
+from tests.services.dispensing import a_bottle, dispensed, dispensing
 from tests.services.orders import SITE, Bench
 from tests.services.signing import release, verified
-from tests.services.test_dispensing import a_bottle, dispensed, dispensing
-from tests.services.test_triturations import SHARED, as_planned, make, numbers_of
+from tests.services.triturations import SHARED, as_planned, make, numbers_of
 
 OTHER = "Max Mustermann"
 

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from compounder.database import journal, people, sessions
 from compounder.domain.people.person import Person, Role
 from compounder.domain.record.journal import JournalEntry
-from compounder.services.people import Acting
+from compounder.services.acting import Acting
 from compounder.services.tokens import issue_token
 from tests.services.orders import MORNING, SITE, Bench
 from tests.services.people import ANNA, OLGA, add

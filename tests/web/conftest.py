@@ -13,14 +13,18 @@ from flask.testing import FlaskClient
 
 from compounder import clock
 from compounder.database import people
+from compounder.database.search import batches_of_order
 from compounder.domain.people.person import Person
 from compounder.services.signing_in import start_session
+from compounder.services.workspace import open_workspace
 from compounder.settings import LOOPBACK_NAMES, Settings
 from compounder.web import create_app
 from compounder.web.asking import TOKEN
-from compounder.web.workspace import EXTENSION
+from compounder.web.workspace import EXTENSION, Workspace
 from tests.services.orders import SITE, Bench
-from tests.services.people import ANNA, add
+from tests.services.people import ANNA, TOM, add
+
+_APPLICATION: list[Flask] = []
 
 
 @pytest.fixture
@@ -42,6 +46,21 @@ def client(application: Flask) -> FlaskClient:
     return signed_in(application)
 
 
+@pytest.fixture
+def tom(application: Flask) -> FlaskClient:
+    """Tom, a technician, who is signed in."""
+    return signed_in(application, TOM)
+
+
+@pytest.fixture
+def number(bench: Bench) -> str:
+    """Our lot number of a batch of 1.5 mg that Anna planned."""
+    order_number = bench.order("1.5 mg")
+    with bench.database.reading() as reading:
+        (row,) = batches_of_order(reading, SITE, order_number)
+    return row.lot_number
+
+
 def signed_in(application: Flask, person: Person = ANNA) -> FlaskClient:
     """Somebody who visits it, signed in."""
     client = application.test_client()
@@ -57,9 +76,22 @@ def signed_in(application: Flask, person: Person = ANNA) -> FlaskClient:
 
 @contextmanager
 def served(bench: Bench, home: Path, **changes: Any) -> Iterator[Flask]:
-    """The application on a bench that stands already."""
+    """The application on a bench that stands already; one of its own where its settings are unusual."""
     url = bench.database.engine.url.render_as_string(hide_password=False)
     usual = Settings(home=home, database_url=url, keys=home / "keys", site=SITE, hosts=LOOPBACK_NAMES)
-    application = create_app(replace(usual, **changes))
+    application = create_app(replace(usual, **changes)) if changes else _usual_application(usual)
+    before, config = application.extensions[EXTENSION], dict(application.config)
+    at_work = before if changes else Workspace(settings=usual, database=open_workspace(usual, at=clock.now()))
+    application.extensions[EXTENSION] = at_work
     yield application
-    application.extensions[EXTENSION].database.close()
+    application.extensions[EXTENSION] = before
+    application.config.update(config)
+    at_work.database.close()
+
+
+def _usual_application(settings: Settings) -> Flask:
+    """One for all the tests of a process, for its pages take longer to register than most tests last."""
+    if not _APPLICATION:
+        _APPLICATION.append(create_app(settings))
+        _APPLICATION[0].extensions[EXTENSION].database.close()
+    return _APPLICATION[0]

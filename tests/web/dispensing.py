@@ -5,9 +5,9 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.services.batches import lot_numbers
 from tests.services.orders import Bench
 from tests.services.signing import release, verified
-from tests.services.test_batches import lot_numbers
 from tests.web.caring import form_at, patient_added, prescribed
 from tests.web.pages import fields
 

@@ -9,30 +9,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.services.assaying import E11, SCATTERED, TWENTY, WILD
 from tests.services.finishing import by_another_version
 from tests.services.orders import Bench, entries
-from tests.services.people import BERTA, IDA, TOM
+from tests.services.people import BERTA, IDA
 from tests.services.signing import release, verified
-from tests.services.test_assaying import E11, SCATTERED, TWENTY, WILD
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links
-from tests.web.test_batches import lot_numbers, void
+from tests.web.test_batches import void
 from tests.web.test_finishing import send, shown, weigh
 
 REPORT = {"laboratory": "Example Laboratories", "number": "L-7", "dated": "2026-11-21"}
-
-
-@pytest.fixture
-def number(bench: Bench) -> str:
-    """A batch of 1.5 mg that Anna planned."""
-    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
-    return number
-
-
-@pytest.fixture
-def tom(application: Flask) -> FlaskClient:
-    """A technician, who opens the post."""
-    return signed_in(application, TOM)
 
 
 def assay(client: FlaskClient, number: str, /, *percents: str, **typed: str) -> TestResponse:

@@ -17,11 +17,11 @@ from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import READING, parse_quantity
 from compounder.services.bench import look
 from compounder.web.bench_page import bar_of
+from tests.services.batches import lot_numbers
 from tests.services.benches import a_batch, at_bench, on_hand, set_status
 from tests.services.orders import MORNING, SITE, Bench, a_decision, entries
 from tests.services.people import ANNA, IDA, PASSWORD, TOM
 from tests.services.stepping import a_weighed_batch, tick_before
-from tests.services.test_batches import lot_numbers
 from tests.web.acting import newest_entry
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links

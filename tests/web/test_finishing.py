@@ -14,25 +14,12 @@ from compounder.domain.units import READING, quantity_text
 from compounder.web.finishing_forms import read_readings
 from tests.services.finishing import FILLED, ONE_HEAVY
 from tests.services.orders import Bench, a_balance, entries, revise_settings
-from tests.services.people import BERTA, IDA, TOM
+from tests.services.people import BERTA, IDA
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links
-from tests.web.test_batches import lot_numbers, void
+from tests.web.test_batches import void
 
 COUNT = {"made": "103", "good": "102", "rejected": "1", "powder_weighed": "12.4128 g"}
-
-
-@pytest.fixture
-def number(bench: Bench) -> str:
-    """A batch of 1.5 mg that Anna planned."""
-    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
-    return number
-
-
-@pytest.fixture
-def tom(application: Flask) -> FlaskClient:
-    """A technician at the bench."""
-    return signed_in(application, TOM)
 
 
 def send(client: FlaskClient, number: str, act: str, **typed: str) -> TestResponse:

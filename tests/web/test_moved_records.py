@@ -3,10 +3,10 @@
 from flask.testing import FlaskClient
 
 from compounder.domain.record.amendments import Amended
+from tests.services.batches import lot_numbers
 from tests.services.orders import Bench
 from tests.services.people import PASSWORD
 from tests.services.signing import amend
-from tests.services.test_batches import lot_numbers
 from tests.web.pages import fields
 
 

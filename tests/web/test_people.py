@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from pyotp import TOTP
 
 from compounder.database import journal, people
+from compounder.services.acting import Acting
 from compounder.services.invitations import invite, new_link
-from compounder.services.people import Acting
 from compounder.services.second_factor import secret_of
 from tests.services.orders import MORNING, SITE, Bench, revise_settings
 from tests.services.people import BERTA, OLGA, PASSWORD, TOM

@@ -7,10 +7,10 @@ from flask.testing import FlaskClient
 
 from compounder.services.corrections import recall_batch
 from compounder.services.shelf import correct_shelf
+from tests.services.batches import lot_numbers
 from tests.services.orders import Bench, entries
+from tests.services.shelf import counted, moved, released, there
 from tests.services.signing import CLARA, signing_of
-from tests.services.test_batches import lot_numbers
-from tests.services.test_shelf import counted, moved, released, there
 from tests.web.caring import form_at, sent
 from tests.web.pages import complaints, links
 

@@ -11,10 +11,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from compounder.services.acting import Acting
 from compounder.services.example_people import PHARMACIST as EXAMPLE_PHARMACIST
 from compounder.services.example_people import TECHNICIAN as EXAMPLE_TECHNICIAN
 from compounder.services.invitations import first_owners_link, invite
-from compounder.services.people import Acting
 from compounder.web.asking import TOKEN
 from compounder.web.workspace import EXTENSION
 from tests.services.orders import MORNING, SITE, a_bench

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Final
 
 from compounder.domain.batch.weighing import Weighing
-from compounder.domain.bounds import require_count, require_text
+from compounder.domain.bounds import require_count, require_reason, require_text
 from compounder.domain.calendar import format_day, parse_day
-from compounder.domain.errors import MissingKey, NotAccepted, OutOfBounds
+from compounder.domain.errors import NotAccepted, OutOfBounds
 from compounder.domain.record.journal import JournalEntry
 from compounder.domain.record.record import CompoundingRecord
 from compounder.domain.stock.equipment import Balance
@@ -123,8 +123,7 @@ def amend(
     mass, more capsules than its powder fills, and a correction that changes nothing. An earlier day of compounding
     takes the beyond-use date back with it, as far as the policy goes.
     """
-    if not correction.reason.strip():
-        raise MissingKey(missing="reason", field_name="reason")
+    require_reason(correction.reason)
     old = _current(record, before, correction)
     as_it_is = as_amended(record, before)
     new = _READERS[correction.what](correction, as_it_is, here)

@@ -74,6 +74,17 @@ class WeightsTaken(Quantities):
         )
 
 
+def as_planned(plan: Trituration) -> WeightsTaken:
+    """What somebody weighs who makes no slip, on the balances that the plan names: for examples and trials."""
+    started_with, diluent = plan.weighings
+    return WeightsTaken(
+        started_with=started_with.to_weigh,
+        diluent=diluent.to_weigh,
+        started_with_balance=started_with.balance,
+        diluent_balance=diluent.balance,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriturationMade:
     """What a trituration turned out to be. `active_fraction` is drug powder as weighed per mass of it."""

@@ -6,14 +6,15 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 import click
 
-from compounder import __version__, cli_backup, cli_check, cli_export, cli_import
+from compounder import __version__
+from compounder.cli import backup, check, export, importing
+from compounder.cli.refusals import REFUSED, refusals
 from compounder.domain.errors import CompoundingError, NotAccepted
 
-REFUSED = 2
 NOT_AS_WRITTEN = 1
 
 
@@ -26,7 +27,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name != "balance":
             return super().get_command(context, name)
-        from compounder.cli_balance import balance  # noqa: PLC0415 - as said above
+        from compounder.cli.balance import balance  # noqa: PLC0415 - as said above
 
         return balance
 
@@ -105,10 +106,8 @@ def example(folder: Path) -> None:
     """Make FOLDER an example workspace with marked example lots and a few dozen batches."""
     from compounder.services.example import make_example  # noqa: PLC0415 - only this command makes one
 
-    try:
+    with refusals():
         batches = make_example(folder)
-    except CompoundingError as refusal:
-        raise click.ClickException(str(refusal)) from None
     click.echo(f"Made an example workspace with {batches} batches. Serve it: COMPOUNDER_HOME={folder} compounder run")
 
 
@@ -130,10 +129,8 @@ def link(sign_in_name: str, address: str) -> None:
     from compounder.services.invitations import LINK_LASTS, programs_link  # noqa: PLC0415 - as above
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    try:
+    with refusals():
         token = programs_link(from_environment(), sign_in_name, at=clock.now())
-    except CompoundingError as refusal:
-        _refuse(refusal)
     click.echo(f"{address.rstrip('/')}/links/{token}")
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
@@ -149,14 +146,12 @@ def drop_second_factor(sign_in_name: str) -> None:
     from compounder.services.invitations import programs_loss  # noqa: PLC0415 - only this command takes it away
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    try:
+    with refusals():
         name = programs_loss(from_environment(), sign_in_name, at=clock.now())
-    except CompoundingError as refusal:
-        _refuse(refusal)
     click.echo(f"No code is asked of {name} any more. If the password does not open, give a link: compounder link.")
 
 
-for command in (*cli_backup.COMMANDS, cli_check.check, cli_check.components, cli_export.export, cli_import.import_file):
+for command in (*backup.COMMANDS, check.check, check.components, export.export, importing.import_file):
     main.add_command(command)
 
 
@@ -180,12 +175,10 @@ def verify(checkpoint: str | None, key_files: tuple[Path, ...], as_json: bool) -
     from compounder.services.signing import public_keys, read_public_key  # noqa: PLC0415 - as above
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    try:
+    with refusals():
         where = from_environment()
         trusted = {read_public_key(path) for path in key_files} or public_keys(where.keys)
         found = answer(where.database_url, trusted, checkpoint)
-    except CompoundingError as refusal:
-        _refuse(refusal)
     if as_json:
         _print(write(found))
     else:
@@ -201,10 +194,8 @@ def proof(lot_number: str) -> None:
     from compounder.services.proving import proof_of  # noqa: PLC0415 - only this command proves a record
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    try:
+    with refusals():
         _print(proof_of(from_environment(), lot_number, at=clock.now()))
-    except CompoundingError as refusal:
-        _refuse(refusal)
 
 
 @main.command()
@@ -222,10 +213,8 @@ def bundle(lot_number: str, out: Path | None) -> None:
     from compounder.services.bundling import keep_bundle  # noqa: PLC0415 - only this command bundles
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    try:
+    with refusals():
         kept = keep_bundle(from_environment(), lot_number, out, at=clock.now())
-    except CompoundingError as refusal:
-        _refuse(refusal)
     click.echo(f"Kept the record of batch {lot_number} in {kept.file} ({kept.size:,} bytes).")
     click.echo(f"SHA-256 {kept.sha256}")
 
@@ -236,10 +225,8 @@ def public_key() -> None:
     from compounder.services.signing import public_key_text  # noqa: PLC0415 - only this command exports it
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    try:
+    with refusals():
         click.echo(public_key_text(from_environment().keys), nl=False)
-    except CompoundingError as refusal:
-        _refuse(refusal)
 
 
 @main.command("new-key")
@@ -251,14 +238,7 @@ def new_key() -> None:
     from compounder.services.signing import begin_key  # noqa: PLC0415 - only this command begins one
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    try:
+    with refusals():
         kept = begin_key(from_environment().keys)
-    except CompoundingError as refusal:
-        _refuse(refusal)
     click.echo(f"Another key signs from now on. The public half of the one of before stays in {kept}.")
     click.echo("Keep the keys again: compounder backup-keys FILE. Give the new public half to whoever checks proofs.")
-
-
-def _refuse(refusal: CompoundingError) -> NoReturn:
-    click.echo(f"Error: {refusal}", err=True)
-    sys.exit(REFUSED)

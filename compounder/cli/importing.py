@@ -1,7 +1,4 @@
-"""`compounder import lots|batches`: a file is looked at, every problem printed, and then all of it stored, or nothing.
-
-Thin over the services, as the other commands are.
-"""
+"""`compounder import`: a file is looked at, every problem printed, and then all of it stored, or nothing."""
 
 import sys
 from collections.abc import Sequence
@@ -10,8 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from compounder.cli_backup import Refused
-from compounder.domain.errors import CompoundingError
+from compounder.cli.refusals import refusals
 
 if TYPE_CHECKING:
     from compounder.codec.sheets import Problem
@@ -35,7 +31,7 @@ def import_file(what: str, file: Path, dry_run: bool, reviewed: str | None, by: 
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
     where, content = from_environment(), file.read_bytes()
-    try:
+    with refusals():
         looked = look_at_file(where, TakenIn(what), content, at=clock.now())
         if looked.problems:
             _end_with(looked.problems)
@@ -45,8 +41,6 @@ def import_file(what: str, file: Path, dry_run: bool, reviewed: str | None, by: 
             return
         seen = reviewed or looked.sha256
         stored = take_file_in(where, looked, content, reviewed=seen, by=by, at=clock.now())
-    except CompoundingError as refusal:
-        raise Refused(str(refusal)) from None
     click.echo(f"Stored of {what}: {stored:,}.")
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import click
 
+from compounder.cli.refusals import REFUSED, refusals
 from compounder.domain.errors import CompoundingError
 from compounder.instruments.balance import PROTOCOLS, BalanceProtocol, readings_asked_for, readings_sent
 from compounder.instruments.connection import Connection
@@ -24,12 +25,6 @@ from compounder.instruments.server_errors import NoToken
 _LAST_TCP_PORT = 65_535
 TOKEN: Final = "COMPOUNDER_TOKEN"  # noqa: S105 - the name under which the environment holds it
 _SENDABLE = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
-
-
-class Refused(click.ClickException):
-    """A refusal, as the other commands end with it."""
-
-    exit_code = 2
 
 
 class _Teller:
@@ -81,11 +76,8 @@ def balance(
         parity=parity or makers.parity,
         has_xon_xoff=makers.has_xon_xoff,
     )
-    try:
-        with _offering(server, known_as, name) as courier:
-            _print_readings(_port(path, address, settings), protocol, courier, most=1 if once else None)
-    except CompoundingError as refusal:
-        raise Refused(str(refusal)) from None
+    with refusals(), _offering(server, known_as, name) as courier:
+        _print_readings(_port(path, address, settings), protocol, courier, most=1 if once else None)
 
 
 @contextmanager
@@ -102,7 +94,7 @@ def _offering(server: str | None, known_as: str | None, protocol: str) -> Iterat
     with Courier(server_at(server, known_as, token).take, protocol, tell=_tell) as courier:
         yield courier
     if courier.lost:
-        raise SystemExit(Refused.exit_code)
+        raise SystemExit(REFUSED)
 
 
 def _tell(sentence: str) -> None:

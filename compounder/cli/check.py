@@ -4,16 +4,16 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from compounder.domain.errors import CompoundingError
+from compounder.cli.refusals import refusals
 
 if TYPE_CHECKING:
     from compounder.checking.checks import Check, Result
 
-NOT_PASSED, REFUSED = 1, 2
+NOT_PASSED = 1
 
 
 @click.command()
@@ -45,11 +45,10 @@ def check(out: Path | None, run_by: str, paper: str, orders: int) -> None:
     run = Run(where=from_environment(), run_by=run_by, paper=Paper[paper.upper()], orders=orders, at=at)
     file = out or Path(f"compounder-check-{at:%Y-%m-%d-%H%M}.pdf")
     try:
-        results = run_checks(run, file, _begins, _ends)
-    except CompoundingError as refusal:
-        _end(str(refusal), REFUSED)
+        with refusals():
+            results = run_checks(run, file, _begins, _ends)
     except Failed as failure:
-        _end(str(failure), NOT_PASSED)
+        raise click.ClickException(str(failure)) from None
     failed = sum(not each.has_passed for each in results)
     said = f"{failed} of {len(results)} checks FAILED" if failed else f"All {len(results)} checks passed"
     click.echo(f"{said}. The report, to be signed and filed: {file}")
@@ -64,11 +63,6 @@ def _ends(result: "Result") -> None:
     click.echo(f"{'pass' if result.has_passed else 'FAIL'} {result.seconds:6.1f} s")
     if not result.has_passed:
         click.echo(f"    {result.found}")
-
-
-def _end(sentence: str, status: int) -> NoReturn:
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(status)
 
 
 @click.command()

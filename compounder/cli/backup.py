@@ -1,21 +1,13 @@
 """`compounder backup | restore | move | grant` and the keys: one sentence on what was kept, or on why it was not."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from compounder.domain.errors import CompoundingError
+from compounder.cli.refusals import refusals
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
-
-
-class Refused(click.ClickException):
-    """A refusal, as the other commands end with it."""
-
-    exit_code = 2
 
 
 @click.command()
@@ -28,7 +20,7 @@ def backup(file: Path) -> None:
     from compounder.services.backup import back_up  # noqa: PLC0415 - only this command backs up
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with _refusals():
+    with refusals():
         kept = back_up(from_environment(), file)
     click.echo(f"Backed up {kept.entries:,} journal entries to {kept.file} ({kept.size:,} bytes), and checked it.")
     click.echo(f"SHA-256 {kept.sha256}")
@@ -48,7 +40,7 @@ def restore(file: Path, sha256: str | None) -> None:
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
     where = from_environment()
-    with _refusals():
+    with refusals():
         try:
             proved = put_back(where, file, sha256=sha256)
         except NotAsWritten as refusal:
@@ -67,7 +59,7 @@ def backup_keys(file: Path) -> None:
     from compounder.services.key_backup import back_up_keys  # noqa: PLC0415 - only this command keeps keys
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with _refusals():
+    with refusals():
         names = back_up_keys(from_environment(), file)
     click.echo(
         f"Kept {', '.join(names)} in {file}. Whoever has it can sign in your name: lock it up, away from backups."
@@ -82,7 +74,7 @@ def restore_keys(file: Path) -> None:
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
     where = from_environment()
-    with _refusals():
+    with refusals():
         names = put_back(where, file)
     click.echo(f"Restored {', '.join(names)} to {where.keys}.")
 
@@ -97,7 +89,7 @@ def move(address: str) -> None:
     from compounder.services.moving import move as put_over  # noqa: PLC0415 - only this command moves
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with _refusals(), click.progressbar(length=1, label="Rows", file=sys.stderr) as bar:
+    with refusals(), click.progressbar(length=1, label="Rows", file=sys.stderr) as bar:
 
         def going(gone: int, rows: int) -> None:
             bar.length = rows
@@ -119,18 +111,10 @@ def grant(role: str) -> None:
     from compounder.services.granting import let_serve  # noqa: PLC0415 - only this command grants
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with _refusals():
+    with refusals():
         let_serve(from_environment(), role)
     click.echo(f"{role} may serve: it reads, adds and changes, and can neither change nor remove a journal entry.")
     click.echo("Serve with its name in COMPOUNDER_DATABASE_URL, and keep the owner's address elsewhere.")
 
 
 COMMANDS = (backup, restore, move, grant, backup_keys, restore_keys)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except CompoundingError as refusal:
-        raise Refused(str(refusal)) from None

@@ -4,9 +4,7 @@ import shutil
 
 import click
 
-from compounder.domain.errors import CompoundingError
-
-REFUSED = 2
+from compounder.cli.refusals import refusals
 
 
 @click.command()
@@ -23,10 +21,7 @@ def export(what: str, form: str) -> None:
     from compounder.services.exporting import FileFormat, exported  # noqa: PLC0415 - only this command exports
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    try:
+    with refusals():
         file = exported(from_environment(), what, FileFormat(form))
-    except CompoundingError as refusal:
-        click.echo(f"Error: {refusal}", err=True)
-        raise SystemExit(REFUSED) from None
     with file, click.open_file("-", "wb") as out:
         shutil.copyfileobj(file, out)
