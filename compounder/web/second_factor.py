@@ -4,7 +4,6 @@ from base64 import b64decode
 
 from flask import Response
 
-from compounder.printing.codes import PNG, qr_code
 from compounder.services.invitations import number_to_offer
 from compounder.services.second_factor import address_of, secret_of
 from compounder.web.workspace import current_site_settings, database, site, workspace
@@ -26,5 +25,7 @@ def spelled(secret: str) -> str:
 
 def picture(sign_in_name: str) -> Response:
     """The QR code that a telephone reads."""
+    from compounder.printing.codes import PNG, qr_code  # noqa: PLC0415 - no other page draws, and none waits for it
+
     text = address_of(offered_secret(sign_in_name), sign_in_name, current_site_settings().pharmacy.name)
     return Response(b64decode(qr_code(text).removeprefix(PNG)), mimetype="image/png")
