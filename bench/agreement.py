@@ -1,7 +1,7 @@
-"""The long run of the two reckonings: `python -m bench.agreement [COUNT [SEED [PROCESSES]]]`.
+"""The long run of the two reckonings: `python -m bench.agreement [COUNT [SEED [PROCESSES [FIRST]]]]`.
 
 Every order is drawn from a chance of its own, so that one on which they differ is named by seed and number, and drawn
-again by them, whatever the count and the processes.
+again by them, whatever the count and the processes; a run that was broken off goes on at the FIRST it had not reached.
 """
 
 import json
@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from compounder.checking.agreement import ANSWERED, compared_order
 from compounder.checking.oracle.random_orders import an_order
 
-USUALLY = (1_000_000, 1, 2)
+USUALLY = (1_000_000, 1, 2, 0)
 TOGETHER = 1_000
 MOST_TOLD = 20
 KINDS = {
@@ -63,10 +63,10 @@ def part(seed: int, count: int, first: int) -> Found:
     return found
 
 
-def run(count: int, seed: int, processes: int) -> Iterator[Found]:
+def run(count: int, seed: int, processes: int, first: int) -> Iterator[Found]:
     """The whole run, part by part as they are done."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(partial(part, seed, count), range(0, count, TOGETHER))
+        yield from pool.map(partial(part, seed, count), range(first, count, TOGETHER))
 
 
 def last_line(found: Found, seed: int) -> str:
@@ -82,15 +82,15 @@ def last_line(found: Found, seed: int) -> str:
 def main(arguments: Sequence[str]) -> None:
     """Say how far the run is, where they differ, and in the end what it came to; leave with 1 if they differ."""
     asked = [int(argument) for argument in arguments]
-    count, seed, processes = (*asked, *USUALLY[len(asked) :])
+    count, seed, processes, first = (*asked, *USUALLY[len(asked) :])
     found, began = Found(), time.perf_counter()
-    for each in run(count, seed, processes):
+    for each in run(count, seed, processes, first):
         told = len(found.differing)
         found.add(each)
         print(*found.differing[told:MOST_TOLD], sep="\n", end="\n" if each.differing else "")
         done = found.met["orders"]
         pace = done / (time.perf_counter() - began)
-        print(f"\r{done:,} of {count:,} orders, {pace:,.0f} a second", end="", file=sys.stderr, flush=True)
+        print(f"\r{first + done:,} of {count:,} orders, {pace:,.0f} a second", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     print(last_line(found, seed))
     raise SystemExit(bool(found.differing))
