@@ -112,7 +112,7 @@ def test_the_first_page_names_no_patient(application: Flask, bench: Bench) -> No
     prescribed(bench, a_request(patient))
     for person in (ANNA, TOM, OLGA, IDA):
         page = unescape(signed_in(application, person).get("/").text)
-        assert "Nobody" not in page
+        assert "Nobody-Beispiel" not in page
         assert patient not in page
 
 

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from flask import Flask, Response, request, session
+from flask import Flask, Response, request, request_finished, session
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -60,12 +60,10 @@ def test_a_patient_is_named_in_no_entry_document_paper_address_cookie_or_log(
     told: list[str] = []
     shelved(bench, tmp_path / "keys")
 
-    @application.after_request
-    def note(response: Response) -> Response:
+    def note(_: Flask, response: Response) -> None:
         told.append(f"{request.full_path} {response.headers} {dict(session)}")
-        return response
 
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG), request_finished.connected_to(note, application):
         patient = everything_done(client)
         bottle_dispensed(client, patient)
         assert holding(bench) == {"patients"}
