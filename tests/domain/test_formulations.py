@@ -53,7 +53,7 @@ def beyond(*numbers: str) -> list[tuple[Decimal, str]]:
 
 IN_RANGE = "a strength from 0.1 mg to 6 mg, as this formulation allows,"
 # field, what just is taken, what just is not and how it is named, what the sentence says is accepted
-BOUNDS: list[tuple[str, Sequence[object], Sequence[tuple[object, str]], str]] = [
+BOUNDS: list[tuple[str, Sequence[Any], Sequence[tuple[Any, str]], str]] = [
     ("version", (1, 9_999), [(0, "0"), (10_000, "10,000")], "1 to 9,999"),
     ("active_overage", shares("0", "0.1"), beyond("-0.1", "10.1"), "0 % to 10 %"),
     ("weighing_tolerance", shares("0.0001", "0.1"), beyond("0.009", "10.1"), "0.01 % to 10 %"),
@@ -77,7 +77,7 @@ BOUNDS: list[tuple[str, Sequence[object], Sequence[tuple[object, str]], str]] = 
         IN_RANGE,
     ),
 ]
-QUALITY: list[tuple[str, Sequence[object], Sequence[tuple[object, str]], str]] = [
+QUALITY: list[tuple[str, Sequence[Any], Sequence[tuple[Any, str]], str]] = [
     ("capsules_weighed", (1, 30), [(0, "0"), (31, "31")], "1 to 30"),
     ("net_weight_from", shares("0", "1"), beyond("-0.1", "100.1"), "0 % to 100 %"),
     ("net_weight_to", shares("0.9", "2"), beyond("89.9", "200.1"), "90 % to 200 %"),
@@ -92,7 +92,7 @@ QUALITY: list[tuple[str, Sequence[object], Sequence[tuple[object, str]], str]] =
     ids=[field for field, *_ in (*BOUNDS, *QUALITY)],
 )
 def test_a_figure_is_taken_to_its_ends_and_refused_beyond_at_its_field(
-    whole: Any, field: str, taken: Sequence[object], beyond: Sequence[tuple[object, str]], accepted: str
+    whole: Any, field: str, taken: Sequence[Any], beyond: Sequence[tuple[Any, str]], accepted: str
 ) -> None:
     assert [getattr(replace(whole, **{field: value}), field) for value in taken] == list(taken)
     for value, read in beyond:

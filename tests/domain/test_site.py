@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def balances(*names: str) -> tuple[ElectronicBalance, ...]:
 
 
 # field, what just is taken, what just is not and how it is named, what the sentence says is accepted
-BOUNDS: list[tuple[str, Sequence[object], Sequence[tuple[object, str]], str]] = [
+BOUNDS: list[tuple[str, Sequence[Any], Sequence[tuple[Any, str]], str]] = [
     ("day_of_compounding", (0, 1), [(-1, "-1"), (2, "2")], "0 to 1"),
     ("letter", "AMZ", [(text, f'"{text}"') for text in ("", "AB", "@", "[", "a", "Ä")], "one letter, A to Z,"),
     (
@@ -80,7 +81,7 @@ BOUNDS: list[tuple[str, Sequence[object], Sequence[tuple[object, str]], str]] = 
 
 @pytest.mark.parametrize(("field", "taken", "beyond", "accepted"), BOUNDS, ids=[field for field, *_ in BOUNDS])
 def test_a_setting_is_taken_to_its_ends_and_refused_beyond_at_its_field(
-    field: str, taken: Sequence[object], beyond: Sequence[tuple[object, str]], accepted: str
+    field: str, taken: Sequence[Any], beyond: Sequence[tuple[Any, str]], accepted: str
 ) -> None:
     assert [getattr(replace(SETTINGS, **{field: value}), field) for value in taken] == list(taken)
     for value, read in beyond:
