@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compounder.codec.documents import canonical, digest, from_stored
-from compounder.domain.errors import NotAccepted
 from compounder.domain.formulary.errors import RulesDisagree
 from compounder.domain.formulary.formulation import Formulation, QualityLimits
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.quality.results import PHARMACOPOEIAS, UNITS_ASKED, RuleName, units_for
 from compounder.domain.quality.verdict import left_out, review_left_out
 from tests.domain.inspections import the_limits
+from tests.domain.refused import refused
 
 AS_FIRST_STORED = "e96018fbaa2e22aac4826b9dcd8c4d340960500de0eb16aca039f2113ce3725b"
 """The hash of the first formulation before any could name rules."""
@@ -52,14 +52,15 @@ def test_as_many_capsules_are_weighed_as_every_rule_asks_for(
     ("rules", "weighed"), [((RuleName.PH_EUR, RuleName.BRAZIL), 10), ((RuleName.BRAZIL,), 11), ((RuleName.WHO,), 30)]
 )
 def test_rules_that_no_number_of_capsules_satisfies_are_refused(rules: tuple[RuleName, ...], weighed: int) -> None:
-    with pytest.raises(RulesDisagree, match=f"No number of capsules from {weighed} on suits"):
+    with pytest.raises(RulesDisagree, match=f"No number of capsules from {weighed} on suits {', '.join(rules)};"):
         the_limits(rules=rules, capsules_weighed=weighed)
 
 
 @pytest.mark.parametrize("rules", [(RuleName.NET_WEIGHT,), (RuleName.CONTENT,), (RuleName.WHO, RuleName.WHO)])
 def test_only_a_pharmacopoeias_rule_is_named_and_once(rules: tuple[RuleName, ...]) -> None:
-    with pytest.raises(NotAccepted):
-        the_limits(rules=rules)
+    accepted = "who-5-2 or ph-eur-2-9-5 or brazil-formulario-nacional or dac-nrf-in-process"
+    said = f'"{rules[0]}" was read; {accepted} is accepted.'
+    assert refused(the_limits(), rules=rules) == ("rules", said)
 
 
 @given(st.sets(st.sampled_from(PHARMACOPOEIAS)), st.integers(1, 30))

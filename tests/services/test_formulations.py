@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from compounder.database.errors import AlreadyApproved, NotFound, VersionTaken
-from compounder.domain.batch.beyond_use import BeyondUseDays, BeyondUsePolicy
-from compounder.domain.errors import MissingKey
 from compounder.domain.formulary.errors import ApprovalNeedsReason
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.formulary.naltrexone import first_formulation
@@ -36,13 +34,10 @@ BERTA = Actor(name="Berta Weiß", is_authenticated=False)
 REASON = "The study covers a year."
 
 
-def a_revision(version: int = 2, tolerance: str = "0.005", policy: BeyondUsePolicy | None = None) -> Formulation:
-    """The first formulation, weighed more exactly; with another policy if one is named."""
+def a_revision(version: int = 2, tolerance: str = "0.005") -> Formulation:
+    """The first formulation, weighed more exactly."""
     first = first_formulation(1)
-    rule = replace(first.beyond_use, policy=policy or first.beyond_use.policy)
-    return replace(
-        first, version=version, weighing_tolerance=Decimal(tolerance), beyond_use=rule, reason="A finer balance"
-    )
+    return replace(first, version=version, weighing_tolerance=Decimal(tolerance), reason="A finer balance")
 
 
 def revise(bench: Bench, revised: Formulation) -> None:
@@ -127,33 +122,13 @@ def test_no_version_may_be_left_out(bench: Bench) -> None:
         revise(bench, a_revision(version=3))
 
 
-@pytest.mark.parametrize("reason", ["", "  "])
-def test_a_year_is_not_approved_without_a_reason(bench: Bench, reason: str) -> None:
+def test_a_year_is_not_approved_without_a_reason(bench: Bench) -> None:
     revise(bench, a_revision())
     before = entries(bench)
     with pytest.raises(ApprovalNeedsReason, match="365 days exceeds 180 days"):
-        approve(bench, 2, reason)
+        approve(bench, 2, reason="")
     assert entries(bench) == before
     assert not file_of(bench).shown.is_approved
-
-
-def test_a_year_without_the_studys_reference_is_not_approved(bench: Bench) -> None:
-    revision = a_revision()
-    revise(bench, replace(revision, beyond_use=replace(revision.beyond_use, reference="")))
-    with pytest.raises(ApprovalNeedsReason):
-        approve(bench, 2)
-
-
-def test_180_days_are_approved_without_a_reason(bench: Bench) -> None:
-    revise(bench, a_revision(policy=BeyondUseDays(days=180)))
-    approve(bench, 2, reason="")
-    assert file_of(bench).shown.is_approved
-
-
-def test_nobody_approves_without_a_name(bench: Bench) -> None:
-    revise(bench, a_revision())
-    with pytest.raises(MissingKey):
-        approve(bench, 2, actor=Actor(name=" ", is_authenticated=False))
 
 
 def test_an_approval_sent_twice_is_kept_once_and_another_is_refused(bench: Bench) -> None:

@@ -8,7 +8,6 @@ import pytest
 from compounder.codec.documents import canonical
 from compounder.database import batches
 from compounder.database.engine import open_database
-from compounder.domain.errors import NotAccepted
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.printing.composing import label_of
 from compounder.services.acting import Acting
@@ -59,12 +58,6 @@ def test_a_prefix_that_is_used_up_says_so(sqlite_bench: Bench) -> None:
             product_numbers(writing, ACT, "9521234567", f"F{number}", DOSES[:1])
         with pytest.raises(NoItemLeft, match="Every item under GS1 prefix 9521234567"):
             product_numbers(writing, ACT, "9521234567", "ONE-MORE", DOSES)
-
-
-@pytest.mark.parametrize("prefix", ["12", "2123456", "95x1234"])
-def test_a_prefix_that_no_company_has_is_refused_in_the_settings(prefix: str) -> None:
-    with pytest.raises(NotAccepted):
-        some_settings(gs1_prefix=prefix)
 
 
 def numbered_there(where: Settings) -> None:

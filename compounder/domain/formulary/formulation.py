@@ -32,7 +32,6 @@ STERILE_STEMS = (
     "intraven",
     "parenteral",
 )
-_LONGEST_TEXT = 2_000
 
 
 class DosageForm(StrEnum):
@@ -43,7 +42,7 @@ class DosageForm(StrEnum):
 
 def parse_dosage_form(text: str) -> DosageForm:
     """The dosage form named; a sterile form is refused by name with `SterileForm`, another with `NotAccepted`."""
-    name = text.strip().lower()[:_LONGEST_TEXT]
+    name = text.strip().lower()
     if any(stem in name for stem in STERILE_STEMS):
         raise SterileForm(read=text)
     if name not in set(DosageForm):
