@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from statistics import median
-from typing import Annotated, Any, ClassVar, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 import pint
 
@@ -136,12 +137,12 @@ class Quantities:
                 require_possible(quantity, dimension, name, may_be_zero=name in self.may_be_zero)
 
 
-def _each(value: object) -> Iterable[Quantity]:
+def _each(value: Any) -> Iterable[Quantity]:
     if isinstance(value, Mapping):
-        return cast("Iterable[Quantity]", value.values())
+        return value.values()
     if isinstance(value, tuple):
         return value
-    return () if value is None else (cast("Quantity", value),)
+    return () if value is None else (value,)
 
 
 def require_dimension(value: object, dimension: Dimension, field_name: str) -> None:
@@ -155,15 +156,11 @@ def require_dimension(value: object, dimension: Dimension, field_name: str) -> N
         raise NotAccepted(read=str(value), accepted=dimension.name, field_name=field_name)
 
 
-_KNOWN: dict[type, tuple[tuple[str, Dimension], ...]] = {}
-
-
+@cache
 def _dimensions(owner: type) -> tuple[tuple[str, Dimension], ...]:
-    if owner not in _KNOWN:
-        hints = get_type_hints(owner, include_extras=True)
-        found = ((field.name, dimension_of(hints[field.name])) for field in fields(owner))
-        _KNOWN[owner] = tuple((name, dimension) for name, dimension in found if dimension)
-    return _KNOWN[owner]
+    hints = get_type_hints(owner, include_extras=True)
+    found = ((field.name, dimension_of(hints[field.name])) for field in fields(owner))
+    return tuple((name, dimension) for name, dimension in found if dimension)
 
 
 def dimension_of(hint: Any) -> Dimension | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compounder.domain.errors import NotAccepted
+from compounder.domain.errors import MissingKey, NotAccepted, RepeatedKey, one_error
 from compounder.domain.formulary.errors import ApprovalNeedsReason, SterileForm
 from compounder.domain.formulary.formulation import parse_dosage_form
 from compounder.domain.record.record import DecisionMissing, StoppedByReview
@@ -246,6 +246,14 @@ def test_a_sterile_form_is_refused_by_name(name: str) -> None:
 )
 def test_what_keeps_a_batch_from_being_stored_is_a_short_sentence(refusal: Exception) -> None:
     assert len(str(refusal).split()) <= LONGEST_SENTENCE
+
+
+def test_several_refusals_are_one_that_says_them_all() -> None:
+    several = one_error([MissingKey(missing="reason"), RepeatedKey(read="strengths", pointer="/strengths")])
+    assert str(several) == (
+        '"reason" is missing; it is needed here. The key "strengths" stands twice in one object; remove one of them.'
+    )
+    assert [each.pointer for each in several.errors()] == ["", "/strengths"]
 
 
 @pytest.mark.parametrize("parts", [{"read": "x"}, {"read": "x", "accepted": "y", "acepted": "z"}])
