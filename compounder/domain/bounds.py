@@ -108,11 +108,10 @@ def require_possible(quantity: Quantity, dimension: Dimension, field_name: str, 
 
 def require_alike(weights: Sequence[Quantity], tare: Quantity, within: Between, what: str, field_name: str) -> None:
     """Refuses with `OutOfBounds` a weight whose net mass lies outside these shares of the median: a slip of the pen."""
-    nets = [weight - tare for weight in weights]
-    usual = median(nets)
+    usual = median(weight - tare for weight in weights)
     least, most = usual * within.least, usual * within.most
-    for weight, net in zip(weights, nets, strict=True):
-        if not least <= net <= most:
+    for weight in weights:
+        if not least <= weight - tare <= most:
             raise OutOfBounds(
                 read=f"{format_shown(weight, MASS)} among these {what}",
                 least=format_shown(least + tare, MASS),
@@ -131,7 +130,7 @@ class Quantities:
     may_be_zero: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
-        for name, dimension in _dimensions(type(self)):
+        for name, dimension in _dimensions(type(self)):  # type: ignore[arg-type]  # mypy asks the class what its values would answer
             for quantity in _each(getattr(self, name)):
                 require_dimension(quantity, dimension, name)
                 require_possible(quantity, dimension, name, may_be_zero=name in self.may_be_zero)

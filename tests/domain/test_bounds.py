@@ -1,7 +1,7 @@
 """What no figure can be: refused at its own field, with what was read and what is accepted; the bounds are accepted."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -13,6 +13,7 @@ from compounder.domain.bounds import (
     ASSAY,
     Between,
     Quantities,
+    dimension_of,
     require_alike,
     require_count,
     require_day,
@@ -22,9 +23,9 @@ from compounder.domain.bounds import (
     require_reason,
     require_text,
 )
-from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted, OutOfBounds
+from compounder.domain.errors import MissingKey, NotAccepted, OutOfBounds
 from compounder.domain.quantities import registry
-from compounder.domain.units import DENSITY, MASS, Density, Mass, mg, mg_per_mL, mL, of
+from compounder.domain.units import DENSITY, MASS, Density, Dimension, Mass, Ratio, mg, mg_per_mL, mL, of
 
 HALF_TO_TWICE = Between(Decimal("0.5"), Decimal(2))
 Require = Callable[[str], None]
@@ -75,7 +76,7 @@ def test_a_figure_outside_its_bounds_is_refused_at_its_field(require: Require, s
     with pytest.raises((OutOfBounds, NotAccepted)) as refused:
         require("figure")
     assert str(refused.value) == f"{sentence} is accepted."
-    assert refused.value.field_name == "figure"
+    assert vars(refused.value)["field_name"] == "figure"
 
 
 @pytest.mark.parametrize("require", INSIDE)
@@ -125,7 +126,31 @@ def test_a_quantity_is_accepted_at_each_place() -> None:
     ],
 )
 def test_an_impossible_quantity_is_refused_at_its_place(place: str, value: Any, sentence: str) -> None:
-    with pytest.raises(CompoundingError) as refused:
+    with pytest.raises((OutOfBounds, NotAccepted)) as refused:
         Jar(**({"content": of(1, mg), "tare": of(0, mg)} | {place: value}))
     assert str(refused.value) == f"{sentence} is accepted."
-    assert getattr(refused.value, "field_name", None) == place
+    assert vars(refused.value)["field_name"] == place
+
+
+def test_a_new_kind_of_value_is_checked_from_the_first_on() -> None:
+    bottle = make_dataclass("Bottle", [("label", str), ("content", Mass)], bases=(Quantities,))
+    assert bottle("A", of(1, mg)).content == of(1, mg)
+    with pytest.raises(OutOfBounds, match="0 mg was read"):
+        bottle("A", of(0, mg))
+
+
+@pytest.mark.parametrize(
+    ("hint", "dimension"),
+    [
+        (Mass, MASS),
+        (Mass | None, MASS),
+        (tuple[Mass, ...], MASS),
+        (Mapping[str, Density], DENSITY),
+        (Mapping[str, tuple[Density, ...]] | None, DENSITY),
+        (Ratio, None),
+        (str | None, None),
+    ],
+    ids=str,
+)
+def test_a_hint_names_its_dimension_wherever_it_stands(hint: Any, dimension: Dimension | None) -> None:
+    assert dimension_of(hint) is dimension
