@@ -249,14 +249,27 @@ def test_what_keeps_a_batch_from_being_stored_is_a_short_sentence(refusal: Excep
 
 
 def test_several_refusals_are_one_that_says_them_all() -> None:
-    several = one_error([MissingKey(missing="reason"), RepeatedKey(read="strengths", pointer="/strengths")])
+    several = one_error(
+        [MissingKey(missing="reason", pointer="/reason"), RepeatedKey(read="strengths", pointer="/strengths")]
+    )
     assert str(several) == (
         '"reason" is missing; it is needed here. The key "strengths" stands twice in one object; remove one of them.'
     )
-    assert [each.pointer for each in several.errors()] == ["", "/strengths"]
+    assert [each.pointer for each in several.errors()] == ["/reason", "/strengths"]
+    assert several.pointer == "/reason"
 
 
 @pytest.mark.parametrize("parts", [{"read": "x"}, {"read": "x", "accepted": "y", "acepted": "z"}])
 def test_a_refusal_is_made_of_all_its_parts_and_no_others(parts: dict[str, str]) -> None:
-    with pytest.raises(TypeError, match="'accepted', "):
+    with pytest.raises(TypeError, match="NotAccepted has .'accepted', "):
         NotAccepted(**parts)
+
+
+def test_a_new_refusal_has_the_parts_of_its_family_and_its_own() -> None:
+    class Spilt(NotAccepted):
+        by: str
+
+    every = {"read": "x", "accepted": "y", "field_name": "z", "pointer": "/z", "by": "Ann"}
+    assert vars(Spilt(**every)) == every
+    with pytest.raises(TypeError, match="by"):
+        Spilt(read="x", accepted="y")

@@ -109,6 +109,12 @@ def test_a_comma_in_a_count_is_answered_with_a_whole_number(text: str) -> None:
     assert str(refused.value) == f'"{text}" has a comma; write a whole number such as 100.'
 
 
+def test_what_is_no_whole_number_is_answered_with_one() -> None:
+    with pytest.raises(NotAWholeNumber) as refused:
+        parse_count_text("1.0")
+    assert str(refused.value) == '"1.0" was read; write a whole number such as 100.'
+
+
 def test_counts_have_bounds() -> None:
     assert [parse_count(text, most=1000) for text in ("1", "1000")] == [1, 1000]
     assert [parse_count_text(text) for text in ("0", "9999999")] == [0, 9_999_999]
