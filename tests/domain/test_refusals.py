@@ -272,4 +272,4 @@ def test_a_new_refusal_has_the_parts_of_its_family_and_its_own() -> None:
     every = {"read": "x", "accepted": "y", "field_name": "z", "pointer": "/z", "by": "Ann"}
     assert vars(Spilt(**every)) == every
     with pytest.raises(TypeError, match="by"):
-        Spilt(**{"read": "x", "accepted": "y"})
+        Spilt(**{name: every[name] for name in ("read", "accepted")})
