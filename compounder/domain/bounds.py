@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from statistics import median
-from typing import Annotated, Any, ClassVar, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 import pint
 
@@ -107,11 +108,10 @@ def require_possible(quantity: Quantity, dimension: Dimension, field_name: str, 
 
 def require_alike(weights: Sequence[Quantity], tare: Quantity, within: Between, what: str, field_name: str) -> None:
     """Refuses with `OutOfBounds` a weight whose net mass lies outside these shares of the median: a slip of the pen."""
-    nets = [weight - tare for weight in weights]
-    usual = median(nets)
+    usual = median(weight - tare for weight in weights)
     least, most = usual * within.least, usual * within.most
-    for weight, net in zip(weights, nets, strict=True):
-        if not least <= net <= most:
+    for weight in weights:
+        if not least <= weight - tare <= most:
             raise OutOfBounds(
                 read=f"{format_shown(weight, MASS)} among these {what}",
                 least=format_shown(least + tare, MASS),
@@ -130,18 +130,18 @@ class Quantities:
     may_be_zero: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
-        for name, dimension in _dimensions(type(self)):
+        for name, dimension in _dimensions(type(self)):  # type: ignore[arg-type]  # mypy asks the class what its values would answer
             for quantity in _each(getattr(self, name)):
                 require_dimension(quantity, dimension, name)
                 require_possible(quantity, dimension, name, may_be_zero=name in self.may_be_zero)
 
 
-def _each(value: object) -> Iterable[Quantity]:
+def _each(value: Any) -> Iterable[Quantity]:
     if isinstance(value, Mapping):
-        return cast("Iterable[Quantity]", value.values())
+        return value.values()
     if isinstance(value, tuple):
         return value
-    return () if value is None else (cast("Quantity", value),)
+    return () if value is None else (value,)
 
 
 def require_dimension(value: object, dimension: Dimension, field_name: str) -> None:
@@ -155,15 +155,11 @@ def require_dimension(value: object, dimension: Dimension, field_name: str) -> N
         raise NotAccepted(read=str(value), accepted=dimension.name, field_name=field_name)
 
 
-_KNOWN: dict[type, tuple[tuple[str, Dimension], ...]] = {}
-
-
+@cache
 def _dimensions(owner: type) -> tuple[tuple[str, Dimension], ...]:
-    if owner not in _KNOWN:
-        hints = get_type_hints(owner, include_extras=True)
-        found = ((field.name, dimension_of(hints[field.name])) for field in fields(owner))
-        _KNOWN[owner] = tuple((name, dimension) for name, dimension in found if dimension)
-    return _KNOWN[owner]
+    hints = get_type_hints(owner, include_extras=True)
+    found = ((field.name, dimension_of(hints[field.name])) for field in fields(owner))
+    return tuple((name, dimension) for name, dimension in found if dimension)
 
 
 def dimension_of(hint: Any) -> Dimension | None:

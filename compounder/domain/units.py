@@ -96,7 +96,8 @@ Percent = Annotated[Decimal, Written(as_percent=True)]
 Ratio = Annotated[Decimal, Written(as_percent=False)]
 """A ratio where 1 is all of it, written as it is."""
 
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,6})?", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,6}", re.ASCII)
+_NUMBER = re.compile(rf"(?:{_WHOLE_NUMBER.pattern})(?:\.[0-9]{{1,6}})?", re.ASCII)
 _LONGEST_NUMBER = 14
 _LONGEST_UNIT = 4
 _A_GRAM = 1_000  # mg
@@ -133,7 +134,7 @@ def parse_percent(text: object) -> Decimal:
 
 def parse_count_text(text: str) -> int:
     """A whole number typed into a form: ASCII digits only, no sign, no point, at most seven digits."""
-    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text) or "." in text:
+    if not _WHOLE_NUMBER.fullmatch(text):
         raise NotAWholeNumber(read=text)
     return int(text)
 
@@ -168,7 +169,7 @@ def parse_quantity(text: object, dimension: Dimension) -> Quantity:
 
 def kept_quantity(text: str, dimension: Dimension) -> Quantity:
     """A quantity that `quantity_text` wrote: computed figures may be negative and have more digits than people type."""
-    figure, symbol = text.split(" ", 1)
+    figure, symbol = text.split(" ")
     written = registry.Quantity(Decimal(figure), dimension.accepted[symbol])
     return written if dimension.is_reading else in_unit(written, dimension)
 

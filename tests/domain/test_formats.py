@@ -12,6 +12,7 @@ from compounder.domain.units import (
     format_dose,
     format_reading,
     format_rounded,
+    format_stock,
     kept,
     mg,
     mg_per_capsule,
@@ -49,6 +50,14 @@ def test_a_dose_has_a_leading_zero_no_trailing_zero_and_commas(number: str, text
 )
 def test_a_weighing_keeps_the_digits_and_the_unit_of_the_balance(written: str, text: str) -> None:
     assert format_reading(parse_quantity(written, READING)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("320.5", "320.5 mg"), ("999.99", "999.99 mg"), ("1000", "1 g"), ("48910.6", "48.9106 g"), ("-1000", "-1 g")],
+)
+def test_what_a_jar_holds_is_told_in_grams_from_one_gram_on(number: str, text: str) -> None:
+    assert format_stock(of(Decimal(number), mg)) == text
 
 
 def test_a_figure_to_read_is_rounded_half_up() -> None:

@@ -31,5 +31,6 @@ def test_another_reader_takes_every_product_number_and_every_string(prefix: str,
     "prefix", ["123456", "12345678901", "95060 0", "95O6000", "٩٥٠٦٠٠٠", "2123456", "0212345", "9771234", "9901234", ""]
 )
 def test_what_gs1_gives_to_no_company_is_refused(prefix: str) -> None:
-    with pytest.raises(NotAccepted, match="a GS1 company prefix of 7 to 10 digits"):
+    with pytest.raises(NotAccepted, match="a GS1 company prefix of 7 to 10 digits") as refused:
         require_company_prefix(prefix)
+    assert (refused.value.read, refused.value.field_name) == (prefix, "gs1_prefix")

@@ -1,8 +1,10 @@
 """Our quantities go a shorter way than pint's own and come to the same figures, digit by digit."""
 
 import operator
+import sys
 from collections.abc import Callable
 from decimal import Decimal
+from types import FrameType
 from typing import Any
 
 import pint
@@ -26,7 +28,7 @@ def answer(operation: Operation, one: Any, other: Any) -> object:
     """What comes out, in words that tell every digit; or what is refused."""
     try:
         return said(operation(one, other))
-    except (pint.DimensionalityError, ArithmeticError, ValueError) as refusal:
+    except (pint.DimensionalityError, ArithmeticError, ValueError, KeyError, TypeError) as refusal:
         return type(refusal)
 
 
@@ -61,3 +63,70 @@ def test_a_conversion_gives_what_pints_own_gives(quantity: tuple[Decimal, str], 
         for each in (registry, PINTS)
     )
     assert ours == theirs
+
+
+SELDOM: dict[str, Operation] = {
+    "times a unit": lambda three, units: three * units.Unit("gram"),
+    "through a unit": lambda three, units: three / units.Unit("gram"),
+    "a unit through it": lambda three, units: units.Unit("gram") / three,
+    "times a truth": lambda three, _: three * True,
+    "in a unit by name": lambda three, _: three.to("gram"),
+    "in a unit by its parts": lambda three, _: three.to({"gram": 1}),
+    "in a unit, in a context": lambda three, units: three.to(units.Unit("gram"), "chemistry"),
+    "in a unit, with a setting": lambda three, _: three.to("gram", molar_mass=1),
+    "and a text": lambda three, _: three + "3 mg",
+    "is a text": lambda three, _: three == "3 mg",
+    "below a number": lambda three, _: three < 4,
+}
+
+
+@pytest.mark.parametrize("operation", SELDOM.values(), ids=SELDOM)
+def test_what_is_seldom_asked_is_answered_by_pint(operation: Operation) -> None:
+    ours, theirs = (answer(operation, each.Quantity(Decimal(3), "mg"), each) for each in (registry, PINTS))
+    assert ours == theirs
+
+
+THREE, GRAM = registry.Quantity(Decimal(3), "mg"), registry.Unit("gram")
+
+
+OFTEN: dict[str, Callable[[], object]] = {
+    "sum": lambda: THREE + THREE,
+    "difference": lambda: THREE - THREE,
+    "equal": lambda: THREE == THREE,
+    "less": lambda: THREE.compare(THREE, operator.lt),
+    "product": lambda: THREE * THREE,
+    "quotient": lambda: THREE / THREE,
+    "three times": lambda: 3 * THREE,
+    "times three": lambda: THREE * Decimal(3),
+    "a third": lambda: THREE / 3,
+    "in grams": lambda: THREE.to(GRAM),
+}
+
+
+@pytest.mark.parametrize("operation", OFTEN.values(), ids=OFTEN)
+def test_what_a_plan_asks_thousands_of_times_never_goes_pints_way(operation: Callable[[], object]) -> None:
+    operation()
+    assert [file for file in files_run_by(operation) if "facets" in file] == []
+
+
+def files_run_by(operation: Callable[[], object]) -> list[str]:
+    """The file of each function that runs."""
+    found: list[str] = []
+
+    def keep(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            found.append(frame.f_code.co_filename)
+
+    before = sys.getprofile()
+    sys.setprofile(keep)
+    try:
+        operation()
+    finally:
+        sys.setprofile(before)
+    return found
+
+
+def test_a_milligram_is_one_however_it_came_about() -> None:
+    per_capsule = THREE / registry.Quantity(Decimal(1), "capsule") * registry.Quantity(Decimal(1), "capsule")
+    assert THREE.is_in_unit_of(per_capsule)
+    assert not THREE.is_in_unit_of(registry.Quantity(Decimal(3), "gram"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compounder.domain.errors import NotAccepted
+from compounder.domain.errors import MissingKey, NotAccepted, RepeatedKey, one_error
 from compounder.domain.formulary.errors import ApprovalNeedsReason, SterileForm
 from compounder.domain.formulary.formulation import parse_dosage_form
 from compounder.domain.record.record import DecisionMissing, StoppedByReview
@@ -248,7 +248,28 @@ def test_what_keeps_a_batch_from_being_stored_is_a_short_sentence(refusal: Excep
     assert len(str(refusal).split()) <= LONGEST_SENTENCE
 
 
+def test_several_refusals_are_one_that_says_them_all() -> None:
+    several = one_error(
+        [MissingKey(missing="reason", pointer="/reason"), RepeatedKey(read="strengths", pointer="/strengths")]
+    )
+    assert str(several) == (
+        '"reason" is missing; it is needed here. The key "strengths" stands twice in one object; remove one of them.'
+    )
+    assert [each.pointer for each in several.errors()] == ["/reason", "/strengths"]
+    assert several.pointer == "/reason"
+
+
 @pytest.mark.parametrize("parts", [{"read": "x"}, {"read": "x", "accepted": "y", "acepted": "z"}])
 def test_a_refusal_is_made_of_all_its_parts_and_no_others(parts: dict[str, str]) -> None:
-    with pytest.raises(TypeError, match="'accepted', "):
+    with pytest.raises(TypeError, match=r"NotAccepted has \['accepted', "):
         NotAccepted(**parts)
+
+
+def test_a_new_refusal_has_the_parts_of_its_family_and_its_own() -> None:
+    class Spilt(NotAccepted):
+        by: str
+
+    every = {"read": "x", "accepted": "y", "field_name": "z", "pointer": "/z", "by": "Ann"}
+    assert vars(Spilt(**every)) == every
+    with pytest.raises(TypeError, match="by"):
+        Spilt(**{name: every[name] for name in ("read", "accepted")})
