@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
@@ -19,7 +19,12 @@ NOT_AS_WRITTEN = 1
 
 
 class Commands(click.Group):
-    """Every command; `balance`, which brings ports and protocols along, only when it is asked for."""
+    """Every command; `balance`, which brings ports and protocols along, only when it is asked for. What any of them
+    refuses ends it."""
+
+    def invoke(self, context: click.Context) -> Any:
+        with refusals():
+            return super().invoke(context)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), "balance"])

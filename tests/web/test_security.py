@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from compounder.services.form_key import form_key
-from compounder.settings import from_environment
+from compounder.settings import SettingUnread, from_environment
 from tests.services.orders import Bench, entries
 from tests.services.people import OLGA, PASSWORD, TOM
 from tests.web.acting import a_token, program
@@ -107,12 +107,17 @@ def test_a_request_cannot_claim_tls_for_itself(client: FlaskClient) -> None:
     assert "Secure" not in answer.headers["Set-Cookie"]
 
 
-@pytest.mark.parametrize(
-    ("said", "is_behind_tls"), [({}, False), ("", False), ("0", False), ("1", True), ("yes", True)]
-)
+@pytest.mark.parametrize(("said", "is_behind_tls"), [({}, False), ("", False), ("0", False), ("1", True)])
 def test_whether_it_is_behind_tls_is_a_setting(said: str | dict[str, str], is_behind_tls: bool) -> None:
     environment = {"COMPOUNDER_TLS": said} if isinstance(said, str) else said
     assert from_environment(environment).is_behind_tls is is_behind_tls
+
+
+@pytest.mark.parametrize("variable", ["COMPOUNDER_TLS", "COMPOUNDER_REQUESTS_A_MINUTE"])
+@pytest.mark.parametrize("said", ["false", "yes", "-1", "1000001", "1.0"])
+def test_a_setting_that_is_no_number_is_refused_by_name(variable: str, said: str) -> None:
+    with pytest.raises(SettingUnread, match=f'^{variable} is "{said}"; a whole number from 0 to 1'):
+        from_environment({variable: said})
 
 
 @pytest.mark.parametrize("comes_from", ["cross-site", "same-site", "nonsense", ""])
