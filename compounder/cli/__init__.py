@@ -12,7 +12,7 @@ import click
 
 from compounder import __version__
 from compounder.cli import backup, check, export, importing
-from compounder.cli.refusals import REFUSED, refusals
+from compounder.cli.refusals import REFUSED, Refused
 from compounder.domain.errors import CompoundingError, NotAccepted
 
 NOT_AS_WRITTEN = 1
@@ -23,8 +23,10 @@ class Commands(click.Group):
     refuses ends it."""
 
     def invoke(self, context: click.Context) -> Any:
-        with refusals():
+        try:
             return super().invoke(context)
+        except CompoundingError as refusal:
+            raise Refused(str(refusal)) from None
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), "balance"])
@@ -111,8 +113,7 @@ def example(folder: Path) -> None:
     """Make FOLDER an example workspace with marked example lots and a few dozen batches."""
     from compounder.services.example import make_example  # noqa: PLC0415 - only this command makes one
 
-    with refusals():
-        batches = make_example(folder)
+    batches = make_example(folder)
     click.echo(f"Made an example workspace with {batches} batches. Serve it: COMPOUNDER_HOME={folder} compounder run")
 
 
@@ -134,8 +135,7 @@ def link(sign_in_name: str, address: str) -> None:
     from compounder.services.invitations import LINK_LASTS, programs_link  # noqa: PLC0415 - as above
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        token = programs_link(from_environment(), sign_in_name, at=clock.now())
+    token = programs_link(from_environment(), sign_in_name, at=clock.now())
     click.echo(f"{address.rstrip('/')}/links/{token}")
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
@@ -151,8 +151,7 @@ def drop_second_factor(sign_in_name: str) -> None:
     from compounder.services.invitations import programs_loss  # noqa: PLC0415 - only this command takes it away
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        name = programs_loss(from_environment(), sign_in_name, at=clock.now())
+    name = programs_loss(from_environment(), sign_in_name, at=clock.now())
     click.echo(f"No code is asked of {name} any more. If the password does not open, give a link: compounder link.")
 
 
@@ -180,10 +179,9 @@ def verify(checkpoint: str | None, key_files: tuple[Path, ...], as_json: bool) -
     from compounder.services.signing import public_keys, read_public_key  # noqa: PLC0415 - as above
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        where = from_environment()
-        trusted = {read_public_key(path) for path in key_files} or public_keys(where.keys)
-        found = answer(where.database_url, trusted, checkpoint)
+    where = from_environment()
+    trusted = {read_public_key(path) for path in key_files} or public_keys(where.keys)
+    found = answer(where.database_url, trusted, checkpoint)
     if as_json:
         _print(write(found))
     else:
@@ -199,8 +197,7 @@ def proof(lot_number: str) -> None:
     from compounder.services.proving import proof_of  # noqa: PLC0415 - only this command proves a record
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        _print(proof_of(from_environment(), lot_number, at=clock.now()))
+    _print(proof_of(from_environment(), lot_number, at=clock.now()))
 
 
 @main.command()
@@ -218,8 +215,7 @@ def bundle(lot_number: str, out: Path | None) -> None:
     from compounder.services.bundling import keep_bundle  # noqa: PLC0415 - only this command bundles
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        kept = keep_bundle(from_environment(), lot_number, out, at=clock.now())
+    kept = keep_bundle(from_environment(), lot_number, out, at=clock.now())
     click.echo(f"Kept the record of batch {lot_number} in {kept.file} ({kept.size:,} bytes).")
     click.echo(f"SHA-256 {kept.sha256}")
 
@@ -230,8 +226,7 @@ def public_key() -> None:
     from compounder.services.signing import public_key_text  # noqa: PLC0415 - only this command exports it
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        click.echo(public_key_text(from_environment().keys), nl=False)
+    click.echo(public_key_text(from_environment().keys), nl=False)
 
 
 @main.command("new-key")
@@ -243,7 +238,6 @@ def new_key() -> None:
     from compounder.services.signing import begin_key  # noqa: PLC0415 - only this command begins one
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        kept = begin_key(from_environment().keys)
+    kept = begin_key(from_environment().keys)
     click.echo(f"Another key signs from now on. The public half of the one of before stays in {kept}.")
     click.echo("Keep the keys again: compounder backup-keys FILE. Give the new public half to whoever checks proofs.")

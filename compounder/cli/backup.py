@@ -5,8 +5,6 @@ from pathlib import Path
 
 import click
 
-from compounder.cli.refusals import refusals
-
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
@@ -20,8 +18,7 @@ def backup(file: Path) -> None:
     from compounder.services.backup import back_up  # noqa: PLC0415 - only this command backs up
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        kept = back_up(from_environment(), file)
+    kept = back_up(from_environment(), file)
     click.echo(f"Backed up {kept.entries:,} journal entries to {kept.file} ({kept.size:,} bytes), and checked it.")
     click.echo(f"SHA-256 {kept.sha256}")
     click.echo("The keys are not in it: keep them elsewhere with compounder backup-keys FILE.")
@@ -40,12 +37,11 @@ def restore(file: Path, sha256: str | None) -> None:
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
     where = from_environment()
-    with refusals():
-        try:
-            proved = put_back(where, file, sha256=sha256)
-        except NotAsWritten as refusal:
-            click.echo("\n".join(refusal.findings), err=True)
-            raise
+    try:
+        proved = put_back(where, file, sha256=sha256)
+    except NotAsWritten as refusal:
+        click.echo("\n".join(refusal.findings), err=True)
+        raise
     click.echo(f"Restored {proved.entries:,} journal entries from {file}.")
     click.echo(proved.sentence)
     if not where.keys.exists():
@@ -59,8 +55,7 @@ def backup_keys(file: Path) -> None:
     from compounder.services.key_backup import back_up_keys  # noqa: PLC0415 - only this command keeps keys
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        names = back_up_keys(from_environment(), file)
+    names = back_up_keys(from_environment(), file)
     click.echo(
         f"Kept {', '.join(names)} in {file}. Whoever has it can sign in your name: lock it up, away from backups."
     )
@@ -74,8 +69,7 @@ def restore_keys(file: Path) -> None:
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
     where = from_environment()
-    with refusals():
-        names = put_back(where, file)
+    names = put_back(where, file)
     click.echo(f"Restored {', '.join(names)} to {where.keys}.")
 
 
@@ -89,7 +83,7 @@ def move(address: str) -> None:
     from compounder.services.moving import move as put_over  # noqa: PLC0415 - only this command moves
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals(), click.progressbar(length=1, label="Rows", file=sys.stderr) as bar:
+    with click.progressbar(length=1, label="Rows", file=sys.stderr) as bar:
 
         def going(gone: int, rows: int) -> None:
             bar.length = rows
@@ -111,8 +105,7 @@ def grant(role: str) -> None:
     from compounder.services.granting import let_serve  # noqa: PLC0415 - only this command grants
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        let_serve(from_environment(), role)
+    let_serve(from_environment(), role)
     click.echo(f"{role} may serve: it reads, adds and changes, and can neither change nor remove a journal entry.")
     click.echo("Serve with its name in COMPOUNDER_DATABASE_URL, and keep the owner's address elsewhere.")
 

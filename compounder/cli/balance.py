@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from compounder.cli.refusals import REFUSED, refusals
+from compounder.cli.refusals import REFUSED
 from compounder.domain.errors import CompoundingError
 from compounder.instruments.balance import PROTOCOLS, BalanceProtocol, readings_asked_for, readings_sent
 from compounder.instruments.connection import Connection
@@ -76,7 +76,7 @@ def balance(
         parity=parity or makers.parity,
         has_xon_xoff=makers.has_xon_xoff,
     )
-    with refusals(), _offering(server, known_as, name) as courier:
+    with _offering(server, known_as, name) as courier:
         _print_readings(_port(path, address, settings), protocol, courier, most=1 if once else None)
 
 

@@ -4,8 +4,6 @@ import shutil
 
 import click
 
-from compounder.cli.refusals import refusals
-
 
 @click.command()
 @click.argument("what", type=click.Choice(("batches", "bottles", "lots", "journal")))
@@ -21,7 +19,6 @@ def export(what: str, form: str) -> None:
     from compounder.services.exporting import FileFormat, exported  # noqa: PLC0415 - only this command exports
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
-    with refusals():
-        file = exported(from_environment(), what, FileFormat(form))
+    file = exported(from_environment(), what, FileFormat(form))
     with file, click.open_file("-", "wb") as out:
         shutil.copyfileobj(file, out)

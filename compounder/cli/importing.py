@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from compounder.cli.refusals import refusals
-
 if TYPE_CHECKING:
     from compounder.codec.sheets import Problem
 
@@ -31,16 +29,15 @@ def import_file(what: str, file: Path, dry_run: bool, reviewed: str | None, by: 
     from compounder.settings import from_environment  # noqa: PLC0415 - as above
 
     where, content = from_environment(), file.read_bytes()
-    with refusals():
-        looked = look_at_file(where, TakenIn(what), content, at=clock.now())
-        if looked.problems:
-            _end_with(looked.problems)
-        if dry_run:
-            click.echo(f"Rows without a problem: {looked.rows:,}, and no other. Nothing was stored.")
-            click.echo(f"Store exactly this: compounder import {what} {file} --reviewed {looked.sha256} --by NAME")
-            return
-        seen = reviewed or looked.sha256
-        stored = take_file_in(where, looked, content, reviewed=seen, by=by, at=clock.now())
+    looked = look_at_file(where, TakenIn(what), content, at=clock.now())
+    if looked.problems:
+        _end_with(looked.problems)
+    if dry_run:
+        click.echo(f"Rows without a problem: {looked.rows:,}, and no other. Nothing was stored.")
+        click.echo(f"Store exactly this: compounder import {what} {file} --reviewed {looked.sha256} --by NAME")
+        return
+    seen = reviewed or looked.sha256
+    stored = take_file_in(where, looked, content, reviewed=seen, by=by, at=clock.now())
     click.echo(f"Stored of {what}: {stored:,}.")
 
 

@@ -7,17 +7,17 @@ from signal import SIGINT
 import pytest
 from click.testing import CliRunner
 
-from compounder.cli.balance import balance
+from compounder.cli import main
 from compounder.instruments import balance as balances
 from tests.instruments.played import a_terminal, an_adapter, answers, sends
 from tests.instruments.played_server import a_server
 
 MOVING_THEN_STABLE = b"S D      99.98 g\r\nS D      99.99 g\r\nS S     100.00 g\r\n"
-PROGRAM = "from compounder.cli.balance import balance; balance()"
+PROGRAM = (sys.executable, "-c", "from compounder.cli import main; main()", "balance")
 
 
 def called(*arguments: str) -> tuple[int, str, str]:
-    ended = CliRunner().invoke(balance, arguments)
+    ended = CliRunner().invoke(main, ["balance", *arguments])
     return ended.exit_code, ended.stdout, ended.stderr
 
 
@@ -29,7 +29,7 @@ def test_one_stable_reading_is_asked_for_over_tcp() -> None:
 
 def test_a_running_command_prints_each_reading_of_a_serial_line_and_hushes_the_balance_when_it_is_stopped() -> None:
     with a_terminal() as terminal:
-        arguments = [sys.executable, "-c", PROGRAM, "--port", terminal.path, "--protocol", "mt-sics"]
+        arguments = [*PROGRAM, "--port", terminal.path, "--protocol", "mt-sics"]
         with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
             assert running.stdout is not None
             for _ in range(20):
@@ -45,7 +45,7 @@ def test_a_running_command_prints_each_reading_of_a_serial_line_and_hushes_the_b
 
 def test_what_sbi_sends_at_its_print_key_is_printed() -> None:
     with an_adapter(sends(b"+   123.56    \r\n", b"N     +   123.56 g  \r\n")) as (host, port):
-        arguments = [sys.executable, "-c", PROGRAM, "--tcp", f"{host}:{port}", "--protocol", "sbi"]
+        arguments = [*PROGRAM, "--tcp", f"{host}:{port}", "--protocol", "sbi"]
         with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
             assert running.stdout is not None
             assert running.stdout.readline() == "123.56 g\n"
@@ -90,7 +90,7 @@ def test_what_cannot_be_meant_is_refused(arguments: tuple[str, ...], complaint: 
 
 def offered(*arguments: str, token: str = "t" * 43) -> tuple[int, str, str]:
     """The same, with a token in the environment."""
-    ended = CliRunner().invoke(balance, arguments, env={"COMPOUNDER_TOKEN": token})
+    ended = CliRunner().invoke(main, ["balance", *arguments], env={"COMPOUNDER_TOKEN": token})
     return ended.exit_code, ended.stdout, ended.stderr
 
 
