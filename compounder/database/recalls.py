@@ -11,7 +11,7 @@ from compounder.codec.documents import from_stored
 from compounder.database.errors import NotFound
 from compounder.database.schema import PatientTable, RecallContactTable, RecallTable
 from compounder.database.types import AnyRow, AnySelect
-from compounder.domain.care.recall import REACHED, Answer, Contact, RecallStarted, RecallStatus, Way
+from compounder.domain.care.recall import REACHED, Answer, Contact, ContactWay, RecallStarted, RecallStatus
 from compounder.domain.care.trace import Origin, OriginKind
 
 PAGE: Final = 50
@@ -171,7 +171,7 @@ def _contact(row: AnyRow) -> Contact:
         patient=row.identifier or "",
         prescriber=row.prescriber,
         told_on=row.told_on,
-        way=Way(row.way),
+        way=ContactWay(row.way),
         answer=Answer(row.answer),
     )
 

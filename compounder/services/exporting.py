@@ -52,7 +52,7 @@ BATCH_COLUMNS: Final = (
     "Lot number",
     "Strength",
     "Preparation",
-    "Made on",
+    "Compounded on",
     "Beyond-use date",
     "Capsules",
     "Order",

@@ -16,7 +16,7 @@ from compounder.database.lots import StoredLot
 from compounder.database.stock import Maker, Reservation
 from compounder.database.types import mass_of, nanograms
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.recovery import Impossible, Overweighed, Revised, Way, one_strength, recoveries
+from compounder.domain.batch.recovery import Impossible, Overweighed, RecoveryWay, Revised, one_strength, recoveries
 from compounder.domain.batch.source import TriturationLot
 from compounder.domain.batch.weighing import Role
 from compounder.domain.batch.weighing import Weighing as PlannedWeighing
@@ -89,7 +89,7 @@ class Recovery:
     """What somebody asks for: to go by the plan that a reading makes in this `way`, and why."""
 
     weighing: Weighing
-    way: Way
+    way: RecoveryWay
     reason: str
 
 

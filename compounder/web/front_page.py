@@ -30,7 +30,7 @@ Columns: TypeAlias = tuple[tuple[str, str], ...]
 WAITING_COLUMNS: Final = (
     ("Lot number", "lot"),
     ("Strength", "strong"),
-    ("Made on", "date"),
+    ("Compounded on", "date"),
     ("Waits for", "text"),
     ("Next", "deed"),
     ("Or", "deed"),

@@ -29,7 +29,7 @@ BATCH_COLUMNS: Final = (
     ("Lot number", "lot"),
     ("Strength", "strong"),
     ("Formulation", "text"),
-    ("Made on", "date"),
+    ("Compounded on", "date"),
     ("Beyond-use date", "date"),
     ("Capsules", "number"),
     ("Ingredient lots", "told"),

@@ -36,7 +36,7 @@ def _facts(file: PastBatchFile) -> Iterator[dict[str, str]]:
     batch = file.batch
     yield {"label": "Strength", "value": format_dose(batch.strength), "kind": "strong"}
     yield {"label": "Beyond-use date", "value": format_day(batch.beyond_use_date), "kind": "strong"}
-    yield {"label": "Made on", "value": format_day(batch.made_on)}
+    yield {"label": "Compounded on", "value": format_day(batch.made_on)}
     yield {"label": "Capsules", "value": f"{batch.capsules:,}"}
     yield {"label": "Strength stated as", "value": batch.strength_basis or "not named"}
 

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms.widgets import TextArea
 
 from compounder.domain.calendar import parse_day
-from compounder.domain.care.recall import HARM, Answer, Contact, Notice, RecallClass, RecallSource, Way
+from compounder.domain.care.recall import HARM, Answer, Contact, ContactWay, Notice, RecallClass, RecallSource
 from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, words
 from compounder.web.readers import one_line
 from compounder.web.reason_form import SignedReasonForm
@@ -19,10 +19,10 @@ SOURCES: Final = {
     RecallSource.OURS: "this pharmacy",
 }
 WAYS: Final = {
-    Way.TELEPHONE: "by telephone",
-    Way.IN_PERSON: "in person",
-    Way.LETTER: "by letter",
-    Way.EMAIL: "by e-mail",
+    ContactWay.TELEPHONE: "by telephone",
+    ContactWay.IN_PERSON: "in person",
+    ContactWay.LETTER: "by letter",
+    ContactWay.EMAIL: "by e-mail",
 }
 ANSWERS: Final = {
     Answer.TOLD: "told, brings it back",
@@ -80,7 +80,7 @@ class ContactForm(FlaskForm):
             patient=patient,
             prescriber=prescriber,
             told_on=self.told_on.value,
-            way=Way(self.way.data),
+            way=ContactWay(self.way.data),
             answer=Answer(self.answer.data),
         )
 

@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import TextArea
 
 from compounder import clock
-from compounder.domain.batch.recovery import Way
+from compounder.domain.batch.recovery import RecoveryWay
 from compounder.domain.batch.weighing import Role
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import format_reading
@@ -72,7 +72,7 @@ class RecoveryForm(FlaskForm):
 
     def validate_way(self, way: RadioField) -> None:
         """None is chosen for anybody."""
-        if way.data not in list(Way):
+        if way.data not in list(RecoveryWay):
             raise StopValidation("Choose one of the ways.")
 
 
@@ -184,7 +184,7 @@ def _found(looked: Looked, read: ReadingForm, form: RecoveryForm) -> Recoverable
 def _recover(lot_number: str, read: ReadingForm, form: RecoveryForm) -> None:
     weighing = _weighing(lot_number, read, plan_and_line(form.step.data), form.key.data)
     with database().writing() as writing:
-        keep_recovered(writing, Recovery(weighing=weighing, way=Way(form.way.data), reason=form.reason.value))
+        keep_recovered(writing, Recovery(weighing=weighing, way=RecoveryWay(form.way.data), reason=form.reason.value))
 
 
 def _weighing(lot_number: str, read: ReadingForm, step: tuple[int, int], key: str = "") -> Weighing:

@@ -7,7 +7,7 @@ from flask import url_for
 from flask_wtf import FlaskForm
 
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.batch.recovery import Impossible, Overweighed, Revised, Way, left_over_of
+from compounder.domain.batch.recovery import Impossible, Overweighed, RecoveryWay, Revised, left_over_of
 from compounder.domain.batch.weighing import Role
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Finding
@@ -29,7 +29,7 @@ from compounder.services.plan_before import PlanBefore
 from compounder.services.recovering import Recoverable
 from compounder.web.tables import Row
 
-WAYS: Final = {Way.MORE_CAPSULES: "More capsules", Way.MORE_FILLER: "Same capsules, more filler"}
+WAYS: Final = {RecoveryWay.MORE_CAPSULES: "More capsules", RecoveryWay.MORE_FILLER: "Same capsules, more filler"}
 
 
 def recovery_from(looked: Looked, form: FlaskForm, refusal: CompoundingError, shown: Reading | None) -> str:

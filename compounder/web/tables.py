@@ -15,7 +15,7 @@ BATCH_COLUMNS = (
     ("Lot number", "lot"),
     ("Strength", "strong"),
     ("Preparation", "text"),
-    ("Made on", "date"),
+    ("Compounded on", "date"),
     ("Beyond-use date", "date"),
     ("Capsules", "number"),
     ("Order", "quiet"),

@@ -14,7 +14,7 @@ from compounder.services.tracing import Exposure
 COLUMNS: Final = (
     "Batch",
     "Strength",
-    "Made on",
+    "Compounded on",
     "Beyond-use date",
     "Status",
     "On the shelf",

@@ -17,7 +17,7 @@ from compounder.web.trace_words import Names, of_number, told, who
 BATCH_COLUMNS: Final = (
     ("Batch", "lot"),
     ("Strength", "strong"),
-    ("Made on", "date"),
+    ("Compounded on", "date"),
     ("Beyond-use date", "date"),
     ("Of it in this batch", "number"),
     ("Capsules", "number"),
@@ -39,7 +39,7 @@ BOTTLE_COLUMNS: Final = (
 MADE_BEFORE_COLUMNS: Final = (
     ("Past batch", "lot"),
     ("Strength", "strong"),
-    ("Made on", "date"),
+    ("Compounded on", "date"),
     ("Beyond-use date", "date"),
     ("Capsules", "number"),
     ("Its record names", "told"),

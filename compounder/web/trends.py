@@ -16,7 +16,7 @@ pages = Blueprint("trends", __name__)
 COLUMNS: Final = (
     ("Lot number", "lot"),
     ("No.", "number"),
-    ("Made on", "date"),
+    ("Compounded on", "date"),
     ("Strength", "strong"),
     ("Mean net", "figure"),
     ("Of theory", "number"),

@@ -91,7 +91,7 @@ def _facts(file: TriturationFile) -> Iterator[dict[str, str]]:
     yield {"label": "Ratio", "value": f"{record.plan.ratio}, one part in {record.plan.ratio.parts:,} parts total"}
     yield {"label": "For strengths", "value": ", ".join(format_dose(each) for each in record.plan.used_by)}
     if made:
-        yield {"label": "Made on", "value": format_day(made.made_on)}
+        yield {"label": "Compounded on", "value": format_day(made.made_on)}
         yield {"label": "Drug powder in it", "value": f"{shown(made.active_fraction)} of its mass, as weighed"}
     if file.lot:
         left = f"{format_stock(file.lot.on_hand)}, {format_stock(file.lot.free)} free"

@@ -39,7 +39,7 @@ class MakeForm(FlaskForm):
     diluent_balance = BalanceField()
     diluent_tared = ReadField("Empty vessel", read_reading, description=TARED)
     diluent = ReadField("Diluent", read_reading)
-    made_on = ReadField("Made on", parse_day)
+    made_on = ReadField("Compounded on", parse_day)
     key = OneTimeKey()
 
     def describe(self, file: TriturationFile) -> None:

@@ -41,7 +41,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class WayCard:
     """One way of weighing the order beside the others. `value` is its name as the planner knows it."""
 
     value: str
@@ -66,14 +66,14 @@ class TriturationCard:
     portions: tuple[str, ...]
 
 
-def ways_of(alternatives: Sequence[Alternative]) -> tuple[Way, ...]:
+def ways_of(alternatives: Sequence[Alternative]) -> tuple[WayCard, ...]:
     """The comparison, a line a way; nothing where weighing directly is all there is."""
     is_compared = any(alternative.name != DIRECT for alternative in alternatives)
     return tuple(map(_way, alternatives)) if is_compared else ()
 
 
-def _way(alternative: Alternative) -> Way:
-    return Way(
+def _way(alternative: Alternative) -> WayCard:
+    return WayCard(
         value=alternative.name,
         name=with_capital(alternative.name),
         why=with_capital(alternative.verdict),

@@ -16,8 +16,8 @@ from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.recovery import (
     Impossible,
     Overweighed,
+    RecoveryWay,
     Revised,
-    Way,
     capsules_mixed,
     left_over_of,
     one_strength,
@@ -44,7 +44,7 @@ def over(reading: str, *others: str | None, line: int = 0, index: int = 0, **cha
 
 def both(found: Overweighed) -> tuple[Revised | Impossible, Revised | Impossible]:
     more_capsules, more_filler = recoveries(found)
-    assert (more_capsules.way, more_filler.way) == (Way.MORE_CAPSULES, Way.MORE_FILLER)
+    assert (more_capsules.way, more_filler.way) == (RecoveryWay.MORE_CAPSULES, RecoveryWay.MORE_FILLER)
     return more_capsules, more_filler
 
 
@@ -265,7 +265,7 @@ def test_after_a_recovery_every_mass_agrees_with_the_plan_and_the_reading_with_i
         assert plan.capsules_to_make >= before.capsules_to_make
         kept = from_stored(canonical(each.order), BatchOrder)
         assert canonical(plan_order(kept)[0]) == canonical(plan)
-    assert Way.MORE_FILLER in [each.way for each in ways]
+    assert RecoveryWay.MORE_FILLER in [each.way for each in ways]
 
 
 def test_an_order_that_was_never_revised_is_written_as_it_was_before_there_were_recoveries() -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from compounder.domain.care.recall import Answer, Contact, Notice, RecallClass, RecallSource, Way
+from compounder.domain.care.recall import Answer, Contact, ContactWay, Notice, RecallClass, RecallSource
 from compounder.domain.care.trace import Origin, OriginKind
 from compounder.domain.people.person import Person, Role
 from compounder.services.acting import Acting
@@ -45,7 +45,7 @@ def looked_at(bench: Bench, number: str, role: Role = Role.PHARMACIST, *, only_w
 
 def contact(answer: Answer = Answer.TOLD, *, patient: str = "", prescriber: str = "", on: date = DAY) -> Contact:
     """By telephone."""
-    return Contact(patient=patient, prescriber=prescriber, told_on=on, way=Way.TELEPHONE, answer=answer)
+    return Contact(patient=patient, prescriber=prescriber, told_on=on, way=ContactWay.TELEPHONE, answer=answer)
 
 
 def noted(bench: Bench, number: str, said: Contact, key: str = "contact") -> None:

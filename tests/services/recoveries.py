@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from compounder.domain.batch.recovery import Way
+from compounder.domain.batch.recovery import RecoveryWay
 from compounder.services.proving import verify
 from compounder.services.recovering import Recoverable, Recovery, look_over, recover
 from tests.services.benches import a_weighing
@@ -12,7 +12,7 @@ OVER: Final = "171.2 mg"
 WHY: Final = "Too much was tipped in."
 
 
-def a_recovery(bench: Bench, number: str, way: Way = Way.MORE_CAPSULES, **changes: Any) -> Recovery:
+def a_recovery(bench: Bench, number: str, way: RecoveryWay = RecoveryWay.MORE_CAPSULES, **changes: Any) -> Recovery:
     """Clara goes by what was weighed: 171.2 mg for 158.3 mg."""
     reason = changes.pop("reason", WHY)
     weighing = a_weighing(bench, number, **{"reading": OVER, **changes})

@@ -12,7 +12,7 @@ from compounder.codec.documents import canonical, from_stored
 from compounder.database import journal
 from compounder.database.engine import open_database
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.recovery import Way
+from compounder.domain.batch.recovery import RecoveryWay
 from compounder.domain.errors import CompoundingError, MissingKey
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.record.recovered import Returned
@@ -42,7 +42,7 @@ def back(bench: Bench, number: str, **changes: Any) -> None:
         go_back(writing, going(number, **changes))
 
 
-def discarded(bench: Bench, way: Way = Way.MORE_CAPSULES) -> str:
+def discarded(bench: Bench, way: RecoveryWay = RecoveryWay.MORE_CAPSULES) -> str:
     """A batch whose plan was revised to drug that was discarded then."""
     number = a_batch(bench)
     keep(bench, a_recovery(bench, number, way))
@@ -59,8 +59,8 @@ def told(bench: Bench, number: str) -> dict[str, Any]:
     return said
 
 
-@pytest.mark.parametrize("way", Way)
-def test_the_first_plan_is_gone_by_again_under_a_number_of_its_own(sqlite_bench: Bench, way: Way) -> None:
+@pytest.mark.parametrize("way", RecoveryWay)
+def test_the_first_plan_is_gone_by_again_under_a_number_of_its_own(sqlite_bench: Bench, way: RecoveryWay) -> None:
     number = discarded(sqlite_bench, way)
     assert at_bench(sqlite_bench, number).making.may_return_to == 1
     back(sqlite_bench, number)

@@ -11,7 +11,7 @@ from compounder.codec.documents import canonical, from_stored
 from compounder.database import batches, journal
 from compounder.database.engine import open_database
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.recovery import Way, left_over_of
+from compounder.domain.batch.recovery import RecoveryWay, left_over_of
 from compounder.domain.batch.source import Triturating
 from compounder.domain.batch.weighing import Role
 from compounder.domain.record.amendments import Amended
@@ -42,7 +42,7 @@ OPEN = "261121A002I"
 RECOVERED_TO = 111
 
 
-def recovered(bench: Bench, *strengths: str, way: Way = Way.MORE_CAPSULES) -> str:
+def recovered(bench: Bench, *strengths: str, way: RecoveryWay = RecoveryWay.MORE_CAPSULES) -> str:
     """Our lot number of a batch whose plan was revised to its first weighing."""
     number = a_batch(bench, *strengths)
     keep(bench, a_recovery(bench, number, way))
@@ -86,7 +86,7 @@ def test_a_recovery_is_a_plan_and_a_weighing_by_it_and_the_bench_goes_on(bench: 
 
 
 def test_the_same_capsules_from_more_filler_leave_some_of_the_mixture_over(bench: Bench) -> None:
-    number = recovered(bench, way=Way.MORE_FILLER)
+    number = recovered(bench, way=RecoveryWay.MORE_FILLER)
     now = at_bench(bench, number)
     assert (now.record.plan.capsules_to_make, to_weigh(bench, number)[0]) == (103, OVER)
     assert Decimal(1000) < left_over_of(now.record.plan).magnitude < Decimal(1030)
@@ -95,7 +95,7 @@ def test_the_same_capsules_from_more_filler_leave_some_of_the_mixture_over(bench
 
 
 def test_the_new_plan_follows_from_the_order_in_its_entry_alone(sqlite_bench: Bench) -> None:
-    for key, way in enumerate(Way):
+    for key, way in enumerate(RecoveryWay):
         number = a_batch(sqlite_bench, key=f"order {key}")
         keep(sqlite_bench, a_recovery(sqlite_bench, number, way))
         said = json.loads(history(sqlite_bench, number)[-2].document)
@@ -104,10 +104,16 @@ def test_the_new_plan_follows_from_the_order_in_its_entry_alone(sqlite_bench: Be
 
 
 def test_the_making_tells_the_old_plan_beside_the_new(sqlite_bench: Bench) -> None:
-    number = recovered(sqlite_bench, way=Way.MORE_FILLER)
+    number = recovered(sqlite_bench, way=RecoveryWay.MORE_FILLER)
     (told,) = at_bench(sqlite_bench, number).making.revised
     assert isinstance(told, Recovered)
-    assert (told.plan_number, told.way, told.line, told.reason, told.by) == (2, Way.MORE_FILLER, 0, WHY, CLARA.name)
+    assert (told.plan_number, told.way, told.line, told.reason, told.by) == (
+        2,
+        RecoveryWay.MORE_FILLER,
+        0,
+        WHY,
+        CLARA.name,
+    )
     assert (told.was.capsules_to_make, told.now.capsules_to_make) == (103, 103)
     figures = [(name, format_reading(was), format_reading(now)) for (name, was), (_, now) in zip(
         told.was.to_weigh, told.now.to_weigh, strict=True

@@ -41,7 +41,7 @@ _A_HAIR: Final = Decimal("1e-9")
 """Far above what stored figures are rounded by, far below any capsule: 110 capsules' worth is not 109."""
 
 
-class Way(StrEnum):
+class RecoveryWay(StrEnum):
     """How a plan is revised to drug powder that is over."""
 
     MORE_CAPSULES = "more-capsules"
@@ -52,7 +52,7 @@ class Way(StrEnum):
 class Revised:
     """A way that can be gone: the order as revised, and the plan that it comes to."""
 
-    way: Way
+    way: RecoveryWay
     order: BatchOrder
     plan: BatchPlan
 
@@ -62,7 +62,7 @@ class Impossible:
     """A way that cannot be gone, and why, in a sentence; `by_window` where nothing but what was weighed already stands
     in it: another number of capsules, or all of the powder mixed, may fit that."""
 
-    way: Way
+    way: RecoveryWay
     because: str
     by_window: bool = False
 
@@ -137,16 +137,16 @@ def recoveries(over: Overweighed) -> tuple[Revised | Impossible, ...]:
             f"The powder is enough for {enough_for:,} capsules; at most {most:,} are made for an order of "
             f"{over.plan.capsules_ordered:,}."
         )
-        return tuple(Impossible(way=way, because=because) for way in Way)
+        return tuple(Impossible(way=way, because=because) for way in RecoveryWay)
     if over.drug[0][0].role is Role.NEXT_ACTIVE:
         because = "The drug is taken from the second lot of its order alone; discard it and weigh anew."
-        return tuple(Impossible(way=way, because=because) for way in Way)
+        return tuple(Impossible(way=way, because=because) for way in RecoveryWay)
     return _more_capsules(over, enough_for, most), _more_filler(over)
 
 
 def _more_capsules(over: Overweighed, whole: int, most: int) -> Revised | Impossible:
     """The plan that the powder fits best; where there is none, why not, before that it does not fit."""
-    made, way = over.plan.capsules_to_make, Way.MORE_CAPSULES
+    made, way = over.plan.capsules_to_make, RecoveryWay.MORE_CAPSULES
     counts = sorted((whole, whole + 1), key=lambda count: abs(count - over.enough_for))
     tried = [_tried(over, way, count, mixes_all=False) for count in counts if made < count <= most]
     if whole > made:
@@ -160,10 +160,10 @@ def _more_capsules(over: Overweighed, whole: int, most: int) -> Revised | Imposs
 
 
 def _more_filler(over: Overweighed) -> Revised | Impossible:
-    return _tried(over, Way.MORE_FILLER, over.plan.capsules_to_make, mixes_all=True)
+    return _tried(over, RecoveryWay.MORE_FILLER, over.plan.capsules_to_make, mixes_all=True)
 
 
-def _tried(over: Overweighed, way: Way, capsules: int, *, mixes_all: bool) -> Revised | Impossible:
+def _tried(over: Overweighed, way: RecoveryWay, capsules: int, *, mixes_all: bool) -> Revised | Impossible:
     try:
         order = _revised(over, capsules, mixes_all=mixes_all)
     except CompoundingError as refusal:

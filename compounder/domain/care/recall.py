@@ -57,7 +57,7 @@ class RecallStatus(StrEnum):
     CLOSED = "closed"
 
 
-class Way(StrEnum):
+class ContactWay(StrEnum):
     """How somebody was told, or sought."""
 
     TELEPHONE = "telephone"
@@ -130,7 +130,7 @@ class Contact:
     patient: str
     prescriber: str
     told_on: date
-    way: Way
+    way: ContactWay
     answer: Answer
 
     def __post_init__(self) -> None:

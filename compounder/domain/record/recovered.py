@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
-from compounder.domain.batch.recovery import Way, left_over
+from compounder.domain.batch.recovery import RecoveryWay, left_over
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.units import (
     MASS,
@@ -73,7 +73,7 @@ class RevisedAtBench(ABC):
 class Recovered(RevisedAtBench):
     """A plan that was revised to a reading: `line` of it was over, those in `carried` were weighed before and stay."""
 
-    way: Way
+    way: RecoveryWay
     line: int
     reading: Reading
     carried: tuple[int, ...]
@@ -128,7 +128,7 @@ def _recovered(entry: JournalEntry, said: Document, before: Document) -> Recover
     told = said["recovered"]
     return Recovered(
         **_common(entry, said, before),
-        way=Way(told["way"]),
+        way=RecoveryWay(told["way"]),
         line=told["line"],
         reading=kept_quantity(told["reading"], READING),
         carried=tuple(told["carried"]),
