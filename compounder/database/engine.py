@@ -4,11 +4,11 @@ Writes take turns on both databases, so that journal numbers have no gap and no 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
@@ -31,6 +31,8 @@ __all__ = [
 REVISION: Final = "2026_11_22_renewed"
 """The schema that this program works with: the newest file under `migrations/`."""
 _AT_REVISION: Final = text("SELECT version_num FROM alembic_version")
+ONE_STATE: Final[Mapping[str, Any]] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""How PostgreSQL shows every statement of a transaction the same state, and writes nothing."""
 _TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(20261122)")
 
 
@@ -41,11 +43,14 @@ class Database:
     engine: Engine
     lock: Path | None
 
+    @property
+    def _reads(self) -> Mapping[str, Any]:
+        return {"sqlite_begins": sqlite.READING} if self.lock else ONE_STATE
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and cannot write."""
-        options = {"postgresql_readonly": True, "sqlite_begins": sqlite.READING}
-        with _connected(self.engine) as connection, connection.execution_options(**options).begin():
+        with _connected(self.engine) as connection, connection.execution_options(**self._reads).begin():
             yield connection
 
     @contextmanager

@@ -17,7 +17,7 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from compounder.database.backup_errors import Damaged, NotABackup, NotEmpty, ProgramFailed, ProgramMissing
-from compounder.database.engine import Connection, address_of, is_current, open_database
+from compounder.database.engine import ONE_STATE, Connection, address_of, is_current, open_database
 from compounder.database.errors import DatabaseUnusable, reason_of
 from compounder.database.soundness import require_known, require_true, require_whole
 
@@ -42,7 +42,7 @@ def dump(url: str, target: Path) -> int:
     """Write the database at `url` to the new file `target`; the number of its journal entries."""
     name = f"The database {address_of(url)}"
     with _connected(url) as connection:
-        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        connection.execution_options(**ONE_STATE)
         entries = require_whole(connection, name)
         if is_current(connection):
             require_true(connection, name)

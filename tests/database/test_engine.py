@@ -12,7 +12,7 @@ from compounder.database import lots, sqlite
 from compounder.database.engine import create_engine_for, is_current, open_database, upgrade
 from compounder.database.errors import DatabaseBusy, DatabaseUnsafe, DatabaseUnusable, NotFound
 from compounder.domain.stock.lots import LotStatus
-from tests.database.stored import SITE, Site, an_entry
+from tests.database.stored import SITE, Site, a_site, an_entry
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,17 @@ def test_a_plain_postgresql_address_means_psycopg() -> None:
 def test_reading_cannot_write(site: Site) -> None:
     with site.database.reading() as connection, pytest.raises(DBAPIError, match=r"(?i)read.?only"):
         an_entry(connection)
+
+
+def test_reading_sees_one_state_whatever_is_stored_meanwhile(postgresql_url: str) -> None:
+    how_many = text("SELECT count(*) FROM journal")
+    with a_site(postgresql_url) as site, site.database.reading() as connection:
+        before = connection.scalar(how_many)
+        with site.database.writing() as writing:
+            an_entry(writing)
+        assert connection.scalar(how_many) == before
+        with site.database.reading() as later:
+            assert later.scalar(how_many) == before + 1
 
 
 def test_writing_follows_reading_on_the_same_connection(site: Site) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from compounder.database.engine import address_of, create_engine_for, is_current
+from compounder.database.engine import ONE_STATE, address_of, create_engine_for, is_current
 from compounder.database.errors import DatabaseUnusable, NotThisVersion, reason_of
 from compounder.domain.errors import CompoundingError
 
@@ -108,13 +108,12 @@ def _require_whole(connection: Connection) -> None:
 @contextmanager
 def _as_it_is(url: str) -> Iterator[Connection]:
     engine = create_engine_for(url)
-    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     try:
         connection = engine.connect()
     except (SQLAlchemyError, ImportError) as error:
         raise DatabaseUnusable(address=address_of(url), reason=reason_of(error)) from error
     try:
-        with connection.execution_options(**options):
+        with connection.execution_options(**ONE_STATE):
             yield connection
     except DBAPIError as error:
         raise Damaged(reason=reason_of(error)) from error
