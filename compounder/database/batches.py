@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from compounder.codec.documents import NO_DOCUMENT, canonical, digest, from_stored
-from compounder.database import lot_numbers, words
+from compounder.database import running_numbers, words
 from compounder.database.errors import NotFound, RecordUnreadable
 from compounder.database.schema import BatchIngredientTable, BatchTable, PlanTable, RecordTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
@@ -98,7 +98,7 @@ _PLAN: Final = (
 
 def add_each(connection: Connection, site: str, order_id: int, day: date, new: Sequence[NewBatch]) -> tuple[int, ...]:
     """The ids of an order's batches, now kept with their records, their plans, their ingredients and their words."""
-    ids = tuple(batch_id_of(day, number) for number in lot_numbers.next_batches_of_day(connection, day, len(new)))
+    ids = tuple(batch_id_of(day, number) for number in running_numbers.next_batches_of_day(connection, day, len(new)))
     kept = dict(zip(ids, new, strict=True))
     connection.execute(_ADD_BATCHES, [_row(each, batch_id, order_id) for batch_id, each in kept.items()])
     connection.execute(_ADD_RECORDS, [_record_row(each, batch_id) for batch_id, each in kept.items()])

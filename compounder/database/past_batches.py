@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, bindparam, insert, literal, or_, select, update
 
 from compounder.codec.documents import from_stored
-from compounder.database import lot_numbers, words
+from compounder.database import running_numbers, words
 from compounder.database.errors import NotFound
 from compounder.database.schema import BatchTable, LotTable, PastBatchTable, PastLotTable
 from compounder.database.types import AnyRow, batch_id_of, nanograms, row_id
@@ -105,7 +105,7 @@ def add_each(
 ) -> tuple[str, ...]:
     """The ids of past batches, now kept with the lots that they name and their words."""
     numbers = [
-        batch_id_of(each.batch.made_on, lot_numbers.next_batches_of_day(connection, each.batch.made_on, 1)[0])
+        batch_id_of(each.batch.made_on, running_numbers.next_batches_of_day(connection, each.batch.made_on, 1)[0])
         for each in entered
     ]
     kept = dict(zip(numbers, entered, strict=True))

@@ -5,7 +5,6 @@ A reservation is one conditional UPDATE, so that two orders can never reserve th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
@@ -13,31 +12,8 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from compounder.database.errors import AdjustmentBelowReserved, LotInsufficient, NotFound
 from compounder.database.schema import BatchTable, LotTable, MovementTable, TriturationTable
 from compounder.database.types import AnyRow, mass_of, nanograms, row_id
+from compounder.domain.stock.movements import Movement, MovementKind
 from compounder.domain.units import MASS, Mass, format_shown
-
-
-class MovementKind(StrEnum):
-    """Why stock moved."""
-
-    RECEIVED = "received"
-    RESERVED = "reserved"
-    RELEASED = "released"
-    USED = "used"
-    ADJUSTED = "adjusted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
-    """One line of the ledger. Both changes are signed; `lot_number` is ours: a trituration's if it is for one,
-    otherwise a batch's; empty if the stock moved for neither."""
-
-    kind: MovementKind
-    on_hand_change: Mass
-    reserved_change: Mass
-    lot_number: str
-    is_for_trituration: bool
-    reason: str
-    journal_number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

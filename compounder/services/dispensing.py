@@ -17,9 +17,9 @@ from compounder.database import (
     capsule_ledger,
     capsule_stock,
     formulations,
-    lot_numbers,
     one_time_keys,
     prescriptions,
+    running_numbers,
 )
 from compounder.database.bottles import NewBottle
 from compounder.database.engine import Connection
@@ -200,7 +200,7 @@ def dispense(connection: Connection, dispensing: Dispensing) -> str:
         raise ResultChanged
     stored = prescriptions.load(connection, site, request.prescription)
     _require_decided(connection, dispensing, shown, stored)
-    number = bottle_number(settings.letter, lot_numbers.next_bottle_number(connection, site))
+    number = bottle_number(settings.letter, running_numbers.next_bottle_number(connection, site))
     entry = _enter(connection, dispensing, shown, number)
     _fill(connection, shown, stored, number, entry)
     one_time_keys.use(connection, site, made, number, entry.number)

@@ -8,7 +8,6 @@ from compounder.codec.documents import canonical
 from compounder.database import lots, one_time_keys, past_batches, stock, triturations
 from compounder.database.engine import Connection
 from compounder.database.past_batches import MadeBefore
-from compounder.database.stock import Movement
 from compounder.database.triturations import TriturationRow
 from compounder.domain.batch.derivation import potency_line
 from compounder.domain.batch.derivation_lines import DerivationLine, derivation_line
@@ -19,6 +18,7 @@ from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.readings import require_balance_calibrated, require_each_shown_by
 from compounder.domain.stock.lot_status import require_may_set, require_open
 from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement, TriturationFacts
+from compounder.domain.stock.movements import Movement
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE
 from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import MASS, Mass, MassPerCapsule, format_shown, quantity_text, ratio, shown

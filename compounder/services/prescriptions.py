@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from compounder.database import journal, lot_numbers, one_time_keys, patients, prescriptions
+from compounder.database import journal, one_time_keys, patients, prescriptions, running_numbers
 from compounder.database.engine import Connection
 from compounder.database.prescriptions import (
     PrescribedLine,
@@ -151,7 +151,7 @@ def _number(connection: Connection, site: str, own: str, today: date) -> str:
             raise NumberTaken(number=own)
         return own
     while True:
-        number = f"RX{today:%y%m}-{lot_numbers.next_prescription_number(connection, site):03d}"
+        number = f"RX{today:%y%m}-{running_numbers.next_prescription_number(connection, site):03d}"
         if not prescriptions.is_taken(connection, site, number):
             return number
 

@@ -6,7 +6,7 @@ were, whatever prefix the site has later.
 
 from collections.abc import Sequence
 
-from compounder.database import gs1_items, lot_numbers
+from compounder.database import gs1_items, running_numbers
 from compounder.database.engine import Connection
 from compounder.database.gs1_items import Product
 from compounder.domain.errors import CompoundingError
@@ -38,7 +38,7 @@ def product_numbers(
 
 
 def _give(connection: Connection, act: Acting, product: Product) -> str:
-    reference = lot_numbers.next_item_reference(connection, act.site, product.prefix)
+    reference = running_numbers.next_item_reference(connection, act.site, product.prefix)
     if reference > most_items(product.prefix):
         raise NoItemLeft(prefix=product.prefix)
     given = gtin(product.prefix, reference)

@@ -10,7 +10,7 @@ from typing import Any
 
 from compounder.codec.converter import write
 from compounder.codec.documents import canonical, digest, entry_hash
-from compounder.database import journal, lot_numbers, one_time_keys, patients, recalls, tracing
+from compounder.database import journal, one_time_keys, patients, recalls, running_numbers, tracing
 from compounder.database.engine import Connection
 from compounder.database.origins import Found
 from compounder.domain.bounds import require_reason, require_text
@@ -113,7 +113,7 @@ def start_recall(connection: Connection, starting: Starting) -> str:
         raise ResultChanged
     _require_nobody_named(connection, signing.site, shown.origin, {"reason": notice.reason, "told": notice.told})
     started = _started(connection, shown, notice, signing)
-    number = f"R-{lot_numbers.next_recall_number(connection, signing.site):04d}"
+    number = f"R-{running_numbers.next_recall_number(connection, signing.site):04d}"
     entry = _sign(connection, signing, number, EntryKind.RECALL_STARTED, write(started))
     recalls.add(connection, signing.site, number, started, entry.document, entry.number)
     hold_back(connection, signing, shown.found, f"{HELD_BY}{number}: {notice.reason}")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from compounder.codec.documents import canonical
-from compounder.database import batches, journal, lot_numbers, orders, stock, triturations
+from compounder.database import batches, journal, orders, running_numbers, stock, triturations
 from compounder.database.batches import NewBatch
 from compounder.database.engine import Connection
 from compounder.database.journal import Happened
@@ -83,7 +83,7 @@ def _require_near(day: date, today: date) -> None:
 def _store(connection: Connection, storing: Storing, act: str, facts: OrderFacts, shown: Preview) -> str:
     """The journal says what happened, and the tables follow with its entries' documents."""
     day, site = shown.order.compounded_on, storing.site
-    order_number = f"{day:%y%m}-{lot_numbers.next_order_number(connection, site):03d}"
+    order_number = f"{day:%y%m}-{running_numbers.next_order_number(connection, site):03d}"
     recording = Recording(
         site=site,
         order_number=order_number,
@@ -117,7 +117,7 @@ def _next_lot_numbers(connection: Connection, recording: Recording) -> Sequence[
     day, how_many = shown.order.compounded_on, len(shown.triturations) + len(shown.plans)
     return [
         lot_number(day, letter, number)
-        for number in lot_numbers.next_numbers(connection, recording.site, day, how_many)
+        for number in running_numbers.next_numbers(connection, recording.site, day, how_many)
     ]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from compounder.codec.converter import read, write
 from compounder.codec.documents import canonical, digest
-from compounder.database import batches, formulations, journal, lot_numbers, lots, orders, settings, words
+from compounder.database import batches, formulations, journal, lots, orders, running_numbers, settings, words
 from compounder.database.engine import Connection, Database, open_database
 from compounder.database.schema import BatchIngredientTable, BatchTable, OrderTable
 from compounder.database.types import batch_id_of, nanograms
@@ -182,13 +182,13 @@ def store_order(
 ) -> tuple[str, ...]:
     """The lot numbers of the batches of an order, one a strength, now stored."""
     order = an_order(site, connection, strengths, on)
-    order_number = f"{on:%y%m}-{lot_numbers.next_order_number(connection, SITE):03d}"
+    order_number = f"{on:%y%m}-{running_numbers.next_order_number(connection, SITE):03d}"
     entry = an_entry(connection, order_number, document=order)
     order_id = orders.add(
         connection, entry, one_time_key=key or order_number, compounded_on=on, formulation=FORMULATION
     )
     plans = plan_order(order)
-    numbers = [f"{on:%y%m%d}A{number:03d}" for number in lot_numbers.next_numbers(connection, SITE, on, len(plans))]
+    numbers = [f"{on:%y%m%d}A{number:03d}" for number in running_numbers.next_numbers(connection, SITE, on, len(plans))]
     records = [a_record(order, plan, number, order_number) for plan, number in zip(plans, numbers, strict=True)]
     batches.add_each(connection, SITE, order_id, on, [a_new_batch(connection, record) for record in records])
     return tuple(numbers)

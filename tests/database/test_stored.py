@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from compounder.codec.converter import read
 from compounder.codec.documents import canonical, digest
-from compounder.database import batches, formulations, lot_numbers, lots, one_time_keys, orders, papers, settings
+from compounder.database import batches, formulations, lots, one_time_keys, orders, papers, running_numbers, settings
 from compounder.database.errors import AlreadyApproved, KeyAlreadyUsed, NotFound, VersionTaken
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.stock.lots import LotStatus, PackMeasurement
@@ -143,12 +143,14 @@ def test_a_lot_number_is_given_once(site: Site) -> None:
 
 def test_numbers_run_by_day_and_site_and_are_given_again_if_nothing_was_stored(site: Site) -> None:
     with site.database.writing() as connection:
-        first = [tuple(lot_numbers.next_numbers(connection, SITE, DAY, how_many)) for how_many in (1, 2)]
-        others = [tuple(lot_numbers.next_numbers(connection, *series, 1)) for series in (("B", DAY), (SITE, date.min))]
+        first = [tuple(running_numbers.next_numbers(connection, SITE, DAY, how_many)) for how_many in (1, 2)]
+        others = [
+            tuple(running_numbers.next_numbers(connection, *series, 1)) for series in (("B", DAY), (SITE, date.min))
+        ]
     with pytest.raises(NotFound), site.database.writing() as connection:
-        lots.load(connection, SITE, str(lot_numbers.next_numbers(connection, SITE, DAY, 5)[0] + 1_000))
+        lots.load(connection, SITE, str(running_numbers.next_numbers(connection, SITE, DAY, 5)[0] + 1_000))
     with site.database.writing() as connection:
-        again = tuple(lot_numbers.next_numbers(connection, SITE, DAY, 1))
+        again = tuple(running_numbers.next_numbers(connection, SITE, DAY, 1))
     assert (first, others, again) == ([(1,), (2, 3)], [(1,), (1,)], (4,))
 
 

@@ -20,13 +20,13 @@ from compounder.database.schema import (
     RecordTable,
     WordTable,
 )
-from compounder.database.stock import MovementKind
 from compounder.database.types import nanograms
 from compounder.database.words import BATCH
 from compounder.domain.errors import CompoundingError
 from compounder.domain.record.journal import EntryKind, JournalEntry
 from compounder.domain.record.signatures import MEANINGS
 from compounder.domain.record.standing import AT_THE_BENCH
+from compounder.domain.stock.movements import MovementKind
 from compounder.domain.units import READING, kept_quantity
 from compounder.services.proving import verify
 from compounder.services.signing import public_keys

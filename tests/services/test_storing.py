@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from compounder.codec.documents import canonical, digest
-from compounder.database import batches, journal, lot_numbers, lots, orders, stock
+from compounder.database import batches, journal, lots, orders, running_numbers, stock
 from compounder.database.engine import open_database
 from compounder.database.search import batches_of_order
 from compounder.domain.batch.weighing import Role
@@ -240,7 +240,7 @@ def test_a_year_is_counted_from_the_pharmacys_own_day(sqlite_bench: Bench) -> No
 def test_a_failure_at_the_second_batch_leaves_nothing_of_the_first(bench: Bench) -> None:
     """The day has one number left, for an order of two strengths."""
     with bench.database.writing() as writing:
-        lot_numbers.next_numbers(writing, SITE, MORNING.date(), MOST_A_DAY - 1)
+        running_numbers.next_numbers(writing, SITE, MORNING.date(), MOST_A_DAY - 1)
     storing, before = bench.storing(bench.request("1.5 mg", "3 mg")), entries(bench)
     with pytest.raises(DayIsFull):
         bench.store(storing)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from compounder.database import batches, lots, stock
+from compounder.database import batches, lots
 from compounder.database.errors import NotFound
 from compounder.database.search import batches_using
 from compounder.domain.batch.weighing import Role
@@ -16,6 +16,7 @@ from compounder.domain.record.record import StoppedByReview
 from compounder.domain.record.trituration_record import TriturationStatus
 from compounder.domain.stock.lot_status import LotIsRejected
 from compounder.domain.stock.lots import LotStatus
+from compounder.domain.stock.movements import MovementKind
 from compounder.domain.units import MASS, READING, parse_quantity, quantity_text
 from compounder.printing.paper import SMALL, Paper
 from compounder.services.batches import batch_file, earlier_plan
@@ -73,7 +74,7 @@ def test_what_was_weighed_comes_off_the_jars_as_weighed(bench: Bench) -> None:
     with bench.database.reading() as reading:
         drug = lot_file(reading, SITE, bench.active)
         last = drug.movements[-1]
-    assert (last.kind, last.lot_number) == (stock.MovementKind.USED, made)
+    assert (last.kind, last.lot_number) == (MovementKind.USED, made)
     assert drug.stored.reserved.magnitude == 0
     assert drug.stored.on_hand.magnitude == Decimal(25_000) - taken.started_with.magnitude
 
@@ -141,7 +142,7 @@ def test_a_trituration_of_a_trituration_is_made_after_it_and_seen_both_ways(benc
         found = {row.lot_number for row in batches_using(reading, SITE, second_lot)}
         by_first = {row.lot_number for row in batches_using(reading, SITE, first_lot)}
         drawn = [row.lot_number for row in of_batch(reading, SITE, batch)]
-    assert (used.kind, used.lot_number) == (stock.MovementKind.USED, second)
+    assert (used.kind, used.lot_number) == (MovementKind.USED, second)
     assert [row.lot_number for row in looked_at(bench, first).triturations] == [second]
     assert (looked_at(bench, second).stored.record.made_from, drawn) == (first, [first, second])
     assert found == by_first == {batch}

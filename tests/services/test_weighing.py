@@ -21,6 +21,7 @@ from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.signatures import NotForThisRole
 from compounder.domain.record.standing import StatusForbids
 from compounder.domain.stock.lots import LotStatus
+from compounder.domain.stock.movements import MovementKind
 from compounder.domain.units import parse_mass
 from compounder.services.errors import CannotBeMade, LotHeldBack, NoSuchBalance, StillToBeMade
 from compounder.services.lots import adjust_stock
@@ -35,16 +36,7 @@ from compounder.services.weighing_errors import (
 )
 from tests.services import corrections
 from tests.services.batches import lot_numbers
-from tests.services.benches import (
-    a_batch,
-    a_weighing,
-    at_bench,
-    keep,
-    on_hand,
-    refused,
-    set_status,
-    weigh_next,
-)
+from tests.services.benches import a_batch, a_weighing, at_bench, keep, on_hand, refused, set_status, weigh_next
 from tests.services.orders import (
     ANNA,
     HYDROCHLORIDE,
@@ -97,7 +89,7 @@ def test_a_weighing_is_one_entry_and_takes_what_was_read_from_its_jar(bench: Ben
     assert (reserved(bench, bench.active), reserved(bench, bench.filler)) == (Decimal(0), FILLER_MG)
     with bench.database.reading() as reading:
         last = stock.movements(reading, SITE, bench.active)[-1]
-    assert (last.kind, last.lot_number, last.journal_number) == (stock.MovementKind.USED, number, entry.number)
+    assert (last.kind, last.lot_number, last.journal_number) == (MovementKind.USED, number, entry.number)
 
 
 def test_a_batch_weighed_at_the_bench_is_verified_and_released(bench: Bench, tmp_path: Path) -> None:
