@@ -44,7 +44,7 @@ def _to_fill_in(record: CompoundingRecord) -> Inspection:
     window = format_limits(record.net_weight_from, record.net_weight_to, MASS_PER_CAPSULE)
     return Inspection(
         instruction=f"Net weight of {quality.capsules_to_weigh} capsules, mg. Each {window} "
-        f"({percent_text(quality.net_weight_from)}–{percent_text(quality.net_weight_to)} % of "
+        f"({percent_text(quality.net_weight_from)} to {percent_text(quality.net_weight_to)} % of "
         f"{format_rounded(fill, MASS_PER_CAPSULE)}).{_named(quality)}",
         capsules=_numbers(quality.capsules_to_weigh),
         results=_results(quality),

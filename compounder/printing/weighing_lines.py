@@ -29,7 +29,7 @@ def weighing_line(shelf: Shelf, weighing: PlannedWeighing, taken: Reading | None
         potency=jar.potency,
         to_weigh=format_reading(weighing.to_weigh),
         to_crush=_to_crush(weighing),
-        accept=f"{format_reading(weighing.accept_from).rsplit(' ', 1)[0]}–{format_reading(weighing.accept_to)}",
+        accept=f"{format_reading(weighing.accept_from).rsplit(' ', 1)[0]} to {format_reading(weighing.accept_to)}",
         balance=f"{weighing.balance}, {_readability(shelf.order, weighing.balance)}",
         actual=format_reading(taken) if taken is not None else "",
         estimated=jar.estimated,

@@ -30,7 +30,7 @@ def a_weighing(**changes: str) -> Weighing:
         expires_on="30 Jun 2028",
         potency="0.976128",
         to_weigh="158.3 mg",
-        accept="156.8–159.8 mg",
+        accept="156.8 to 159.8 mg",
         balance="B1, 0.1 mg",
     )
     return replace(naltrexone, **changes)
@@ -44,7 +44,7 @@ def the_filler(**changes: str) -> Weighing:
         lot_number="MCC-118",
         expires_on="31 Jan 2029",
         to_weigh="12,254.5 mg",
-        accept="12,132.0–12,377.0 mg",
+        accept="12,132.0 to 12,377.0 mg",
         balance="B1, 0.1 mg",
     )
     return replace(cellulose, **changes)
@@ -65,7 +65,7 @@ METHOD = (
     MethodStep(instruction="Pack in tight, light-resistant containers and label.", to_record="time / initials"),
 )
 INSPECTION = Inspection(
-    instruction="Net weight of ten capsules, mg. Each 108.5–132.5 mg (90–110 % of 120.5 mg).",
+    instruction="Net weight of ten capsules, mg. Each 108.5 mg to 132.5 mg (90 to 110 % of 120.5 mg).",
     capsules=tuple(str(number) for number in range(1, 11)),
     results=(
         "Mean empty shell, mg",
@@ -237,7 +237,7 @@ def the_longest_worksheet() -> WorksheetDocument:
             ),
             the_filler(
                 to_weigh="1,225,448.1 mg",
-                accept="1,213,193.6–1,237,702.6 mg",
+                accept="1,213,193.6 to 1,237,702.6 mg",
                 estimated="Estimated: pack statistic measured at size 1",
             ),
             *(
@@ -246,7 +246,7 @@ def the_longest_worksheet() -> WorksheetDocument:
                     grade="",
                     lot_number=f"LOT-{name[:3].upper()}-0001",
                     to_weigh="1,250.0 mg",
-                    accept="1,237.5–1,262.5 mg",
+                    accept="1,237.5 to 1,262.5 mg",
                 )
                 for name in colours
             ),
