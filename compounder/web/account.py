@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from compounder import clock
 from compounder.database.engine import Connection
-from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Role
 from compounder.services import people
 from compounder.services.breached_passwords import require_unbreached
@@ -17,7 +16,7 @@ from compounder.services.signing_in import other_sessions, start_session
 from compounder.services.tokens import issue_token, revoke_token, roles_for, tokens_of
 from compounder.web import second_factor as telephone
 from compounder.web.asking import TOKEN, has_second_factor, lacks_second_factor, place_of_proof, seconds_left
-from compounder.web.fields import complain, place, status_of_form
+from compounder.web.fields import complain, placing, status_of_form
 from compounder.web.people_forms import PasswordForm, SecondFactorForm, TokenForm
 from compounder.web.people_page import SESSION_COLUMNS, TOKEN_COLUMNS, session_row, token_rows
 from compounder.web.security_log import note
@@ -157,10 +156,8 @@ def revoke(token_id: str) -> Response:
 
 def _is_done(form: SigningForm, change: Callable[[Connection], None]) -> bool:
     """Whether it was proved who asks, and the change is made; what is refused stands at its field."""
-    try:
+    with placing(form):
         form.signatory()
         with database().writing() as writing:
             change(writing)
-    except CompoundingError as refusal:
-        place(form, refusal, list(form))
     return not form.errors and not form.form_errors

@@ -11,7 +11,6 @@ from wtforms import StringField
 from wtforms.widgets import TextArea
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError
 from compounder.domain.record.amendments import Amended, Correction
 from compounder.domain.record.journal import EntryKind
 from compounder.domain.wording import with_capital
@@ -20,7 +19,7 @@ from compounder.services.corrections import amend_batch, free_batch, quarantine_
 from compounder.services.recall_files import open_recalls_of_batch
 from compounder.web.batch_page import AMENDMENT_COLUMNS, amendment_rows
 from compounder.web.checks import title_of
-from compounder.web.fields import ChoiceField, ReadField, place, placing, status_of_form, words
+from compounder.web.fields import ChoiceField, ReadField, placing, status_of_form, words
 from compounder.web.reason_form import ReasonForm, SignedReasonForm
 from compounder.web.workspace import database, person, site
 
@@ -95,11 +94,8 @@ def _correct(step: Step, lot_number: str) -> Page | Response:
     file.require_possible(step.kind)
     form = SignedReasonForm() if step.signed else ReasonForm()
     if form.validate_on_submit():
-        try:
+        with placing(form):
             _do(step, lot_number, form)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash(f"Batch {lot_number} {step.done}.")
             return redirect(url_for("batches.show", lot_number=lot_number), 303)
     if isinstance(form, SignedReasonForm):

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from wtforms.widgets import TextArea
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError
 from compounder.services.bench import Bench, bench_of
 from compounder.services.deviating import (
     Assessing,
@@ -17,7 +16,7 @@ from compounder.services.deviating import (
     what_happened_at,
 )
 from compounder.web.deviations_page import deviation_facts
-from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.fields import OneTimeKey, ReadField, placing, status_of_form, words
 from compounder.web.steps_page import batch_heading
 from compounder.web.workspace import database, person, site
 
@@ -62,11 +61,8 @@ def _note(lot_number: str, line: int | None, step: int | None) -> Page | Respons
     if not form.is_submitted():
         form.key.give()
     elif form.validate():
-        try:
+        with placing(form):
             _keep(lot_number, line, step, form)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash("It is written down; a pharmacist other than you assesses it before the batch is released.")
             return redirect(back, 303)
     where = f"Step {step}" if line is None else f"Weighing {line + 1}"
@@ -97,11 +93,8 @@ def assess(lot_number: str, entry: int) -> Page | Response:
     bench, form = _bench(lot_number), AssessmentForm()
     deviation = deviation_of(bench, entry)
     if form.validate_on_submit():
-        try:
+        with placing(form):
             _assess(lot_number, entry, form.said.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash("The deviation is assessed.")
             return redirect(url_for("batches.show", lot_number=lot_number, _anchor="deviations"), 303)
     page = render_template(

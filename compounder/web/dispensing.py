@@ -16,7 +16,7 @@ from compounder.services.prescriptions import PrescriptionFile, prescription_fil
 from compounder.services.returning import BottleFile, Returning, bottle_file, return_capsules
 from compounder.web.dispensing_forms import DecidingForm, DispenseForm, ReturnForm, deciding_form
 from compounder.web.dispensing_page import bottle_card, bottle_page, finding_of, health_of
-from compounder.web.fields import REFUSED, place, status_of_form
+from compounder.web.fields import REFUSED, place, placing, status_of_form
 from compounder.web.papers import PAPERS, chosen, pdf
 from compounder.web.patient_page import who_it_is
 from compounder.web.workspace import current_site_settings, database, person, site, today
@@ -55,10 +55,8 @@ def _answer(file: PrescriptionFile, shown: BottlePreview) -> Page | AnyResponse:
     if request.form.get("do") == "store" and form.moves_dates:
         return redirect(url_for("prescriptions.change", number=shown.request.prescription, what="start-late"), 303)
     if request.form.get("do") == "store" and form.validate():
-        try:
+        with placing(form):
             return _dispensed(form, shown)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
     form.shown.data = shown.sha256
     return _drawn(file, form, REFUSED if form.errors else 200, shown)
 
@@ -111,11 +109,8 @@ def take_back(number: str) -> Page | AnyResponse:
     if request.method == "GET":
         form.key.give()
     elif form.validate():
-        try:
+        with placing(form):
             _taken_back(form, number)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash(f"{form.capsules.value:,} capsules of bottle {number} came back and are destroyed.")
             return redirect(url_for("dispensing.bottle", number=number), 303)
     page = bottle_page(file, current_site_settings())

@@ -3,10 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from compounder.domain.errors import CompoundingError
 from compounder.domain.units import parse_count
 from compounder.services.leaflets import LeafletFile, approve_leaflet, leaflet_file, revise_leaflet
-from compounder.web.fields import complain, place, placing, status_of_form
+from compounder.web.fields import complain, placing, status_of_form
 from compounder.web.leaflet_forms import LeafletForm
 from compounder.web.leaflet_page import graded, leaflet_page
 from compounder.web.signing_form import SigningForm
@@ -33,16 +32,13 @@ def revise() -> Page | Response:
     if request.method == "GET":
         form.start(file.newest)
     elif form.validate() and request.form.get("do") == "keep":
-        try:
+        with placing(form):
             if not form.reason.value:
                 complain(form.reason, "Reason for this version is missing; write it here.")
                 return _revising(form, file)
             words = form.words()
             with database().writing() as writing:
                 revise_leaflet(writing, act(), words)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash(f"Version {words.version} is kept; a second person approves it.")
             return redirect(url_for("leaflet.show", version=words.version), 303)
     return _revising(form, file)

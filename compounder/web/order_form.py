@@ -12,14 +12,13 @@ from compounder.domain.batch.order import StrengthLine
 from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.source import Triturating, TriturationRatio
 from compounder.domain.calendar import parse_day
-from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
 from compounder.domain.formulary.formulation import Formulation
 from compounder.domain.record.record import Decision
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, format_reading, parse_count_text, parse_mass, quantity_text
 from compounder.services.orders import LotChoice, OrderChoices, OrderRequest, Preview
-from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, place, words
+from compounder.web.fields import ChoiceField, OneTimeKey, ReadField, complain, placing, words
 from compounder.web.lot_words import describe_lot
 from compounder.web.ratios import read_ratios, written_ratios
 from compounder.web.readers import read_per_capsule
@@ -74,10 +73,8 @@ class StrengthRow(Form):
         if self.strength.value is None or self.capsules.value is None:
             self._complain_of_gaps()
             return
-        try:
+        with placing(self):
             self.line = StrengthLine(strength=self.strength.value, capsules=self.capsules.value)
-        except CompoundingError as refusal:
-            place(self, refusal, list(self))
 
     def _complain_of_gaps(self) -> None:
         for field in (self.strength, self.capsules):

@@ -4,13 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from compounder import clock
-from compounder.domain.errors import CompoundingError
 from compounder.domain.people.person import Person, Role
 from compounder.services import invitations, people
 from compounder.services.invitations import LINK_LASTS
 from compounder.services.people import PersonFile
 from compounder.services.tokens import revoke_token, tokens_of
-from compounder.web.fields import place, status_of_form
+from compounder.web.fields import placing, status_of_form
 from compounder.web.journal_page import ENTRY_COLUMNS, entry_cells
 from compounder.web.people_forms import InviteForm, RoleForm
 from compounder.web.people_page import (
@@ -70,13 +69,10 @@ def invite() -> Page | Response:
     form = InviteForm()
     if form.validate_on_submit():
         person = Person(sign_in_name=form.sign_in_name.value, name=form.name.value, role=Role(form.role.data))
-        try:
+        with placing(form):
             form.signatory()
             with database().writing() as writing:
                 token = invitations.invite(writing, act(), person)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             return _link(person, token)
     return render_template("people/invite.html", form=form), status_of_form()
 
@@ -86,13 +82,10 @@ def link(sign_in_name: str) -> Page:
     """A new link for somebody who lost their password or is locked."""
     person, form = _file(sign_in_name).line.stored.person, SigningForm()
     if form.validate_on_submit():
-        try:
+        with placing(form):
             form.signatory()
             with database().writing() as writing:
                 token = invitations.new_link(writing, act(), sign_in_name)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             return _link(person, token)
     return render_template("people/new_link.html", form=form, person=person), status_of_form()
 
@@ -118,13 +111,10 @@ def role(sign_in_name: str) -> Page | Response:
     if not form.is_submitted():
         form.role.data = person.role.value
     elif form.validate():
-        try:
+        with placing(form):
             form.signatory()
             with database().writing() as writing:
                 people.change_role(writing, act(), sign_in_name, Role(form.role.data))
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash(f"{person.name} is {form.role.data} from now on.")
             return redirect(url_for("people.show", sign_in_name=sign_in_name), 303)
     return render_template("people/role.html", form=form, person=person), status_of_form()
@@ -136,13 +126,10 @@ def standing(sign_in_name: str) -> Page | Response:
     stored, form = _file(sign_in_name).line.stored, SignedReasonForm()
     change = people.enable if stored.is_disabled else people.disable
     if form.validate_on_submit():
-        try:
+        with placing(form):
             form.signatory()
             with database().writing() as writing:
                 change(writing, act(), sign_in_name, form.reason.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash(f"{stored.person.name} may {'sign in again' if stored.is_disabled else 'not sign in any more'}.")
             return redirect(url_for("people.show", sign_in_name=sign_in_name), 303)
     return render_template("people/standing.html", form=form, stored=stored), status_of_form()
@@ -153,13 +140,10 @@ def second_factor(sign_in_name: str) -> Page | Response:
     """Ask no code any more of somebody who lost what gives it."""
     stored, form = _file(sign_in_name).line.stored, SignedReasonForm()
     if form.validate_on_submit():
-        try:
+        with placing(form):
             form.signatory()
             with database().writing() as writing:
                 people.lose_second_factor(writing, act(), sign_in_name, form.reason.value)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash(f"No code is asked of {stored.person.name} any more; they are signed out everywhere.")
             return redirect(url_for("people.show", sign_in_name=sign_in_name), 303)
     return render_template("people/second_factor.html", form=form, stored=stored), status_of_form()

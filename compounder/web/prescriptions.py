@@ -151,10 +151,8 @@ def _answer(form: ShownForm, wanted: PrescriptionRequest, draw: Draw) -> Page | 
         place(form, refusal, list(form))
         return draw(None, REFUSED)
     if request.form.get("do") == "store":
-        try:
+        with placing(form):
             return _stored(form, wanted)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
     form.shown.data = shown.sha256
     return draw(shown, REFUSED if form.errors else 200)
 

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from compounder.domain.care.recall import AlreadyRecalled
-from compounder.domain.errors import CompoundingError
 from compounder.services.care_errors import PatientErased
 from compounder.services.recall_contacts import contacts_with_prescribers, note_contact
 from compounder.services.recall_files import (
@@ -18,7 +17,7 @@ from compounder.services.recall_files import (
 )
 from compounder.services.recall_letters import Addressee, print_letters
 from compounder.services.recalling import Starting, close_recall, preview_recall, standing_name, start_recall
-from compounder.web.fields import place, placing, status_of_form
+from compounder.web.fields import placing, status_of_form
 from compounder.web.papers import PAPERS, chosen, pdf
 from compounder.web.recall_forms import CloseForm, ContactForm, PrescriberForm, StartForm
 from compounder.web.recalls_page import (
@@ -64,15 +63,12 @@ def start(kind: str, name: str) -> Page | AnyResponse:
     if request.method == "GET":
         form.start()
     elif form.validate():
-        try:
+        with placing(form):
             starting = Starting(
                 origin=origin, notice=form.notice(), one_time_key=form.key.data or "", signing=form.signing()
             )
             with database().writing() as writing:
                 number = start_recall(writing, starting)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash(f"Recall {number} is started; what is here is held back.")
             return redirect(url_for("recalls.show", number=number), 303)
     form.shown.data = shown.sha256

@@ -27,7 +27,7 @@ from compounder.services.weighing_errors import EverythingWeighed, NotTheNext
 from compounder.web.balance_field import TARED, BalanceField
 from compounder.web.bench import typed
 from compounder.web.bench_page import heading_of, plan_and_line
-from compounder.web.fields import OneTimeKey, ReadField, place, status_of_form, words
+from compounder.web.fields import OneTimeKey, ReadField, place, placing, status_of_form, words
 from compounder.web.readers import scanned
 from compounder.web.recovery_page import back_page, offered, recovery_page
 from compounder.web.workspace import database, person, site, today
@@ -121,11 +121,8 @@ def plan_before(lot_number: str) -> Page | Response:
     """Ask why the batch goes back to the plan before its recovery; what it was revised to is discarded."""
     form = GoingBackForm()
     if form.validate_on_submit():
-        try:
+        with placing(form):
             _go_back(lot_number, form)
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
-        else:
             flash("The batch is made by the plan before the recovery again.")
             return _back(lot_number)
     with database().reading() as reading:

@@ -7,7 +7,6 @@ from wtforms import FieldList, Form, FormField
 from wtforms.widgets import HiddenInput, TextArea
 
 from compounder.domain.calendar import parse_day
-from compounder.domain.errors import CompoundingError
 from compounder.domain.site import Pharmacy, SiteSettings
 from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
 from compounder.domain.stock.substances import filler_named
@@ -24,7 +23,7 @@ from compounder.domain.units import (
     percent_text,
     quantity_text,
 )
-from compounder.web.fields import ChoiceField, ReadField, complain, place, words
+from compounder.web.fields import ChoiceField, ReadField, complain, placing, words
 from compounder.web.ratios import read_ratios, written_ratios
 from compounder.web.readers import by_name, by_size, one_line, written_by_size, written_mass
 
@@ -87,14 +86,12 @@ class BalanceRow(Form):
     def _read(self) -> None:
         stated = (self.name, self.readability, self.capacity, self.calibrated_until)
         facts = {field.short_name: field.value for field in stated}
-        try:
+        with placing(self):
             if self.repeatability.value is not None:
                 self.balance = ElectronicBalance(**facts, repeatability=self.repeatability.value)
             else:
                 precise = self.sensitivity_requirement.value
                 self.balance = PrescriptionBalance(**facts, sensitivity_requirement=precise)
-        except CompoundingError as refusal:
-            place(self, refusal, list(self))
 
 
 class SettingsForm(FlaskForm):

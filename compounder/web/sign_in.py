@@ -16,7 +16,7 @@ from compounder.services.people import person_id_of
 from compounder.services.signing_in import Proof, start_session
 from compounder.web import second_factor
 from compounder.web.asking import TOKEN, offers_example, place_of_proof, proved
-from compounder.web.fields import REFUSED, complain, place, status_of_form
+from compounder.web.fields import REFUSED, complain, place, placing, status_of_form
 from compounder.web.people_forms import ComingForm, SignInForm
 from compounder.web.security_log import note
 from compounder.web.workspace import database, site
@@ -35,10 +35,8 @@ def sign_in() -> Page | Response:
         proof = Proof(
             sign_in_name=form.sign_in_name.data or "", password=form.password.data or "", code=form.code.data or ""
         )
-        try:
+        with placing(form):
             return _let_in(proved(proof))
-        except CompoundingError as refusal:
-            place(form, refusal, list(form))
     offered = OFFERED if offers_example() else ()
     page = render_template("sign_in/sign_in.html", form=form, offered=offered, password=EXAMPLE_PASSWORD)
     return page, status_of_form()
