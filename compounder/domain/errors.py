@@ -43,7 +43,10 @@ class _WithParts(Exception):
     _names: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
-        cls._names = cls._names.union(cls.__annotations__)
+        parts = (
+            name for name, kind in cls.__annotations__.items() if getattr(kind, "__origin__", None) is not ClassVar
+        )
+        cls._names = cls._names.union(parts)
 
     def __init__(self, **parts: Any) -> None:
         missing = {name for name in self._names - parts.keys() if not hasattr(type(self), name)}
