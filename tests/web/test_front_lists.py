@@ -19,8 +19,7 @@ from tests.services.people import ANNA, BERTA, IDA, OLGA, TOM
 from tests.services.signing import verified
 from tests.services.test_coming import shelve
 from tests.web.conftest import signed_in
-from tests.web.pages import links
-from tests.web.test_front import part
+from tests.web.pages import links, part
 
 
 def lines(html: str, name: str) -> list[list[str]]:
