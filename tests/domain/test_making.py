@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,25 +13,11 @@ from hypothesis import strategies as st
 from compounder.codec.converter import read
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.making import Making, making
-from compounder.domain.record.readings import (
-    BalanceTooCoarse,
-    CalibrationOverdue,
-    OverCapacity,
-    ReadingOutsideWindow,
-    ReadTwiceDifferently,
-    read_twice,
-    require_accepted,
-    require_fit,
-    require_shown_by,
-)
-from compounder.domain.stock.equipment import ElectronicBalance
-from compounder.domain.units import MASS_PER_CAPSULE, READING, format_reading, parse_quantity, quantity_text
-from tests.domain.orders import a_balance, an_active, an_order, plan_order
+from compounder.domain.units import MASS_PER_CAPSULE, format_reading, quantity_text
+from tests.domain.orders import an_active, an_order, plan_order
 
-DAY = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 CLARA = Actor(name="Clara Kühn", is_authenticated=True)
 
@@ -133,69 +119,6 @@ def test_the_content_goes_with_what_was_weighed(tenths: int) -> None:
     reckoned = Decimal(tenths) / 10 * Decimal("0.976128") / 100
     assert abs(made.content.actual.magnitude - reckoned) < Decimal("1e-12")
     assert quantity_text(made.content.planned, MASS_PER_CAPSULE) == "4.5 mg"
-
-
-def balance(name: str = "B1", **changes: Any) -> ElectronicBalance:
-    return read(a_balance(name=name, **changes), ElectronicBalance)
-
-
-def test_a_reading_is_typed_twice_and_taken_as_it_was_typed_first() -> None:
-    assert format_reading(read_twice("461.00 mg", "0.461 g")) == "461.00 mg"
-    with pytest.raises(ReadTwiceDifferently, match=r"461\.0 mg was typed first and 416\.0 mg then"):
-        read_twice("461.0 mg", "416.0 mg")
-
-
-@pytest.mark.parametrize(("first", "second", "pointer"), [("461", "461.0 mg", "/reading"), ("461 mg", "", "/again")])
-def test_what_is_no_reading_is_said_of_the_field_it_was_typed_in(first: str, second: str, pointer: str) -> None:
-    with pytest.raises(CompoundingError) as refused:
-        read_twice(first, second)
-    assert refused.value.pointer == pointer
-
-
-@pytest.mark.parametrize(
-    ("reading", "said"),
-    [
-        ("456.3 mg", "456.3 mg was read; 456.4 mg to 465.6 mg is accepted. Add some, and read it again."),
-        ("465.7 mg", "is accepted. Take some away, or discard it and weigh anew."),
-    ],
-)
-def test_a_reading_outside_the_window_is_refused_with_the_window(reading: str, said: str) -> None:
-    planned = a_record().plan.weighings[0]
-    with pytest.raises(ReadingOutsideWindow) as refused:
-        require_accepted(planned, parse_quantity(reading, READING))
-    assert said in str(refused.value)
-
-
-@pytest.mark.parametrize("reading", ["456.4 mg", "465.6 mg", "0.4610 g"])
-def test_a_reading_in_the_window_is_accepted_to_its_very_ends(reading: str) -> None:
-    require_accepted(a_record().plan.weighings[0], parse_quantity(reading, READING))
-
-
-def test_a_balance_coarser_than_the_planned_one_is_refused() -> None:
-    reading = parse_quantity("461 mg", READING)
-    coarse = balance("B2", readability="1 mg", repeatability="1 mg")
-    shaky = balance("B3", repeatability="0.2 mg")
-    for other in (coarse, shaky):
-        with pytest.raises(BalanceTooCoarse, match=f"{other.name} is coarser than B1, which the plan names"):
-            require_fit(other, balance(), reading, DAY)
-    require_fit(balance("B4", readability="0.01 mg", repeatability="0.02 mg"), balance(), reading, DAY)
-
-
-def test_more_than_a_balance_carries_is_refused() -> None:
-    with pytest.raises(OverCapacity, match="B1 carries at most 400 mg"):
-        require_fit(balance(capacity="400 mg"), balance(), parse_quantity("461.0 mg", READING), DAY)
-
-
-def test_a_balance_whose_calibration_has_ended_is_refused() -> None:
-    reading, until = parse_quantity("461.0 mg", READING), balance(calibrated_until="2026-11-21")
-    require_fit(until, balance(), reading, DAY)
-    with pytest.raises(CalibrationOverdue, match="The calibration of balance B1 ended on 21 Nov 2026"):
-        require_fit(until, balance(), reading, DAY + timedelta(days=1))
-
-
-def test_a_reading_between_the_steps_of_a_balance_is_refused() -> None:
-    with pytest.raises(NotAccepted, match=r"461.05 mg.*a reading of B1, in steps of 0.1 mg"):
-        require_shown_by(balance(), parse_quantity("461.05 mg", READING), "reading")
 
 
 def test_each_of_two_lots_gives_by_its_own_potency() -> None:
