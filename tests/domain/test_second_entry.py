@@ -169,4 +169,5 @@ def test_every_figure_that_is_missing_or_unreadable_is_told_at_once() -> None:
     del entered["strength"]
     with pytest.raises(CompoundingError) as refused:
         differing(a_record(an_order()), entered)
-    assert refused.value.errors()[0].pointer == "/strength"
+    first, *_ = refused.value.errors()
+    assert (first.pointer, str(first)) == ("/strength", '"Strength" is missing; it is needed here.')
