@@ -13,6 +13,8 @@ from tests.domain.orders import CELLULOSE, HYDROCHLORIDE
 from tests.domain.records import AT, an_entry
 from tests.domain.revisions import REVISED, WHY, a_plan, planned, recovered, returned
 
+ELSEWHERE = an_entry(REVISED, plan_number=2, plan=a_plan(90, "405.0 mg", "10530.0 mg"), reason="Stronger stock")
+
 
 def test_a_recovery_says_what_was_weighed_and_what_was_kept() -> None:
     (told,) = every_revision_at_bench([planned(), an_entry(EntryKind.BATCH_WEIGHED), recovered()])
@@ -59,8 +61,7 @@ def test_a_return_says_to_which_plan_and_stands_beside_the_one_it_replaced() -> 
 
 
 def test_a_plan_revised_away_from_the_bench_is_none_of_these_and_still_the_plan_before() -> None:
-    elsewhere = an_entry(REVISED, plan_number=2, plan=a_plan(90, "405.0 mg", "10530.0 mg"), reason="Stronger stock")
-    (told,) = every_revision_at_bench([planned(), elsewhere, recovered(3)])
+    (told,) = every_revision_at_bench([planned(), ELSEWHERE, recovered(3)])
     assert (told.plan_number, told.compared[0]) == (3, "capsules: 90, now 106")
 
 
@@ -71,6 +72,7 @@ def test_a_plan_revised_away_from_the_bench_is_none_of_these_and_still_the_plan_
         ([recovered(2)], 1, None),
         ([recovered(2)], 2, 1),
         ([recovered(2), recovered(3)], 3, 1),
+        ([ELSEWHERE, recovered(3)], 3, 2),
         ([recovered(2), returned(3)], 3, None),
         ([recovered(2), returned(3), recovered(4)], 4, 1),
         ([recovered(2), recovered(3), returned(4), recovered(5), recovered(6)], 6, 1),
