@@ -36,6 +36,14 @@ def test_a_moment_is_written_in_utc() -> None:
     assert a_checkpoint(at=in_berlin).text == a_checkpoint().text
 
 
+def test_what_would_part_a_sites_name_is_written_otherwise() -> None:
+    assert a_checkpoint(site="A/B 1").text.startswith("COMPOUNDER 1 A%2FB%201 1234 ")
+
+
+def test_a_checkpoint_may_be_typed_in_small_letters() -> None:
+    assert read_checkpoint(a_checkpoint(site="7").text.lower()) == a_checkpoint(site="7")
+
+
 @given(st.text(min_size=1, max_size=8), st.integers(0, 10**12))
 def test_what_was_printed_is_read_again_wherever_its_letters_are_parted(site: str, size: int) -> None:
     signed = a_checkpoint(site, size)
@@ -53,6 +61,7 @@ def test_what_was_printed_is_read_again_wherever_its_letters_are_parted(site: st
         a_checkpoint().text + "A",
         a_checkpoint().text.replace(" 1 A", " 2 A"),
         a_checkpoint().text.replace("1234", "12E4"),
+        a_checkpoint().text.replace("1234", "١٢٣٤"),
         a_checkpoint().text.replace("20261122", "20261322"),
         a_checkpoint().text.replace("AAAQ", "1AAQ"),
         a_checkpoint(site="%").text.replace("%25", "%FF"),
