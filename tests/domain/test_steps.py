@@ -180,7 +180,7 @@ def test_a_step_that_weighs_capsules_says_if_nobody_entered_their_weights(
         *weighed(), *entries, record=a_record(Instruction(words="Mix."), Instruction(words="Weigh 10 capsules."))
     )
     assert [found.lacking(step) for step in found.every[:2]] == ["", said]
-    assert found.are_capsules_weighed is not bool(said)
+    assert found.are_capsules_weighed is (said == "")
 
 
 def test_a_step_without_a_time_cannot_run() -> None:

@@ -83,7 +83,7 @@ class CapsulesAssayed:
     def acceptance_value(self) -> str:
         """The last stage's, for people: `"4.3"`, never rounded across its limit."""
         stages = self.uniformity.values
-        return self.uniformity.results[len(stages) - 1].figure_text.removesuffix(" %")
+        return self.uniformity.results[len(stages) - 1].figure_text
 
     def continues(self, before: "CapsulesAssayed") -> bool:
         """Whether this is the second stage of that: the same ten units, and twenty more."""
