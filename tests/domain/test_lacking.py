@@ -60,6 +60,7 @@ def test_a_record_of_a_plan_alone_lacks_all_of_it_in_the_worksheets_order() -> N
 
 def test_what_is_half_done_is_counted() -> None:
     assert lacked(WEIGHED[0], *SIGNED)[0] == "Of its 2 weighings, 1 is not done."
+    assert lacked(*WEIGHED, *DONE[:-1], *SIGNED) == (f"Of its {len(STEPS)} steps, 1 is not done.",)
     assert lacked(*WEIGHED, *DONE[:-2], *SIGNED) == (f"Of its {len(STEPS)} steps, 2 are not done.",)
 
 
