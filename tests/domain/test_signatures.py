@@ -73,6 +73,11 @@ def test_what_is_signed_says_who_what_when_and_of_which_record() -> None:
     assert a_statement().claim.splitlines()[1] == said
 
 
+@pytest.mark.usefixtures("in_new_york")
+def test_a_moment_is_signed_in_utc_wherever_the_machine_stands() -> None:
+    assert '"at":"2026-11-21T12:30:00.000000Z"' in a_statement().claim
+
+
 def test_what_was_not_made_at_the_bench_is_not_spoken_of() -> None:
     statement = replace(a_statement(), bound=replace(BOUND, made=()))
     assert '"made"' not in statement.claim
