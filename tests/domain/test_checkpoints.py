@@ -31,9 +31,18 @@ def test_a_checkpoint_is_one_line_of_capitals_and_digits() -> None:
     assert in_letters(ROOT).startswith("AAAQEAYE AUDAOCAJ BIFQYDIO")
 
 
-def test_a_moment_is_written_in_utc() -> None:
+@pytest.mark.usefixtures("in_new_york")
+def test_a_moment_is_written_in_utc_wherever_the_machine_stands() -> None:
     in_berlin = MOMENT.astimezone(timezone(timedelta(hours=1)))
-    assert a_checkpoint(at=in_berlin).text == a_checkpoint().text
+    assert " 20261122T091403Z " in a_checkpoint(at=in_berlin).text
+
+
+def test_what_would_part_a_sites_name_is_written_otherwise() -> None:
+    assert a_checkpoint(site="A/B 1").text.startswith("COMPOUNDER 1 A%2FB%201 1234 ")
+
+
+def test_a_checkpoint_may_be_typed_in_small_letters() -> None:
+    assert read_checkpoint(a_checkpoint(site="7").text.lower()) == a_checkpoint(site="7")
 
 
 @given(st.text(min_size=1, max_size=8), st.integers(0, 10**12))
@@ -53,6 +62,7 @@ def test_what_was_printed_is_read_again_wherever_its_letters_are_parted(site: st
         a_checkpoint().text + "A",
         a_checkpoint().text.replace(" 1 A", " 2 A"),
         a_checkpoint().text.replace("1234", "12E4"),
+        a_checkpoint().text.replace("1234", "١٢٣٤"),
         a_checkpoint().text.replace("20261122", "20261322"),
         a_checkpoint().text.replace("AAAQ", "1AAQ"),
         a_checkpoint(site="%").text.replace("%25", "%FF"),

@@ -1,6 +1,7 @@
 """Finished capsules as entries tell of them, one after the other."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from compounder.domain.record.finished import (
     CapsulesDecided,
     CapsulesUndecided,
     CapsulesWeighed,
+    Entered,
     Finished,
     require_capsules_decided,
     require_somebody_else,
@@ -45,6 +47,16 @@ def test_nothing_entered_waits_for_nothing() -> None:
     require_capsules_decided(Finished(), "261121A001K")
 
 
+def test_each_entry_is_told_with_who_entered_it_and_when() -> None:
+    decided = CapsulesDecided(findings=(FAILED,), reason="Taken out")
+    finished = told(weighed(), counted(), decided)
+    every: tuple[Entered[Any], ...] = (*finished.every_weighed, *finished.every_counted, *finished.decided)
+    assert [(each.number, each.name, each.at) for each in every] == [(number, "Tom", NOON) for number in (1, 2, 3)]
+    again = told(counted(FAILED), counted(LOST)).counted
+    assert again is not None
+    assert (again.number, again.said.verdict.findings) == (2, (LOST,))
+
+
 def test_the_newest_verdict_counts() -> None:
     assert told(weighed(FAILED), counted(FAILED, LOST)).waiting == (FAILED, LOST)
     assert told(weighed(FAILED), counted(FAILED, LOST), weighed(LOST, reason="Again")).waiting == (LOST,)
@@ -71,6 +83,8 @@ def test_weights_of_another_plan_hold_no_more_and_stay_readable() -> None:
 def test_whoever_entered_the_figures_is_not_who_decides(name: str) -> None:
     finished = told(weighed(FAILED))
     assert finished.entered_by == ("Tom",)
-    with pytest.raises(SamePerson):
+    with pytest.raises(SamePerson) as refused:
         require_somebody_else(finished, "261121A001K", name)
+    said = f"{name} entered the capsules of batch 261121A001K; somebody else has to do this."
+    assert str(refused.value) == said
     require_somebody_else(finished, "261121A001K", "Clara")

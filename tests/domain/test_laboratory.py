@@ -67,6 +67,17 @@ def test_twenty_more_take_the_first_ten_findings_place() -> None:
     assert entered(first, saved).waiting == ()
 
 
+def test_the_acceptance_value_is_the_last_stages() -> None:
+    """Ten: 2.4 × 15.811 = 37.9. Thirty: 2.0 × √(10 × 15² ÷ 29) = 17.6."""
+    assert assayed(*SCATTERED).acceptance_value == "37.9"
+    assert assayed(*SCATTERED, *("100",) * 20).acceptance_value == "17.6"
+
+
+def test_an_assay_says_who_entered_it_and_when() -> None:
+    (told,) = entered(assayed(*PASSING)).every_assayed
+    assert (told.number, told.name, told.at) == (1, "Tom", NOON)
+
+
 def test_an_assay_holds_under_every_plan_of_its_batch() -> None:
     """The label claim is the same; a failing assay does not go away with another plan."""
     assert [each.code for each in entered(assayed(*SCATTERED), plan=2).waiting] == ["assay-twenty-more"]

@@ -1,8 +1,8 @@
 """The making of a batch from its entries: which line is next, what was discarded, what each capsule really holds."""
 
 import json
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,25 +13,14 @@ from hypothesis import strategies as st
 from compounder.codec.converter import read
 from compounder.domain.batch.order import BatchOrder
 from compounder.domain.batch.plan import BatchPlan
-from compounder.domain.errors import CompoundingError, NotAccepted
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
-from compounder.domain.record.making import Making, making
-from compounder.domain.record.readings import (
-    BalanceTooCoarse,
-    CalibrationOverdue,
-    OverCapacity,
-    ReadingOutsideWindow,
-    ReadTwiceDifferently,
-    read_twice,
-    require_accepted,
-    require_fit,
-    require_shown_by,
-)
-from compounder.domain.stock.equipment import ElectronicBalance
-from compounder.domain.units import MASS_PER_CAPSULE, READING, format_reading, parse_quantity, quantity_text
-from tests.domain.orders import a_balance, an_active, an_order, plan_order
+from compounder.domain.record.making import Content, Making, making
+from compounder.domain.record.offered import Sent
+from compounder.domain.units import MASS, MASS_PER_CAPSULE, format_reading, parse_quantity, quantity_text
+from tests.domain.orders import an_active, an_order, plan_order
+from tests.domain.records import an_entry
+from tests.domain.revisions import REVISED, a_plan, planned, recovered
 
-DAY = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 CLARA = Actor(name="Clara Kühn", is_authenticated=True)
 
@@ -50,6 +39,9 @@ def a_record(**changes: Any) -> Any:
     active = an_active(assay_percent="99.2", assay_basis="anhydrous", water_percent="1.6")
     order = read(an_order(**({"active": active} | changes)), BatchOrder)
     return Recorded(order=order, plan=plan_order(order)[0])
+
+
+RECORD = a_record()
 
 
 def entry(kind: EntryKind, line: int, reading: str, **said: Any) -> JournalEntry:
@@ -75,15 +67,15 @@ def content_of(made: Making) -> tuple[str, str]:
 
 
 def test_a_batch_that_nobody_weighed_begins_with_the_drug() -> None:
-    made = making(a_record(), [])
+    made = making(RECORD, [])
     assert (made.next_line, made.is_begun, made.is_whole, made.content) == (0, False, False, None)
     assert made.weighings[0].ingredient == "naltrexone hydrochloride"
 
 
 def test_each_weighing_leads_to_the_next_line_until_all_is_weighed() -> None:
     lines = [weighed(0, "461.0 mg"), weighed(1, "11692.7 mg")]
-    assert [making(a_record(), lines[:count]).next_line for count in (0, 1, 2)] == [0, 1, None]
-    made = making(a_record(), lines)
+    assert [making(RECORD, lines[:count]).next_line for count in (0, 1, 2)] == [0, 1, None]
+    made = making(RECORD, lines)
     assert made.is_whole
     first = made.taken[0]
     assert first is not None
@@ -97,14 +89,104 @@ def test_each_weighing_leads_to_the_next_line_until_all_is_weighed() -> None:
 
 
 def test_a_discarded_weighing_opens_its_line_again_and_is_not_forgotten() -> None:
-    made = making(a_record(), [weighed(0, "461.0 mg"), weighed(1, "11692.7 mg"), discarded(0, "461.0 mg")])
+    made = making(RECORD, [weighed(0, "461.0 mg"), weighed(1, "11692.7 mg"), discarded(0, "461.0 mg")])
     assert (made.next_line, made.is_begun, made.content) == (0, True, None)
     (lost,) = made.discarded
     assert (lost.line, format_reading(lost.reading), lost.reason, lost.by) == (0, "461.0 mg", "Spilled", "Clara Kühn")
+    assert lost.at == AT
+
+
+def test_a_batch_is_begun_once_powder_has_left_its_jar_into_the_batch_or_not() -> None:
+    taken, lost = weighed(0, "461.0 mg"), discarded(0, "461.0 mg")
+    assert [making(RECORD, told).is_begun for told in ([], [taken], [lost], [taken, lost])] == [
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
+def test_what_was_weighed_or_discarded_last_is_when_the_batch_moved() -> None:
+    taken, lost = weighed(0, "461.0 mg"), replace(discarded(1, "1 mg"), at=AT + timedelta(minutes=5))
+    moved = [making(RECORD, told).moved_at for told in ([], [taken], [taken, lost])]
+    assert moved == [None, AT, AT + timedelta(minutes=5)]
+
+
+def test_all_that_was_weighed_so_far_is_told_in_one_mass() -> None:
+    taken = [weighed(0, "461.0 mg"), weighed(1, "11.6927 g")]
+    masses = [quantity_text(making(RECORD, taken[:count]).mass_weighed, MASS) for count in (0, 1, 2)]
+    assert masses == ["0 mg", "461 mg", "12153.7 mg"]
+
+
+def test_a_weighing_says_on_which_balance_how_it_was_tared_and_whether_it_sent_it() -> None:
+    sent = {"line": "S S 461.0 mg", "protocol": "sics", "at": "2026-11-21T09:29:50+00:00", "by": "Bench PC"}
+    tared = {"tared": "0.0 mg"}
+    read_as = [
+        making(RECORD, [weighed(0, "461.0 mg", **said)]).taken[0] for said in ({}, tared, tared | {"sent": sent})
+    ]
+    assert [each and each.balance_said for each in read_as] == [
+        "B1",
+        "B1, tared to 0.0 mg",
+        "B1, tared to 0.0 mg, from the balance",
+    ]
+    assert [each and each.sent for each in read_as] == [
+        None,
+        None,
+        Sent(line="S S 461.0 mg", protocol="sics", at=AT - timedelta(seconds=10), by="Bench PC"),
+    ]
+
+
+def test_a_weighing_that_another_plan_would_not_accept_is_found() -> None:
+    record = RECORD
+    drug, filler = record.plan.weighings
+    made = making(record, [weighed(0, "461.0 mg")])
+    assert made.taken_outside((drug, filler)) is None
+    less = replace(drug, accept_to=parse_quantity("460.9 mg", MASS))
+    assert made.taken_outside((less, filler)) == (less, made.taken[0])
+
+
+def of_plan(number: int, *entries: JournalEntry) -> Making:
+    """The making of a batch whose plan of this number is in force, planned first."""
+    return making(replace(RECORD, plan_number=number), [planned(), *entries])
+
+
+def test_what_was_weighed_stays_weighed_by_a_plan_that_was_revised_to_it() -> None:
+    carried = of_plan(2, weighed(0, "480.0 mg"), recovered(2))
+    assert [each and format_reading(each.reading) for each in carried.taken] == ["480.0 mg", None]
+    assert ([each.plan_number for each in carried.revised], carried.may_return_to) == ([2], 1)
+    twice = of_plan(3, weighed(0, "480.0 mg"), recovered(2), recovered(3))
+    assert (twice.next_line, len(twice.revised), twice.may_return_to) == (1, 2, 1)
+
+
+def test_by_a_plan_that_was_revised_elsewhere_all_is_weighed_anew() -> None:
+    elsewhere = an_entry(REVISED, plan_number=3, plan=a_plan(90, "405.0 mg", "10530.0 mg"), reason="Other stock")
+    made = of_plan(3, weighed(0, "480.0 mg"), recovered(2), weighed(1, "11.7 g", plan_number=2), elsewhere)
+    assert (made.taken, made.may_return_to) == ((None, None), None)
+
+
+def test_a_plan_that_came_later_is_nothing_of_this_one() -> None:
+    made = of_plan(1, weighed(0, "480.0 mg"), recovered(2))
+    assert (made.next_line, made.revised, made.may_return_to) == (1, (), None)
+
+
+@pytest.mark.parametrize(
+    ("actual", "shown", "said"),
+    [
+        ("1.50024 mg", "1.5002 mg", "planned 1.5 mg, +0.02 %"),  # 0.00024 ÷ 1.5 = 0.016 %
+        ("1.5 mg", "1.5000 mg", "planned 1.5 mg, +0.00 %"),
+        ("1.492 mg", "1.4920 mg", "planned 1.5 mg, −0.53 %"),  # 0.008 ÷ 1.5 = 0.5333 %
+        ("1.500675 mg", "1.5007 mg", "planned 1.5 mg, +0.05 %"),  # 0.000675 ÷ 1.5 = 0.045 %, half up
+    ],
+)
+def test_the_content_is_told_with_how_far_it_is_off(actual: str, shown: str, said: str) -> None:
+    content = Content(
+        actual=parse_quantity(actual, MASS_PER_CAPSULE), planned=parse_quantity("1.5 mg", MASS_PER_CAPSULE)
+    )
+    assert (content.actual_shown, content.said) == (shown, said)
 
 
 def test_what_was_weighed_by_another_plan_is_not_weighed_by_this_one() -> None:
-    assert making(a_record(), [weighed(0, "461.0 mg", plan_number=2)]).next_line == 0
+    assert making(RECORD, [weighed(0, "461.0 mg", plan_number=2)]).next_line == 0
 
 
 @pytest.mark.parametrize(
@@ -116,7 +198,7 @@ def test_what_was_weighed_by_another_plan_is_not_weighed_by_this_one() -> None:
     ],
 )
 def test_the_content_is_the_mass_as_weighed_by_its_potency(reading: str, content: tuple[str, str]) -> None:
-    assert content_of(making(a_record(), [weighed(0, reading)])) == content
+    assert content_of(making(RECORD, [weighed(0, reading)])) == content
 
 
 def test_an_overage_is_what_the_content_is_held_against() -> None:
@@ -126,88 +208,35 @@ def test_an_overage_is_what_the_content_is_held_against() -> None:
 
 @given(st.integers(min_value=4_000, max_value=5_200))
 def test_the_content_goes_with_what_was_weighed(tenths: int) -> None:
-    record = a_record()
-    reading = f"{Decimal(tenths) / 10} mg"
-    made = making(record, [weighed(0, reading)])
+    made = making(RECORD, [weighed(0, f"{Decimal(tenths) / 10} mg")])
     assert made.content is not None
     reckoned = Decimal(tenths) / 10 * Decimal("0.976128") / 100
     assert abs(made.content.actual.magnitude - reckoned) < Decimal("1e-12")
     assert quantity_text(made.content.planned, MASS_PER_CAPSULE) == "4.5 mg"
 
 
-def balance(name: str = "B1", **changes: Any) -> ElectronicBalance:
-    return read(a_balance(name=name, **changes), ElectronicBalance)
-
-
-def test_a_reading_is_typed_twice_and_taken_as_it_was_typed_first() -> None:
-    assert format_reading(read_twice("461.00 mg", "0.461 g")) == "461.00 mg"
-    with pytest.raises(ReadTwiceDifferently, match=r"461\.0 mg was typed first and 416\.0 mg then"):
-        read_twice("461.0 mg", "416.0 mg")
-
-
-@pytest.mark.parametrize(("first", "second", "pointer"), [("461", "461.0 mg", "/reading"), ("461 mg", "", "/again")])
-def test_what_is_no_reading_is_said_of_the_field_it_was_typed_in(first: str, second: str, pointer: str) -> None:
-    with pytest.raises(CompoundingError) as refused:
-        read_twice(first, second)
-    assert refused.value.pointer == pointer
-
-
 @pytest.mark.parametrize(
-    ("reading", "said"),
+    ("assay", "readings", "content"),
     [
-        ("456.3 mg", "456.3 mg was read; 456.4 mg to 465.6 mg is accepted. Add some, and read it again."),
-        ("465.7 mg", "is accepted. Take some away, or discard it and weigh anew."),
+        # 150 mg of the first lot are left, and give 150 mg; the second, of 80 %, has 187.5 mg to give the other 150 mg.
+        ("100", ("150.0 mg", "189.0 mg"), ("3.0120 mg", "+0.400 %")),  # (150.0 + 189.0 × 0.8) ÷ 100
+        # 133.3 mg of the first are left, and give 120 mg; the second has 225 mg to give the other 180 mg.
+        ("90", ("133.3 mg", "225.0 mg"), ("2.9997 mg", "-0.010 %")),  # (133.3 × 0.9 + 225.0 × 0.8) ÷ 100
     ],
 )
-def test_a_reading_outside_the_window_is_refused_with_the_window(reading: str, said: str) -> None:
-    planned = a_record().plan.weighings[0]
-    with pytest.raises(ReadingOutsideWindow) as refused:
-        require_accepted(planned, parse_quantity(reading, READING))
-    assert said in str(refused.value)
-
-
-@pytest.mark.parametrize("reading", ["456.4 mg", "465.6 mg", "0.4610 g"])
-def test_a_reading_in_the_window_is_accepted_to_its_very_ends(reading: str) -> None:
-    require_accepted(a_record().plan.weighings[0], parse_quantity(reading, READING))
-
-
-def test_a_balance_coarser_than_the_planned_one_is_refused() -> None:
-    reading = parse_quantity("461 mg", READING)
-    coarse = balance("B2", readability="1 mg", repeatability="1 mg")
-    shaky = balance("B3", repeatability="0.2 mg")
-    for other in (coarse, shaky):
-        with pytest.raises(BalanceTooCoarse, match=f"{other.name} is coarser than B1, which the plan names"):
-            require_fit(other, balance(), reading, DAY)
-    require_fit(balance("B4", readability="0.01 mg", repeatability="0.02 mg"), balance(), reading, DAY)
-
-
-def test_more_than_a_balance_carries_is_refused() -> None:
-    with pytest.raises(OverCapacity, match="B1 carries at most 400 mg"):
-        require_fit(balance(capacity="400 mg"), balance(), parse_quantity("461.0 mg", READING), DAY)
-
-
-def test_a_balance_whose_calibration_has_ended_is_refused() -> None:
-    reading, until = parse_quantity("461.0 mg", READING), balance(calibrated_until="2026-11-21")
-    require_fit(until, balance(), reading, DAY)
-    with pytest.raises(CalibrationOverdue, match="The calibration of balance B1 ended on 21 Nov 2026"):
-        require_fit(until, balance(), reading, DAY + timedelta(days=1))
-
-
-def test_a_reading_between_the_steps_of_a_balance_is_refused() -> None:
-    with pytest.raises(NotAccepted, match=r"461.05 mg.*a reading of B1, in steps of 0.1 mg"):
-        require_shown_by(balance(), parse_quantity("461.05 mg", READING), "reading")
-
-
-def test_each_of_two_lots_gives_by_its_own_potency() -> None:
-    """Of 300 mg wanted, 150 mg come from the first, pure; the second, of 80 %, has 187.5 mg to give."""
+def test_each_of_two_lots_gives_by_its_own_potency(
+    assay: str, readings: tuple[str, str], content: tuple[str, str]
+) -> None:
+    """Of 300 mg of the first lot the batch of 1.5 mg takes its 150 mg of drug; the rest is for the batch of 3 mg."""
     order = read(
         an_order(
+            active=an_active(assay_percent=assay),
             strengths=[{"strength": text, "capsules": 100} for text in ("1.5 mg", "3 mg")],
             next_active={"powder": an_active(assay_percent="80"), "first_gives": "300 mg"},
         ),
         BatchOrder,
     )
     record: Any = Recorded(order=order, plan=plan_order(order)[1])
-    assert making(record, [weighed(0, "150.0 mg")]).content is None
-    made = making(record, [weighed(0, "150.0 mg"), weighed(1, "189.0 mg")])
-    assert content_of(made) == ("3.0120 mg", "+0.400 %")  # (150.0 + 189.0 × 0.8) ÷ 100
+    taken = [weighed(line, reading) for line, reading in enumerate(readings)]
+    assert making(record, taken[:1]).content is None
+    assert content_of(making(record, taken)) == content

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compounder.domain.record.merkle import Edge, is_included, ways_to_root
+from compounder.domain.record.merkle import Edge, is_included, node_hash, ways_to_root
 
 LEAVES = ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
 ROOTS = (
@@ -119,6 +119,19 @@ def test_a_path_leads_from_its_own_leaf_to_its_own_root_only(leaves: list[bytes]
     assert not is_included(leaves[place], size, size, way, root)
     if way:
         assert not is_included(leaves[place], place, size, way[:-1], root)
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_the_path_of_every_leaf_of_a_small_tree_leads_to_its_root(size: int) -> None:
+    leaves = [leaf(content) for content in LEAVES[:size]]
+    for place in range(size):
+        assert is_included(leaves[place], place, size, path(place, leaves), head(leaves))
+
+
+def test_a_path_that_goes_on_above_the_root_leads_nowhere() -> None:
+    """Otherwise whoever has an entry could show it in a tree of their own that has it below."""
+    alone, other = leaf("00"), leaf("10")
+    assert not is_included(alone, 0, 1, [other], node_hash(other, alone))
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=2, max_size=40, unique=True))

@@ -126,7 +126,24 @@ def files_run_by(operation: Callable[[], object]) -> list[str]:
     return found
 
 
-def test_a_milligram_is_one_however_it_came_about() -> None:
-    per_capsule = THREE / registry.Quantity(Decimal(1), "capsule") * registry.Quantity(Decimal(1), "capsule")
-    assert THREE.is_in_unit_of(per_capsule)
-    assert not THREE.is_in_unit_of(registry.Quantity(Decimal(3), "gram"))
+MADE_ANEW = THREE / registry.Quantity(Decimal(1), "capsule") * registry.Quantity(Decimal(1), "capsule")
+"""3 mg in a unit that came about by reckoning."""
+
+
+def test_what_is_written_in_one_unit_is_told_from_what_is_not() -> None:
+    assert [THREE.is_in_unit_of(each) for each in (THREE, MADE_ANEW, THREE * 1000 * GRAM)] == [True, True, False]
+
+
+def test_masses_in_two_units_are_equal_by_value() -> None:
+    assert registry.Quantity(Decimal("0.003"), "gram") == THREE
+    assert registry.Quantity(Decimal(3), "gram") != THREE
+
+
+def test_masses_in_two_units_are_added_in_the_firsts() -> None:
+    assert said(THREE + registry.Quantity(Decimal(1), "gram")) == ("Decimal('1003')", "milligram")
+
+
+def test_two_masses_are_multiplied_and_divided_with_their_units() -> None:
+    assert said(THREE * THREE) == ("Decimal('9')", "milligram ** 2")
+    assert said(THREE / THREE) == ("Decimal('1')", "dimensionless")
+    assert said(THREE / GRAM) == ("Decimal('3')", "milligram / gram")

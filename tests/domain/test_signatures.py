@@ -22,8 +22,10 @@ from compounder.domain.record.signatures import (
     Statement,
     misfit,
     read_claim,
+    signed_by,
     stated_by,
 )
+from tests.domain.records import an_entry
 
 AT = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 BOUND = Bound(record_sha256="a" * 64, plan_sha256="b" * 64, amendments=("c" * 64,), made=("e" * 64,))
@@ -69,6 +71,11 @@ def test_what_is_signed_says_who_what_when_and_of_which_record() -> None:
         '"role":"pharmacist","sign_in_name":"clara","site":"A","subject":"261121A001K"}'
     )
     assert a_statement().claim.splitlines()[1] == said
+
+
+@pytest.mark.usefixtures("in_new_york")
+def test_a_moment_is_signed_in_utc_wherever_the_machine_stands() -> None:
+    assert '"at":"2026-11-21T12:30:00.000000Z"' in a_statement().claim
 
 
 def test_what_was_not_made_at_the_bench_is_not_spoken_of() -> None:
@@ -130,3 +137,58 @@ def test_whatever_it_says_otherwise_is_named(changes: dict[str, object], what: s
 
 def test_a_typed_name_is_not_signed() -> None:
     assert misfit(replace(signed(a_statement()), signature=None), BOUND) == "Not signed."
+
+
+@pytest.mark.parametrize(
+    ("role", "meaning", "said"),
+    [
+        (Role.TECHNICIAN, Meaning.RELEASED, "What is released needs a pharmacist or owner; a technician cannot do it."),
+        (
+            Role.AUDITOR,
+            Meaning.VERIFIED,
+            "What is verified needs a technician or pharmacist or owner; an auditor cannot do it.",
+        ),
+    ],
+)
+def test_whoever_may_not_sign_is_told_who_may(role: Role, meaning: Meaning, said: str) -> None:
+    with pytest.raises(NotForThisRole) as refused:
+        a_statement(replace(CLARA, role=role), meaning)
+    assert str(refused.value) == said
+
+
+def test_a_claim_of_somebody_who_may_not_sign_it_does_not_fit() -> None:
+    forged = replace(a_statement(), role=Role.AUDITOR)
+    assert misfit(signed(forged), BOUND) == "An auditor may not sign that it was released."
+
+
+def test_an_act_says_in_which_role_it_was_signed_and_a_typed_name_in_none() -> None:
+    act = signed(a_statement())
+    typed, unread = (
+        replace(act, signature=None),
+        replace(act, signature=Signature(claim="", public_key="", signature="")),
+    )
+    assert [(each.role, each.statement is None) for each in (act, typed, unread)] == [
+        ("pharmacist", False),
+        ("", True),
+        ("", True),
+    ]
+
+
+KEPT = {"claim": "What is claimed", "public_key": "ab", "signature": "cd"}
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "signature"),
+    [
+        ({"reason": "Spots", "signature": KEPT}, "Spots", Signature(**KEPT)),
+        ({"signature": {}}, "", Signature(claim="", public_key="", signature="")),
+        ({"signature": "typed"}, "", None),
+        ({}, "", None),
+    ],
+)
+def test_an_entry_tells_its_act_with_whatever_signature_it_keeps(
+    said: dict[str, object], reason: str, signature: Signature | None
+) -> None:
+    entry = an_entry(EntryKind.RECALL_STARTED)
+    told = signed_by(entry, said)
+    assert (told.entry, told.meaning, told.reason, told.signature) == (entry, Meaning.RECALLED, reason, signature)

@@ -1,6 +1,7 @@
 """Where a batch stands: which act is possible from where, and where each leads."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.record.record import BatchStatus
 from compounder.domain.record.standing import FINAL, HELD, STEPS, Place, Standing, StatusForbids, standing
+from tests.domain import records
 
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 VERIFIED, RELEASED = EntryKind.BATCH_VERIFIED, EntryKind.BATCH_RELEASED
 QUARANTINED, FREED, REJECTED = EntryKind.BATCH_QUARANTINED, EntryKind.BATCH_FREED, EntryKind.BATCH_REJECTED
 RECALLED, VOIDED, AMENDED = EntryKind.BATCH_RECALLED, EntryKind.BATCH_VOIDED, EntryKind.BATCH_AMENDED
 WEIGHED, DISCARDED = EntryKind.BATCH_WEIGHED, EntryKind.WEIGHING_DISCARDED
+SHARED = EntryKind.DECISION_SHARED
 REVISED, NOT_REVISED = EntryKind.PLAN_REVISED, EntryKind.PLAN_NOT_REVISED
 
 
@@ -78,6 +81,8 @@ def test_acts_lead_where_the_house_rules_say(acts: list[EntryKind], status: str,
         ([VERIFIED], DISCARDED, "only a planned or in-making one is weighed anew."),
         ([], FREED, "Batch 261121A001K is planned; only a quarantined one is freed."),
         ([VOIDED], AMENDED, "only a planned, in-making, verified, released or quarantined one is amended."),
+        ([VOIDED], REVISED, "only a planned, in-making, verified, released or quarantined one is planned anew."),
+        ([VOIDED], NOT_REVISED, "only a planned, in-making, verified, released or quarantined one is planned anew."),
     ],
 )
 def test_what_is_not_possible_is_refused_in_a_sentence(acts: list[EntryKind], act: EntryKind, sentence: str) -> None:
@@ -156,6 +161,49 @@ def test_a_signature_vouches_for_the_making_as_it_was_then() -> None:
     assert len(now.signatures[0].made_sha256) == 2
     assert now.made_sha256[:2] == now.signatures[0].made_sha256
     assert len(now.made_sha256) == 3
+
+
+def test_a_name_that_was_typed_is_told_from_one_who_had_signed_in() -> None:
+    planned = an_entry(7, EntryKind.BATCH_PLANNED)
+    typed = replace(planned, actor=Actor(name="Anna Müller", is_authenticated=False))
+    assert [standing([each]).is_typed for each in (planned, typed)] == [False, True]
+    assert standing([typed]).makers == ("Anna Müller",)
+
+
+def test_who_shared_a_decision_is_kept_and_moves_nothing() -> None:
+    first, second = (records.an_entry(SHARED, by=who, codes=["x"], reason="Seen") for who in ("Clara", "Olga"))
+    now = standing([*history([VERIFIED]), first, second])
+    assert ([(each.name, each.codes) for each in now.shared], now.status) == (
+        [("Clara", ("x",)), ("Olga", ("x",))],
+        BatchStatus.VERIFIED,
+    )
+
+
+def amended(what: str, old: str, new: str) -> JournalEntry:
+    return records.an_entry(AMENDED, what=what, label="", old=old, new=new, reason="Miscounted")
+
+
+def revised(number: int) -> JournalEntry:
+    return records.an_entry(REVISED, plan_number=number, reason="Weaker stock")
+
+
+def test_each_amendment_is_kept_and_a_count_of_capsules_ends_with_its_plan() -> None:
+    counted, day = amended("capsules made", "103", "101"), amended("beyond-use date", "2027-11-20", "2027-06-30")
+    now = standing([counted, day, revised(2)])
+    assert [(each.new, each.ended_with) for each in now.amendments] == [("101", 1), ("2027-06-30", 0)]
+    again = standing([counted, revised(2), amended("capsules made", "103", "100"), revised(3)])
+    assert [(each.new, each.ended_with) for each in again.amendments] == [("101", 1), ("100", 2)]
+
+
+def test_a_plan_that_could_not_be_revised_ends_no_amendment() -> None:
+    now = standing([amended("capsules made", "103", "101"), records.an_entry(NOT_REVISED, reason="Too weak")])
+    assert [each.ended_with for each in now.amendments] == [0]
+    assert (now.plan_number, now.reason) == (1, "Too weak")
+
+
+def test_a_batch_held_by_a_plan_that_gives_no_reason_has_none() -> None:
+    now = standing([*history([VERIFIED, RELEASED]), records.an_entry(REVISED, plan_number=2)])
+    assert (now.status, now.reason) == (BatchStatus.QUARANTINED, "")
 
 
 def test_a_batch_without_entries_stands_nowhere_yet() -> None:

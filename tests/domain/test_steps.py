@@ -139,6 +139,50 @@ def test_a_time_runs_from_its_start_and_is_not_started_twice() -> None:
     require_time_passed(following, (), 1, AT + timedelta(minutes=10))
 
 
+def test_a_time_that_nobody_started_is_all_left() -> None:
+    following = steps(*weighed(), *done(1, 2)).following
+    assert following is not None
+    assert (following.due, following.left(AT)) == (None, timedelta(minutes=10))
+
+
+def test_once_every_step_is_done_nothing_follows() -> None:
+    found = steps(*weighed(), *done(1, 2, 3, 4), *done(5))
+    assert (found.is_whole, found.following, found.waits_for_powder, numbers(found)) == (
+        True,
+        None,
+        False,
+        [1, 2, 3, 4],
+    )
+    assert [step.done and (step.done.by, step.done.at) for step in found.done] == [("Tom Weber", AT)] * 4
+    assert steps().was_begun is False
+
+
+CAPSULES = EntryKind.CAPSULES_WEIGHED
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([], "not weighed here"),
+        ([entry(CAPSULES)], ""),
+        ([entry(CAPSULES, plan_number=2)], "not weighed here"),
+        ([entry(CAPSULES, plan_number=2), entry(CAPSULES)], ""),
+        ([entry(CAPSULES), entry(DISCARDED, line=1)], "not weighed here"),
+        ([entry(CAPSULES), entry(EntryKind.PLAN_REVISED)], "not weighed here"),
+        ([entry(CAPSULES), entry(DONE, step=1)], ""),
+        ([entry(DONE, step=1)], "not weighed here"),
+    ],
+)
+def test_a_step_that_weighs_capsules_says_if_nobody_entered_their_weights(
+    entries: list[JournalEntry], said: str
+) -> None:
+    found = steps(
+        *weighed(), *entries, record=a_record(Instruction(words="Mix."), Instruction(words="Weigh 10 capsules."))
+    )
+    assert [found.lacking(step) for step in found.every[:2]] == ["", said]
+    assert found.are_capsules_weighed is (said == "")
+
+
 def test_a_step_without_a_time_cannot_run() -> None:
     following = steps(*weighed(), entry(STARTED, step=1)).following
     assert following is not None
@@ -170,7 +214,13 @@ def test_a_step_whose_words_do_not_show_it_leaves_no_powder_apart(words: str, sa
 
 @pytest.mark.parametrize(
     ("place", "minutes", "early"),
-    [({"step": 3}, 4, True), ({"step": 3}, -1, False), ({"step": 2}, 4, False), ({"line": 0}, 4, False)],
+    [
+        ({"step": 3}, 4, True),
+        ({"step": 3}, 0, True),
+        ({"step": 3}, -1, False),
+        ({"step": 2}, 4, False),
+        ({"line": 0}, 4, False),
+    ],
 )
 def test_a_deviation_of_the_step_itself_lets_it_end_earlier(place: dict[str, int], minutes: int, early: bool) -> None:
     begun = [*weighed(), *done(1, 2), entry(STARTED, step=3), entry(NOTED, minutes=minutes, **place)]

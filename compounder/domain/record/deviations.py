@@ -113,8 +113,10 @@ class AssessedAlready(CompoundingError):
 
 def require_assessed(deviations: Sequence[Deviation], lot_number: str) -> None:
     """Refuses with `DeviationsUnassessed` a batch with a deviation that nobody has assessed."""
-    for each in waiting(deviations)[:1]:
-        raise DeviationsUnassessed(lot_number=lot_number, place=each.happened.place, by=each.by)
+    unassessed = waiting(deviations)
+    if unassessed:
+        first = unassessed[0]
+        raise DeviationsUnassessed(lot_number=lot_number, place=first.happened.place, by=first.by)
 
 
 def require_assessable(deviation: Deviation, lot_number: str, name: str) -> None:

@@ -83,7 +83,7 @@ class CapsulesAssayed:
     def acceptance_value(self) -> str:
         """The last stage's, for people: `"4.3"`, never rounded across its limit."""
         stages = self.uniformity.values
-        return self.uniformity.results[len(stages) - 1].figure_text.removesuffix(" %")
+        return self.uniformity.results[len(stages) - 1].figure_text
 
     def continues(self, before: "CapsulesAssayed") -> bool:
         """Whether this is the second stage of that: the same ten units, and twenty more."""
@@ -149,8 +149,8 @@ class Finished:
     @property
     def verdict(self) -> Verdict | None:
         """The newest verdict: on the weights, and on the count where there is one."""
-        entered = [(each.number, each.said.verdict) for each in (self.weighed, self.counted) if each]
-        return max(entered, key=lambda each: each[0])[1] if entered else None
+        verdicts = {each.number: each.said.verdict for each in (self.weighed, self.counted) if each}
+        return verdicts[max(verdicts)] if verdicts else None
 
     @property
     def assayed(self) -> Entered[CapsulesAssayed] | None:

@@ -190,15 +190,20 @@ def _started(record: CompoundingRecord) -> Iterator[tuple[FigureAsked, Figure]]:
     """The mass that starts each trituration made for the batch."""
     for number, used in enumerate(record.triturations, 1):
         first = used.plan.weighings[0]
-        label = f"To weigh of {first.ingredient} for trituration {used.lot_number}"
+        label = f"To weigh of {_what(record, first)} for trituration {used.lot_number}"
         asked = FigureAsked(key=f"trituration_{number}", label=label, kind=FigureKind.MASS)
         yield asked, magnitude(first.to_weigh, MASS)
 
 
 def _weighed(record: CompoundingRecord, weighing: Weighing) -> FigureAsked:
-    numbers = {used.plan.name: used.lot_number for used in record.triturations}
-    source = numbers.get(weighing.trituration or "", weighing.trituration)
-    second = " from the second lot" if weighing.role is Role.NEXT_ACTIVE else ""
     revised = f", by plan {record.plan_number}" if record.plan_number > 1 else ""
-    label = f"To weigh of {f'trituration {source}' if source else weighing.ingredient}{second}{revised}"
+    label = f"To weigh of {_what(record, weighing)}{revised}"
     return FigureAsked(key=f"weigh_{weighing.role.replace('-', '_')}", label=label, kind=FigureKind.MASS)
+
+
+def _what(record: CompoundingRecord, weighing: Weighing) -> str:
+    """The powder that is weighed; a trituration made for the batch by our lot number, which stands on its jar."""
+    if weighing.trituration is None:
+        return weighing.ingredient
+    numbers = {used.plan.name: used.lot_number for used in record.triturations}
+    return f"trituration {numbers.get(weighing.trituration, weighing.trituration)}"

@@ -75,6 +75,8 @@ _DONE: Final = {
     EntryKind.STEP_DONE: "made at the bench",
     EntryKind.DEVIATION_NOTED: "open to deviations",
     EntryKind.DEVIATION_ASSESSED: "assessed",
+    EntryKind.PLAN_REVISED: "planned anew",
+    EntryKind.PLAN_NOT_REVISED: "planned anew",
 }
 
 
@@ -89,7 +91,7 @@ class StatusForbids(CompoundingError):
 
     def __str__(self) -> str:
         step = STEPS[self.act]
-        done = _DONE.get(self.act) or self.act.removeprefix("batch-").replace("-", " ")
+        done = _DONE.get(self.act) or self.act.removeprefix("batch-")
         *others, last = step.leads
         which = f"{', '.join(others)} or {last}" if others else last
         proviso = {None: "", True: " that was released once", False: " that was never released"}[step.once_released]
