@@ -3,9 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compounder.codec.converter import read
+from compounder.domain.batch.figures import dose_of, groundwork
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.preparing import prepare
+from compounder.domain.units import MASS, quantity_text
 from compounder.services.calculations import calculate
 from tests.domain.orders import Document, an_active, an_order
 from tests.domain.small_masses import EXACT, in_mg, is_near
@@ -112,3 +118,27 @@ def test_a_lot_that_holds_none_of_the_second_keeps_the_firsts_date_and_the_rever
     first = an_active(expires_on="2027-01-31")
     found = batches_of(with_second("300 mg", an_active(), active=first))
     assert [batch["beyond_use_date"] for batch in found] == ["2027-01-31", "2027-01-31", "2027-05-19"]
+
+
+@pytest.mark.parametrize(
+    ("strength", "left", "drawn"),
+    [
+        ("4.5 mg", "450 mg", ["450 mg"]),
+        ("4.5 mg", "449.999999 mg", ["434 mg", "20 mg"]),
+        ("4.5 mg", "440 mg", ["434 mg", "20 mg"]),
+        ("4.5 mg", "434 mg", ["434 mg", "20 mg"]),
+        ("4.5 mg", "430 mg", ["430 mg", "25 mg"]),
+        ("0.36 mg", "30 mg", ["20 mg", "20 mg"]),
+        ("0.35 mg", "30 mg", ["30 mg", "6.25 mg"]),
+    ],
+)
+def test_so_much_is_left_in_the_first_lot_that_what_the_second_adds_can_be_weighed(
+    strength: str, left: str, drawn: list[str]
+) -> None:
+    """From 20 mg on: of a second lot of 80 % that does what 16 mg of the first would."""
+    following = {"powder": an_active(assay_percent="80"), "first_gives": left}
+    ground = groundwork(read(an_order(strength, 100, next_active=following), BatchOrder))
+    (figures,) = prepare(ground, [dose_of(ground, 0)]).batches
+    weighings = figures.weighings[:-1]
+    assert [quantity_text(each.exact, MASS) for each in weighings] == drawn
+    assert figures.dose.drug == sum((each.exact for each in weighings[1:]), weighings[0].exact)
