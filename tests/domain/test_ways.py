@@ -65,10 +65,11 @@ def test_a_batch_of_more_capsules_takes_as_much_more_of_everything() -> None:
         (E3, [1440], [1440], "0", 3),
         (CHAIN, [50, 120], [30, 80], "60", 6),
         (making((need("10"), need("5")), (4,), "20"), [80], [60], "20", 6),
+        (making((need("10", "30.5"),), (4,), "20"), [80], [40], "40", 4),
         (making((need("19.1"),), (10,), "19"), [190], [191], "0", 4),
         (making((need("10"), need("5", "0"))), [], [15], "0", 3),
     ],
-    ids=["E2", "E3", "a chain", "one stock", "rounded down", "directly"],
+    ids=["E2", "E3", "a chain", "one stock", "hardly any filler left", "rounded down", "directly"],
 )
 def test_a_trituration_counts_its_weighings_and_what_is_left_of_each_stage(
     made: Making, totals: list[int], taken: list[int], left: str, weighings: int
@@ -176,6 +177,11 @@ ROUND = ["20", "25", "30", "40", "50", "60", "80", "100", "150", "200"]
 def test_each_ratio_is_tried_from_the_ten_handiest_masses() -> None:
     assert masses(search(4, 10), need("10")) == [((4,), ROUND), ((10,), ROUND)]
     assert masses(search(4), need("30"))[0][1][0] == "30"
+
+
+def test_a_ratio_whose_diluent_is_all_the_filler_is_tried_and_none_beyond() -> None:
+    """10 mg through 1:4 brings 30 mg of diluent, all that there is room for."""
+    assert masses(search(4, 5), need("10", "30")) == [((4,), ROUND)]
 
 
 def test_a_trituration_is_as_much_as_is_drawn_and_the_excess() -> None:

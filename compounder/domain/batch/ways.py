@@ -55,8 +55,13 @@ class Making:
         return prod(self.parts)
 
     @property
+    def stages(self) -> tuple[tuple[Decimal, int], ...]:
+        """What each stage starts from, and its parts."""
+        return tuple(zip(self.starts, self.parts, strict=True))
+
+    @property
     def totals(self) -> tuple[Decimal, ...]:
-        return tuple(start * parts for start, parts in zip(self.starts, self.parts, strict=True))
+        return tuple(start * parts for start, parts in self.stages)
 
     @property
     def taken(self) -> tuple[Decimal, ...]:
@@ -79,7 +84,7 @@ class Making:
 
     def shares(self, bench: Bench) -> Iterator[Decimal]:
         """What the weighings of each stage contribute to the content, alike for every batch drawn from it."""
-        for start, parts in zip(self.starts, self.parts, strict=True):
+        for start, parts in self.stages:
             yield drug_share(1 / Decimal(parts), bench.relative(start))
             diluent = start * (parts - 1)
             yield bench.scale_for(diluent).uncertainty / (start + diluent)
