@@ -30,8 +30,10 @@ def test_what_fills_no_capsule_is_left_over_down_to_a_nanogram(mixed: str, left:
 
 
 def test_as_much_as_half_again_is_recovered_and_a_capsule_more_is_not() -> None:
-    """675 ÷ 4.5 = 150 and 679.5 ÷ 4.5 = 151."""
-    assert revised(both(over("675.0 mg"))[0]).capsules_to_make == 150
+    """675 ÷ 4.5 = 150 and 679.5 ÷ 4.5 = 151; 674.9 mg is nearer to 150 capsules than to 149."""
+    for reading in ("675.0 mg", "674.9 mg"):
+        plan = revised(both(over(reading))[0])
+        assert (plan.capsules_to_make, to_weigh(plan)[0]) == (150, "675.0 mg")
     for found in both(over("679.5 mg")):
         said = "The powder is enough for 151 capsules; at most 150 are made for an order of 100."
         assert because(found) == said
