@@ -43,6 +43,7 @@ def test_every_batch_draws_on_the_last_stage_of_its_own_chain() -> None:
     assert [(each.name, each.made_from) for each in found.triturations] == [("T1", None), ("T2", "T1"), ("T3", None)]
     drawn = [(each.weighings[0].trituration, quantity_text(each.weighings[0].exact, MASS)) for each in found.batches]
     assert drawn == [("T2", "100 mg"), ("T3", "20 mg")]
+    assert [each.name for each in found.alternatives] == ["a trituration for each batch"]
 
 
 def test_a_trituration_in_stock_is_diluted_by_what_its_own_diluent_leaves_of_the_filler() -> None:
