@@ -95,7 +95,9 @@ def test_every_line_of_a_batch_of_two_lots_gives_its_result() -> None:
 
 def test_a_batch_of_the_second_lot_alone_is_derived_from_its_own_certificate() -> None:
     first = an_active(assay_percent="99", assay_basis="anhydrous", water_percent="2")
-    batch = batches_of(with_second("1 mg", an_active(assay_percent="95"), active=first))[2]
+    of_the_first, of_both, batch = batches_of(with_second("300 mg", an_active(assay_percent="95"), active=first))
+    for each in (of_the_first, of_both):
+        assert each["derivation"][0]["formula"] == "assay × (1 − water)"
     potency = batch["derivation"][0]
     assert (potency["formula"], potency["with"], potency["result"]) == ("assay", "0.95", "0.95")
     assert potency["source"] == "certificate of analysis, as-is basis"
