@@ -103,6 +103,23 @@ def test_a_batch_of_the_second_lot_alone_is_derived_from_its_own_certificate() -
     assert potency["source"] == "certificate of analysis, as-is basis"
 
 
+def test_a_batch_of_the_second_lot_alone_is_dated_by_what_is_in_it() -> None:
+    (*_, batch) = batches_of(with_second("1 mg", an_active(expires_on="2028-01-31")))
+    dates = batch["derivation"][-1]["with"]
+    assert dates == "21 Nov 2026 + 180 days − 1 = 19 May 2027; 31 Jan 2028; 31 Jan 2029"
+
+
+def test_the_uncertainty_of_two_lots_is_of_the_drug_with_its_overage() -> None:
+    """5 % more than 450 mg is 472.5 mg, of which each weighing is uncertain by 0.1 mg."""
+    following = {"powder": an_active(), "first_gives": "200 mg"}
+    (batch,) = batches_of(an_order(active_overage_percent="5", next_active=following))
+    budget = [(each["term"], each["percent"][:8]) for each in batch["uncertainty"]["budget"]]
+    assert budget == [
+        ("naltrexone hydrochloride", "0.021164"),
+        ("naltrexone hydrochloride, second lot", "0.021164"),
+    ]
+
+
 def test_the_second_lots_expiry_limits_the_beyond_use_date() -> None:
     found = batches_of(with_second("300 mg", an_active(expires_on="2027-01-31")))
     last_days = [
