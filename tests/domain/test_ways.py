@@ -197,6 +197,13 @@ def test_more_stages_are_tried_only_while_fewer_miss_the_target_and_only_where_t
     assert [parts for parts, _ in masses(search(2, 10), need("10"))] == [(2,), (10,)]
 
 
+def test_a_target_that_is_just_met_calls_for_no_further_stage() -> None:
+    """On a balance without error what the stock brings, 0.5 %, is all: 1 % expanded."""
+    certain = Bench((electronic(u="0"),))
+    found = Search(certain, (2, 4), Decimal(0), Decimal("0.01"), inherited=(Decimal("0.005"),))
+    assert masses(found, need("10")) == [((2,), ROUND), ((4,), ROUND)]
+
+
 def test_a_second_stage_is_tried_from_four_masses_each_and_a_third_from_two() -> None:
     """2.5 mg through 1:8, from 20 mg on."""
     pairs = [
