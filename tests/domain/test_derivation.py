@@ -38,11 +38,18 @@ def test_the_lines_stand_in_the_worksheets_order() -> None:
     [
         ({}, "assay", "1"),
         ({"assay_basis": "anhydrous", "water_percent": "1.6"}, "assay × (1 − water)", "1 × (1 − 0.016)"),
+        ({"assay_basis": "anhydrous", "water_percent": "0"}, "assay × (1 − water)", "1 × (1 − 0)"),
+        ({"assay_basis": "dried", "loss_on_drying_percent": "0"}, "assay × (1 − loss on drying)", "1 × (1 − 0)"),
         ({"assay_basis": "dried", "loss_on_drying_percent": "2"}, "assay × (1 − loss on drying)", "1 × (1 − 0.02)"),
         (
             {"assay_basis": "anhydrous", "water_percent": "1.6", "residual_solvent_percent": "0.4"},
             "assay × (1 − water − solvent)",
             "1 × (1 − 0.016 − 0.004)",
+        ),
+        (
+            {"assay_basis": "anhydrous", "water_percent": "0", "residual_solvent_percent": "0.4"},
+            "assay × (1 − water − solvent)",
+            "1 × (1 − 0 − 0.004)",
         ),
         ({"substance": DIHYDRATE}, "assay × M(basis) ÷ M(assayed as)", "1 × 377.86 ÷ 413.89"),
         ({"substance": DIHYDRATE, "assay_expressed_as": HYDROCHLORIDE}, "assay", "1"),
@@ -56,13 +63,16 @@ def test_potency_is_derived_from_what_the_certificate_says(
 
 
 def test_correction_off_is_the_sites_own_choice() -> None:
-    line = lines(an_order(correct_for_potency=False))["Potency"]
+    """E14: 377.86 ÷ 413.89 = 0.912948."""
+    line = lines(an_order(correct_for_potency=False, active=an_active(substance=DIHYDRATE)))["Potency"]
     assert (line["formula"], line["source"]) == ("correction off: M(basis) ÷ M(powder)", "site setting")
+    assert (line["with"], line["result"][:8]) == ("377.86 ÷ 413.89", "0.912947")
 
 
 def test_overage_stands_in_the_formula_only_where_there_is_one() -> None:
-    assert lines(an_order())["Drug powder per capsule"]["with"] == "4.5 mg ÷ 1"
-    assert lines(an_order(active_overage_percent="5"))["Drug powder per capsule"]["with"] == "4.5 mg × (1 + 0.05) ÷ 1"
+    without, with_it = (lines(an_order(active_overage_percent=each))["Drug powder per capsule"] for each in ("0", "5"))
+    assert (without["formula"], without["with"]) == ("strength ÷ potency", "4.5 mg ÷ 1")
+    assert (with_it["formula"], with_it["with"]) == ("strength × (1 + overage) ÷ potency", "4.5 mg × (1 + 0.05) ÷ 1")
 
 
 def test_a_weighing_says_the_step_as_the_balance_shows_it() -> None:

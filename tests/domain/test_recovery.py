@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from compounder.codec.converter import read
 from compounder.codec.documents import canonical, from_stored
 from compounder.domain.batch.order import BatchOrder
-from compounder.domain.batch.plan import BatchPlan
 from compounder.domain.batch.recovery import (
-    Impossible,
     Overweighed,
     RecoveryWay,
     Revised,
@@ -24,46 +22,12 @@ from compounder.domain.batch.recovery import (
     recoveries,
 )
 from compounder.domain.batch.weighing import Role
-from compounder.domain.units import MASS, MASS_PER_CAPSULE, READING, format_reading, magnitude, parse_quantity
+from compounder.domain.units import MASS, MASS_PER_CAPSULE, magnitude
 from tests.domain.orders import Document, an_active, an_order, plan_order, refusals
+from tests.domain.overweighed import because, both, exact, of_two_lots, over, revised, to_weigh
 
 A_PICOGRAM = Fraction(1, 10**9)
 E10: Document = {"active": an_active(assay_percent="99.2", assay_basis="anhydrous", water_percent="1.6")}
-
-
-def over(reading: str, *others: str | None, line: int = 0, index: int = 0, **changes: Any) -> Overweighed:
-    """A line of the drug of an order's batch read as this much, and what was read of the lines after it."""
-    order = read(an_order(**changes), BatchOrder)
-    plan = plan_order(order)[index]
-    given_readings: list[str | None] = [*others]
-    given_readings.insert(line, reading)
-    given_readings += [None] * (len(plan.weighings) - len(given_readings))
-    readings = tuple(parse_quantity(text, READING) if text else None for text in given_readings)
-    return Overweighed(order=one_strength(order, plan), plan=plan, line=line, readings=readings)
-
-
-def both(found: Overweighed) -> tuple[Revised | Impossible, Revised | Impossible]:
-    more_capsules, more_filler = recoveries(found)
-    assert (more_capsules.way, more_filler.way) == (RecoveryWay.MORE_CAPSULES, RecoveryWay.MORE_FILLER)
-    return more_capsules, more_filler
-
-
-def revised(found: Revised | Impossible) -> BatchPlan:
-    assert isinstance(found, Revised), found.because
-    return found.plan
-
-
-def because(found: Revised | Impossible) -> str:
-    assert isinstance(found, Impossible)
-    return found.because
-
-
-def exact(plan: BatchPlan) -> list[Fraction]:
-    return [Fraction(magnitude(each.exact, MASS)) for each in plan.weighings]
-
-
-def to_weigh(plan: BatchPlan) -> list[str]:
-    return [format_reading(each.to_weigh) for each in plan.weighings]
 
 
 def test_more_powder_makes_more_capsules_of_the_same_content() -> None:
@@ -174,12 +138,6 @@ def test_a_way_that_no_balance_carries_says_so() -> None:
 def test_filler_that_is_weighed_already_and_too_little_stands_in_the_way() -> None:
     for found in both(over("495.0 mg", "11700.0 mg")):
         assert because(found).startswith("Microcrystalline cellulose is weighed already, 11,700.0 mg; the revised plan")
-
-
-def of_two_lots(reading: str, *others: str | None, line: int = 0) -> Overweighed:
-    """100 capsules of 4.5 mg, 200 mg of it from a first lot, pure; 312.5 mg from the second, of 80 %."""
-    following = {"powder": an_active(assay_percent="80"), "first_gives": "200 mg"}
-    return over(reading, *others, line=line, next_active=following)
 
 
 def test_what_the_second_lot_gives_too_much_makes_more_capsules_of_both() -> None:

@@ -3,9 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compounder.codec.converter import read
+from compounder.domain.batch.figures import dose_of, groundwork
+from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.preparing import prepare
+from compounder.domain.units import MASS, quantity_text
 from compounder.services.calculations import calculate
 from tests.domain.orders import Document, an_active, an_order
 from tests.domain.small_masses import EXACT, in_mg, is_near
@@ -89,10 +95,29 @@ def test_every_line_of_a_batch_of_two_lots_gives_its_result() -> None:
 
 def test_a_batch_of_the_second_lot_alone_is_derived_from_its_own_certificate() -> None:
     first = an_active(assay_percent="99", assay_basis="anhydrous", water_percent="2")
-    batch = batches_of(with_second("1 mg", an_active(assay_percent="95"), active=first))[2]
+    of_the_first, of_both, batch = batches_of(with_second("300 mg", an_active(assay_percent="95"), active=first))
+    for each in (of_the_first, of_both):
+        assert each["derivation"][0]["formula"] == "assay × (1 − water)"
     potency = batch["derivation"][0]
     assert (potency["formula"], potency["with"], potency["result"]) == ("assay", "0.95", "0.95")
     assert potency["source"] == "certificate of analysis, as-is basis"
+
+
+def test_a_batch_of_the_second_lot_alone_is_dated_by_what_is_in_it() -> None:
+    (*_, batch) = batches_of(with_second("1 mg", an_active(expires_on="2028-01-31")))
+    dates = batch["derivation"][-1]["with"]
+    assert dates == "21 Nov 2026 + 180 days − 1 = 19 May 2027; 31 Jan 2028; 31 Jan 2029"
+
+
+def test_the_uncertainty_of_two_lots_is_of_the_drug_with_its_overage() -> None:
+    """5 % more than 450 mg is 472.5 mg, of which each weighing is uncertain by 0.1 mg."""
+    following = {"powder": an_active(), "first_gives": "200 mg"}
+    (batch,) = batches_of(an_order(active_overage_percent="5", next_active=following))
+    budget = [(each["term"], each["percent"][:8]) for each in batch["uncertainty"]["budget"]]
+    assert budget == [
+        ("naltrexone hydrochloride", "0.021164"),
+        ("naltrexone hydrochloride, second lot", "0.021164"),
+    ]
 
 
 def test_the_second_lots_expiry_limits_the_beyond_use_date() -> None:
@@ -112,3 +137,27 @@ def test_a_lot_that_holds_none_of_the_second_keeps_the_firsts_date_and_the_rever
     first = an_active(expires_on="2027-01-31")
     found = batches_of(with_second("300 mg", an_active(), active=first))
     assert [batch["beyond_use_date"] for batch in found] == ["2027-01-31", "2027-01-31", "2027-05-19"]
+
+
+@pytest.mark.parametrize(
+    ("strength", "left", "drawn"),
+    [
+        ("4.5 mg", "450 mg", ["450 mg"]),
+        ("4.5 mg", "449.999999 mg", ["434 mg", "20 mg"]),
+        ("4.5 mg", "440 mg", ["434 mg", "20 mg"]),
+        ("4.5 mg", "434 mg", ["434 mg", "20 mg"]),
+        ("4.5 mg", "430 mg", ["430 mg", "25 mg"]),
+        ("0.36 mg", "30 mg", ["20 mg", "20 mg"]),
+        ("0.35 mg", "30 mg", ["30 mg", "6.25 mg"]),
+    ],
+)
+def test_so_much_is_left_in_the_first_lot_that_what_the_second_adds_can_be_weighed(
+    strength: str, left: str, drawn: list[str]
+) -> None:
+    """From 20 mg on: of a second lot of 80 % that does what 16 mg of the first would."""
+    following = {"powder": an_active(assay_percent="80"), "first_gives": left}
+    ground = groundwork(read(an_order(strength, 100, next_active=following), BatchOrder))
+    (figures,) = prepare(ground, [dose_of(ground, 0)]).batches
+    weighings = figures.weighings[:-1]
+    assert [quantity_text(each.exact, MASS) for each in weighings] == drawn
+    assert figures.dose.drug == sum((each.exact for each in weighings[1:]), weighings[0].exact)

@@ -20,7 +20,7 @@ from compounder.domain.batch.source import Tablets, tablets_of
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.weighing import Role, Weighing
 from compounder.domain.calendar import format_day
-from compounder.domain.stock.equipment import Balance, ElectronicBalance, PrescriptionBalance
+from compounder.domain.stock.equipment import Balance, ElectronicBalance
 from compounder.domain.stock.lots import AssayBasis, Certificate
 from compounder.domain.stock.shells import NOMINAL_VOLUMES, VOLUMES_SOURCE
 from compounder.domain.stock.substances import NALTREXONE_HYDROCHLORIDE, Substance
@@ -255,8 +255,6 @@ def _uncertainty_numbers(balance: Balance) -> str:
     match balance:
         case ElectronicBalance(readability=readability, repeatability=repeatability):
             return f"2 × max({format_shown(repeatability, MASS)}, 0.41 × {format_reading(readability)})"
-        case PrescriptionBalance(sensitivity_requirement=requirement):
-            return format_shown(requirement, MASS)
         case _:
             return format_shown(2 * balance.standard_uncertainty, MASS)
 

@@ -194,7 +194,7 @@ def _filled(order: BatchOrder, strength: MassPerCapsule, powder: MassPerCapsule)
 def _require_room(dose: Dose, supply: Supply) -> None:
     """Refuses a trituration in stock whose diluent alone is more than the filler."""
     diluent = supply.aliquot(dose.drug) - dose.drug
-    if magnitude(diluent - dose.filler, MASS) > A_NANOGRAM:
+    if magnitude(diluent - dose.filler, MASS) >= A_NANOGRAM:
         raise AliquotExceedsFiller(
             strength=format_dose(dose.line.strength),
             aliquot=f"An aliquot of trituration {supply.name}",

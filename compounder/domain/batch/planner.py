@@ -59,17 +59,14 @@ def choose_way(order: BatchOrder, needs: Sequence[Need], search: Search) -> Weig
 
 def _where_needed(order: BatchOrder, needs: Sequence[Need], search: Search) -> Weighed:
     """Directly if every mass can be, else through triturations; what nothing weighs the review stops."""
-    are_direct = all(map(search.is_direct, needs))
-    stopped = () if are_direct else tuple(need for need in needs if not is_possible(order, need, search))
+    stopped = tuple(need for need in needs if not is_possible(order, need, search))
     if stopped:
         others = choose_way(order, [need for need in needs if need not in stopped], search)
         return _beside(others, stopped, order, search)
-    direct = search.way(DIRECT, Making(tuple(needs)))
+    are_direct, direct = all(map(search.is_direct, needs)), search.way(DIRECT, Making(tuple(needs)))
     ways = [direct] if are_direct else []
     if not are_direct or order.alternative not in (None, DIRECT):
         ways += _by_preference(order, needs, search)
-    if not ways:
-        return Weighed(makings=direct.makings, advice=advise(order, needs, search))
     compared = _compared(order, ways, search)
     return compared if are_direct else replace(compared, alternatives=(*compared.alternatives, _impossible(direct)))
 

@@ -18,6 +18,8 @@ from compounder.domain.batch.weighing import A_NANOGRAM
 
 MOST_STAGES: Final = 3
 _MASSES_TRIED: Final = {1: 10, 2: 4, 3: 2}
+_UNREACHED: Final = Decimal("Infinity")
+"""The uncertainty of what has no way yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,13 @@ class Making:
         return prod(self.parts)
 
     @property
+    def stages(self) -> tuple[tuple[Decimal, int], ...]:
+        """What each stage starts from, and its parts."""
+        return tuple(zip(self.starts, self.parts, strict=True))
+
+    @property
     def totals(self) -> tuple[Decimal, ...]:
-        return tuple(start * parts for start, parts in zip(self.starts, self.parts, strict=True))
+        return tuple(start * parts for start, parts in self.stages)
 
     @property
     def taken(self) -> tuple[Decimal, ...]:
@@ -65,10 +72,8 @@ class Making:
 
     @property
     def left_over(self) -> Decimal:
-        """Trituration made and not used, in mg."""
-        if not self.parts:
-            return Decimal(0)
-        left = (max(total - drawn, Decimal(0)) for total, drawn in zip(self.totals, self.taken, strict=True))
+        """Trituration made and not used, in mg; a drug weighed directly has no totals, so that nothing is left."""
+        left = (max(total - drawn, Decimal(0)) for total, drawn in zip(self.totals, self.taken, strict=False))
         return sum(left, Decimal(0))
 
     @property
@@ -79,7 +84,7 @@ class Making:
 
     def shares(self, bench: Bench) -> Iterator[Decimal]:
         """What the weighings of each stage contribute to the content, alike for every batch drawn from it."""
-        for start, parts in zip(self.starts, self.parts, strict=True):
+        for start, parts in self.stages:
             yield drug_share(1 / Decimal(parts), bench.relative(start))
             diluent = start * (parts - 1)
             yield bench.scale_for(diluent).uncertainty / (start + diluent)
@@ -166,6 +171,10 @@ class Search:
     def way(self, name: str, *makings: Making) -> Way:
         return Way(name, makings, self.bench, self.inherited)
 
+    def _alone(self, making: Making) -> Way:
+        """A trituration by itself, as yet without a name."""
+        return self.way("", making)
+
     def is_direct(self, need: Need) -> bool:
         """Whether the drug and its filler are weighed as they are."""
         return all(self.bench.admits(mass) for mass in (need.drug, need.room_left(1)) if mass)
@@ -173,10 +182,10 @@ class Search:
     def makings(self, needs: Sequence[Need]) -> Iterator[Making]:
         """Triturations for these batches together; more stages only while fewer do not meet the target, and only those
         that might be more certain than the fewer are."""
-        aliquots, reached = Aliquots(tuple(needs), self.bench), Decimal("Infinity")
+        aliquots, reached = Aliquots(tuple(needs), self.bench), _UNREACHED
         for stages in range(1, MOST_STAGES + 1):
             for making in list(self._of_stages(aliquots, stages, reached)):
-                reached = min(reached, self.way("", making).uncertainty)
+                reached = min(reached, self._alone(making).uncertainty)
                 yield making
             if reached <= self.target:
                 return
@@ -184,7 +193,7 @@ class Search:
     def best(self, needs: Sequence[Need]) -> Making | None:
         """The preferred trituration for these batches; None if there is none."""
         found = self.makings(needs)
-        return min(found, key=lambda making: self.way("", making).preference(self.target), default=None)
+        return min(found, key=lambda making: self._alone(making).preference(self.target), default=None)
 
     def _of_stages(self, aliquots: Aliquots, stages: int, reached: Decimal) -> Iterator[Making]:
         for parts in _chains(self.ratios, stages, aliquots.most_diluted):
