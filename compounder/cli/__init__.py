@@ -1,6 +1,4 @@
-"""The command line, thin over the services: `compounder calculate | titrate | run | example | link |
-drop-second-factor | import | balance | check | components | verify | proof | bundle | public-key |
-new-key`; each imports what it needs."""
+"""The command line, thin over the services: `compounder --help` lists the commands; each imports what it needs."""
 
 import json
 import sys
