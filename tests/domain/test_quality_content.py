@@ -1,6 +1,5 @@
 """Assay results of single capsules: the acceptance value, its two stages, and a second reckoning in fractions."""
 
-from dataclasses import astuple
 from decimal import Decimal
 from fractions import Fraction
 from statistics import mean, variance
@@ -19,7 +18,8 @@ from compounder.domain.quality.content import (
     content_uniformity,
 )
 from compounder.domain.quality.errors import WrongNumberWeighed
-from compounder.domain.quality.results import QualityResult, RuleName
+from compounder.domain.quality.results import RuleName
+from tests.domain.inspections import as_printed
 
 E11 = ("98.2", "101.4", "99.7", "102.3", "97.5", "100.8", "99.1", "103.0", "98.9", "100.1")
 EVEN = ("99", "101") * 10
@@ -57,15 +57,10 @@ def test_e11_ten_contents_pass_at_the_first_stage() -> None:
     assert (stage.title, stage.source) == ("Acceptance value, stage 1, 10 units", "USP <905>")
 
 
-def told(result: QualityResult) -> list[tuple[str, ...]]:
-    """The result's derivation as its paper has it."""
-    return [astuple(line) for line in result.derivation]
-
-
 def test_the_paper_tells_how_e11_came_about() -> None:
     """The ten add up to 1,001.0."""
     (stage,) = verdict(*E11).results
-    assert told(stage) == [
+    assert as_printed(stage.derivation) == [
         ("Mean X̄, % of label claim", "Σx ÷ n", "1001 ÷ 10", "100.1", "laboratory's assay"),
         (
             "Standard deviation s",
@@ -97,7 +92,9 @@ def test_the_paper_tells_the_unit_farthest_from_m() -> None:
     farthest = verdict(*("100",) * 29, "70").results[-1]
     assert (farthest.rule, farthest.title, farthest.source) == (RuleName.CONTENT, "Every unit, stage 2", "USP <905>")
     assert (farthest.figure_text, farthest.limit_text) == ("70.7 %", "75 % to 125 %")
-    assert told(farthest) == [("Unit farthest from M", "content ÷ M", "70 ÷ 99", "0.707070707071", "USP <905>")]
+    assert as_printed(farthest.derivation) == [
+        ("Unit farthest from M", "content ÷ M", "70 ÷ 99", "0.707070707071", "USP <905>")
+    ]
 
 
 def test_usp_answers_a_mean_of_105_9_and_s_of_5_with_16_4() -> None:
@@ -240,14 +237,14 @@ def test_thirty_of_exactly_15_pass_unrounded() -> None:
     ],
 )
 def test_a_unit_at_exactly_75_or_125_percent_of_m_passes(usual: str, last: str, share: str, passes: bool) -> None:
-    """Twenty-nine of 98 and one near 73.875: X̄ is about 97.2, so M = 98.5, and 0.75 × 98.5 = 73.875. Of 102 and one near
-    126.875, X̄ is above 101.5 = M, and 1.25 × 101.5 = 126.875. No share is rounded to the limit that it misses."""
+    """Twenty-nine of 98 and one near 73.875: X̄ is about 97.2, so M = 98.5, and 0.75 × 98.5 = 73.875. Of 102 and one
+    near 126.875: X̄ is above 101.5 = M, and 1.25 × 101.5 = 126.875. No share is rounded to the limit that it misses."""
     *_, value, farthest = verdict(*(usual,) * 29, last).results
     assert (value.passes, farthest.passes) == (True, passes)
     assert farthest.sentence == f"Unit 30 is farthest from M: {share} of it; 75 % to 125 % is accepted."
 
 
 def test_ten_that_scatter_a_little_too_far_do_not_pass() -> None:
-    """Five of 93.8 and five of 106.2: s = √(10 × 6.2² ÷ 9) = 6.5354, AV = 2.4 × 6.5354 = 15.685, which does not pass."""
+    """Five of 93.8 and five of 106.2: s = √(10 × 6.2² ÷ 9) = 6.5354, AV = 2.4 × 6.5354 = 15.685: more than 15."""
     outcome = verdict(*("93.8", "106.2") * 5)
     assert (outcome.results[0].figure_text, outcome.verdict) == ("15.7", ContentVerdict.ASSAY_TWENTY_MORE)
