@@ -145,8 +145,12 @@ def test_each_clause_says_what_was_found_and_what_is_accepted(
 
 
 def test_of_double_the_window_none_may_be_beyond() -> None:
-    (_, double) = results(RuleName.PH_EUR, *TWENTY)
-    assert double.sentence == "0 of 20 contents deviate more than 20 % from their mean of 100.0 mg; none may."
+    """One of 61 takes the mean to 98.05 mg, of which 20 % is 19.61."""
+    said = "contents deviate more than 20 % from their mean of"
+    assert [results(RuleName.PH_EUR, *nets)[1].sentence for nets in (TWENTY, ("61", *("100",) * 19))] == [
+        f"0 of 20 {said} 100.0 mg; none may.",
+        f"1 of 20 {said} 98.1 mg; none may.",
+    ]
 
 
 @pytest.mark.parametrize(("net", "share"), [("107.96", "89.97 %"), ("132.04", "110.03 %")])

@@ -106,7 +106,7 @@ def test_a_trituration_whose_start_is_not_drawn_stands_at_the_beginning() -> Non
 
 def test_eight_batches_are_drawn_and_the_others_counted() -> None:
     reached = Reached(batches=[a_batch(number) for number in range(1, 10)])
-    drawn = [(f"B{number}", []) for number in range(1, 9)]
+    drawn: Outline = [(f"B{number}", []) for number in range(1, 9)]
     assert outline(grown(reached, totals(0, 20))) == [*drawn, ("12 batches", [])]
     assert outline(grown(reached, totals(0, 8))) == drawn
 
@@ -115,7 +115,7 @@ def test_six_triturations_are_drawn_those_of_the_batches_first() -> None:
     reached = Reached(
         triturations=[a_trituration(number) for number in range(1, 9)], batches=[a_batch(1)], through={1: {7, 8}}
     )
-    drawn = [("T7", []), ("T8", [("B1", [])]), *((f"T{number}", []) for number in range(1, 5))]
+    drawn: Outline = [("T7", []), ("T8", [("B1", [])]), *((f"T{number}", []) for number in range(1, 5))]
     found = outline(grown(reached, totals(9, 1)))
     assert sorted(name for name, _ in found) == ["3 triturations", "T1", "T2", "T3", "T4", "T7", "T8"]
     assert [name for name, _ in found][:6] == [name for name, _ in drawn]
