@@ -1,5 +1,6 @@
 """Recalls as values: what a notice and a contact must say, what stays as it is, and how far a recall got."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -31,9 +32,7 @@ NOTICE = Notice(
     reason="Too much water",
     told="It may be weaker than it says.",
 )
-OURS = Notice(
-    recall_class=RecallClass.III, source=RecallSource.OURS, reference="", reason="Odd smell", told="Bring it."
-)
+OURS = replace(NOTICE, source=RecallSource.OURS, reference="")
 NO_NUMBER = '"the number of the notice" is missing; it is needed here.'
 STARTED, TODAY = date(2026, 11, 21), date(2026, 11, 28)
 CONTACT = Contact(
@@ -47,12 +46,7 @@ CONTACT = Contact(
         (NOTICE, {"reason": " "}, "reason", '" " was read; a text of 1 to 500 printable letters is accepted.'),
         (NOTICE, {"told": ""}, "told", '"" was read; a text of 1 to 500 printable letters is accepted.'),
         (NOTICE, {"reference": ""}, "reference", NO_NUMBER),
-        (
-            OURS,
-            {"source": RecallSource.AUTHORITY},
-            "reference",
-            '"the number of the notice" is missing; it is needed here.',
-        ),
+        (OURS, {"source": RecallSource.AUTHORITY}, "reference", NO_NUMBER),
         (OURS, {"reference": " "}, "reference", '" " was read; a text of 1 to 120 printable letters is accepted.'),
         (CONTACT, {"patient": ""}, "patient", '"patient or prescriber" is missing; it is needed here.'),
         (CONTACT, {"prescriber": "Dr. Ada"}, "patient", '"patient or prescriber" is missing; it is needed here.'),
@@ -62,6 +56,11 @@ def test_what_a_notice_or_a_contact_leaves_open_is_refused(
     notice: Notice | Contact, changes: dict[str, object], field_name: str, sentence: str
 ) -> None:
     assert refused(notice, **changes) == (field_name, sentence)
+
+
+def test_a_notice_of_another_has_a_number_and_ours_may_have_one() -> None:
+    assert replace(OURS, reference="R-1").reference == "R-1"
+    assert replace(NOTICE, source=RecallSource.AUTHORITY).reference == "R-2026-7"
 
 
 @pytest.mark.parametrize("field_name", ["reason", "told"])

@@ -41,7 +41,7 @@ EVA = Patient(
     born_on=date(1984, 2, 29),
     medicines=("Levothyroxine 50 mcg", "Zinc"),
     allergies=("Penicillin",),
-    conditions=("Asthma",),
+    conditions=("Asthma", "Fever"),
 )
 FORMULATION = first_formulation(1)
 NO = Answers(medicines="", has_liver_disease=False, is_hypersensitive=False)
@@ -161,7 +161,15 @@ def test_a_decision_says_why_and_with_whom() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["for the ASTHMA", "Penicillin rash", "takes levothyroxine", "a little opium", "stopped tramadol", "codamol"],
+    [
+        "for the ASTHMA",
+        "with fever",
+        "Penicillin rash",
+        "takes levothyroxine",
+        "a little opium",
+        "stopped tramadol",
+        "codamol",
+    ],
 )
 def test_words_that_are_kept_tell_of_no_medicine_allergy_or_condition(said: str) -> None:
     with pytest.raises(TellsOfHealth) as refusal:
