@@ -197,11 +197,11 @@ def test_triturations_of_one_batch_stand_in_their_sequence() -> None:
 
 
 def test_the_start_of_a_chain_of_three_stands_once() -> None:
-    """T3 of T2 of T1; the batch draws on all three by its record, and T3's own record has T2 alone."""
+    """T3 of T2 of T1; the batch is known to draw on the first and the last of them."""
     sources = Sources(
         triturations={1: a_trituration(1), 2: a_trituration(2, 1), 3: a_trituration(3, 2)},
         drawn_on={
-            (OriginKind.BATCH, 1): [1, 2, 3],
+            (OriginKind.BATCH, 1): [1, 3],
             (OriginKind.TRITURATION, 3): [2],
             (OriginKind.TRITURATION, 2): [1],
         },
