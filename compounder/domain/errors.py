@@ -6,7 +6,7 @@ those of whatever is read; each room has its own beside its rules.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, dataclass_transform, get_origin
+from typing import Any, ClassVar, dataclass_transform
 
 _LONGEST_READ = 40
 _LARGEST_READ = 10**15
@@ -43,7 +43,9 @@ class _WithParts(Exception):
     _names: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
-        parts = (name for name, kind in cls.__annotations__.items() if get_origin(kind) is not ClassVar)
+        parts = (
+            name for name, kind in cls.__annotations__.items() if getattr(kind, "__origin__", None) is not ClassVar
+        )
         cls._names = cls._names.union(parts)
 
     def __init__(self, **parts: Any) -> None:

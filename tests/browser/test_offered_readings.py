@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from compounder.services.example_people import EXAMPLE_PASSWORD
 from tests.browser import steps
-from tests.browser.test_bench import go_to_a_bench
+from tests.browser.at_bench import go_to_a_bench
 from tests.fixtures.served import COMPOUNDER, ServedWorkspace
 from tests.instruments.played import Terminal, a_terminal, an_adapter, answers
 

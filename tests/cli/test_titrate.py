@@ -15,7 +15,7 @@ from compounder.settings import from_environment
 from tests.cli.typed import Answer, started, typed
 from tests.domain.courses import a_course
 from tests.services.care import ACT
-from tests.services.test_protocols import a_protocol, the_standard_slower
+from tests.services.site_data import a_protocol, the_standard_slower
 
 NOWHERE = Path("/nowhere")
 

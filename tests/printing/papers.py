@@ -286,3 +286,6 @@ def a_label(**changes: object) -> LabelDocument:
         storage="Keep tightly closed, away from light.",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]  # tests name the fields they change
+
+
+SIXTY_LETTERS = "Naltrexone hydrochloride with riboflavin marker, slow releas"

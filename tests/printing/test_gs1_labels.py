@@ -12,9 +12,8 @@ from compounder.printing.paper import PATIENT_STOCKS, SMALL, STOCKS, LabelStock
 from compounder.printing.pdf import render_labels, render_patient_labels
 from compounder.services.scanning import sought_lot
 from tests.printing import reading
-from tests.printing.papers import a_label
+from tests.printing.papers import SIXTY_LETTERS, a_label
 from tests.printing.patients import LOTS, a_bottle, a_patient_label
-from tests.printing.test_labels import SIXTY_LETTERS
 
 GTIN, LAST_DAY = gtin("9521234", 1), date(2027, 11, 20)
 NUMBER = "BA00000174"

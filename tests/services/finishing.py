@@ -3,20 +3,30 @@
 Each act is a transaction of its own, as a form's would be."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import text
+
 from compounder.database import formulations
+from compounder.database.engine import open_database
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.people.person import Person
 from compounder.domain.quality.weights import CapsuleWeights
 from compounder.domain.quality.yields import Reconciliation
 from compounder.domain.record.finished import Finished
-from compounder.domain.units import mg, of, parse_mass
+from compounder.domain.units import (
+    mg,
+    of,
+    parse_mass,
+)
 from compounder.services.finishing import Finishing, count_capsules, decide_on_capsules, finished_of, weigh_capsules
+from compounder.settings import Settings
 from tests.domain.inspections import readings
 from tests.services.batches import lot_numbers
 from tests.services.orders import SITE, Bench, an_entry, approval
+from tests.services.proved import attacking
 from tests.services.signing import CLARA, NOON, TOM
 
 FILLED = ("168.2", "167.9", "169.4", "168.8", "170.1", "168.0", "167.1", "169.9", "168.6", "168.4")
@@ -93,3 +103,23 @@ def by_another_version(bench: Bench, **changes: Any) -> str:
         formulations.add_version(writing, SITE, second, an_entry(writing))
         formulations.approve(writing, SITE, "NTX-CAPS", 2, approval())
     return lot_numbers(bench, bench.order("1.5 mg", version=2))[0]
+
+
+def a_batch(bench: Bench) -> str:
+    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
+    return number
+
+
+def planned_in(where: Settings) -> str:
+    """Our lot number of a batch of the small pharmacy that is planned."""
+    with attacking(where.database_url) as connection:
+        asked = text("SELECT lot_number FROM batches WHERE status = 'planned' AND plan_number = 1 ORDER BY id")
+        return str(connection.execute(asked).scalars().first())
+
+
+def weighed_in(where: Settings) -> None:
+    """A batch whose capsules were weighed, and weighed again with their own shells, in grams."""
+    number = planned_in(where)
+    with closing(open_database(where.database_url)) as database:
+        bench = Bench(database, "", "")
+        weigh(bench, number, ONE_HEAVY), count(bench, number), weigh(bench, number, FILLED, reason="Read again")

@@ -1,10 +1,14 @@
 """Files of lots and past batches as pharmacies export them, looked at and taken in on 21 November 2026."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from compounder.codec.sheets import Problem
-from compounder.database.engine import Connection
+from compounder.database.engine import Connection, open_database
+from compounder.database.search import batches_beginning
 from compounder.services.importing import Looked, TakenIn, TakingIn, look_at, take_in
+from compounder.services.past_batches import withdraw_past_batch
+from compounder.settings import Settings
 from tests.services.orders import ANNA, DAY, MORNING, SITE
 
 LOTS = """substance,maker,lot_number,received_on,expires_on,quantity,cas_number,assay_percent,assay_basis,water_percent
@@ -43,3 +47,15 @@ def taking(text: str, shown: str, what: TakenIn = TakenIn.LOTS, key: str = "firs
         actor=ANNA,
         at=MORNING,
     )
+
+
+def withdraw(connection: Connection, past_batch_id: str) -> None:
+    withdraw_past_batch(connection, SITE, past_batch_id, reason="Strength read wrongly", actor=ANNA, at=MORNING)
+
+
+def taken_in_there(where: Settings) -> None:
+    with closing(open_database(where.database_url)) as database, database.writing() as writing:
+        taken_in(writing, LOTS)
+        taken_in(writing, BATCHES.replace("OLD-9", "MCC-140"), TakenIn.BATCHES)
+        (row,) = batches_beginning(writing, SITE, "N-2024-118")
+        withdraw(writing, str(row.batch_id))

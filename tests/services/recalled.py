@@ -1,15 +1,28 @@
 """Recalls for the tests: what a supplier's notice says, and who starts and closes one."""
 
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from compounder.domain.care.recall import Answer, Contact, ContactWay, Notice, RecallClass, RecallSource
+from compounder.database import lots
+from compounder.database.engine import open_database
+from compounder.domain.care.recall import (
+    Answer,
+    Contact,
+    ContactWay,
+    Notice,
+    RecallClass,
+    RecallSource,
+)
 from compounder.domain.care.trace import Origin, OriginKind
 from compounder.domain.people.person import Person, Role
+from compounder.domain.stock.lots import LotStatus
 from compounder.services.acting import Acting
 from compounder.services.recall_contacts import note_contact
 from compounder.services.recall_files import RecallFile, recall_file
 from compounder.services.recalling import Starting, close_recall, preview_recall, start_recall
+from compounder.settings import Settings
+from tests.services.dispensing import dispensed_there
 from tests.services.orders import DAY, SITE, Bench
 from tests.services.signing import CLARA, NOON, TOM, signing_of
 
@@ -58,3 +71,21 @@ def closed(bench: Bench, number: str, keys: Path, person: Person = CLARA) -> Non
     """A pharmacist signs that it is over."""
     with bench.database.writing() as writing:
         close_recall(writing, number, signing_of(person, keys), reason="Everybody was told")
+
+
+def recalled_there(where: Settings) -> None:
+    """The powder in a bottle is recalled, its patient told, the recall closed."""
+    dispensed_there(where)
+    with closing(open_database(where.database_url)) as database:
+        bench = Bench(database, "1", "2")
+        number = started(bench, OriginKind.LOT, bench.active, where.keys)
+        (affected,) = looked_at(bench, number).affected
+        noted(bench, number, contact(patient=affected.reached.identifier))
+        noted(bench, number, contact(prescriber="Dr. Ada Example"), "prescriber")
+        closed(bench, number, where.keys)
+
+
+def lot_status(bench: Bench, lot_id: str) -> LotStatus:
+    """Whether a lot may be used."""
+    with bench.database.reading() as reading:
+        return lots.load(reading, SITE, lot_id).status

@@ -4,7 +4,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert, select, update
+
 from compounder.database import capsule_stock
+from compounder.database.schema import BatchTable, CapsuleStockTable
 from compounder.domain.care.shelf import DestroyedFor
 from compounder.domain.people.person import Person
 from compounder.services.shelf import (
@@ -53,3 +56,13 @@ def destroyed(number: str, capsules: int, **changes: Any) -> ShelfDestruction:
     """A pharmacist destroys capsules that fell to the floor."""
     usual = {"reason": "Fell", "one_time_key": "destroyed", "cause": DestroyedFor.DAMAGED, **changes}
     return ShelfDestruction(site=SITE, lot_number=number, capsules=capsules, person=CLARA, at=NOON, **usual)
+
+
+def shelve(bench: Bench, number: str, capsules: int) -> None:
+    """So many capsules of a released batch are on the shelf."""
+    with bench.database.writing() as writing:
+        writing.execute(update(BatchTable).where(BatchTable.lot_number == number).values(status="released"))
+        row = writing.execute(select(BatchTable).where(BatchTable.lot_number == number)).one()
+        shelf = {"batch_id": row.id, "site": SITE, "formulation_code": "NTX-CAPS", "strength_ng": row.strength_ng}
+        kept = {**shelf, "beyond_use_date": row.beyond_use_date, "capsules": capsules}
+        writing.execute(insert(CapsuleStockTable), kept)

@@ -13,10 +13,9 @@ from compounder.domain.record.readings import CalibrationOverdue, OverCapacity
 from compounder.domain.units import parse_mass
 from compounder.services.errors import NoSuchBalance
 from compounder.services.finishing_errors import EnteredAlready
-from tests.services.finishing import FILLED, count, found, weigh
+from tests.services.finishing import FILLED, a_batch, count, found, weigh
 from tests.services.orders import Bench, a_balance, entries, revise_settings
 from tests.services.signing import NOON
-from tests.services.test_finishing import a_batch
 
 
 def test_the_balance_stands_with_the_weights_and_other_ones_ask_for_a_reason(sqlite_bench: Bench) -> None:

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
-from compounder.database.schema import BatchTable, CapsuleStockTable, LotTable
+from compounder.database.schema import LotTable
 from compounder.database.search import expiring_batches, expiring_lots
 from compounder.domain.stock.lots import LotStatus
 from tests.services.benches import a_batch
 from tests.services.orders import CELLULOSE, DAY, SITE, Bench, add_lot
+from tests.services.shelf import shelve
 
 
 def ending(bench: Bench, days: int) -> list[str]:
@@ -27,16 +28,6 @@ def received(bench: Bench, days: int, status: LotStatus = LotStatus.IN_USE) -> N
     expires = (DAY + timedelta(days=days)).isoformat()
     with bench.database.writing() as writing:
         add_lot(writing, CELLULOSE, status, lot_number=f"{days} {status}", expires_on=expires)
-
-
-def shelve(bench: Bench, number: str, capsules: int) -> None:
-    """So many capsules of a released batch are on the shelf."""
-    with bench.database.writing() as writing:
-        writing.execute(update(BatchTable).where(BatchTable.lot_number == number).values(status="released"))
-        row = writing.execute(select(BatchTable).where(BatchTable.lot_number == number)).one()
-        shelf = {"batch_id": row.id, "site": SITE, "formulation_code": "NTX-CAPS", "strength_ng": row.strength_ng}
-        kept = {**shelf, "beyond_use_date": row.beyond_use_date, "capsules": capsules}
-        writing.execute(insert(CapsuleStockTable), kept)
 
 
 @pytest.mark.parametrize(("days", "shown"), [(30, ["0", "30"]), (60, ["0", "30", "31", "60"]), (0, ["0"])])

@@ -34,15 +34,10 @@ from compounder.services.finishing_errors import EnteredAlready, NotAtTheBench, 
 from compounder.services.finishing_statistic import take_statistic
 from compounder.settings import Settings
 from tests.services.batches import lot_numbers, void
-from tests.services.finishing import FILLED, ONE_HEAVY, a_count, count, decide, finishing, found, weigh
+from tests.services.finishing import FILLED, ONE_HEAVY, a_batch, a_count, count, decide, finishing, found, weigh
 from tests.services.orders import SITE, Bench, entries
 from tests.services.proved import attacked, statement
 from tests.services.signing import AUGUST, CLARA, NOON, TOM, file_of, release, verified
-
-
-def a_batch(bench: Bench) -> str:
-    (number,) = lot_numbers(bench, bench.order("1.5 mg"))
-    return number
 
 
 def test_what_was_weighed_is_kept_with_what_it_came_to(bench: Bench) -> None:

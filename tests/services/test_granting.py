@@ -17,8 +17,8 @@ from compounder.database.migrating import known
 from compounder.services.backup import back_up
 from compounder.services.granting import NotGranted, let_serve
 from compounder.settings import Settings
+from tests.services.backups import PROGRAMS
 from tests.services.proved import fill, settings_at, verified
-from tests.services.test_postgresql_backup import PROGRAMS
 
 NOT_ALLOWED = r"permission denied|must be owner"
 

@@ -1,14 +1,12 @@
 """Files taken in: every problem of every row at once; exactly what was looked at, whole, once, and proved."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Any
 
 import pytest
 
 from compounder.codec.sheets import Problem
 from compounder.database import past_batches
-from compounder.database.engine import Connection, open_database
 from compounder.database.errors import NotFound
 from compounder.database.search import BatchFilter, batches_beginning, count_text, every_batch, search_batches
 from compounder.database.search.counts import by_month, by_status, by_strength
@@ -19,10 +17,10 @@ from compounder.services.batches import batch_file
 from compounder.services.errors import NothingChanged
 from compounder.services.importing import FileChanged, NothingTakenIn, TakenIn, take_in
 from compounder.services.lots import lot_file
-from compounder.services.past_batches import past_batch_file, withdraw_past_batch
+from compounder.services.past_batches import past_batch_file
 from compounder.settings import Settings
-from tests.services.importing import BATCHES, LOTS, looked, problems, taken_in, taking
-from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench, entries
+from tests.services.importing import BATCHES, LOTS, looked, problems, taken_in, taken_in_there, taking, withdraw
+from tests.services.orders import DAY, SITE, Bench, entries
 from tests.services.proved import attacked, sentences, statement
 
 
@@ -227,18 +225,6 @@ def test_what_was_entered_wrongly_is_withdrawn_for_a_reason_and_may_be_entered_a
     assert [(each.strength, each.status) for each in found] == [("3 mg", "past"), ("1.5 mg", "withdrawn")]
     assert [len(file.entries) for file in files] == [3, 3]
     assert files[0].entered.number > files[1].entered.number
-
-
-def withdraw(connection: Connection, past_batch_id: str) -> None:
-    withdraw_past_batch(connection, SITE, past_batch_id, reason="Strength read wrongly", actor=ANNA, at=MORNING)
-
-
-def taken_in_there(where: Settings) -> None:
-    with closing(open_database(where.database_url)) as database, database.writing() as writing:
-        taken_in(writing, LOTS)
-        taken_in(writing, BATCHES.replace("OLD-9", "MCC-140"), TakenIn.BATCHES)
-        (row,) = batches_beginning(writing, SITE, "N-2024-118")
-        withdraw(writing, str(row.batch_id))
 
 
 def test_what_was_taken_in_is_as_it_was_written(pharmacy: Settings) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from compounder.database.engine import Connection
 from compounder.database.errors import NotFound, VersionTaken
-from compounder.domain.care.leaflet_words import AS_BROUGHT, LeafletPart, LeafletWords
+from compounder.domain.care.leaflet_words import AS_BROUGHT, LeafletWords
 from compounder.domain.record.journal import EntryKind
 from compounder.services.care_errors import WordedByYou
 from compounder.services.errors import NothingChanged
@@ -18,13 +18,9 @@ from tests.services.care import ACT
 from tests.services.orders import SITE, Bench, entries
 from tests.services.people import ANNA, BERTA
 from tests.services.signing import signing_of
+from tests.services.site_data import some_words
 
 BY_BERTA = replace(ACT, actor=BERTA.actor)
-
-
-def some_words(version: int = 2, text: str = "Leave it out.") -> LeafletWords:
-    """Other words about a missed dose."""
-    return LeafletWords(version=version, texts={LeafletPart.MISSED: text}, reason="Shorter")
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from compounder.services.lot_corrections import CorrectedMeanwhile, PlannedFrom,
 from compounder.services.lots import change_status, lot_file
 from compounder.settings import Settings
 from tests.services.corrections import amend, amending
+from tests.services.lots import file_of, receive
 from tests.services.orders import MORNING, SITE, Bench, entries
 from tests.services.proved import attacked, sentences, statement
 from tests.services.signing import CLARA
-from tests.services.test_lots import file_of, receive
 
 DIHYDRATE = SUBSTANCES["naltrexone hydrochloride dihydrate"]
 

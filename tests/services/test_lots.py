@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from compounder.codec.converter import read
 from compounder.database.errors import AdjustmentBelowReserved, NotFound
 from compounder.domain.errors import CompoundingError, MissingKey, NotAccepted
 from compounder.domain.people.person import Person
@@ -15,24 +14,22 @@ from compounder.domain.record.readings import CalibrationOverdue
 from compounder.domain.record.record import StoppedByReview
 from compounder.domain.stock.errors import DoubleHydrateCorrection
 from compounder.domain.stock.lot_status import LotIsRejected, NotForThisRole
-from compounder.domain.stock.lots import IngredientLot, LotStatus, PackMeasurement
+from compounder.domain.stock.lots import LotStatus, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, Mass, parse_mass, quantity_text
 from compounder.services.errors import NoSuchBalance, NothingChanged
 from compounder.services.lots import (
-    LotFile,
     LotPotency,
     adjust_stock,
     change_status,
     lot_file,
     measure_lot,
-    receive_lot,
 )
 from compounder.services.orders import order_choices
+from tests.services.lots import file_of, receive
 from tests.services.orders import (
     ANNA,
     CELLULOSE,
-    HYDROCHLORIDE,
     MORNING,
     SITE,
     Bench,
@@ -44,18 +41,6 @@ from tests.services.orders import (
 from tests.services.signing import AUGUST, CLARA, TOM
 
 WEIGHTS = ("227.4", "229.1", "228.6", "226.9", "228.3", "227.8", "228.9", "227.0")
-
-
-def receive(bench: Bench, key: str = "first", **changes: Any) -> str:
-    """The id of a lot of the drug that Anna received."""
-    lot = read({**HYDROCHLORIDE, "lot_number": "NTX-NEW", **changes}, IngredientLot)
-    with bench.database.writing() as writing:
-        return receive_lot(writing, SITE, lot, one_time_key=key, actor=ANNA, at=MORNING)
-
-
-def file_of(bench: Bench, lot_id: str) -> LotFile:
-    with bench.database.reading() as reading:
-        return lot_file(reading, SITE, lot_id)
 
 
 def a_measurement(*weights: str, size: CapsuleSize = CapsuleSize.THREE, balance: str = "B1") -> PackMeasurement:

@@ -13,15 +13,9 @@ from compounder.domain.units import READING, parse_quantity
 from compounder.services.errors import NoSuchBalance
 from compounder.services.making import Making, make_trituration
 from tests.services.orders import ANNA, SITE, Bench, a_balance, entries, revise_settings
-from tests.services.triturations import SHARED, as_planned, looked_at, make, numbers_of
+from tests.services.triturations import as_planned, looked_at, make, planned
 
 NEXT_DAY = date(2026, 11, 22)
-
-
-def planned(bench: Bench) -> str:
-    """Our lot number of a trituration that is still to be made."""
-    (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
-    return made
 
 
 def test_today_is_the_pharmacys_own_day_where_greenwich_still_has_yesterday(sqlite_bench: Bench) -> None:

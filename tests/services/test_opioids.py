@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from compounder.database.errors import NotFound, VersionTaken
-from compounder.domain.care.screening import Acting, Opioid
 from compounder.domain.errors import NotAccepted, OutOfBounds
 from compounder.domain.record.journal import EntryKind
 from compounder.services.care_errors import OpioidListed
@@ -27,12 +26,7 @@ from compounder.services.opioids import (
 from tests.services.care import ACT
 from tests.services.dispensing import ASKED, a_bottle, bottle, codes, dispensed, dispensing, previewed, ready
 from tests.services.orders import ANNA, MORNING, SITE, Bench, entries
-
-
-def an_opioid(**changes: Any) -> Opioid:
-    """A brand that the package does not know."""
-    usual = {"name": "Dolorex Retard", "atc": "N02AA01", "acting": Acting.SHORT, "reference": ""}
-    return Opioid(**{**usual, **changes})
+from tests.services.site_data import an_opioid
 
 
 def change(bench: Bench, deed: Callable[..., None], *said: object) -> None:

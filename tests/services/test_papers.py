@@ -1,6 +1,5 @@
 """Papers through the whole service: what is stored is what is printed, and what was issued is issued again."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,32 +11,15 @@ from compounder.database.errors import NotFound
 from compounder.database.schema import PaperTable
 from compounder.domain.stock.lots import LotStatus
 from compounder.domain.units import format_reading
-from compounder.printing.paper import LARGE, SHEET_A4, SMALL, STOCKS, LabelStock, Paper
+from compounder.printing.paper import LARGE, SHEET_A4, STOCKS, LabelStock, Paper
 from compounder.services.errors import HasNoLabel
-from compounder.services.papers import LabelRequest, labels, worksheets
 from tests.printing import reading
 from tests.services.batches import file_of, lot_numbers, void
 from tests.services.benches import a_batch, discard_line, weigh_next
 from tests.services.orders import HYDROCHLORIDE, MORNING, SITE, Bench, a_balance, a_decision, add_lot, revise_settings
+from tests.services.printed import labelled, missing, printed
 from tests.services.signing import NOON, TOM, share
 from tests.services.stepping import TIMED, a_timed_batch, assess, note, start, tick, tick_before
-
-
-def printed(bench: Bench, *numbers: str, paper: Paper = Paper.A4) -> bytes:
-    """The worksheets of these batches in one file."""
-    return worksheets(bench.database, SITE, numbers, paper, at=MORNING)
-
-
-def labelled(bench: Bench, *numbers: str, stock: LabelStock = SMALL, copies: int = 1, first_place: int = 1) -> bytes:
-    """The labels of these batches in one file."""
-    wanted = LabelRequest(lot_numbers=numbers, stock=stock, copies=copies, first_place=first_place)
-    return labels(bench.database, SITE, wanted, at=MORNING)
-
-
-def missing(texts: Sequence[str], pages: Sequence[str]) -> list[str]:
-    """The texts that stand on none of the pages."""
-    whole = reading.run_together(" ".join(pages))
-    return [text for text in texts if reading.run_together(text) not in whole]
 
 
 def test_the_worksheet_says_all_that_the_record_says(sqlite_bench: Bench) -> None:

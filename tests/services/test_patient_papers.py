@@ -17,7 +17,7 @@ from tests.printing.courses import a_course
 from tests.printing.patients import PATIENT
 from tests.services.batches import file_of, lot_numbers
 from tests.services.orders import Bench
-from tests.services.test_papers import labelled, printed
+from tests.services.printed import labelled, printed
 
 
 def kept(bench: Bench) -> int:

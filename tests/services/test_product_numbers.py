@@ -1,24 +1,18 @@
 """Product numbers: one for each formulation and strength, given once, kept in the record, and proved."""
 
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from compounder.codec.documents import canonical
 from compounder.database import batches
-from compounder.database.engine import open_database
-from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.printing.composing import label_of
-from compounder.services.acting import Acting
 from compounder.services.orders import lot_numbers_of
 from compounder.services.product_numbers import NoItemLeft, product_numbers
 from compounder.settings import Settings
-from tests.services.orders import ANNA, MORNING, SITE, Bench, revise_settings, some_settings
+from tests.services.numbering import ACT, DOSES, numbered_there
+from tests.services.orders import SITE, Bench, revise_settings, some_settings
 from tests.services.proved import attacked, sentences, statement
-
-ACT = Acting(site=SITE, actor=ANNA, at=MORNING)
-DOSES = [parse_quantity(text, MASS_PER_CAPSULE) for text in ("1.5 mg", "3 mg")]
 
 
 def gtins(bench: Bench, order: str) -> list[str]:
@@ -58,11 +52,6 @@ def test_a_prefix_that_is_used_up_says_so(sqlite_bench: Bench) -> None:
             product_numbers(writing, ACT, "9521234567", f"F{number}", DOSES[:1])
         with pytest.raises(NoItemLeft, match="Every item under GS1 prefix 9521234567"):
             product_numbers(writing, ACT, "9521234567", "ONE-MORE", DOSES)
-
-
-def numbered_there(where: Settings) -> None:
-    with closing(open_database(where.database_url)) as database, database.writing() as writing:
-        product_numbers(writing, ACT, "9521234", "NTX-CAPS", DOSES)
 
 
 def test_numbers_given_are_as_they_were_written(pharmacy: Settings) -> None:

@@ -1,11 +1,10 @@
 """Protocols of a site: each change is a new version with its reason; a course keeps the version it was planned with."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from compounder.codec.converter import read, write
+from compounder.codec.converter import write
 from compounder.database import prescriptions
 from compounder.database.errors import NotFound, VersionTaken
 from compounder.domain.care.protocol import STANDARD, Protocol
@@ -25,24 +24,7 @@ from compounder.services.protocols import (
 )
 from tests.services.care import ACT, a_course, a_patient, a_request
 from tests.services.orders import SITE, Bench, entries
-
-
-def a_protocol(**changes: Any) -> Protocol:
-    """Half a milligram for three weeks, then one."""
-    said = {
-        "code": "careful",
-        "name": "Careful",
-        "steps": [{"dose": "0.5 mg", "days": 21}, {"dose": "1 mg"}],
-        "maximum": "1 mg",
-        "reference": "Our own practice since 2024",
-    }
-    return read({**said, **changes}, Protocol)
-
-
-def the_standard_slower(**changes: Any) -> Protocol:
-    """The standard protocol with three weeks a step, its second version."""
-    steps = tuple(replace(step, days=21) for step in STANDARD.steps)
-    return replace(STANDARD, **{"version": 2, "steps": steps, "reason": "Two weeks were too few", **changes})
+from tests.services.site_data import a_protocol, the_standard_slower
 
 
 def add(bench: Bench, protocol: Protocol) -> None:

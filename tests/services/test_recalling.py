@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compounder.database import bottles, lots
+from compounder.database import bottles
 from compounder.database.errors import NotFound
 from compounder.domain.care.patients import NamesThePatient
 from compounder.domain.care.recall import AlreadyRecalled, Answer, Contact, RecallClosed, RecallStatus
@@ -34,18 +34,12 @@ from tests.services.care import LATER, NAME, NEVER_ELSEWHERE, holding
 from tests.services.dispensing import a_bottle, dispensed, dispensing
 from tests.services.importing import BATCHES, taken_in
 from tests.services.orders import SITE, Bench, entries
-from tests.services.recalled import NOTICE, closed, contact, looked_at, noted, started, starting
+from tests.services.recalled import NOTICE, closed, contact, looked_at, lot_status, noted, started, starting
 from tests.services.shelf import counted, dispensable
 from tests.services.signing import CLARA, NOON, TOM, file_of
 from tests.services.traced import OTHER, spread
 
 LOT, TRITURATION, BATCH, BOTTLE = OriginKind
-
-
-def lot_status(bench: Bench, lot_id: str) -> LotStatus:
-    """Whether a lot may be used."""
-    with bench.database.reading() as reading:
-        return lots.load(reading, SITE, lot_id).status
 
 
 def test_a_recall_of_a_lot_holds_back_all_that_is_here_with_an_entry_each(bench: Bench, tmp_path: Path) -> None:

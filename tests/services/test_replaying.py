@@ -18,16 +18,15 @@ from compounder.services.tokens import issue_token
 from compounder.settings import Settings
 from tests.services import people
 from tests.services.care import ACT, prescribed_there
+from tests.services.dispensing import dispensed_there
+from tests.services.finishing import weighed_in
+from tests.services.importing import taken_in_there
+from tests.services.numbering import numbered_there
 from tests.services.orders import MORNING, SITE
 from tests.services.proved import attacked, each, settings_at, statement
+from tests.services.recalled import recalled_there
 from tests.services.signing import signing_of
-from tests.services.test_importing import taken_in_there
-from tests.services.test_leaflets import some_words
-from tests.services.test_product_numbers import numbered_there
-from tests.services.test_replaying_capsules import dispensed_there
-from tests.services.test_replaying_care import change_opioids, change_protocols
-from tests.services.test_replaying_recalls import recalled_there
-from tests.services.test_trends import weighed_in
+from tests.services.site_data import change_opioids, change_protocols, some_words
 
 
 @pytest.mark.parametrize(

@@ -3,30 +3,16 @@
 from contextlib import closing
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from compounder.database.engine import open_database
-from compounder.database.schema import BatchTable
-from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
 from compounder.services.shelf import ShelfCount, correct_shelf
 from compounder.settings import Settings
 from tests.database.migrating import migrate_by
-from tests.services.care import prescribed_there
-from tests.services.dispensing import a_bottle, dispensed, dispensing, returned
-from tests.services.orders import SITE, Bench
+from tests.services.dispensing import dispensed_there, released_there
+from tests.services.orders import SITE
 from tests.services.proved import attacked, attacking, sentences, statement, take_care_away
-from tests.services.signing import CLARA, NOON, release, verified
-
-
-def released_there(where: Settings) -> str:
-    """Our lot number of the batch of 3 mg, verified and released."""
-    with closing(open_database(where.database_url)) as database:
-        with database.reading() as reading:
-            asked = select(BatchTable.lot_number).where(BatchTable.strength == "3 mg")
-            lot_number: str = reading.execute(asked).scalar_one()
-        verified(database, lot_number, where.keys)
-        release(database, lot_number, where.keys)
-    return lot_number
+from tests.services.signing import CLARA, NOON
 
 
 def counted_there(where: Settings) -> None:
@@ -43,16 +29,6 @@ def counted_there(where: Settings) -> None:
             one_time_key="count",
         )
         correct_shelf(writing, count)
-
-
-def dispensed_there(where: Settings) -> None:
-    """A bottle of the batch of 3 mg, of which two capsules came back, and the prescription that asked for more."""
-    released_there(where)
-    _, prescription = prescribed_there(where)
-    with closing(open_database(where.database_url)) as database:
-        bench = Bench(database, "", "")
-        request = a_bottle(prescription, 14, strength=parse_quantity("3 mg", MASS_PER_CAPSULE))
-        returned(bench, dispensed(bench, dispensing(bench, request)), capsules=2)
 
 
 def test_what_was_dispensed_and_came_back_is_as_it_was_written(pharmacy: Settings) -> None:

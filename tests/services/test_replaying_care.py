@@ -1,24 +1,23 @@
 """Patients' identifiers, prescriptions and their capsules held against the journal: whatever was changed is named."""
 
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
 from compounder.database.engine import open_database
 from compounder.services.leaflets import approve_leaflet, revise_leaflet
-from compounder.services.opioids import add_opioid, correct_opioid, opioid_list, verify_opioid, withdraw_opioid
 from compounder.services.patients import erase_patient
 from compounder.services.prescriptions import cancel_prescription
-from compounder.services.protocols import add_protocol, retire_protocol, revise_protocol
 from compounder.settings import Settings
 from tests.services.care import ACT, LATER, prescribed_there
 from tests.services.people import BERTA
 from tests.services.proved import attacked, sentences, statement
 from tests.services.signing import signing_of
-from tests.services.test_leaflets import some_words
-from tests.services.test_opioids import an_opioid
-from tests.services.test_protocols import a_protocol, the_standard_slower
+from tests.services.site_data import (
+    change_opioids,
+    change_protocols,
+    some_words,
+)
 
 
 def end_it(where: Settings, patient: str, number: str) -> None:
@@ -58,14 +57,6 @@ def test_what_was_changed_beside_the_journal_is_named(sqlite_copy: Settings, att
     assert said in attacked(sqlite_copy, statement(attack))
 
 
-def change_protocols(where: Settings) -> None:
-    """One is added, one of the package's is revised and then retired."""
-    with closing(open_database(where.database_url)) as database, database.writing() as writing:
-        add_protocol(writing, ACT, a_protocol())
-        revise_protocol(writing, ACT, the_standard_slower())
-        retire_protocol(writing, ACT, "standard", "Nobody asks for it")
-
-
 def test_protocols_added_revised_and_retired_are_as_they_were_written(pharmacy: Settings) -> None:
     change_protocols(pharmacy)
     assert sentences(pharmacy) == ""
@@ -83,16 +74,6 @@ def test_protocols_added_revised_and_retired_are_as_they_were_written(pharmacy: 
 def test_a_protocol_changed_beside_the_journal_is_named(sqlite_copy: Settings, attack: str, said: str) -> None:
     change_protocols(sqlite_copy)
     assert said in attacked(sqlite_copy, statement(attack))
-
-
-def change_opioids(where: Settings) -> None:
-    """One is added and verified, one of the package's is corrected and then withdrawn."""
-    with closing(open_database(where.database_url)) as database, database.writing() as writing:
-        add_opioid(writing, ACT, an_opioid(), "A patient brought it from abroad")
-        verify_opioid(writing, ACT, "dolorex-retard", "Its leaflet")
-        lomotil = opioid_list(writing, ACT.site).named("lomotil").opioid
-        correct_opioid(writing, ACT, 1, replace(lomotil, days_free=5), "It leaves quickly")
-        withdraw_opioid(writing, ACT, "lomotil", "Not sold any more")
 
 
 def test_opioids_added_verified_corrected_and_withdrawn_are_as_they_were_written(pharmacy: Settings) -> None:

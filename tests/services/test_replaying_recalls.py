@@ -1,31 +1,14 @@
 """Recalls and who was told of them held against the journal: whatever was changed is named, and every signature."""
 
-from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from sqlalchemy import text
 
-from compounder.database.engine import open_database
-from compounder.domain.care.trace import OriginKind
 from compounder.settings import Settings
-from tests.services.orders import Bench
 from tests.services.proved import attacked, attacking, hash_again, plant_again, sentences, settings_at, statement
-from tests.services.recalled import closed, contact, looked_at, noted, started
-from tests.services.test_replaying_capsules import dispensed_there
-
-
-def recalled_there(where: Settings) -> None:
-    """The powder in a bottle is recalled, its patient told, the recall closed."""
-    dispensed_there(where)
-    with closing(open_database(where.database_url)) as database:
-        bench = Bench(database, "1", "2")
-        number = started(bench, OriginKind.LOT, bench.active, where.keys)
-        (affected,) = looked_at(bench, number).affected
-        noted(bench, number, contact(patient=affected.reached.identifier))
-        noted(bench, number, contact(prescriber="Dr. Ada Example"), "prescriber")
-        closed(bench, number, where.keys)
+from tests.services.recalled import recalled_there
 
 
 def test_a_recall_is_as_it_was_written(pharmacy: Settings) -> None:

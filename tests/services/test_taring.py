@@ -16,8 +16,7 @@ from compounder.domain.units import READING, format_reading, parse_quantity
 from compounder.services.making import JarsInHand, Making, make_from_jars
 from tests.services.benches import a_batch, a_weighing, at_bench, refused, weigh_next
 from tests.services.orders import ANNA, DAY, MORNING, SITE, Bench, entries
-from tests.services.test_making import planned
-from tests.services.triturations import as_planned, looked_at
+from tests.services.triturations import as_planned, looked_at, planned
 
 ZERO = parse_quantity("0.0 mg", READING)
 

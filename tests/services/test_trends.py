@@ -1,6 +1,5 @@
 """Trends of capsule weights, by formulation and by filler lot: which batches stand in them, what the table keeps."""
 
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -9,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from compounder.database import quality
-from compounder.database.engine import open_database
 from compounder.database.errors import NotFound
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.quality.results import RuleName
@@ -19,7 +17,7 @@ from compounder.services.trends import trend_of_filler_lot, trend_of_formulation
 from compounder.settings import Settings
 from tests.database.migrating import migrate_by
 from tests.services.batches import lot_numbers, void
-from tests.services.finishing import FILLED, ONE_HEAVY, by_another_version, count, found, weigh
+from tests.services.finishing import ONE_HEAVY, by_another_version, count, found, weigh, weighed_in
 from tests.services.orders import CELLULOSE, DAY, SITE, Bench, add_lot
 from tests.services.proved import attacked, attacking, sentences, statement
 
@@ -107,21 +105,6 @@ def test_what_is_not_there_has_no_trend(sqlite_bench: Bench) -> None:
             trend_of_formulation(reading, SITE, "NOTHING")
         with pytest.raises(NotFound):
             trend_of_filler_lot(reading, SITE, "99")
-
-
-def planned_in(where: Settings) -> str:
-    """Our lot number of a batch of the small pharmacy that is planned."""
-    with attacking(where.database_url) as connection:
-        asked = sa.text("SELECT lot_number FROM batches WHERE status = 'planned' AND plan_number = 1 ORDER BY id")
-        return str(connection.execute(asked).scalars().first())
-
-
-def weighed_in(where: Settings) -> None:
-    """A batch whose capsules were weighed, and weighed again with their own shells, in grams."""
-    number = planned_in(where)
-    with closing(open_database(where.database_url)) as database:
-        bench = Bench(database, "", "")
-        weigh(bench, number, ONE_HEAVY), count(bench, number), weigh(bench, number, FILLED, reason="Read again")
 
 
 @pytest.mark.parametrize(

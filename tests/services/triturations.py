@@ -41,3 +41,9 @@ def make(bench: Bench, lot_number: str, taken: WeightsTaken, key: str = "making"
     )
     with bench.database.writing() as writing:
         return make_trituration(writing, making)
+
+
+def planned(bench: Bench) -> str:
+    """Our lot number of a trituration that is still to be made."""
+    (made,), _ = numbers_of(bench, bench.order("0.5 mg", capsules=30, **SHARED))
+    return made

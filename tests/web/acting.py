@@ -1,5 +1,7 @@
 """People and programs at work: who the journal says that acted, wrong passwords in a row, tokens for programs."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -9,7 +11,7 @@ from compounder.domain.record.journal import JournalEntry
 from compounder.services.acting import Acting
 from compounder.services.tokens import issue_token
 from tests.services.orders import MORNING, SITE, Bench
-from tests.services.people import ANNA, OLGA, add
+from tests.services.people import ANNA, OLGA, PASSWORD, add
 
 BY_OLGA = Acting(site=SITE, actor=OLGA.actor, at=MORNING)
 
@@ -41,3 +43,13 @@ def program(application: Flask, token: str) -> FlaskClient:
     client = application.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     return client
+
+
+def typed(client: FlaskClient, address: str = "/sign-in", **changes: str) -> dict[str, str]:
+    """Anna's name and password in the sign-in form."""
+    page = client.get(address).text
+    token = re.search(r'name="csrf_token" type="hidden" value="([^"]+)"', page) or re.search(
+        r'name="csrf_token" value="([^"]+)"', page
+    )
+    assert token
+    return {"csrf_token": token[1], "sign_in_name": "a.mueller", "password": PASSWORD, "code": "", **changes}

@@ -95,3 +95,10 @@ def _usual_application(settings: Settings) -> Flask:
         _APPLICATION.append(create_app(settings))
         _APPLICATION[0].extensions[EXTENSION].database.close()
     return _APPLICATION[0]
+
+
+@pytest.fixture
+def application_behind_tls(bench: Bench, tmp_path: Path) -> Iterator[Flask]:
+    """The application as it stands behind a server with TLS."""
+    with served(bench, tmp_path, is_behind_tls=True) as application:
+        yield application

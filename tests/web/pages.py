@@ -75,3 +75,8 @@ def complaints(html: str) -> dict[str, str]:
 def links(html: str) -> list[str]:
     """Where the page's links lead."""
     return _read(html, "").links
+
+
+def part(html: str, name: str) -> str:
+    """One part of the page."""
+    return html.partition(f'id="{name}"')[2].partition("</section>")[0]

@@ -15,9 +15,9 @@ from tests.services.orders import Bench, entries
 from tests.services.people import BERTA, IDA
 from tests.services.signing import release, verified
 from tests.web.conftest import signed_in
+from tests.web.finishing import send, shown, weigh
+from tests.web.histories import void
 from tests.web.pages import complaints, fields, links
-from tests.web.test_batches import void
-from tests.web.test_finishing import send, shown, weigh
 
 REPORT = {"laboratory": "Example Laboratories", "number": "L-7", "dated": "2026-11-21"}
 

@@ -7,9 +7,10 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
+from tests.services.batches import lot_numbers
 from tests.services.orders import Bench
+from tests.web.histories import numbers, sentence, void
 from tests.web.pages import complaints, links
-from tests.web.test_batches import lot_numbers, numbers, sentence, void
 
 ADDRESS = "/batches/counts"
 

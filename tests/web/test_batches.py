@@ -7,32 +7,15 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from compounder.database.search import batches_of_order
-from tests.services.orders import HYDROCHLORIDE, SITE, Bench, add_lot, entries, reserved
+from tests.services.batches import lot_numbers
+from tests.services.orders import HYDROCHLORIDE, Bench, add_lot, entries, reserved
 from tests.services.people import ANNA, PASSWORD
 from tests.web.acting import failures, newest_entry
+from tests.web.histories import numbers, sent, sentence, void
 from tests.web.pages import complaints, fields, links
 
 LONG = "x" * 65_536
-
-
-def numbers(html: str) -> list[str]:
-    """The lot numbers of the list on a page."""
-    return re.findall(r'href="/batches/(\d{6}A\w{4})"', html)
-
-
-def sentence(html: str) -> str:
-    """What the history says that it shows."""
-    found = re.search(r'<p class="shown">(.*?)</p>', html)
-    return unescape(found[1]) if found else ""
-
-
-def lot_numbers(bench: Bench, order_number: str) -> list[str]:
-    """Our lot numbers of an order's batches."""
-    with bench.database.reading() as reading:
-        return [row.lot_number for row in batches_of_order(reading, SITE, order_number)]
 
 
 @pytest.fixture
@@ -44,18 +27,6 @@ def three(bench: Bench, client: FlaskClient) -> list[str]:
     tomorrow = bench.order("1.5 mg", key="second", active_lot=other, compounded_on=date(2026, 11, 22))
     void(client, today[1])
     return [*today, *lot_numbers(bench, tomorrow)]
-
-
-def void(client: FlaskClient, number: str, reason: str = "Spilled", password: str = PASSWORD) -> int:
-    """The status of sending the form that gives a batch up."""
-    return sent(client, number, reason, password).status_code
-
-
-def sent(client: FlaskClient, number: str, reason: str, password: str) -> TestResponse:
-    """What the form that gives a batch up comes to."""
-    address = f"/batches/{number}/void"
-    form = fields(client.get(address).text, "")
-    return client.post(address, data={**form, "reason": reason, "password": password})
 
 
 @pytest.mark.parametrize(

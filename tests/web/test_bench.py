@@ -1,6 +1,5 @@
 """The bench in the browser: one step at a time, what is refused at its field, and nothing weighed twice."""
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
@@ -9,7 +8,6 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from compounder.domain.batch.source import Triturating
 from compounder.domain.record.journal import EntryKind
@@ -23,37 +21,9 @@ from tests.services.orders import MORNING, SITE, Bench, a_decision, entries
 from tests.services.people import ANNA, IDA, PASSWORD, TOM
 from tests.services.stepping import a_weighed_batch, tick_before
 from tests.web.acting import newest_entry
+from tests.web.benches import address, figure, jar, weigh
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links
-
-
-def address(number: str) -> str:
-    return f"/batches/{number}/bench"
-
-
-def weigh(client: FlaskClient, number: str, **typed: str) -> TestResponse:
-    """What the form comes to that is filled in as the page asks, or as `typed` says."""
-    page = client.get(address(number)).text
-    shown = figure(page).replace(",", "")
-    usual = {
-        "lot": jar(page),
-        "balance": "B1",
-        "tared": "0.0 mg",
-        "reading": shown,
-        "again": typed.get("reading", shown),
-    }
-    return client.post(address(number), data={**fields(page, ""), **usual, **typed})
-
-
-def figure(page: str) -> str:
-    """The one big figure."""
-    found = re.search(r'class="bench__figure">([^<]*)<', page)
-    return found[1] if found else ""
-
-
-def jar(page: str) -> str:
-    found = re.search(r'class="bench__jar">.*?class="figure">([^<]*)<', page)
-    return found[1] if found else ""
 
 
 def test_the_bench_shows_the_one_mass_to_weigh_now_and_what_comes_then(bench: Bench, client: FlaskClient) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.database.test_gone import out_of_service
+from tests.database.gone import out_of_service
 from tests.services.orders import a_bench
 from tests.web.conftest import served, signed_in
+from tests.web.histories import numbers, void
 from tests.web.ordering import filled_in, store, work_out
-from tests.web.test_batches import numbers, void
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from time_machine import travel
 from werkzeug.test import TestResponse
 
 from compounder.database.engine import open_database
+from tests.services.batches import lot_numbers
 from tests.services.orders import MORNING, Bench
 from tests.web.conftest import served
-from tests.web.test_batches import lot_numbers
 from tests.web.walking import answers, known_of
 
 POLICY = {

@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from compounder.domain.errors import CompoundingError
 from compounder.domain.units import READING, quantity_text
@@ -16,28 +15,11 @@ from tests.services.finishing import FILLED, ONE_HEAVY
 from tests.services.orders import Bench, a_balance, entries, revise_settings
 from tests.services.people import BERTA, IDA
 from tests.web.conftest import signed_in
+from tests.web.finishing import send, shown, weigh
+from tests.web.histories import void
 from tests.web.pages import complaints, fields, links
-from tests.web.test_batches import void
 
 COUNT = {"made": "103", "good": "102", "rejected": "1", "powder_weighed": "12.4128 g"}
-
-
-def send(client: FlaskClient, number: str, act: str, **typed: str) -> TestResponse:
-    """What the form comes to, filled in so."""
-    address = f"/batches/{number}/{act}"
-    form = {name: value for name, value in fields(client.get(address).text, "").items() if name != "rules"}
-    return client.post(address, data={**form, **typed})
-
-
-def weigh(client: FlaskClient, number: str, *filled: str, **typed: str) -> TestResponse:
-    """The weights, one a line."""
-    return send(client, number, "weigh-capsules", **{"filled": "\r\n".join(filled or FILLED), "balance": "B1", **typed})
-
-
-def shown(client: FlaskClient, number: str) -> str:
-    """The section of finished capsules on the batch's page."""
-    page = unescape(client.get(f"/batches/{number}").text)
-    return page.partition('id="capsules"')[2].partition("</section>")[0]
 
 
 def test_a_batch_is_weighed_and_counted(client: FlaskClient, tom: FlaskClient, number: str) -> None:

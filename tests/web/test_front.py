@@ -4,18 +4,15 @@ from datetime import date
 
 from flask.testing import FlaskClient
 
+from tests.services.batches import lot_numbers
 from tests.services.orders import HYDROCHLORIDE, Bench, add_lot, revise_settings
-from tests.web.test_batches import lot_numbers, numbers, void
+from tests.web.histories import numbers, void
+from tests.web.pages import part
 
 
 def near(html: str) -> list[str]:
     """The lot numbers of the batches that come to their date."""
     return numbers(part(html, "ending"))
-
-
-def part(html: str, name: str) -> str:
-    """One part of the page."""
-    return html.partition(f'id="{name}"')[2].partition("</section>")[0]
 
 
 def test_a_new_site_is_told_where_to_begin(client: FlaskClient) -> None:

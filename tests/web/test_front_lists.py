@@ -16,11 +16,10 @@ from tests.services.benches import a_batch, weigh_next
 from tests.services.care import a_request, added, prescribed
 from tests.services.orders import Bench, a_balance, revise_settings
 from tests.services.people import ANNA, BERTA, IDA, OLGA, TOM
+from tests.services.shelf import shelve
 from tests.services.signing import verified
-from tests.services.test_coming import shelve
 from tests.web.conftest import signed_in
-from tests.web.pages import links
-from tests.web.test_front import part
+from tests.web.pages import links, part
 
 
 def lines(html: str, name: str) -> list[list[str]]:

@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 
 from compounder.database.search import BatchFilter, every_batch
 from compounder.services.exporting import BATCH_COLUMNS
+from tests.services.batches import lot_numbers
 from tests.services.orders import SITE, Bench
+from tests.web.histories import numbers, void
 from tests.web.pages import complaints, links
-from tests.web.test_batches import lot_numbers, numbers, void
 
 ADDRESS = "/batches/history.csv"
 

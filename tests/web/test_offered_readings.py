@@ -16,9 +16,9 @@ from tests.services.benches import a_batch, at_bench
 from tests.services.orders import Bench, entries, revise_settings
 from tests.services.people import ANNA, IDA, TOM
 from tests.web.acting import a_token, newest_entry, program
+from tests.web.benches import address, figure
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields
-from tests.web.test_bench import address, figure
 
 WHERE = "/api/v1/balances/B1/readings"
 STABLE = "S S      158.6 mg"

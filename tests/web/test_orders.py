@@ -12,6 +12,7 @@ from compounder.codec.documents import canonical
 from compounder.database import batches, formulations, lots
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.stock.lots import LotStatus
+from tests.services.batches import lot_numbers
 from tests.services.orders import (
     CELLULOSE,
     HYDROCHLORIDE,
@@ -29,7 +30,6 @@ from tests.web.acting import newest_entry
 from tests.web.conftest import signed_in
 from tests.web.ordering import LONG, filled_in, store, work_out
 from tests.web.pages import complaints, fields
-from tests.web.test_batches import lot_numbers
 
 
 def test_stored_batches_stand_on_the_orders_page(client: FlaskClient, bench: Bench) -> None:

@@ -7,8 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.printing import reading
+from tests.services.batches import lot_numbers
 from tests.services.orders import Bench
-from tests.web.test_batches import lot_numbers, void
+from tests.web.histories import void
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from tests.printing import reading
 from tests.services.care import NAME, NEVER_ELSEWHERE, holding
 from tests.services.orders import Bench
 from tests.services.people import IDA, PASSWORD, TOM
-from tests.services.recalled import contact, noted
-from tests.services.test_recalling import lot_status
+from tests.services.recalled import contact, lot_status, noted
 from tests.services.traced import OTHER, Spread, spread
 from tests.web.caring import form_at
 from tests.web.conftest import signed_in

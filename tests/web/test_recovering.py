@@ -15,9 +15,9 @@ from tests.services.benches import a_batch, at_bench, discard_line, weigh_next
 from tests.services.orders import SITE, Bench, entries
 from tests.services.people import IDA, TOM
 from tests.web.acting import newest_entry
+from tests.web.benches import address, weigh
 from tests.web.conftest import signed_in
 from tests.web.pages import complaints, fields, links
-from tests.web.test_bench import address, weigh
 
 OVER = {"lot": "NTX-2411", "balance": "B1", "tared": "0.0 mg", "reading": "171.2 mg", "again": "171.2 mg"}
 

@@ -5,9 +5,9 @@ from flask.testing import FlaskClient
 
 from tests.services.benches import a_batch, at_bench
 from tests.services.orders import HYDROCHLORIDE, Bench, add_lot, entries
+from tests.web.benches import weigh
 from tests.web.pages import complaints
 from tests.web.receiving import DRUG, RECEIVE, form_at, lot_at, received
-from tests.web.test_bench import weigh
 
 SCANS = ["NTX-2411", "261121A0078", "0109506000134352", "]d201095060001343521728063010NTX-2411", "4006381333931"]
 

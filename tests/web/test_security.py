@@ -1,7 +1,7 @@
 """What every answer carries, who may ask, and what a form must bring along."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,20 +11,13 @@ from flask.testing import FlaskClient
 
 from compounder.services.form_key import form_key
 from compounder.settings import SettingUnread, from_environment
+from tests.services.batches import lot_numbers
 from tests.services.orders import Bench, entries
 from tests.services.people import OLGA, PASSWORD, TOM
 from tests.web.acting import a_token, program
-from tests.web.conftest import served, signed_in
+from tests.web.conftest import signed_in
 from tests.web.pages import fields
-from tests.web.test_batches import lot_numbers
 from tests.web.walking import answers, known_of, unsafe
-
-
-@pytest.fixture
-def application_behind_tls(bench: Bench, tmp_path: Path) -> Iterator[Flask]:
-    """The application as it stands behind a server with TLS."""
-    with served(bench, tmp_path, is_behind_tls=True) as application:
-        yield application
 
 
 @pytest.fixture

@@ -12,13 +12,10 @@ from compounder.services.invitations import first_owners_link
 from compounder.web.workspace import EXTENSION
 from tests.services.orders import MORNING, SITE, Bench
 from tests.services.people import IDA, PASSWORD
-from tests.web.acting import program
+from tests.web.acting import program, typed
 from tests.web.conftest import signed_in
 from tests.web.pages import fields
-from tests.web.test_security import application_behind_tls
-from tests.web.test_sign_in import typed
 
-__all__ = ["application_behind_tls"]
 NOW = "2026-11-21T09:30:00.000+00:00"
 
 

@@ -19,20 +19,10 @@ from compounder.web.asking import TOKEN
 from compounder.web.workspace import EXTENSION
 from tests.services.orders import MORNING, SITE, a_bench
 from tests.services.people import ANNA, BERTA, OLGA, PASSWORD, TOM, add
+from tests.web.acting import typed
 from tests.web.conftest import served
 from tests.web.ordering import filled_in, work_out
 from tests.web.pages import complaints, fields
-
-
-def typed(client: FlaskClient, address: str = "/sign-in", **changes: str) -> dict[str, str]:
-    """Anna's name and password in the sign-in form."""
-    page = client.get(address).text
-    token = re.search(r'name="csrf_token" type="hidden" value="([^"]+)"', page) or re.search(
-        r'name="csrf_token" value="([^"]+)"', page
-    )
-    assert token
-    return {"csrf_token": token[1], "sign_in_name": "a.mueller", "password": PASSWORD, "code": "", **changes}
-
 
 PROXIES = [
     "X-Forwarded-For",

@@ -10,14 +10,14 @@ from flask.testing import FlaskClient
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.quality.results import RuleName
 from tests.services import benches
+from tests.services.batches import lot_numbers
 from tests.services.finishing import FILLED, by_another_version
 from tests.services.finishing import weigh as weigh_on
 from tests.services.orders import Bench
 from tests.services.people import TOM
 from tests.web.conftest import signed_in
+from tests.web.finishing import shown
 from tests.web.pages import complaints, fields, links
-from tests.web.test_batches import lot_numbers
-from tests.web.test_finishing import shown
 
 PLACES = ("/formulations/NTX-CAPS/trend", "/lots/2/trend")
 

@@ -13,8 +13,8 @@ from compounder.domain.batch.source import Triturating, parse_ratio
 from tests.services.orders import Bench
 from tests.services.people import ANNA
 from tests.web.acting import newest_entry
+from tests.web.histories import void
 from tests.web.pages import complaints, fields, links
-from tests.web.test_batches import void
 
 SHARED: dict[str, Any] = {"trituration": Triturating.SHARED, "ratios": (parse_ratio("1:10"),)}
 
