@@ -1,9 +1,11 @@
 """Finished capsules with good defaults: what they weigh, what they should hold, what became of them."""
 
 from collections.abc import Iterable
+from dataclasses import astuple
 from decimal import Decimal
 from typing import Any
 
+from compounder.domain.batch.derivation_lines import DerivationLine
 from compounder.domain.formulary.formulation import QualityLimits
 from compounder.domain.quality.weight_rules import Inspected
 from compounder.domain.quality.weights import CapsuleWeights
@@ -17,6 +19,11 @@ NETS = ("118.9", "121.4", "120.2", "119.6", "122.3", "120.8", "117.7", "121.1", 
 def readings(texts: Iterable[str]) -> tuple[Quantity, ...]:
     """Weights as a balance shows them, in mg."""
     return tuple(parse_quantity(f"{text} mg", READING) for text in texts)
+
+
+def as_printed(lines: Iterable[DerivationLine]) -> list[tuple[str, ...]]:
+    """What a paper tells of a derivation, line by line."""
+    return [astuple(line) for line in lines]
 
 
 def net_weights(*nets: str) -> CapsuleWeights:

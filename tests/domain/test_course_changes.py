@@ -87,6 +87,9 @@ def test_the_last_dose_lasts_on_and_cannot_be_held_or_slowed(
     with pytest.raises(NothingToChange) as refused:
         change(STANDARD, date(2026, 12, 29), 7)
     assert str(refused.value) == "4.5 mg is the last dose and lasts on; write the steps that you want instead."
+    only = an_order_of(protocol=None, steps=[{"dose": "4.5 mg"}])
+    with pytest.raises(NothingToChange):
+        change(only, only.start_on, 7)
 
 
 def test_nobody_steps_back_from_the_first_dose() -> None:

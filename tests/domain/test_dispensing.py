@@ -37,7 +37,8 @@ def test_one_batch_with_enough_comes_before_two_that_end_earlier() -> None:
 def test_several_batches_go_into_one_bottle_only_when_asked() -> None:
     with pytest.raises(SeveralBatchesNeeded, match=r"No batch has 120 capsules.*261001A001X, 261101A001X"):
         picked(120, LATE, EARLY)
-    assert picked(120, LATE, EARLY, of_several=True) == [("261001A001X", 40), ("261101A001X", 80)]
+    empty, last = on_shelf("261015A001X", 0, date(2027, 3, 1)), on_shelf("261115A001X", 90, date(2027, 11, 30))
+    assert picked(120, last, empty, LATE, EARLY, of_several=True) == [("261001A001X", 40), ("261101A001X", 80)]
 
 
 def test_capsules_that_end_before_the_last_dose_are_not_given_out() -> None:
@@ -56,8 +57,9 @@ def test_an_empty_shelf_says_what_to_do() -> None:
 
 
 def test_nothing_is_no_bottle() -> None:
-    with pytest.raises(OutOfBounds):
+    with pytest.raises(OutOfBounds) as refused:
         picked(0, LATE)
+    assert (refused.value.field_name, str(refused.value)) == ("capsules", "0 was read; 1 to 100,000 is accepted.")
 
 
 batches = st.builds(

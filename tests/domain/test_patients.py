@@ -1,5 +1,6 @@
 """Patients as values: what is kept of them, what never tells who they are, and when their time is over."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from compounder.domain.care.patients import (
     NamesThePatient,
     Patient,
     parts_of,
+    require_born,
     require_identifier,
     require_nameless,
     require_somebody_else,
@@ -16,6 +18,7 @@ from compounder.domain.care.patients import (
 )
 from compounder.domain.errors import NotAccepted, OutOfBounds
 from compounder.domain.people.person import Role
+from tests.domain.refused import refused
 
 EVA = Patient(name="Eva-Maria Beispiel-Müller", born_on=date(1984, 2, 29))
 
@@ -38,9 +41,24 @@ def test_what_cannot_be_kept_of_a_patient_is_refused(changes: dict[str, object],
     assert refused.value.field_name == field_name
 
 
+def test_what_a_contact_may_be_is_said_without_what_was_typed() -> None:
+    said = '"What was typed" was read; a contact of at most 400 printable letters is accepted.'
+    assert refused(EVA, contact="x" * 401) == ("contact", said)
+    assert replace(EVA, contact="x" * 200 + "\n" + "x" * 199).contact
+    assert replace(EVA, conditions=("x",) * 60).conditions
+
+
+def test_a_patient_is_born_in_our_time_and_not_tomorrow() -> None:
+    assert refused(EVA, born_on=date(1899, 12, 31))[0] == "born_on"
+    require_born(EVA, EVA.born_on)
+    with pytest.raises(OutOfBounds) as refusal:
+        require_born(EVA, date(1984, 2, 28))
+    assert refusal.value.field_name == "born_on"
+    assert str(refusal.value) == "1984-02-29 was read; 1900-01-01 to 1984-02-28 is accepted."
+
+
 def test_more_lines_than_anybody_has_are_refused() -> None:
-    with pytest.raises(OutOfBounds):
-        Patient(name="Eva", born_on=date(1984, 2, 29), conditions=("x",) * 61)
+    assert refused(EVA, conditions=("x",) * 61) == ("conditions", "A list of 61 was read; 0 to 60 is accepted.")
 
 
 def test_a_patient_written_into_a_log_says_nothing() -> None:
@@ -62,8 +80,9 @@ def test_words_without_it_are_taken(said: str) -> None:
 
 def test_a_prescriber_may_share_a_part_of_the_name_and_not_all_of_it() -> None:
     require_somebody_else("Dr. Otto Müller", EVA, "prescriber")
-    with pytest.raises(NamesThePatient):
+    with pytest.raises(NamesThePatient) as refusal:
         require_somebody_else("Müller Beispiel, Eva Maria", EVA, "prescriber")
+    assert refusal.value.field_name == "prescriber"
 
 
 def test_parts_are_compared_without_case_accents_and_what_joins_them() -> None:
@@ -72,8 +91,10 @@ def test_parts_are_compared_without_case_accents_and_what_joins_them() -> None:
 
 @pytest.mark.parametrize("text", ["", "1" * 12, "23456789ABC", "23456789ABCDE", "23456789abcd", "../../../../"])
 def test_only_an_identifier_is_one(text: str) -> None:
-    with pytest.raises(NotAccepted):
+    with pytest.raises(NotAccepted) as refusal:
         require_identifier(text, "patient")
+    accepted = "an identifier of 12 letters and digits is accepted."
+    assert (refusal.value.field_name, str(refusal.value)) == ("patient", f'"{text}" was read; {accepted}')
 
 
 @pytest.mark.parametrize("role", Role)

@@ -24,6 +24,7 @@ from compounder.domain.errors import NotAccepted
 from compounder.domain.formulary.naltrexone import first_formulation
 from compounder.domain.record.journal import Actor, EntryKind, JournalEntry
 from compounder.domain.units import MASS_PER_CAPSULE, parse_quantity
+from tests.domain.refused import refused
 
 
 def an_order(**changes: Any) -> CourseOrder:
@@ -103,6 +104,21 @@ def test_what_is_no_prescription_is_refused(changes: dict[str, Any], field_name:
     assert refused.value.field_name == field_name
 
 
+def test_a_number_can_be_read_over_the_telephone() -> None:
+    accepted = "a number of up to 30 capital letters, digits, points and hyphens"
+    assert refused(a_prescription(number="R" * 30), number="rx 1") == (
+        "number",
+        f'"rx 1" was read; {accepted} is accepted.',
+    )
+    assert refused(a_prescription(), number="R" * 31)[0] == "number"
+    assert refused(a_prescription(), written_on=date(1800, 1, 1))[0] == "written_on"
+
+
+def test_a_strength_at_either_end_of_the_range_is_made() -> None:
+    course = a_course(protocol=None, steps=[{"dose": "0.1 mg", "days": 7}, {"dose": "6 mg"}])
+    assert "strength-out-of-range" not in {each.code for each in prescription_findings(course, first_formulation(1))}
+
+
 def test_a_strength_outside_the_formulations_range_stops_it() -> None:
     course = a_course(protocol=None, steps=[{"dose": "0.05 mg", "days": 7}, {"dose": "6 mg", "days": 7}])
     found = prescription_findings(course, first_formulation(1))
@@ -118,6 +134,8 @@ def test_where_a_prescription_stands_follows_from_its_entries() -> None:
             (EntryKind.PRESCRIPTION_ADDED, EntryKind.PRESCRIPTION_FILLED, EntryKind.PRESCRIPTION_CANCELLED), 1
         )
     )
+    assert status_of([]) is PrescriptionStatus.OPEN
+    assert status_of([added, entry(2, EntryKind.BOTTLE_DISPENSED)]) is PrescriptionStatus.OPEN
     assert status_of([added]) is PrescriptionStatus.OPEN
     assert status_of([added, filled]) is PrescriptionStatus.FILLED
     assert status_of([added, cancelled]) is PrescriptionStatus.CANCELLED

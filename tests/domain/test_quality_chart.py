@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from compounder.domain.quality.control_chart import control_chart, derive_chart
 from compounder.domain.quality.errors import TooFewForControlLimits
 from compounder.domain.quality.trend import BatchWeights, trend
+from tests.domain.inspections import as_printed
 
 FLOW_RATES = ("49.6", "47.6", "49.9", "51.3", "47.8", "51.2", "52.6", "52.4", "53.6", "52.1")
 HAIR = Fraction(1, 10**20)
@@ -62,12 +63,19 @@ def test_one_figure_alone_has_no_limits(figures: list[Decimal]) -> None:
 
 
 def test_the_limits_come_with_their_derivation() -> None:
+    """Ranges of 2 and 4 %: 6 ÷ 2 = 3; 2.66 × 3 = 7.98; 3.267 × 3 = 9.801."""
     lines = derive_chart(control_chart([Decimal("1.00"), Decimal("1.02"), Decimal("0.98")]))
-    assert [(line.numbers, line.result) for line in lines] == [
-        ("6 ÷ 2", "3"),
-        ("100 ± 2.66 × 3", "92.02 to 107.98"),
-        ("3.267 × 3", "9.801"),
+    source = "NIST/SEMATECH 6.3.2.2"
+    assert as_printed(lines) == [
+        ("Mean moving range, %", "Σ abs(xᵢ − xᵢ₋₁) ÷ (n − 1)", "6 ÷ 2", "3", source),
+        ("Control limits, %", "mean ± 2.66 × mean moving range", "100 ± 2.66 × 3", "92.02 to 107.98", source),
+        ("Upper limit of moving ranges, %", "3.267 × mean moving range", "3.267 × 3", "9.801", source),
     ]
+
+
+@pytest.mark.parametrize(("batches", "is_provisional"), [(19, True), (20, False)])
+def test_twenty_batches_settle_the_limits(batches: int, is_provisional: bool) -> None:
+    assert control_chart([Decimal(1)] * batches).is_provisional is is_provisional
 
 
 def test_a_trend_is_by_day_whatever_the_sequence_it_comes_in() -> None:

@@ -18,6 +18,8 @@ from compounder.domain.quality.content import (
     content_uniformity,
 )
 from compounder.domain.quality.errors import WrongNumberWeighed
+from compounder.domain.quality.results import RuleName
+from tests.domain.inspections import as_printed
 
 E11 = ("98.2", "101.4", "99.7", "102.3", "97.5", "100.8", "99.1", "103.0", "98.9", "100.1")
 EVEN = ("99", "101") * 10
@@ -52,12 +54,46 @@ def test_e11_ten_contents_pass_at_the_first_stage() -> None:
     (stage,) = outcome.results
     assert stage.sentence == "The acceptance value of 10 units is 4.3; at most 15.0 is accepted."
     assert (stage.figure_text, stage.limit_text) == ("4.3", "at most 15.0")
-    assert [line.result for line in stage.derivation] == [
-        "100.1",
-        "1.77638834593",
-        "100.1",
-        "2.4",
-        "4.26333203023",
+    assert (stage.title, stage.source) == ("Acceptance value, stage 1, 10 units", "USP <905>")
+
+
+def test_the_paper_tells_how_e11_came_about() -> None:
+    """The ten add up to 1,001.0."""
+    (stage,) = verdict(*E11).results
+    assert as_printed(stage.derivation) == [
+        ("Mean X̄, % of label claim", "Σx ÷ n", "1001 ÷ 10", "100.1", "laboratory's assay"),
+        (
+            "Standard deviation s",
+            "√(Σ(x − X̄)² ÷ (n − 1))",
+            "√(Σ(x − 100.1)² ÷ 9)",
+            "1.77638834593",
+            "USP <905>",
+        ),
+        (
+            "Reference value M",
+            "X̄, not below 98.5 % nor above 101.5 %",
+            "X̄ = 100.1, T = 100",
+            "100.1",
+            "USP <905>",
+        ),
+        ("Acceptability constant k", "2.4 for 10 units, 2.0 for 30", "n = 10", "2.4", "USP <905>"),
+        (
+            "Acceptance value",
+            "abs(M − X̄) + k × s",
+            "abs(100.1 − 100.1) + 2.4 × 1.77638834593",
+            "4.26333203023",
+            "USP <905>",
+        ),
+    ]
+
+
+def test_the_paper_tells_the_unit_farthest_from_m() -> None:
+    """Twenty-nine of 100 % and one of 70 %: X̄ = M = 2,970 ÷ 30 = 99 %, and 70 ÷ 99 = 0.7070…"""
+    farthest = verdict(*("100",) * 29, "70").results[-1]
+    assert (farthest.rule, farthest.title, farthest.source) == (RuleName.CONTENT, "Every unit, stage 2", "USP <905>")
+    assert (farthest.figure_text, farthest.limit_text) == ("70.7 %", "75 % to 125 %")
+    assert as_printed(farthest.derivation) == [
+        ("Unit farthest from M", "content ÷ M", "70 ÷ 99", "0.707070707071", "USP <905>")
     ]
 
 
@@ -99,7 +135,9 @@ def test_a_target_above_the_upper_limit_takes_its_place() -> None:
 def test_an_acceptance_value_of_exactly_15_passes() -> None:
     """Mean 113.5 − 101.5 = 12 with no spread, and 2.4 × 6.25 with no distance; a hair more does not."""
     assert verdict(*("116.5",) * 10).verdict is ContentVerdict.PASSES
-    assert verdict(*("116.500001",) * 10).verdict is ContentVerdict.ASSAY_TWENTY_MORE
+    above = verdict(*("116.500001",) * 10)
+    assert above.verdict is ContentVerdict.ASSAY_TWENTY_MORE
+    assert above.results[0].sentence.startswith("The acceptance value of 10 units is 15.000001; at most 15.0 ")
     exact = [Decimal(100)] * 6 + [Decimal("100") + Decimal("6.25") * step / 2 for step in (3, -3, 3, -3)]
     assert value_of(*map(str, exact)).standard_deviation == Decimal("0.0625")
     assert verdict(*map(str, exact)).results[0].figure == Decimal("0.15")
@@ -189,7 +227,24 @@ def test_thirty_of_exactly_15_pass_unrounded() -> None:
     assert verdict(*("83.499999",) * 30).verdict is ContentVerdict.FAILS
 
 
-def test_a_unit_at_exactly_75_percent_of_m_passes() -> None:
-    """Twenty-nine of 98 and one of 73.875: X̄ = 97.1958, so M = 98.5, and 0.75 × 98.5 = 73.875."""
-    assert [each.passes for each in verdict(*("98",) * 29, "73.875").results] == [True, True, True]
-    assert [each.passes for each in verdict(*("98",) * 29, "73.8749").results] == [True, True, False]
+@pytest.mark.parametrize(
+    ("usual", "last", "share", "passes"),
+    [
+        ("98", "73.875", "75.0 %", True),
+        ("98", "73.8749", "74.9999 %", False),
+        ("102", "126.875", "125.0 %", True),
+        ("102", "126.876", "125.001 %", False),
+    ],
+)
+def test_a_unit_at_exactly_75_or_125_percent_of_m_passes(usual: str, last: str, share: str, passes: bool) -> None:
+    """Twenty-nine of 98 and one near 73.875: X̄ is about 97.2, so M = 98.5, and 0.75 × 98.5 = 73.875. Of 102 and one
+    near 126.875: X̄ is above 101.5 = M, and 1.25 × 101.5 = 126.875. No share is rounded to the limit that it misses."""
+    *_, value, farthest = verdict(*(usual,) * 29, last).results
+    assert (value.passes, farthest.passes) == (True, passes)
+    assert farthest.sentence == f"Unit 30 is farthest from M: {share} of it; 75 % to 125 % is accepted."
+
+
+def test_ten_that_scatter_a_little_too_far_do_not_pass() -> None:
+    """Five of 93.8 and five of 106.2: s = √(10 × 6.2² ÷ 9) = 6.5354, AV = 2.4 × 6.5354 = 15.685: more than 15."""
+    outcome = verdict(*("93.8", "106.2") * 5)
+    assert (outcome.results[0].figure_text, outcome.verdict) == ("15.7", ContentVerdict.ASSAY_TWENTY_MORE)

@@ -15,6 +15,7 @@ from compounder.domain.quality.pack_statistic import (
 )
 from compounder.domain.units import MASS_PER_CAPSULE as PER_CAPSULE
 from compounder.domain.units import Quantity, magnitude, mg, mg_per_capsule, of
+from tests.domain.inspections import as_printed
 from tests.domain.orders import a_filler, an_order, planned
 
 
@@ -30,7 +31,20 @@ def a_mixture(net: str = "121.5", fill: str = "121.5", active: str = "4.5", stat
 
 def test_e9_capsules_of_the_planned_weight_show_the_statistic_that_was_planned_with() -> None:
     assert filler_statistic(a_mixture()) == of(120, mg_per_capsule)
-    assert [line.result for line in derive_filler_statistic(a_mixture())] == ["4.5 mg", "120 mg"]
+
+
+def test_the_paper_tells_how_the_statistic_came_about() -> None:
+    drug, filler = as_printed(derive_filler_statistic(a_mixture()))
+    formula = "mean net × active ÷ fill"
+    numbers = "121.5 mg × 4.5 mg ÷ 121.5 mg"
+    assert drug == ("Drug in the mean capsule", formula, numbers, "4.5 mg", "weights taken; plan")
+    assert filler == (
+        "Filler's pack statistic",
+        "(mean net − drug) ÷ (1 − drug ÷ drug's pack statistic)",
+        "(121.5 mg − 4.5 mg) ÷ (1 − 4.5 mg ÷ 180 mg)",
+        "120 mg",
+        "pack-statistic method",
+    )
 
 
 def test_heavier_capsules_show_a_heavier_filler() -> None:

@@ -1,15 +1,26 @@
 """The verdict on finished capsules: every named rule, and a decision asked for wherever one fails."""
 
-from compounder.domain.findings import Severity
+from decimal import Decimal
+
+from compounder.domain.findings import Severity, caution, decide, note
 from compounder.domain.quality.inspection import named_rules
 from compounder.domain.quality.results import RuleName
-from compounder.domain.quality.verdict import Verdict, verdict_on
+from compounder.domain.quality.verdict import Verdict, review_balance, review_left_out, verdict_on
 from compounder.domain.quality.yields import reconciled
+from compounder.domain.stock.equipment import PrescriptionBalance
 from compounder.domain.units import mg_per_capsule, of, parse_mass
-from tests.domain.inspections import NETS, a_reconciliation, inspected
+from tests.domain.inspections import NETS, a_reconciliation, inspected, net_weights, the_limits
 
 STRENGTH = of(3, mg_per_capsule)
+BELOW_MINIMUM = "capsule-below-minimum-weighable"
 ONE_OUT = ("133", *NETS[1:])
+
+
+def a_balance(sensitivity: str) -> PrescriptionBalance:
+    """A prescription balance B1; its minimum at 1 % is a hundred times this."""
+    return PrescriptionBalance(
+        name="B1", readability=parse_mass("0.1 mg"), sensitivity_requirement=parse_mass(sensitivity)
+    )
 
 
 def on(*nets: str, named: tuple[str, ...] = (), loss: str = "") -> Verdict:
@@ -58,3 +69,28 @@ def test_a_loss_is_decided_once_for_the_formulation_and_once_for_each_rule_named
         "dac-nrf-in-process-failed",
         "powder-loss-above-limit",
     ]
+
+
+def test_a_capsule_lighter_than_its_balance_weighs_is_a_caution() -> None:
+    """The lightest of the ten: 117.7 + 48 = 165.7 mg. A prescription balance of SR 1.657 mg weighs that at 1 %."""
+    weights, tolerance = net_weights(*NETS), Decimal("0.01")
+    assert list(review_balance(a_balance("1.657 mg"), weights, tolerance)) == []
+    (finding,) = review_balance(a_balance("1.658 mg"), weights, tolerance)
+    assert (finding.severity, finding.code) == (Severity.CAUTION, "capsule-below-minimum-weighable")
+    assert finding.message == (
+        "One capsule, 165.7 mg, is below B1's minimum, 165.8 mg; weigh the capsules on a finer balance."
+    )
+
+
+def test_a_record_prints_what_is_decided_and_what_is_looked_at_and_no_note() -> None:
+    asked, seen, told = decide("net-weight-failed", "One."), caution(BELOW_MINIMUM, "Two."), note("said", "Three.")
+    verdict = Verdict(results=(), findings=(told, asked, seen))
+    assert (verdict.to_decide, verdict.to_print, verdict.of_balance) == ((asked,), (asked, seen), (seen,))
+
+
+def test_a_named_rule_that_was_not_checked_is_decided_with_its_reason() -> None:
+    limits = the_limits(rules=(RuleName.WHO, RuleName.PH_EUR))
+    assert review_left_out(limits, (RuleName.WHO, RuleName.PH_EUR), "") == ()
+    (finding,) = review_left_out(limits, (RuleName.PH_EUR,), "Twenty were not left")
+    assert (finding.severity, finding.code) == (Severity.DECIDE, "named-rule-not-checked")
+    assert finding.message == "The formulation names WHO Ph. Int. 5.2, which was not checked: Twenty were not left"

@@ -16,11 +16,15 @@ from compounder.domain.quality.errors import (
     ShellsDoNotMatch,
     WrongNumberWeighed,
 )
-from compounder.domain.quality.inspection import FORMULATION_RULES, inspect_weights, named_rules, review_weights
+from compounder.domain.quality.inspection import (
+    FORMULATION_RULES,
+    inspect_weights,
+    named_rules,
+)
 from compounder.domain.quality.results import QualityResult, RuleName, told
 from compounder.domain.quality.spread import Spread
 from compounder.domain.quality.weights import CapsuleWeights
-from compounder.domain.units import mg, mg_per_capsule, of, parse_mass
+from compounder.domain.units import mg, of, parse_mass
 from tests.domain.inspections import NETS, SHELL, a_reconciliation, inspected, net_weights, readings
 
 TWENTY = NETS + NETS
@@ -164,25 +168,6 @@ def test_every_figure_comes_with_its_derivation() -> None:
         assert each.derivation[-1].source == each.source
     first = found[0].derivation[0]
     assert (first.numbers, first.result) == ("170.3 mg − 48 mg", "122.3 mg")
-
-
-def test_weights_say_that_they_are_not_content() -> None:
-    small = review_weights(inspected(), of(Decimal("4.5"), mg_per_capsule))
-    assert [(finding.code, finding.message) for finding in small] == [
-        (
-            "weight-is-not-content",
-            "Weights show the fill, not the content: for 4.5 mg in 120.0 mg, USP <905> asks for an assay.",
-        )
-    ]
-    assert review_weights(inspected(), of(30, mg_per_capsule)) == ()
-    assert review_weights(inspected(*("400",) * 10, theory="400"), of(30, mg_per_capsule)) != ()
-
-
-def test_a_capsule_left_empty_is_a_result_that_is_looked_at_twice() -> None:
-    empty = inspected(*with_one("-0.2"))
-    assert not inspect_weights(empty, [RuleName.NET_WEIGHT])[0].passes
-    (finding,) = review_weights(empty, of(30, mg_per_capsule))
-    assert finding.message == "Capsule 10 weighs 47.8 mg, unlike the others; read the balance again."
 
 
 REFUSED: dict[str, tuple[dict[str, object], type[CompoundingError]]] = {

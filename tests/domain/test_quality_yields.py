@@ -13,7 +13,7 @@ from compounder.domain.findings import Severity
 from compounder.domain.quality.errors import MoreOutThanIn
 from compounder.domain.quality.inspection import FORMULATION_RULES, inspect_yield, named_rules
 from compounder.domain.quality.results import RuleName
-from compounder.domain.quality.yields import BatchYield, reconciled, review_yield
+from compounder.domain.quality.yields import BatchYield, reconciled, review_powder, review_yield
 from compounder.domain.units import mg, of, parse_mass
 from tests.domain.inspections import a_reconciliation, net_weights, the_limits
 
@@ -60,6 +60,19 @@ def test_a_loss_of_exactly_the_limit_passes_and_a_hair_more_is_decided_by_a_pers
     assert not result.passes
 
 
+def test_a_loss_just_above_the_limit_is_not_told_as_the_limit() -> None:
+    """1 − 116.396 mg × 103 ÷ 12,360 mg = 3.00333…%; 116.4 mg is exactly 3 %, 120 mg nothing."""
+    above = a_yield("116.396")
+    assert review_yield(above, LIMIT)[0].message.startswith("Powder loss is 3.003 %; the formulation allows 3 %. ")
+    told = [
+        (each.passes, each.sentence)
+        for net in ("116.396", "116.4", "120")
+        for each in inspect_yield(a_yield(net), the_limits(), FORMULATION_RULES)
+    ]
+    accepted = "of the 12.36 g weighed is in no capsule; a loss of at most 3 % is accepted."
+    assert told == [(False, f"3.003 % {accepted}"), (True, f"3.0 % {accepted}"), (True, f"0.0 % {accepted}")]
+
+
 def test_what_was_left_over_is_said_beside_the_loss() -> None:
     (finding,) = review_yield(a_yield("110", powder_left=parse_mass("800 mg")), LIMIT)
     assert finding.message.startswith("Powder loss is 8.3 %, 6.5 % of it left over; ")
@@ -91,6 +104,35 @@ def test_powder_that_came_from_nowhere_is_decided_by_a_person() -> None:
     assert codes(a_yield("121")) == []
     assert codes(a_yield("124")) == ["more-powder-out-than-in"]
     assert codes(a_yield("120", powder_left=parse_mass("400 mg"))) == ["more-powder-out-than-in"]
+    assert codes(a_yield("123.6")) == []
+    (finding,) = review_yield(a_yield("123.604"), LIMIT)
+    assert finding.message == (
+        "Capsules and leftover hold 3.003 % more powder than was weighed; check weights, shells and count."
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "is_weighed", "told"),
+    [
+        ("12 g", True, []),
+        ("11.99 g", True, ["11.99 g was weighed at the bench"]),
+        ("11.99 g", False, ["11.99 g is planned"]),
+        ("12.8 g", True, ["12.8 g was weighed at the bench"]),
+    ],
+)
+def test_powder_that_was_weighed_otherwise_is_decided_by_a_person(
+    expected: str, is_weighed: bool, told: list[str]
+) -> None:
+    """12.36 g is 3 % more than 12 g, which is the tolerance; 3.09 % more than 11.99 g; 3.4 % less than 12.8 g."""
+    found = list(review_powder(a_reconciliation(), parse_mass(expected), LIMIT, is_weighed=is_weighed))
+    assert [(each.severity, each.code, each.message) for each in found] == [
+        (
+            Severity.DECIDE,
+            "powder-weighed-otherwise",
+            f"The count names 12.36 g of powder; {what}. Say where the difference is.",
+        )
+        for what in told
+    ]
 
 
 def test_more_capsules_out_than_in_are_refused_by_name() -> None:

@@ -142,6 +142,7 @@ def test_a_dose_that_the_supply_does_not_reach_need_not_divide() -> None:
 def test_a_supply_of_more_capsules_than_a_batch_has_is_refused() -> None:
     (refusal,) = refusals(free_steps(("6 mg", None), fill_with="0.001 mg", supply_days=30))
     assert str(refusal) == "A supply of 180,000 capsules was read; 1 to 100,000 is accepted."
+    assert refusals(free_steps(("1 mg", None), fill_with="0.001 mg", supply_days=100)) == []
 
 
 @pytest.mark.parametrize(

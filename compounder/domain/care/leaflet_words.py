@@ -72,6 +72,5 @@ def _require_plain(part: LeafletPart, text: str) -> None:
 
 def grade_of(text: str) -> Decimal:
     """The school year that reads a part with ease; each line ends a sentence."""
-    said = (line.removeprefix(FIRST).removeprefix(POINT) for line in text.split("\n"))
-    sentences = [sentence for line in said for sentence in sentences_of(line)]
+    sentences = [sentence for line in text.split("\n") for sentence in sentences_of(line)]
     return grade(sentences) if sentences else Decimal(0)

@@ -106,31 +106,29 @@ def require_days(steps: Sequence[TitrationStep]) -> None:
     )
 
 
-def _rising(first: str, last: str, by: str, days: int | None) -> tuple[TitrationStep, ...]:
-    """Steps from the first to the last dose, in mg."""
-    count = int((Decimal(last) - Decimal(first)) / Decimal(by)) + 1
-    doses = (Decimal(first) + number * Decimal(by) for number in range(count))
-    return tuple(TitrationStep(dose=of(dose, mg), days=days) for dose in doses)
-
-
 STANDARD: Final = Protocol(
     code="standard",
     name="Standard",
-    steps=_rising("1.5", "4.5", "1.5", 14),
+    steps=tuple(TitrationStep(dose=of(Decimal(dose), mg), days=14) for dose in ("1.5", "3", "4.5")),
     maximum=of(Decimal("4.5"), mg),
     reference="Published review (Ophthalmology), patient guides",
 )
 GRADUAL: Final = Protocol(
     code="gradual",
     name="Gradual",
-    steps=_rising("0.5", "4.5", "0.5", 7),
+    steps=tuple(
+        TitrationStep(dose=of(Decimal(dose), mg), days=7)
+        for dose in ("0.5", "1", "1.5", "2", "2.5", "3", "3.5", "4", "4.5")
+    ),
     maximum=of(Decimal("4.5"), mg),
     reference="Specialist pharmacist",
 )
 TRIAL: Final = Protocol(
     code="trial",
     name="Trial",
-    steps=_rising("0.75", "6", "0.75", None),
+    steps=tuple(
+        TitrationStep(dose=of(Decimal(dose), mg)) for dose in ("0.75", "1.5", "2.25", "3", "3.75", "4.5", "5.25", "6")
+    ),
     maximum=of(Decimal(6), mg),
     reference="Bruun-Plesner 2020: ED50 3.88 mg, ED95 5.40 mg; the days of each step are the site's own",
 )

@@ -40,8 +40,7 @@ def require_in_percent(contents: Sequence[Percent]) -> None:
     """Refuses with `NotInPercent` a mean below 10 % of the label claim, of the first ten units or of those after: it
     comes of shares typed as percent, 0.98 for 98, and is no content that a batch made here can have."""
     for field_name, units in (("first", contents[:FIRST_STAGE]), ("more", contents[FIRST_STAGE:])):
-        mean = sum(units, Decimal(0)) / (len(units) or 1)
-        if units and mean < LEAST_MEAN:
+        if units and (mean := sum(units, Decimal(0)) / len(units)) < LEAST_MEAN:
             raise NotInPercent(
                 mean=told(mean, LEAST_MEAN), least=f"{percent_text(LEAST_MEAN)} %", field_name=field_name
             )

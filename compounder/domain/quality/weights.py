@@ -3,6 +3,7 @@
 Net weights: the mean empty shell is subtracted, or each capsule's own shell where every one was weighed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,7 +31,7 @@ class CapsuleWeights(Quantities):
         require_count(len(self.filled), FEWEST_CAPSULES, MOST_CAPSULES, "filled")
         Quantities.__post_init__(self)
         self._require_shells()
-        for number, (filled, shell) in enumerate(zip(self.filled, self.shells, strict=True), start=1):
+        for number, (filled, shell) in enumerate(self._pairs(), start=1):
             if filled < shell * self._least_share:
                 raise LighterThanItsShell(number=number, filled=format_reading(filled), shell=format_reading(shell))
         if self.net.exact_mean <= 0:
@@ -56,8 +57,10 @@ class CapsuleWeights(Quantities):
     @property
     def net_weights(self) -> tuple[Mass, ...]:
         """What each capsule holds."""
-        pairs = zip(self.filled, self.shells, strict=True)
-        return tuple(in_unit(filled, MASS) - in_unit(shell, MASS) for filled, shell in pairs)
+        return tuple(in_unit(filled, MASS) - in_unit(shell, MASS) for filled, shell in self._pairs())
+
+    def _pairs(self) -> Iterator[tuple[Reading, Mass]]:
+        return zip(self.filled, self.shells, strict=True)
 
     @property
     def net(self) -> Spread:
