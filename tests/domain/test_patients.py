@@ -41,8 +41,8 @@ def test_what_cannot_be_kept_of_a_patient_is_refused(changes: dict[str, object],
     assert refused.value.field_name == field_name
 
 
-def test_what_a_contact_may_be_is_said_without_what_was_typed() -> None:
-    said = '"What was typed" was read; a contact of at most 400 printable letters is accepted.'
+def test_a_contact_may_have_lines_and_is_not_too_long() -> None:
+    said = f'"{"x" * 40}…" was read; a contact of at most 400 printable letters is accepted.'
     assert refused(EVA, contact="x" * 401) == ("contact", said)
     assert replace(EVA, contact="x" * 200 + "\n" + "x" * 199).contact
     assert replace(EVA, conditions=("x",) * 60).conditions

@@ -126,7 +126,7 @@ def test_all_that_speaks_against_a_bottle_is_decided_on() -> None:
         "two-open-courses",
     ]
     assert [each.message for each in found[3:]] == [
-        "7.5 mg a day is above Naltrexone hydrochloride capsules's range, to 6 mg; check the prescription.",
+        "7.5 mg a day is above the range of Naltrexone hydrochloride capsules, to 6 mg; check the prescription.",
         "The patient has another course for these days: RX1, RX2, RX3. Say why both are taken.",
     ]
 

@@ -56,7 +56,7 @@ class Patient:
         require_day(self.born_on, "born_on")
         if len(self.contact) > LONGEST_CONTACT or not "".join(self.contact.splitlines()).isprintable():
             accepted = f"a contact of at most {LONGEST_CONTACT} printable letters"
-            raise NotAccepted(read="What was typed", accepted=accepted, field_name="contact")
+            raise NotAccepted(read=self.contact, accepted=accepted, field_name="contact")
         for field_name in ("medicines", "allergies", "conditions"):
             _require_lines(getattr(self, field_name), field_name)
 

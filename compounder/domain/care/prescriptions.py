@@ -122,7 +122,7 @@ def _strengths_out_of_range(course: Course, formulation: Formulation) -> Iterato
         if not least <= strength <= most:
             yield stop(
                 "strength-out-of-range",
-                f"{format_dose(strength)} capsules are outside {formulation.name}'s range, "
+                f"{format_dose(strength)} capsules are outside the range of {formulation.name}, "
                 f"{format_dose(least)} to {format_dose(most)}; fill with others.",
             )
 

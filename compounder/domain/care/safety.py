@@ -99,8 +99,11 @@ def _above_the_formulation(course: Course, formulation: Formulation) -> Iterator
     most = max(formulation.strength_range) * of(1, capsule)
     highest = max(step.dose for step in course.steps)
     if highest > most:
-        doses = f"{format_dose(highest, MASS)} a day is above {formulation.name}'s range, to {format_dose(most, MASS)}"
-        yield decide("dose-above-formulation", f"{doses}; check the prescription.")
+        yield decide(
+            "dose-above-formulation",
+            f"{format_dose(highest, MASS)} a day is above the range of {formulation.name}, "
+            f"to {format_dose(most, MASS)}; check the prescription.",
+        )
 
 
 def _other_courses(numbers: Sequence[str]) -> Iterator[Finding]:
