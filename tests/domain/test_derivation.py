@@ -98,3 +98,36 @@ def test_numbers_of_a_derivation_work_out_to_its_result() -> None:
     line = lines(an_order("3 mg", active=an_active(assay_percent="97")))["Drug powder per capsule"]
     strength, potency = line["with"].split(" mg ÷ ")
     assert round(Decimal(strength) / Decimal(potency), 11) == Decimal(line["result"].removesuffix(" mg"))
+
+
+@pytest.mark.parametrize(("to_make", "mixes_all", "left_over"), [(1100, False, None), (1000, True, "12,150 mg")])
+def test_what_was_weighed_is_shown_with_the_capsules_it_is_enough_for(
+    to_make: int, *, mixes_all: bool, left_over: str | None
+) -> None:
+    """E9, a thousand: 4,950 mg is enough for 1,100; mixed for 1,000, a hundred fills of 121.5 mg are left over."""
+    revised = {"weighed": "4950 mg", "capsules_to_make": to_make, "mixes_all": mixes_all}
+    found = lines(an_order(capsules=1000, as_weighed=revised))
+    assert found["Capsules that the drug as weighed is enough for"] == {
+        "label": "Capsules that the drug as weighed is enough for",
+        "formula": "drug powder as weighed ÷ drug powder per capsule",
+        "with": "4,950 mg ÷ 4.5 mg",
+        "result": "1,100",
+        "source": "reading at the bench",
+    }
+    assert found["Capsules to make"] == {
+        "label": "Capsules to make",
+        "formula": "revised to what was weighed",
+        "with": "of 1,100",
+        "result": f"{to_make:,}",
+        "source": "reading at the bench",
+    }
+    assert found.get("Mixture left over") == (
+        left_over
+        and {
+            "label": "Mixture left over",
+            "formula": "fill per capsule × (capsules mixed for − capsules to make)",
+            "with": "121.5 mg × (1,100 − 1,000)",
+            "result": left_over,
+            "source": "discarded",
+        }
+    )

@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from compounder.domain.errors import MissingKey
+from compounder.domain.quality.pack_statistic import MixtureFacts
 from compounder.domain.stock.equipment import ElectronicBalance
-from compounder.domain.stock.errors import DoubleHydrateCorrection
+from compounder.domain.stock.errors import DoubleHydrateCorrection, UnknownSubstance
 from compounder.domain.stock.lots import AssayBasis, Certificate, IngredientLot, PackMeasurement
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.stock.substances import (
     NALTREXONE_HYDROCHLORIDE,
     NALTREXONE_HYDROCHLORIDE_DIHYDRATE,
     SUBSTANCES,
+    filler_named,
+    molar_mass,
 )
 from compounder.domain.stock.tablets import TabletFacts
 from compounder.domain.units import MASS, MASS_PER_CAPSULE, READING, Mass, parse_quantity, quantity_text
@@ -51,6 +54,7 @@ JAR = IngredientLot(
     quantity=mass("25 g"),
     certificate=CERTIFICATE,
 )
+ALL_THAT_ACT = "naltrexone hydrochloride or naltrexone hydrochloride dihydrate or naltrexone"
 ONE_LINE = "was read; a text of 1 to 40 printable letters is accepted."
 
 REFUSED: list[tuple[Any, dict[str, Any], str, str]] = [
@@ -159,8 +163,8 @@ def test_what_is_at_a_bound_is_taken(value: Any, changes: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("field", ["substance", "assay_expressed_as"])
 def test_a_certificate_counts_a_substance_that_acts(field: str) -> None:
-    named, sentence = refused(CERTIFICATE, **{field: SUBSTANCES[CELLULOSE]})
-    assert (named, sentence.partition("; ")[0]) == (field, f'"{CELLULOSE}" is not a substance accepted here')
+    sentence = f'"{CELLULOSE}" is not a substance accepted here; write {ALL_THAT_ACT}.'
+    assert refused(CERTIFICATE, **{field: SUBSTANCES[CELLULOSE]}) == (field, sentence)
 
 
 def test_a_certificate_that_counts_water_twice_is_refused_with_the_hydrate() -> None:
@@ -168,6 +172,36 @@ def test_a_certificate_that_counts_water_twice_is_refused_with_the_hydrate() -> 
     with pytest.raises(DoubleHydrateCorrection) as found:
         replace(JAR, certificate=twice)
     assert (found.value.substance, found.value.pointer) == (DIHYDRATE, "/certificate/assay_basis")
+
+
+def test_a_filler_is_chosen_by_its_exact_name_and_none_that_acts_is_taken() -> None:
+    assert filler_named(CELLULOSE) is SUBSTANCES[CELLULOSE]
+    for name, accepted in (("naltrexone", CELLULOSE), ("cellulose", f"{ALL_THAT_ACT} or {CELLULOSE}")):
+        with pytest.raises(UnknownSubstance) as found:
+            filler_named(name)
+        assert str(found.value) == f'"{name}" is not a substance accepted here; write {accepted}.'
+        assert found.value.field_name == ""
+
+
+def test_only_what_acts_has_a_molar_mass_here() -> None:
+    assert molar_mass(NALTREXONE_HYDROCHLORIDE) == Decimal("377.86")
+    with pytest.raises(UnknownSubstance) as found:
+        molar_mass(SUBSTANCES[CELLULOSE])
+    assert str(found.value) == f'"{CELLULOSE}" is not a substance accepted here; write {ALL_THAT_ACT}.'
+
+
+def test_the_base_its_salt_and_the_hydrate_are_told_by_their_cas_numbers() -> None:
+    """The hydrate by that of the salt; cellulose has none that is looked at here."""
+    told = {name for name, substance in SUBSTANCES.items() if substance.is_told_by_cas_number}
+    assert told == set(SUBSTANCES) - {CELLULOSE}
+
+
+def test_the_statistic_of_a_filler_comes_from_the_capsules_of_a_batch() -> None:
+    """E9: capsules of 121.5 mg net, 4.5 mg of it drug with a statistic of 180 mg, show 120 mg of filler."""
+    each = {"fill": "121.5 mg", "active": "4.5 mg", "active_statistic": "180 mg"}
+    mixture = MixtureFacts(batch="B", **{name: parse_quantity(text, MASS_PER_CAPSULE) for name, text in each.items()})
+    measured = replace(MEASURED, filled_weights=masses(*["169.5"] * 5), mixture=mixture)
+    assert quantity_text(measured.pack_statistic, MASS_PER_CAPSULE) == "120 mg"
 
 
 def test_what_is_missing_is_named() -> None:
