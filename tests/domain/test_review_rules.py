@@ -212,12 +212,12 @@ def test_an_expiry_before_the_date_of_the_policy_limits_it() -> None:
     policy = FIGURES.limits[0]
     assert policy.on == date(2027, 5, 19)  # 180 days, the day of compounding, 21 November 2026, being day 1
     expiry = DateLimit(on=date(2027, 5, 18), because=f"expiry of {CELLULOSE}")
-    later = replace(expiry, on=date(2027, 5, 19))
+    same_day, later = (replace(expiry, on=date(2027, 5, day)) for day in (19, 20))
     sentence = f"The expiry of {CELLULOSE} sets the beyond-use date, 18 May 2027; the policy alone gives 19 May 2027."
     assert said(policy_limits_beyond_use, ORDER, replace(FIGURES, limits=(policy, later, expiry))) == [
         ("caution", "ingredient-limits-beyond-use-date", sentence)
     ]
-    assert said(policy_limits_beyond_use, ORDER, replace(FIGURES, limits=(policy, later))) == []
+    assert said(policy_limits_beyond_use, ORDER, replace(FIGURES, limits=(policy, same_day))) == []
 
 
 def test_a_date_beyond_day_360_is_beyond_the_data_of_the_study() -> None:

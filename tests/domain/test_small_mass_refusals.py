@@ -185,6 +185,16 @@ HOPELESS: dict[str, tuple[Document, int]] = {
     "a trituration for each": (an_order("4.5 mg", 2, balances=[COARSE], trituration="each", ratios=["1:2", "1:5"]), 2),
     "a stock for all": (an_order("4.5 mg", 6, balances=[COARSE], trituration="shared", ratios=["1:10"]), 3),
     "hardly any filler": (an_order("179 mg", 10, trituration="when-needed"), 3),
+    "as many capsules as an order may have, and no fewer": (
+        an_order(
+            "0.05 mg",
+            1_000,
+            balances=[a_balance(readability="100 mg", repeatability="50 mg")],
+            trituration="when-needed",
+            ratios=["1:2"],
+        ),
+        2,
+    ),
     "the order's most capsules": (
         an_order(
             "6 mg",
