@@ -192,6 +192,7 @@ HOPELESS: dict[str, tuple[Document, int]] = {
             balances=[a_balance(readability="100 mg", repeatability="50 mg")],
             trituration="when-needed",
             ratios=["1:2"],
+            fill_per_capsule="0.1 mg",
         ),
         2,
     ),
