@@ -1,6 +1,6 @@
 """Each rule on certificates and on packing by itself: the very sentence at its bound, and silence just inside of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,9 +9,17 @@ import pytest
 
 from compounder.codec.converter import read
 from compounder.domain.batch.capsules import FillMethod
-from compounder.domain.batch.certificate_review import review_certificate
+from compounder.domain.batch.certificate_review import (
+    assay_is_expressed_as_usual,
+    assay_is_usual,
+    assay_is_within_monograph,
+    hydrate_has_its_water,
+    moisture_is_used,
+    review_certificate,
+    water_is_usual,
+)
 from compounder.domain.batch.figures import Figures, dose_of, groundwork
-from compounder.domain.batch.order import BatchOrder
+from compounder.domain.batch.order import ActivePowder, BatchOrder
 from compounder.domain.batch.powder_review import packing_is_possible
 from compounder.domain.batch.preparing import prepare
 from compounder.domain.findings import Finding
@@ -25,6 +33,7 @@ from compounder.domain.stock.substances import (
 from compounder.domain.units import DENSITY, MASS_PER_CAPSULE, parse_quantity
 from tests.domain.orders import CELLULOSE, DIHYDRATE, HYDROCHLORIDE, an_order
 
+Rule = Callable[[ActivePowder], Iterable[Finding]]
 ORDER = read(an_order(), BatchOrder)
 GROUND = groundwork(ORDER)
 FIGURES = prepare(GROUND, [dose_of(GROUND, 0)]).batches[0]
@@ -42,42 +51,37 @@ def said(found: Iterable[Finding]) -> list[tuple[str, str, str]]:
     return [(str(each.severity), each.code, each.message) for each in found]
 
 
-def certified(substance: Substance, basis: str, assay: str, **shares: Any) -> list[tuple[str, str, str]]:
-    """What is said of a certificate with these percentages."""
+def certified(rule: Rule, substance: Substance, basis: str, assay: str, **shares: Any) -> list[tuple[str, str, str]]:
+    """What a rule says of a certificate with these percentages."""
     stated: dict[str, Any] = {
         name: Decimal(share).scaleb(-2) if isinstance(share, str) else share for name, share in shares.items()
     }
     percent = Decimal(assay).scaleb(-2)
     active = replace(ORDER.active, substance=substance, assay_basis=BASES[basis], assay=percent, **stated)
-    return said(review_certificate(active))
+    return said(rule(active))
 
 
 AS_HYDROCHLORIDE = {"assay_expressed_as": NALTREXONE_HYDROCHLORIDE}
 
 
-@pytest.mark.parametrize(
-    ("basis", "assay", "shares", "taken_off"),
-    [
-        ("anhydrous", "99", {"water": "2.4"}, "2.4"),
-        ("anhydrous", "99", {"water": "2.5"}, None),
-        ("as-is", "98", {}, "2"),
-        ("as-is", "97.5", {}, None),
-    ],
-)
-def test_a_hydrate_gives_off_at_least_half_of_its_water(
-    basis: str, assay: str, shares: dict[str, str], taken_off: str | None
-) -> None:
+def test_a_hydrate_gives_off_at_least_half_of_its_water() -> None:
     """One of 5 % water: half of it is 2.5 %. As is, what the assay lacks of all is what was left out."""
-    found = certified(HALF_A_DIHYDRATE, basis, assay, **shares, **AS_HYDROCHLORIDE)
-    sentence = (
-        f"A hydrate holds 5.0 % water; its certificate takes off {taken_off} %. Check its basis; give the reason."
-    )
-    expected = [("decide", "hydrate-without-moisture", sentence)] if taken_off else []
-    assert [each for each in found if each[1] == "hydrate-without-moisture"] == expected
+
+    def taken_off(percent: str, basis: str, assay: str, **shares: str) -> bool:
+        found = certified(hydrate_has_its_water, HALF_A_DIHYDRATE, basis, assay, **shares, **AS_HYDROCHLORIDE)
+        certificate = f"its certificate takes off {percent} %. Check its basis; give the reason."
+        sentence = f"A hydrate holds 5.0 % water; {certificate}"
+        return found == [("decide", "hydrate-without-moisture", sentence)]
+
+    assert taken_off("2.4", "anhydrous", "99", water="2.4")
+    assert taken_off("2", "as-is", "98")
+    enough = certified(hydrate_has_its_water, HALF_A_DIHYDRATE, "anhydrous", "99", water="2.5", **AS_HYDROCHLORIDE)
+    as_is = certified(hydrate_has_its_water, HALF_A_DIHYDRATE, "as-is", "97.5", **AS_HYDROCHLORIDE)
+    assert enough == as_is == []
 
 
 def test_an_assay_of_a_hydrate_as_itself_needs_no_water() -> None:
-    assert certified(NALTREXONE_HYDROCHLORIDE_DIHYDRATE, "as-is", "99") == []
+    assert certified(review_certificate, NALTREXONE_HYDROCHLORIDE_DIHYDRATE, "as-is", "99") == []
 
 
 @pytest.mark.parametrize(
@@ -89,62 +93,62 @@ def test_the_monograph_of_the_hydrochloride_is_98_to_102_percent(basis: str, ass
     sentence = (f"Assay {assay} % is outside the monograph of {HYDROCHLORIDE}, 98 to 102 %; check the certificate.",)
     expected = [("caution", "assay-outside-monograph", *sentence)] * is_said
     water = {"water": "1.6"} if basis == "anhydrous" else {}
-    assert certified(NALTREXONE_HYDROCHLORIDE, basis, assay, **water) == expected
+    assert certified(assay_is_within_monograph, NALTREXONE_HYDROCHLORIDE, basis, assay, **water) == expected
 
 
 def test_an_assay_of_the_base_more_than_5_percent_off_is_unusual() -> None:
     sentence = "Assay 94.9 % is unusual for naltrexone; check the certificate for a slip of a digit."
-    assert certified(NALTREXONE, "anhydrous", "94.9", water="1") == [("caution", "assay-unusual", sentence)]
-    assert certified(NALTREXONE, "anhydrous", "95", water="1") == []
+    assert certified(assay_is_usual, NALTREXONE, "anhydrous", "94.9", water="1") == [
+        ("caution", "assay-unusual", sentence)
+    ]
+    assert certified(assay_is_usual, NALTREXONE, "anhydrous", "95", water="1") == []
 
 
-@pytest.mark.parametrize(
-    ("basis", "shares", "named"),
-    [
-        ("anhydrous", {"water": "5"}, ""),
-        ("anhydrous", {"water": "5.1"}, "Water 5.1 %"),
-        ("anhydrous", {"water": "5", "residual_solvent": "0.1"}, "Water with solvent 5.1 %"),
-        ("dried", {"loss_on_drying": "5"}, ""),
-        ("dried", {"loss_on_drying": "5.1"}, "Loss on drying 5.1 %"),
-    ],
-)
-def test_no_powder_but_a_hydrate_holds_more_than_5_percent_of_water(
-    basis: str, shares: dict[str, str], named: str
-) -> None:
-    sentence = f"{named} is unusual for {HYDROCHLORIDE}; check the certificate for a slipped point."
-    expected = [("caution", "water-unusual", sentence)] if named else []
-    assert certified(NALTREXONE_HYDROCHLORIDE, basis, "99", **shares) == expected
+def test_no_powder_but_a_hydrate_holds_more_than_5_percent_of_water() -> None:
+    def unusual(basis: str, **shares: str) -> list[str]:
+        found = certified(water_is_usual, NALTREXONE_HYDROCHLORIDE, basis, "99", **shares)
+        return [message for severity, code, message in found if (severity, code) == ("caution", "water-unusual")]
+
+    end = f"is unusual for {HYDROCHLORIDE}; check the certificate for a slipped point."
+    assert unusual("anhydrous", water="5.1") == [f"Water 5.1 % {end}"]
+    assert unusual("anhydrous", water="5", residual_solvent="0.1") == [f"Water with solvent 5.1 % {end}"]
+    assert unusual("dried", loss_on_drying="5.1") == [f"Loss on drying 5.1 % {end}"]
+    assert unusual("anhydrous", water="5") == unusual("dried", loss_on_drying="5") == []
 
 
 def test_a_hydrate_holds_its_water_and_half_of_it_more_at_most() -> None:
     """One of 5 % water: 7.5 %."""
     sentence = "Water 7.6 % is unusual for a hydrate; check the certificate for a slipped point."
-    usual, more = (certified(HALF_A_DIHYDRATE, "anhydrous", "99", water=water) for water in ("7.5", "7.6"))
+    usual, more = (
+        certified(water_is_usual, HALF_A_DIHYDRATE, "anhydrous", "99", water=water) for water in ("7.5", "7.6")
+    )
     assert (usual, more) == ([], [("caution", "water-unusual", sentence)])
 
 
-@pytest.mark.parametrize(
-    ("basis", "shares", "sentence"),
-    [
-        ("as-is", {"water": "1.6"}, "Water 1.6 % is not taken off an assay stated as is"),
-        ("dried", {"loss_on_drying": "1", "water": "1.6"}, "Water 1.6 % is not taken off an assay on the dried basis"),
+def test_a_share_that_the_basis_does_not_use_is_named() -> None:
+    def not_used(basis: str, **shares: str) -> list[tuple[str, str, str]]:
+        return certified(moisture_is_used, NALTREXONE_HYDROCHLORIDE, basis, "99", **shares)
+
+    for found, sentence in (
+        (not_used("as-is", water="1.6"), "Water 1.6 % is not taken off an assay stated as is"),
         (
-            "anhydrous",
-            {"water": "1", "loss_on_drying": "2"},
+            not_used("dried", loss_on_drying="1", water="1.6"),
+            "Water 1.6 % is not taken off an assay on the dried basis",
+        ),
+        (
+            not_used("anhydrous", water="1", loss_on_drying="2"),
             "Loss on drying 2 % is not taken off an assay on the anhydrous basis",
         ),
-        ("as-is", {"water": "0", "loss_on_drying": "0"}, ""),
-    ],
-)
-def test_a_share_that_the_basis_does_not_use_is_named(basis: str, shares: dict[str, str], sentence: str) -> None:
-    expected = [("caution", "moisture-not-used", f"{sentence}; check the certificate's basis.")] if sentence else []
-    assert certified(NALTREXONE_HYDROCHLORIDE, basis, "99", **shares) == expected
+    ):
+        assert found == [("caution", "moisture-not-used", f"{sentence}; check the certificate's basis.")]
+    assert not_used("as-is", water="0", loss_on_drying="0") == []
 
 
 def test_a_pair_that_the_house_table_lacks_is_decided() -> None:
-    found = certified(NALTREXONE_HYDROCHLORIDE_DIHYDRATE, "as-is", "85", assay_expressed_as=NALTREXONE)
+    hydrate_as_base = (NALTREXONE_HYDROCHLORIDE_DIHYDRATE, "as-is", "85")
+    found = certified(assay_is_expressed_as_usual, *hydrate_as_base, assay_expressed_as=NALTREXONE)
     sentence = f"The assay of {DIHYDRATE} is expressed as naltrexone; check the certificate and give the reason."
-    assert found[0] == ("decide", "assay-expressed-otherwise", sentence)
+    assert found == [("decide", "assay-expressed-otherwise", sentence)]
 
 
 def packed(method: FillMethod, *, size: str | None = "3", active: str = "120", filler: str = "120") -> Figures:

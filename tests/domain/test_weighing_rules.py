@@ -14,7 +14,7 @@ import pytest
 from compounder.codec.converter import read
 from compounder.domain.batch.figures import Figures, dose_of, groundwork
 from compounder.domain.batch.order import BatchOrder, NextActive
-from compounder.domain.batch.preparing import prepare
+from compounder.domain.batch.preparing import Prepared, prepare
 from compounder.domain.batch.source import Triturating, TriturationLot, TriturationRatio
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.weighing import Role, Weighing
@@ -23,6 +23,7 @@ from compounder.domain.batch.weighing_review import (
     every_mass_can_be_weighed,
     lots_may_be_used,
     lots_too_small,
+    review_stock,
     review_triturations,
     uncertainty_meets_target,
 )
@@ -98,6 +99,17 @@ def test_each_jar_holds_what_its_own_weighings_draw_and_no_less() -> None:
     assert too_small(FREE) == []
     assert too_small(LESS) == list(zip("DFNS", FREE, strict=True))
     assert list(lots_too_small(ORDER, WEIGHED)) == []
+
+
+def test_what_the_order_needs_and_what_is_free_is_said() -> None:
+    """E9 draws 450 mg of the drug and 11.7 g of the filler."""
+    order = replace(
+        ORDER,
+        active=replace(ORDER.active, lot=a_lot("D", free="449.9 mg")),
+        filler=replace(ORDER.filler, lot=a_lot("F", free="11.7 g")),
+    )
+    sentence = "The order needs 450 mg of lot D; 449.9 mg is free. Choose another lot or fewer capsules."
+    assert said(review_stock(order, Prepared(batches=(FIGURES,)))) == [("stop", "lot-insufficient", sentence)]
 
 
 def said(found: Iterable[Finding]) -> list[tuple[str, str, str]]:
@@ -199,11 +211,14 @@ def test_a_trituration_is_looked_at_with_the_strengths_that_come_through_it() ->
 
 
 def test_a_content_as_uncertain_as_the_target_meets_it() -> None:
-    """Where a trituration is made or taken from stock; a batch that is weighed directly is not held against it."""
+    """Twice 0.1 mg of 450 mg is 0.0444… %, told upwards. A batch that is weighed directly is not held against it."""
     reached = FIGURES.uncertainty.percent
-    exactly, less = (replace(ORDER, uncertainty_target=each) for each in (reached, reached * Decimal("0.99")))
+    exactly, less = (replace(ORDER, uncertainty_target=each) for each in (reached, Decimal("0.0004")))
+    sentence = (
+        "The weighings leave 0.0445 % of uncertainty in the content; the target is 0.04 %. "
+        "Use a finer balance or weigh more."
+    )
     for order in (replace(less, trituration=Triturating.EACH), replace(less, source=from_stock())):
-        ((severity, code, _),) = said(uncertainty_meets_target(order, FIGURES))
-        assert (severity, code) == ("caution", "uncertainty-above-target")
+        assert said(uncertainty_meets_target(order, FIGURES)) == [("caution", "uncertainty-above-target", sentence)]
     assert said(uncertainty_meets_target(replace(exactly, trituration=Triturating.EACH), FIGURES)) == []
     assert said(uncertainty_meets_target(less, FIGURES)) == []
