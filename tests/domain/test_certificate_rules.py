@@ -90,8 +90,8 @@ def test_an_assay_of_a_hydrate_as_itself_needs_no_water() -> None:
 )
 def test_the_monograph_of_the_hydrochloride_is_98_to_102_percent(basis: str, assay: str, is_said: int) -> None:
     """As is, the 5 % of water that is usual at most may be missing: 98 % − 5 % = 93 %."""
-    sentence = (f"Assay {assay} % is outside the monograph of {HYDROCHLORIDE}, 98 to 102 %; check the certificate.",)
-    expected = [("caution", "assay-outside-monograph", *sentence)] * is_said
+    sentence = f"Assay {assay} % is outside the monograph of {HYDROCHLORIDE}, 98 to 102 %; check the certificate."
+    expected = [("caution", "assay-outside-monograph", sentence)] * is_said
     water = {"water": "1.6"} if basis == "anhydrous" else {}
     assert certified(assay_is_within_monograph, NALTREXONE_HYDROCHLORIDE, basis, assay, **water) == expected
 

@@ -137,11 +137,9 @@ REFUSED: list[tuple[Any, dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "changes", "field", "sentence"), REFUSED, ids=lambda part: str(part)[:30])
-def test_what_is_beyond_a_bound_is_refused_at_its_field(
-    value: Any, changes: dict[str, Any], field: str, sentence: str
-) -> None:
-    assert refused(value, **changes) == (field, sentence)
+def test_what_is_beyond_a_bound_is_refused_at_its_field() -> None:
+    for value, changes, field, sentence in REFUSED:
+        assert refused(value, **changes) == (field, sentence)
 
 
 @pytest.mark.parametrize(
