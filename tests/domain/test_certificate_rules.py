@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from compounder.codec.converter import read
 from compounder.domain.batch.capsules import FillMethod
 from compounder.domain.batch.certificate_review import (
     assay_is_expressed_as_usual,
@@ -18,10 +17,9 @@ from compounder.domain.batch.certificate_review import (
     review_certificate,
     water_is_usual,
 )
-from compounder.domain.batch.figures import Figures, dose_of, groundwork
-from compounder.domain.batch.order import ActivePowder, BatchOrder
+from compounder.domain.batch.figures import Figures
+from compounder.domain.batch.order import ActivePowder
 from compounder.domain.batch.powder_review import packing_is_possible
-from compounder.domain.batch.preparing import prepare
 from compounder.domain.findings import Finding
 from compounder.domain.stock.lots import AssayBasis
 from compounder.domain.stock.substances import (
@@ -31,12 +29,10 @@ from compounder.domain.stock.substances import (
     Substance,
 )
 from compounder.domain.units import DENSITY, MASS_PER_CAPSULE, parse_quantity
-from tests.domain.orders import CELLULOSE, DIHYDRATE, HYDROCHLORIDE, an_order
+from tests.domain.orders import CELLULOSE, DIHYDRATE, HYDROCHLORIDE
+from tests.domain.reviewed import FIGURES, ORDER, said
 
 Rule = Callable[[ActivePowder], Iterable[Finding]]
-ORDER = read(an_order(), BatchOrder)
-GROUND = groundwork(ORDER)
-FIGURES = prepare(GROUND, [dose_of(GROUND, 0)]).batches[0]
 BASES = {"as-is": AssayBasis.AS_IS, "anhydrous": AssayBasis.ANHYDROUS, "dried": AssayBasis.DRIED}
 HALF_A_DIHYDRATE = Substance(
     name="a hydrate",
@@ -45,10 +41,6 @@ HALF_A_DIHYDRATE = Substance(
     hydration_water=Decimal("0.05"),
     source="round figures",
 )
-
-
-def said(found: Iterable[Finding]) -> list[tuple[str, str, str]]:
-    return [(str(each.severity), each.code, each.message) for each in found]
 
 
 def certified(rule: Rule, substance: Substance, basis: str, assay: str, **shares: Any) -> list[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """Each rule on balances and lots on its own: the very sentence at its bound, and silence just inside of it.
 
-The figures are worked out once, of a hundred capsules of 4.5 mg on balance B1: 450.0 mg of drug and 11,700.0 mg of
-filler (worked example E9), each at least 20 mg; a rule sees them with one thing changed.
+Worked example E9, a hundred capsules of 4.5 mg on balance B1: 450.0 mg of drug and 11,700.0 mg of
+filler, each at least 20 mg; a rule sees them with one thing changed.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,9 @@ from decimal import Decimal
 
 import pytest
 
-from compounder.codec.converter import read
-from compounder.domain.batch.figures import Figures, dose_of, groundwork
+from compounder.domain.batch.figures import Figures
 from compounder.domain.batch.order import BatchOrder, NextActive
-from compounder.domain.batch.preparing import Prepared, prepare
+from compounder.domain.batch.preparing import Prepared
 from compounder.domain.batch.source import Triturating, TriturationLot, TriturationRatio
 from compounder.domain.batch.trituration import Trituration
 from compounder.domain.batch.weighing import Role, Weighing
@@ -27,15 +26,12 @@ from compounder.domain.batch.weighing_review import (
     review_triturations,
     uncertainty_meets_target,
 )
-from compounder.domain.findings import Finding
 from compounder.domain.stock.lots import LotFacts, LotStatus
 from compounder.domain.units import MASS, READING, Mass, parse_quantity, quantity_text
-from tests.domain.orders import CELLULOSE, HYDROCHLORIDE, an_order
+from tests.domain.orders import CELLULOSE, HYDROCHLORIDE
+from tests.domain.reviewed import FIGURES, ORDER, said
 
-ORDER = read(an_order(), BatchOrder)
-GROUND = groundwork(ORDER)
-FIGURES = prepare(GROUND, [dose_of(GROUND, 0)]).batches[0]
-DRUG, FILLER = FIGURES.weighings
+DRUG = FIGURES.weighings[0]
 B1 = ORDER.balances[0]
 
 
@@ -110,10 +106,6 @@ def test_what_the_order_needs_and_what_is_free_is_said() -> None:
     )
     sentence = "The order needs 450 mg of lot D; 449.9 mg is free. Choose another lot or fewer capsules."
     assert said(review_stock(order, Prepared(batches=(FIGURES,)))) == [("stop", "lot-insufficient", sentence)]
-
-
-def said(found: Iterable[Finding]) -> list[tuple[str, str, str]]:
-    return [(str(each.severity), each.code, each.message) for each in found]
 
 
 NAMED = {"D": HYDROCHLORIDE, "F": CELLULOSE, "N": HYDROCHLORIDE, "S": "a trituration"}
