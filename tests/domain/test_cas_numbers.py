@@ -36,6 +36,11 @@ def test_what_is_no_cas_number_is_refused(text: str) -> None:
         read_cas_number(text)
 
 
+def test_what_was_read_for_a_cas_number_is_said() -> None:
+    with pytest.raises(NotACasNumber, match=r'^"16590-41-4" is no CAS number; copy it'):
+        read_cas_number("16590-41-4")
+
+
 @pytest.mark.parametrize(
     ("substance", "number"),
     [

@@ -1,11 +1,17 @@
 """The derivation: every figure with its formula, the numbers put in, the result and whose figure it is."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from compounder.domain.batch.as_weighed import AsWeighed
+from compounder.domain.batch.as_weighed_derivation import derive_left_over
+from compounder.domain.batch.derivation_lines import derivation_line
+from compounder.domain.units import mg, of
 from tests.domain.orders import DIHYDRATE, HYDROCHLORIDE, Document, a_balance, a_filler, an_active, an_order, planned
+from tests.domain.reviewed import FIGURES, ORDER
 
 DENSE: Document = {
     "active": an_active(pack_statistics=None, density="0.7 g/mL"),
@@ -108,3 +114,40 @@ def test_numbers_of_a_derivation_work_out_to_its_result() -> None:
     line = lines(an_order("3 mg", active=an_active(assay_percent="97")))["Drug powder per capsule"]
     strength, potency = line["with"].split(" mg ÷ ")
     assert round(Decimal(strength) / Decimal(potency), 11) == Decimal(line["result"].removesuffix(" mg"))
+
+
+def test_what_was_weighed_is_shown_with_the_capsules_it_is_enough_for() -> None:
+    """E9, a thousand: 4,950 mg is enough for 1,100."""
+    found = lines(an_order(capsules=1000, as_weighed={"weighed": "4950 mg", "capsules_to_make": 1100}))
+    assert found["Capsules that the drug as weighed is enough for"] == {
+        "label": "Capsules that the drug as weighed is enough for",
+        "formula": "drug powder as weighed ÷ drug powder per capsule",
+        "with": "4,950 mg ÷ 4.5 mg",
+        "result": "1,100",
+        "source": "reading at the bench",
+    }
+    assert found["Capsules to make"] == {
+        "label": "Capsules to make",
+        "formula": "revised to what was weighed",
+        "with": "of 1,100",
+        "result": "1,100",
+        "source": "reading at the bench",
+    }
+
+
+def test_what_is_left_of_a_mixture_is_shown_where_all_that_was_weighed_is_mixed() -> None:
+    """E9 with 495 mg: mixed for 110 capsules, of which 100 are filled, ten fills of 121.5 mg are left over."""
+    revised = AsWeighed(weighed=of(495, mg), capsules_to_make=100, mixes_all=True)
+    figures = replace(FIGURES, dose=replace(FIGURES.dose, mixed_for=Decimal(110)))
+    assert list(derive_left_over(replace(ORDER, as_weighed=revised), figures)) == [
+        derivation_line(
+            "Mixture left over",
+            "fill per capsule × (capsules mixed for − capsules to make)",
+            "121.5 mg × (110 − 100)",
+            "1,215 mg",
+            "discarded",
+        )
+    ]
+    only_filled = replace(revised, mixes_all=False)
+    assert list(derive_left_over(replace(ORDER, as_weighed=only_filled), figures)) == []
+    assert list(derive_left_over(ORDER, figures)) == []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from compounder.domain.errors import CompoundingError
-from compounder.domain.people.passwords import is_long, normalised, require_acceptable
+from compounder.domain.people.passwords import PasswordKnown, is_long, normalised, require_acceptable
 from compounder.domain.people.sign_in import Failures, Locked, TooManyFailures, is_over, require_attempt
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -86,6 +86,48 @@ def test_no_more_than_256_characters_are_hashed() -> None:
 )
 def test_what_is_tried_first_is_refused(password: str) -> None:
     assert "tried first" in complaint(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("asdfghjklmorbivex", True),  # eight letters of one's own behind a row of keys
+        ("morbivexasdfghjkl", True),
+        ("asdfghjklmorbive", False),  # seven
+        ("s*u*n*s*h*i*n*e**", True),  # more marks than letters
+        ("s*u*n*s*h*i*n*e*", False),  # as many: the word is read through them
+        ("a92847162039485", False),  # one letter, digits behind it
+    ],
+)
+def test_what_is_left_besides_keys_marks_and_digits_counts(password: str, *, is_taken: bool) -> None:
+    assert (complaint(password) == "") is is_taken
+
+
+def test_a_word_of_ones_own_within_a_longer_one_is_taken_out_after_it() -> None:
+    """Annabelle, not belle first: that would leave anna, a name nobody gave."""
+    with pytest.raises(PasswordKnown):
+        require_acceptable("annabelle9annabelle7", has_second_factor=False, common=(), own_words=("Belle", "Annabelle"))
+
+
+def test_a_common_password_with_marks_in_it_is_known_as_it_is() -> None:
+    known = {"correct.horse.battery"}
+    with pytest.raises(PasswordKnown):
+        require_acceptable("Correct.Horse.Battery", has_second_factor=False, common=known, own_words=())
+    require_acceptable("correct-horse-battery", has_second_factor=False, common=known, own_words=())
+
+
+def test_a_beginning_that_comes_again_is_no_part_written_again_and_again() -> None:
+    """Mor-ba-mor is not two of one part."""
+    assert complaint("morbamor", has_second_factor=True) == ""
+    assert "tried first" in complaint("morbmorb", has_second_factor=True)
+
+
+@pytest.mark.parametrize(("early", "said"), [(1, "1 second"), (1001, "2 seconds"), (2000, "2 seconds")])
+def test_who_comes_too_soon_is_told_how_many_seconds_to_wait(early: int, said: str) -> None:
+    failures = Failures(count=17, last_at=NOW)
+    now = NOW + failures.wait - timedelta(milliseconds=early)
+    with pytest.raises(TooManyFailures, match=f"^Too many wrong passwords; wait {said}, then try again.$"):
+        require_attempt(failures, now)
 
 
 @pytest.mark.parametrize(

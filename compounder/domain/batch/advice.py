@@ -6,6 +6,7 @@ Each is found by trying it, so that whoever follows it gets an answer without a 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain, islice
 from math import ceil
 from typing import Final
 
@@ -36,7 +37,7 @@ def is_possible(order: BatchOrder, need: Need, search: Search) -> bool:
 
 def _what_would(order: BatchOrder, need: Need, search: Search) -> str:
     tried = (_more_capsules, _finer_balance, _wider_tolerance)
-    return " or ".join(text for text in (next(each(order, need, search), "") for each in tried) if text)
+    return " or ".join(chain.from_iterable(islice(each(order, need, search), 1) for each in tried))
 
 
 def _more_capsules(order: BatchOrder, need: Need, search: Search) -> Iterator[str]:

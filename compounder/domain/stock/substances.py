@@ -90,6 +90,7 @@ SUBSTANCES: Final[Mapping[str, Substance]] = {
 
 ACTIVE_NAMES: Final = tuple(name for name, substance in SUBSTANCES.items() if substance.is_active)
 """The powders that a drug may come as."""
+_FILLER_NAMES: Final = tuple(name for name in SUBSTANCES if name not in ACTIVE_NAMES)
 
 
 def substance_named(name: object) -> Substance:
@@ -107,23 +108,19 @@ def filler_named(name: object) -> Substance:
 def require_active(substance: Substance, field_name: str) -> Substance:
     """The same substance; refuses with `UnknownSubstance` one that no strength can be expressed as."""
     if not substance.is_active:
-        raise UnknownSubstance(read=substance.name, accepted=_names(are_active=True), field_name=field_name)
+        raise UnknownSubstance(read=substance.name, accepted=ACTIVE_NAMES, field_name=field_name)
     return substance
 
 
 def require_filler(substance: Substance, field_name: str) -> Substance:
     """The same substance; refuses with `UnknownSubstance` one that acts: it is no filler."""
     if substance.is_active:
-        raise UnknownSubstance(read=substance.name, accepted=_names(are_active=False), field_name=field_name)
+        raise UnknownSubstance(read=substance.name, accepted=_FILLER_NAMES, field_name=field_name)
     return substance
 
 
 def molar_mass(substance: Substance) -> Decimal:
     """Its molar mass in g/mol; refuses with `UnknownSubstance` a substance that has none."""
     if substance.molar_mass is None:
-        raise UnknownSubstance(read=substance.name, accepted=_names(are_active=True))
+        raise UnknownSubstance(read=substance.name, accepted=ACTIVE_NAMES)
     return substance.molar_mass
-
-
-def _names(*, are_active: bool) -> tuple[str, ...]:
-    return tuple(name for name, substance in SUBSTANCES.items() if substance.is_active is are_active)
