@@ -11,6 +11,17 @@ def test_a_fill_of_less_than_half_of_what_the_capsule_holds_is_seen() -> None:
     assert "implausible-fill" not in findings(an_order(fill_per_capsule="67.5 mg"))
 
 
+def test_a_fill_of_exactly_half_is_half_though_its_parts_do_not_come_out_even() -> None:
+    """0.13 mL of 0.26 g/mL is 33.8 mg, half of what it is tapped; the drug's part of it is 2.039364… mg."""
+    powder: dict[str, object] = {"pack_statistics": None, "density": "0.26 g/mL"}
+    parted = {"substance": "naltrexone", "assay_basis": "dried", "loss_on_drying_percent": "6.96"}
+    order = an_order(
+        "2 mg", active=an_active(**powder, **parted), filler=a_filler(**powder, tapped_density="0.52 g/mL")
+    )
+    changes = {"capsule_size": "5", "active_overage_percent": "5"}
+    assert "implausible-fill" not in findings({**order, **changes})
+
+
 def test_a_strength_made_for_the_shelf_beside_all_that_is_asked_for_is_no_slip() -> None:
     order = an_order(strengths=[{"strength": "3 mg", "capsules": 100}, {"strength": "1.5 mg", "capsules": 100}])
     shelf, _ = planned_batches({**order, "asked_for": ["1.5 mg"]})

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from compounder.domain.batch.errors import MissingCapsuleVolume, MissingPackStatistic
 from compounder.domain.batch.order import ActivePowder, BatchOrder, FillerPowder
+from compounder.domain.batch.weighing import A_HAIR
 from compounder.domain.stock.shells import CapsuleSize
 from compounder.domain.units import MASS_PER_CAPSULE, Density, MassPerCapsule, VolumePerCapsule, in_unit, ratio
 
@@ -50,6 +51,10 @@ class Fill:
     @property
     def room_left(self) -> Decimal:
         return 1 - self.room_taken
+
+    def leaves(self, least: Decimal) -> bool:
+        """Whether at least this share of the capsule, or of the fixed fill, is left for filler."""
+        return least - self.room_left <= A_HAIR
 
 
 def fill_method(order: BatchOrder) -> FillMethod:

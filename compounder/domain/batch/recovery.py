@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import chain
-from typing import Final
 
 from compounder.domain.batch.as_weighed import AsWeighed, most_capsules
 from compounder.domain.batch.figures import drug_of_weights
 from compounder.domain.batch.order import BatchOrder, StrengthLine
 from compounder.domain.batch.plan import BatchPlan, work_out_order
 from compounder.domain.batch.source import Triturating
-from compounder.domain.batch.weighing import A_NANOGRAM, Role, Weighing
+from compounder.domain.batch.weighing import A_HAIR, A_NANOGRAM, Role, Weighing
 from compounder.domain.batch.weighing_review import lots_too_small
 from compounder.domain.errors import CompoundingError
 from compounder.domain.findings import Severity
@@ -36,9 +35,6 @@ from compounder.domain.units import (
     ratio,
 )
 from compounder.domain.wording import with_capital
-
-_A_HAIR: Final = Decimal("1e-9")
-"""Far above what stored figures are rounded by, far below any capsule: 110 capsules' worth is not 109."""
 
 
 class RecoveryWay(StrEnum):
@@ -131,7 +127,7 @@ def one_strength(order: BatchOrder, plan: BatchPlan) -> BatchOrder:
 
 def recoveries(over: Overweighed) -> tuple[Revised | Impossible, ...]:
     """Each way with its plan, or why it cannot be gone."""
-    most, enough_for = most_capsules(over.plan.capsules_ordered), int(over.enough_for + _A_HAIR)
+    most, enough_for = most_capsules(over.plan.capsules_ordered), int(over.enough_for + A_HAIR)
     if enough_for > most:
         because = (
             f"The powder is enough for {enough_for:,} capsules; at most {most:,} are made for an order of "

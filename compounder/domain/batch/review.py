@@ -17,7 +17,7 @@ from compounder.domain.batch.potency import corrected_potency
 from compounder.domain.batch.powder_review import packing_is_possible, tablets_are_usual
 from compounder.domain.batch.sizes import heaviest_plausible
 from compounder.domain.batch.source import TriturationLot, tablets_of
-from compounder.domain.batch.weighing import A_NANOGRAM
+from compounder.domain.batch.weighing import A_HAIR, A_NANOGRAM
 from compounder.domain.batch.weighing_review import (
     balances_are_calibrated,
     every_mass_can_be_weighed,
@@ -36,6 +36,7 @@ from compounder.domain.units import (
     format_shown,
     magnitude,
     percent_text,
+    ratio,
 )
 from compounder.domain.wording import with_capital
 
@@ -130,7 +131,7 @@ def certificate_is_plausible(order: BatchOrder, figures: Figures) -> Iterator[Fi
 def filler_is_enough(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """A size that was named, or a fixed fill, leaves the filler that a size chosen by the formulation would."""
     least = order.formulation.minimum_filler_fraction if order.formulation else Decimal(0)
-    if figures.fill.room_left < least:
+    if not figures.fill.leaves(least):
         is_fixed = figures.fill.method is FillMethod.MASS
         whole, advice = ("fill", "Plan a heavier fill") if is_fixed else ("capsule", "Choose a larger size")
         left = percent_text(_BRIEFLY.plus(figures.fill.room_left))
@@ -145,7 +146,7 @@ def fill_is_plausible(order: BatchOrder, figures: Figures) -> Iterator[Finding]:
     """A fill over 15 % heavier than the capsule's volume at the filler's tapped density hints at a wrong figure, as one
     does that is not half of it: such powder is not known."""
     heaviest, total, size = heaviest_plausible(order, figures.fill.size), figures.fill.total, figures.fill.size
-    if heaviest is None or heaviest * _PLAUSIBLE_SHARE <= total <= heaviest * _PLAUSIBLE_EXCESS:
+    if heaviest is None or _PLAUSIBLE_SHARE - A_HAIR <= ratio(total / heaviest) <= _PLAUSIBLE_EXCESS + A_HAIR:
         return
     where = "far above" if total > heaviest else "not half of"
     yield caution(

@@ -87,7 +87,7 @@ def _objection(order: BatchOrder, filled: Fill) -> str:
         return f"overfilled by {with_commas(percent_text(_BRIEFLY.plus(-filled.room_left)))} %"
     if _fixed_fill_exceeds(order, filled):
         return "the fixed fill is heavier than it holds"
-    if filled.room_left < least:
+    if not filled.leaves(least):
         room, needed = percent_text(_BRIEFLY.plus(filled.room_left)), percent_text(least)
         return f"leaves {room} % for filler, {needed} % is the least"
     return ""

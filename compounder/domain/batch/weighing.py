@@ -15,6 +15,8 @@ from compounder.domain.units import MASS, Mass, Reading, in_unit, mg, of, ratio
 
 A_NANOGRAM: Final = Decimal("0.000001")
 """In mg. Less than this is nothing: computed masses are never compared as equal."""
+A_HAIR: Final = Decimal("1e-9")
+"""Of a share: far above what figures are rounded by, far below any capsule: 110 capsules' worth is not 109."""
 
 
 class Role(StrEnum):
