@@ -41,7 +41,7 @@ def documents(text: str) -> list[dict[str, Any]]:
 def test_each_file_has_a_json_document_a_line_and_names_no_patient(bench: Bench, tmp_path: Path) -> None:
     files = texts(bench, tmp_path, FileFormat.JSON_LINES)
     (batch,), (bottle,) = documents(files["batches"]), documents(files["bottles"])
-    assert (batch["status"], batch["capsules"], batch["made_on"]) == ("released", 103, "2026-11-21")
+    assert (batch["status"], batch["capsules"], batch["compounded_on"]) == ("released", 103, "2026-11-21")
     assert bottle == {
         "bottle": bottle["bottle"],
         "prescription": "RX2611-001",
