@@ -5,7 +5,6 @@ Pack statistics (the rule): filler = P_filler × (1 − Σ mᵢ/Pᵢ). Mass: fil
 the ratio of the capsule volumes and marked as estimated. Source: USP <1160>, capsule filling by pack statistics.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -62,19 +61,26 @@ def fill_method(order: BatchOrder) -> FillMethod:
     if order.fill_per_capsule is not None:
         return FillMethod.MASS
     have_statistics = bool(order.active.pack_statistics and order.filler.pack_statistics)
-    have_densities = order.active.density is not None and order.filler.density is not None
-    return FillMethod.DENSITY if have_densities and not have_statistics else FillMethod.PACK_STATISTIC
+    return FillMethod.DENSITY if _densities(order) and not have_statistics else FillMethod.PACK_STATISTIC
+
+
+def _densities(order: BatchOrder) -> tuple[Density, Density] | None:
+    """The active powder's and the filler's, where both are known."""
+    active, filler = order.active.density, order.filler.density
+    return None if active is None or filler is None else (active, filler)
 
 
 def fill(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
     """The fill of a capsule of `size` with `active` mg of powder; refuses with `MissingPackStatistic`."""
-    return _METHODS[fill_method(order)](order, active, size)
+    total, densities = order.fill_per_capsule, _densities(order)
+    if total is not None:
+        return _by_mass(total, active, size)
+    if densities and fill_method(order) is FillMethod.DENSITY:
+        return _by_density(order, densities, active, size)
+    return _by_pack_statistic(order, active, size)
 
 
-def _by_mass(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
-    total = order.fill_per_capsule
-    if total is None:
-        raise lacks_statistic(order, order.filler, size)
+def _by_mass(total: MassPerCapsule, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
     return Fill(
         method=FillMethod.MASS,
         size=size,
@@ -87,12 +93,15 @@ def _by_mass(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None
     )
 
 
-def _by_density(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
+def _by_density(
+    order: BatchOrder, densities: tuple[Density, Density], active: MassPerCapsule, size: CapsuleSize | None
+) -> Fill:
     volume = order.capsule_volumes.get(size) if size else None
-    if volume is None or order.active.density is None or order.filler.density is None:
+    if volume is None:
         raise lacks_volume(size)
-    taken = active / order.active.density
-    filler = in_unit((volume - taken) * order.filler.density, MASS_PER_CAPSULE)
+    of_active, of_filler = densities
+    taken = active / of_active
+    filler = in_unit((volume - taken) * of_filler, MASS_PER_CAPSULE)
     return Fill(
         method=FillMethod.DENSITY,
         size=size,
@@ -100,15 +109,13 @@ def _by_density(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | N
         filler=filler,
         total=active + filler,
         room_taken=ratio(taken / volume),
-        active_full=order.active.density,
-        filler_full=order.filler.density,
+        active_full=of_active,
+        filler_full=of_filler,
         volume=volume,
     )
 
 
 def _by_pack_statistic(order: BatchOrder, active: MassPerCapsule, size: CapsuleSize | None) -> Fill:
-    if size is None:
-        raise lacks_statistic(order, order.active, size)
     active_full, active_from = _statistic(order, order.active, size)
     filler_full, filler_from = _statistic(order, order.filler, size)
     room_taken = ratio(active / active_full)
@@ -128,24 +135,17 @@ def _by_pack_statistic(order: BatchOrder, active: MassPerCapsule, size: CapsuleS
 
 
 def _statistic(
-    order: BatchOrder, powder: ActivePowder | FillerPowder, size: CapsuleSize
+    order: BatchOrder, powder: ActivePowder | FillerPowder, size: CapsuleSize | None
 ) -> tuple[MassPerCapsule, CapsuleSize]:
     """The powder's statistic at `size`, and where it was measured: there, or at the nearest size, the larger of two."""
-    if size in powder.pack_statistics:
+    if size is not None and size in powder.pack_statistics:
         return powder.pack_statistics[size], size
     ladder, volumes = list(CapsuleSize), order.capsule_volumes
     measured = [at for at in ladder if at in powder.pack_statistics and at in volumes and size in volumes]
-    if not measured:
+    if size is None or not measured:
         raise lacks_statistic(order, powder, size)
     nearest = min(measured, key=lambda at: abs(ladder.index(at) - ladder.index(size)))
     return powder.pack_statistics[nearest] * ratio(volumes[size] / volumes[nearest]), nearest
-
-
-_METHODS: Mapping[FillMethod, Callable[[BatchOrder, MassPerCapsule, CapsuleSize | None], Fill]] = {
-    FillMethod.MASS: _by_mass,
-    FillMethod.DENSITY: _by_density,
-    FillMethod.PACK_STATISTIC: _by_pack_statistic,
-}
 
 
 def lacks_statistic(
@@ -158,7 +158,7 @@ def lacks_statistic(
 
 def lacks_volume(size: CapsuleSize | None) -> MissingCapsuleVolume:
     """The refusal that names the size whose volume is not known."""
-    return MissingCapsuleVolume(ingredient="", size=size or "", pointer="/capsule_volumes")
+    return MissingCapsuleVolume(size=size or "", pointer="/capsule_volumes")
 
 
 def has_own_figures(order: BatchOrder, size: CapsuleSize) -> bool:

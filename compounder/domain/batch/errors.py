@@ -51,6 +51,7 @@ class MissingCapsuleVolume(MissingPackStatistic):
     """Densities fill a capsule only where its volume is known."""
 
     title = "No capsule volume"
+    ingredient: str = ""
 
     def __str__(self) -> str:
         which = f"Capsule size {self.size}" if self.size else "Every capsule size allowed"
