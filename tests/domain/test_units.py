@@ -287,3 +287,9 @@ def test_a_ratio_of_like_masses_is_a_bare_number() -> None:
 def test_our_quantities_are_pints() -> None:
     assert isinstance(parse_mass("1 mg"), pint.Quantity)
     assert isinstance(parse_mass("1 mg").magnitude, Decimal)
+
+
+def test_a_stored_reading_keeps_the_unit_it_was_read_in_and_a_computed_mass_is_in_milligrams() -> None:
+    assert str(kept_quantity("0.1583 g", READING).units) == "gram"
+    assert kept_quantity("-0.0215 g", MASS) == of(Decimal("-21.5"), mg)
+    assert str(kept_quantity("0.1583 g", MASS).units) == "milligram"
