@@ -63,8 +63,7 @@ _CONDITIONS: Final = {
     "usable_on": LotTable.expires_on >= bindparam("usable_on"),
     "expired_on": and_(LotTable.expires_on < bindparam("expired_on"), LotTable.status != LotStatus.REJECTED.value),
 }
-_LISTED: Final = select(
-    LotTable.id,
+LISTED_COLUMNS: Final = (
     LotTable.substance,
     LotTable.grade,
     LotTable.maker,
@@ -74,7 +73,8 @@ _LISTED: Final = select(
     LotTable.status,
     LotTable.on_hand_ng,
     LotTable.reserved_ng,
-).where(LotTable.site == bindparam("site"))
+)
+_LISTED: Final = select(LotTable.id, *LISTED_COLUMNS).where(LotTable.site == bindparam("site"))
 _EXPIRING: Final = (
     _LISTED.where(
         LotTable.expires_on.between(bindparam("today"), bindparam("last_day")),

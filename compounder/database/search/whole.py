@@ -17,6 +17,7 @@ from compounder.database.schema import (
     PatientTable,
     PrescriptionTable,
 )
+from compounder.database.search.ingredient_lots import LISTED_COLUMNS
 from compounder.database.types import AnySelect, mass_of
 from compounder.domain.care.shelf import CapsuleMovementKind
 from compounder.domain.units import MASS, quantity_text
@@ -81,21 +82,7 @@ _BOTTLES: Final = (
     .where(BottleTable.site == bindparam("site"), CapsuleMovementTable.kind == CapsuleMovementKind.DISPENSED.value)
     .order_by(BottleTable.id, BatchTable.id)
 )
-_LOTS: Final = (
-    select(
-        LotTable.substance,
-        LotTable.grade,
-        LotTable.maker,
-        LotTable.lot_number,
-        LotTable.received_on,
-        LotTable.expires_on,
-        LotTable.status,
-        LotTable.on_hand_ng,
-        LotTable.reserved_ng,
-    )
-    .where(LotTable.site == bindparam("site"))
-    .order_by(LotTable.id)
-)
+_LOTS: Final = select(*LISTED_COLUMNS).where(LotTable.site == bindparam("site")).order_by(LotTable.id)
 _ENTRIES: Final = (
     select(
         JournalTable.number,
