@@ -20,8 +20,8 @@ MONTHS: Final = 3
 class SpanForm(Form):
     """The days that are counted: this month and the two before it, unless others are asked."""
 
-    made_from = ReadField("Made from", parse_day)
-    made_to = ReadField("Made to", parse_day)
+    made_from = ReadField("Compounded from", parse_day)
+    made_to = ReadField("Compounded to", parse_day)
 
     def settle(self, today: date) -> None:
         """What was not sent is as usual."""
@@ -46,9 +46,9 @@ class Counts:
 
 
 def sentence_of(first: date, last: date, counts: Sequence[Counts]) -> str:
-    """What is counted: `Made from 1 Sep 2026 to 21 Nov 2026: 214 batches`."""
+    """What is counted: `Compounded from 1 Sep 2026 to 21 Nov 2026: 214 batches`."""
     made = counts[0].batches
-    return f"Made from {format_day(first)} to {format_day(last)}: {made:,} {'batch' if made == 1 else 'batches'}"
+    return f"Compounded from {format_day(first)} to {format_day(last)}: {made:,} {'batch' if made == 1 else 'batches'}"
 
 
 def counted(connection: Connection, site: str, first: date, last: date) -> tuple[Counts, ...]:

@@ -25,8 +25,8 @@ class HistoryForm(Form):
     status = ChoiceField("Status", STATUSES)
     formulation = ChoiceField("Formulation")
     ingredient_lot = ReadField("Ingredient lot", sought_by_lot, is_optional=True)
-    made_from = ReadField("Made from", parse_day, is_optional=True)
-    made_to = ReadField("Made to", parse_day, is_optional=True)
+    made_from = ReadField("Compounded from", parse_day, is_optional=True)
+    made_to = ReadField("Compounded to", parse_day, is_optional=True)
     beyond_use_from = ReadField("BUD from", parse_day, is_optional=True)
     beyond_use_to = ReadField("BUD to", parse_day, is_optional=True)
 
@@ -54,7 +54,7 @@ class HistoryForm(Form):
 
 
 def sentence(asked: BatchFilter, count: str) -> str:
-    """What is shown: `1.5 mg, made from 1 Sep 2026, newest first: 214 batches`."""
+    """What is shown: `1.5 mg, compounded from 1 Sep 2026, newest first: 214 batches`."""
     said = ", ".join([*_said(asked), "newest first"])
     return f"{said[0].upper()}{said[1:]}: {count}"
 
@@ -71,7 +71,7 @@ def _said(asked: BatchFilter) -> Iterator[str]:
             yield str(text)
     if asked.ingredient_lot:
         yield f"with ingredient lot {asked.ingredient_lot}"
-    yield from _days("made", asked.made_from, asked.made_to)
+    yield from _days("compounded", asked.made_from, asked.made_to)
     yield from _days("beyond-use date", asked.beyond_use_from, asked.beyond_use_to)
 
 

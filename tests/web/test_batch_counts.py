@@ -33,7 +33,7 @@ def counts(html: str) -> dict[str, tuple[int, str]]:
 @pytest.mark.usefixtures("five")
 def test_the_last_three_months_are_counted_in_three_ways(client: FlaskClient) -> None:
     page = client.get(ADDRESS).text
-    assert sentence(page) == "Made from 1 Sep 2026 to 21 Nov 2026: 4 batches"
+    assert sentence(page) == "Compounded from 1 Sep 2026 to 21 Nov 2026: 4 batches"
     months, strengths, statuses = {"Nov 2026": 2, "Oct 2026": 2}, {"1.5 mg": 2, "3 mg": 2}, {"planned": 3, "voided": 1}
     assert {said: count for said, (count, _) in counts(page).items()} == months | strengths | statuses
 
@@ -49,7 +49,7 @@ def test_each_number_leads_to_as_many_batches(client: FlaskClient, span: str) ->
 
 def test_days_without_a_batch_say_so(client: FlaskClient) -> None:
     page = client.get(f"{ADDRESS}?made_from=2026-11-02&made_to=2026-11-01").text
-    assert sentence(page) == "Made from 2 Nov 2026 to 1 Nov 2026: 0 batches"
+    assert sentence(page) == "Compounded from 2 Nov 2026 to 1 Nov 2026: 0 batches"
     assert page.count("No batch was made in these days.") == 3
 
 
