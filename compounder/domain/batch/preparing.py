@@ -68,10 +68,11 @@ def _search(ground: Groundwork) -> Search:
 
 
 def _triturations(ground: Groundwork, weighed: Weighed) -> Iterator[tuple[Trituration, Supply, tuple[int, ...]]]:
-    """Each trituration, T1, T2 … in turn, with what it supplies, and to which batches; a chain's last stage is last."""
+    """Each trituration, T1, T2 … in turn, with what it supplies: of a chain, only the last stage serves batches."""
     names = (name for name in map("T{}".format, count(1)) if name != ground.supply.name)
     for making in weighed.makings:
-        indexes = tuple(need.index for need in making.needs)
-        for trituration, supply in triturations_of(ground.mortar, making, ground.supply, names):
+        stages = list(triturations_of(ground.mortar, making, ground.supply, names))
+        for place, (trituration, supply) in enumerate(stages, 1):
+            indexes = tuple(need.index for need in making.needs) if place == len(stages) else ()
             weighings = tuple(with_tablets(ground.order, weighing) for weighing in trituration.weighings)
             yield replace(trituration, weighings=weighings), supply, indexes

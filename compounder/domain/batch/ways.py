@@ -72,8 +72,10 @@ class Making:
 
     @property
     def left_over(self) -> Decimal:
-        """Trituration made and not used, in mg; a drug weighed directly has no totals, so that nothing is left."""
-        left = (max(total - drawn, Decimal(0)) for total, drawn in zip(self.totals, self.taken, strict=False))
+        """Trituration made and not used, in mg."""
+        if not self.parts:
+            return Decimal(0)
+        left = (max(total - drawn, Decimal(0)) for total, drawn in zip(self.totals, self.taken, strict=True))
         return sum(left, Decimal(0))
 
     @property
